@@ -1,0 +1,6 @@
+"""The door: ``python src/cli.py COMMAND``; ``--help`` lists every command."""
+
+from sdae.cli import main
+
+if __name__ == "__main__":
+    main()

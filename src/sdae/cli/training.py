@@ -1,0 +1,241 @@
+"""``fit``, ``validate``, ``test`` and ``predict``: LightningCLI commands on one run folder each."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from jsonargparse import Namespace
+from lightning.pytorch.cli import LightningArgumentParser, LightningCLI
+
+from sdae import experiment
+from sdae.cli.names import expand, shipped
+from sdae.data.problem import Problem
+from sdae.error_rate import interval
+from sdae.errors import SdaeError
+from sdae.fine_tuning import FineTuning
+from sdae.minibatches import in_order
+from sdae.models.classifier import Classifier
+from sdae.prediction import predict, read_examples, write_array
+from sdae.pretraining import Pretraining
+from sdae.result import percent, row, table
+from sdae.run_folder import RunFolder
+from sdae.tracking import Tracking
+from sdae.trainer import OneDeviceTrainer
+from sdae.weights import load_weights
+
+Split = Literal["train", "valid", "test"]
+# What a run folder's command may say beside the run's own configuration.
+NOT_CONFIGURATION = ("config", "run", "overwrite", "weights", "output", "input", "layer", "split", "ckpt_path")
+
+
+class TrainingCLI(LightningCLI):
+    """The training commands. Their own parameters are those of the methods below; all share the configuration."""
+
+    def __init__(self, args: list[str]) -> None:
+        """Parse, build and run."""
+        self.folder: RunFolder | None = None
+        descriptions = {name: _first_line(getattr(self, name)) for name in self.subcommands()}
+        super().__init__(
+            Classifier,
+            Problem,
+            subclass_mode_data=True,
+            trainer_class=OneDeviceTrainer,
+            save_config_callback=None,
+            auto_configure_optimizers=False,
+            seed_everything_default=1,
+            args=args,
+            parser_kwargs={
+                "prog": "sdae",
+                "exit_on_error": False,
+                **{
+                    name: {
+                        "description": f"{text} Short names: --data NAME (conf/data/), --method NAME (conf/method/).",
+                        "exit_on_error": False,
+                        "default_config_files": [str(shipped("conf") / "default.yaml")],
+                    }
+                    for name, text in descriptions.items()
+                },
+            },
+        )
+
+    # -- the parser ---------------------------------------------------------------------------------------------------
+
+    def add_arguments_to_parser(self, parser: LightningArgumentParser) -> None:
+        """Add the sections that are not Lightning's, and pass on what one section knows and another needs."""
+        parser.add_class_arguments(Pretraining, "pretraining")
+        parser.add_class_arguments(FineTuning, "fine_tuning")
+        parser.add_class_arguments(Tracking, "tracking")
+        parser.link_arguments("seed_everything", "model.seed")
+        parser.link_arguments("fine_tuning.learning_rate", "model.learning_rate")
+        parser.link_arguments("fine_tuning.batch_size", "model.batch_size")
+        parser.link_arguments("data.n_features", "model.n_features", apply_on="instantiate")
+        parser.link_arguments("data.n_classes", "model.n_classes", apply_on="instantiate")
+
+    def _prepare_subcommand_parser(self, klass: type, subcommand: str, **kwargs: Any) -> LightningArgumentParser:
+        """Take a command's own parameters from the method of this class, where Lightning takes the Trainer's."""
+        parser = self.init_parser(**kwargs)
+        self._add_arguments(parser)
+        added = parser.add_method_arguments(type(self), subcommand, skip={"model", "datamodule"})
+        self._subcommand_method_arguments[subcommand] = added
+        return parser
+
+    def parse_arguments(self, parser: LightningArgumentParser, args: Any) -> None:
+        """Parse; on a folder with a run in it, take the configuration from there and refuse what disagrees."""
+        args = expand(args)
+        self.config = parser.parse_args(args)
+        command = self.config.subcommand
+        asked = self.config[command]
+        if isinstance(asked.seed_everything, bool):
+            raise SdaeError("seed_everything: a number, so that the run can be repeated")
+        self.folder = RunFolder(Path(asked.run)) if asked.run else None
+        if command == "fit" and asked.overwrite:
+            return
+        if self.folder is not None and self.folder.started:
+            kept = str(self.folder.config)
+            self._refuse_disagreement(parser.parse_args([command, "--config", kept, *args[1:]]), kept)
+        elif command != "fit":
+            where = f"{self.folder.path}: holds no run" if self.folder else f"{command}: which run? name its folder"
+            raise SdaeError(f"{where}; make one with fit, and name it with --run")
+
+    def _refuse_disagreement(self, asked: Namespace, kept_file: str) -> None:
+        """Use the kept configuration, unless a flag or file on the command line says otherwise."""
+        command = asked.subcommand
+        kept = self.parser.parse_args([command, "--config", kept_file])[command]
+        values = asked[command]
+        for key, value in values.items():
+            if key.split(".")[0] in NOT_CONFIGURATION:
+                continue
+            if value != kept.get(key):
+                raise SdaeError(
+                    f"{kept_file}: {key} is {kept.get(key)} there and {value} on the command line; "
+                    "leave it out, or name another folder with --run"
+                )
+        self.config = asked
+
+    def instantiate_trainer(self, **kwargs: Any) -> OneDeviceTrainer:
+        """Build the one-device trainer from its section alone: it has no callbacks to add to."""
+        return OneDeviceTrainer(**self._get(self.config_init, "trainer"))
+
+    # -- the commands -------------------------------------------------------------------------------------------------
+
+    def fit(self, model: Classifier, datamodule: Problem, run: Path | None = None, overwrite: bool = False) -> None:
+        """Pretrain layer by layer, fine-tune with early stopping, and test the best weights once.
+
+        Args:
+            model: The network.
+            datamodule: The problem.
+            run: Run folder; a new one under runs/ where none is named. An unfinished run in it is gone on with.
+            overwrite: Whether to begin again in a folder that holds a run, which is lost.
+        """
+        pretraining = self._get(self.config_init, "pretraining")
+        method = f"{pretraining.family}-{model.n_layers}".lower()
+        folder = self.folder or RunFolder.new(f"{datamodule.name}-{method}")
+        folder.create()
+        with folder.locked():
+            if folder.finished and not overwrite:
+                raise SdaeError(f"{folder.path}: holds a finished run; name another folder with --run, or --overwrite it")
+            if overwrite:
+                folder.clear()
+            config = self._configuration()
+            folder.write_config(config)
+            print(f"{datamodule.name} · {method.upper()} · {folder.path}", flush=True)
+            result = experiment.run(
+                problem=datamodule,
+                classifier=model,
+                pretraining=pretraining,
+                fine_tuning=self._get(self.config_init, "fine_tuning"),
+                trainer=self.trainer,
+                tracking=self._get(self.config_init, "tracking"),
+                folder=folder,
+                config=yaml.safe_load(config),
+            )
+        print(f"\n{row(result)}\n\n{folder.result}")
+
+    def validate(
+        self, model: Classifier, datamodule: Problem, run: Path | None = None, weights: str = "best"
+    ) -> None:
+        """Print the validation error of a run's weights.
+
+        Args:
+            model: The network.
+            datamodule: The problem.
+            run: Run folder.
+            weights: best, pretrained (before fine-tuning), or the path of a checkpoint.
+        """
+        self._evaluate("valid", model, datamodule, weights)
+
+    def test(self, model: Classifier, datamodule: Problem, run: Path | None = None, weights: str = "best") -> None:
+        """Print the test error of a run's weights; fit has done it once already, for the best ones.
+
+        Args:
+            model: The network.
+            datamodule: The problem.
+            run: Run folder.
+            weights: best, pretrained (before fine-tuning), or the path of a checkpoint.
+        """
+        self._evaluate("test", model, datamodule, weights)
+
+    def predict(
+        self,
+        model: Classifier,
+        datamodule: Problem,
+        output: Path,
+        run: Path | None = None,
+        input: Path | None = None,
+        split: Split = "test",
+        layer: int | None = None,
+        weights: str = "best",
+    ) -> None:
+        """Write class probabilities, or a layer's representation, as a .npy file.
+
+        Args:
+            model: The network.
+            datamodule: The problem.
+            output: The .npy file to write: (n, m) probabilities, or (n, d') units of a layer, float32.
+            run: Run folder.
+            input: Examples (n, d) as .npy, or as the array x of an .npz; the problem's own where none are given.
+            split: Which of the problem's own examples: train, valid or test.
+            layer: Hidden layer whose representation is written, counted from 1; class probabilities where none is.
+            weights: best, pretrained (before fine-tuning), or the path of a checkpoint.
+        """
+        if output.suffix != ".npy":
+            raise SdaeError(f"--output {output}: the name of a .npy file")
+        self._load(model, weights)
+        if input is None:
+            datamodule.prepare_data()
+            datamodule.setup()
+            x = datamodule.splits[split].x
+        else:
+            x = read_examples(input, datamodule.n_features)
+        values = predict(model.to(self.trainer.device), x, layer)
+        write_array(output, values)
+        print(f"{output}: {' × '.join(map(str, values.shape))}")
+
+    # -- what they share ----------------------------------------------------------------------------------------------
+
+    def _configuration(self) -> str:
+        """Return the resolved configuration as YAML, without what belongs to this call alone."""
+        config = self.config["fit"].clone()
+        for key in NOT_CONFIGURATION:
+            config.pop(key, None)
+        return self._parser("fit").dump(config, format="yaml", skip_none=False, skip_validation=True)
+
+    def _load(self, model: Classifier, weights: str) -> None:
+        assert self.folder is not None
+        named = {"best": self.folder.best, "pretrained": self.folder.pretrained}
+        load_weights(model, named.get(weights, Path(weights)))
+
+    def _evaluate(self, split: Literal["valid", "test"], model: Classifier, problem: Problem, weights: str) -> None:
+        self._load(model, weights)
+        problem.prepare_data()
+        problem.setup()
+        examples = problem.splits[split]
+        metrics = self.trainer.test(model, in_order(*examples), verbose=False)[0]
+        error = metrics["error"]
+        name = {"valid": "validation error", "test": "test error"}[split]
+        head = ["problem", "weights", name, "data"]
+        print(table(head, [[problem.name, weights, percent(error, interval(error, len(examples.t))), problem.provenance]]))
+
+
+def _first_line(method: Any) -> str:
+    return (method.__doc__ or "").partition("\n")[0]

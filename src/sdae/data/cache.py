@@ -1,0 +1,88 @@
+"""Parsed once: a problem's splits in one compact binary file, that loads in well under a second."""
+
+import zipfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock
+from lightning.pytorch.utilities.rank_zero import rank_zero_warn
+
+from sdae.aside import remove_leftovers, write_aside
+from sdae.errors import SdaeError
+
+
+@dataclass
+class Arrays:
+    """A problem's splits: x (n, d) as bytes or float32, classes t (n,) as bytes.
+
+    Attributes:
+        scale: What x is divided by: 255 or 256 for grey levels kept as bytes, 1 for floats.
+    """
+
+    train_x: np.ndarray
+    train_t: np.ndarray
+    valid_x: np.ndarray
+    valid_t: np.ndarray
+    test_x: np.ndarray
+    test_t: np.ndarray
+    scale: float = 1.0
+
+
+def cached(root: Path, name: str, make: Callable[[], Arrays], required: bool = False) -> Arrays:
+    """Return the cached arrays, making and keeping them first where they are missing.
+
+    Safe to call from many processes at once: one makes them, the others wait and read.
+
+    Args:
+        root: The data folder.
+        name: Everything that determines the arrays.
+        make: Makes them.
+        required: Whether a folder that cannot be written is an error. Originals found in a read-only folder are read
+            again every time instead.
+
+    Raises:
+        SdaeError: If ``required`` and the cache cannot be written.
+    """
+    folder = root / "cache"
+    path = folder / f"{name}.npz"
+    if (arrays := _read(path)) is not None:
+        return arrays
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / f".{name}.lock")
+        lock.acquire()
+    except OSError as error:
+        if required:
+            raise SdaeError(
+                f"{folder}: cannot be written ({error.strerror}); choose another folder with --data.root or $SDAE_DATA"
+            ) from None
+        arrays = make()
+        rank_zero_warn(f"{folder} cannot be written, so {name} is parsed again every time")
+        return arrays
+    try:
+        if (arrays := _read(path)) is None:
+            remove_leftovers(folder, path.name)
+            arrays = make()
+            kept = arrays
+            write_aside(path, lambda aside: _write(Path(aside), kept))
+        return arrays
+    finally:
+        lock.release()
+
+
+def _write(path: Path, arrays: Arrays) -> None:
+    with path.open("wb") as file:
+        np.savez(file, **asdict(arrays))
+
+
+def _read(path: Path) -> Arrays | None:
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            fields = {key: file[key] for key in file.files}
+        return Arrays(**{**fields, "scale": float(fields["scale"])})
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
+        raise SdaeError(f"{path}: is damaged; remove it, and it is made again") from None

@@ -1,0 +1,37 @@
+"""Supervised fine-tuning: plain stochastic gradient descent with early stopping (section 6.1)."""
+
+from dataclasses import dataclass
+
+from sdae.errors import SdaeError
+
+
+@dataclass
+class FineTuning:
+    """How the whole network is trained on the classes, after pretraining.
+
+    Args:
+        learning_rate: Fixed step an example, times the sum of a minibatch's gradients (Table 2, lRateSup: 0.0005 to
+            0.2).
+        batch_size: Examples to an update. The paper leaves it open; 20 as in pretraining.
+        max_epochs: Longest training, in passages through the training set. The paper leaves it open; its authors'
+            tutorial code stops at 1,000, and early stopping nearly always comes first.
+        patience: Epochs without a lower validation error after which training stops. The paper says early stopping
+            and no more. Fine-tuning finds its best within some tens of epochs and then stays on a plateau where one
+            or two validation examples come and go, so 20 epochs tell a plateau from a pause.
+
+    Raises:
+        SdaeError: If a value is out of range.
+    """
+
+    learning_rate: float = 0.1
+    batch_size: int = 20
+    max_epochs: int = 1000
+    patience: int = 20
+
+    def __post_init__(self) -> None:
+        """Check every value on its own."""
+        if not self.learning_rate > 0:
+            raise SdaeError(f"fine_tuning.learning_rate: a positive number, not {self.learning_rate}")
+        for name in ("batch_size", "max_epochs", "patience"):
+            if getattr(self, name) < 1:
+                raise SdaeError(f"fine_tuning.{name}: at least 1, not {getattr(self, name)}")

@@ -1,0 +1,82 @@
+"""Decoder outputs and the reconstruction errors that go with them (sections 2.2, 3.1 and 3.4).
+
+The paper restricts itself to two pairs: an affine + sigmoid decoder with the cross-entropy loss, and an affine decoder
+with the squared error. Each pair is one object here, because the gradient is simple only for the pair. Losses are sums
+over components, one number an example; a weight an element carries the emphasis of section 3.4.
+"""
+
+from typing import Literal, Protocol
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+ReconstructionName = Literal["cross-entropy", "squared"]
+
+
+class Reconstruction(Protocol):
+    """An output nonlinearity, its loss, and the gradient of the loss."""
+
+    def output(self, a: Tensor) -> Tensor:
+        """Map the decoder's pre-activation a = W'y + b' to the reconstruction z (Equation 3)."""
+        ...
+
+    def loss(self, x: Tensor, a: Tensor, weight: Tensor | None = None) -> Tensor:
+        """Return L(x, z) for each example, shape (n,), from the pre-activation ``a``; both inputs are (n, d)."""
+        ...
+
+    def gradient(self, x: Tensor, z: Tensor, weight: Tensor | None = None) -> Tensor:
+        """Return ∂L/∂a, shape (n, d), from the reconstruction ``z``."""
+        ...
+
+
+def _weighted_sum(error: Tensor, weight: Tensor | None) -> Tensor:
+    return (error if weight is None else error * weight).sum(dim=-1)
+
+
+class CrossEntropy:
+    """L_IH(x, z) = −Σ_j [x_j log z_j + (1 − x_j) log(1 − z_j)] with z = s(a), for x in [0, 1]ᵈ (section 2.2)."""
+
+    def output(self, a: Tensor) -> Tensor:
+        """Return z = s(a)."""
+        return torch.sigmoid(a)
+
+    def loss(self, x: Tensor, a: Tensor, weight: Tensor | None = None) -> Tensor:
+        """Return the cross-entropy of each example, exact also where z rounds to 0 or 1."""
+        return _weighted_sum(F.binary_cross_entropy_with_logits(a, x, reduction="none"), weight)
+
+    def gradient(self, x: Tensor, z: Tensor, weight: Tensor | None = None) -> Tensor:
+        """Return z − x, weighted."""
+        return z - x if weight is None else (z - x) * weight
+
+
+class SquaredError:
+    """L_2(x, z) = ‖x − z‖² with z = a, for real-valued x (sections 2.2 and 3.1)."""
+
+    def output(self, a: Tensor) -> Tensor:
+        """Return z = a."""
+        return a
+
+    def loss(self, x: Tensor, a: Tensor, weight: Tensor | None = None) -> Tensor:
+        """Return the squared error of each example."""
+        return _weighted_sum((x - a).square(), weight)
+
+    def gradient(self, x: Tensor, z: Tensor, weight: Tensor | None = None) -> Tensor:
+        """Return 2 (z − x), weighted."""
+        return 2 * (z - x) if weight is None else 2 * (z - x) * weight
+
+
+RECONSTRUCTIONS: dict[ReconstructionName, Reconstruction] = {"cross-entropy": CrossEntropy(), "squared": SquaredError()}
+
+
+def emphasis_weight(corrupted: Tensor, alpha: float, beta: float) -> Tensor | None:
+    """Return α on corrupted components and β on the others (section 3.4), or None where both are 1.
+
+    Args:
+        corrupted: The mask J(x̃), Boolean, any shape.
+        alpha: Weight of the corrupted components; (α, β) = (1, 0) is the paper's full emphasis.
+        beta: Weight of the untouched components.
+    """
+    if alpha == beta == 1:
+        return None
+    return torch.full(corrupted.shape, beta, dtype=torch.float32, device=corrupted.device).masked_fill_(corrupted, alpha)

@@ -1,0 +1,127 @@
+"""The folder of one run: what lies in it, who may write there, and how far the run has come."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from sdae.aside import remove_leftovers, write_aside
+from sdae.errors import SdaeError
+
+
+class RunFolder:
+    """Names every file of a run.
+
+    A run is finished when ``result.json`` is there. A layer is trained when ``layerK.ckpt`` is there, and half trained
+    when only ``layerK.unfinished.ckpt`` is; likewise ``fine_tuning``.
+
+    Args:
+        path: The folder; need not exist yet.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Name the folder; create nothing."""
+        self.path = path
+        self.config = path / "config.yaml"
+        self.metrics = path / "metrics.csv"
+        self.result = path / "result.json"
+        self.pretrained = path / "pretrained.ckpt"  # the weights before fine-tuning (section 6.6 needs them)
+        self.best = path / "best.ckpt"  # the weights of the lowest validation error
+        self.fine_tuned = path / "fine_tuned.json"  # that early stopping has spoken, and when
+        self.wandb_id = path / "wandb_id"
+
+    @classmethod
+    def new(cls, name: str, under: Path = Path("runs")) -> "RunFolder":
+        """Name a folder that does not exist yet, by what runs there and when."""
+        stamp = f"{name}-{datetime.now():%Y%m%d-%H%M%S}"
+        candidates = [under / stamp, *(under / f"{stamp}-{i}" for i in range(2, 1000))]
+        for path in candidates:
+            try:
+                path.mkdir(parents=True)
+            except FileExistsError:
+                continue
+            except OSError as error:
+                raise SdaeError(f"{under}: cannot be written ({error.strerror}); name a folder with --run") from None
+            return cls(path)
+        raise SdaeError(f"{under}: holds a thousand runs of this second; name a folder with --run")
+
+    @property
+    def started(self) -> bool:
+        """Whether a run has begun here."""
+        return self.config.is_file()
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run here has its result."""
+        return self.result.is_file()
+
+    def layer(self, k: int) -> Path:
+        """Return the checkpoint of trained layer ``k``, encoder and decoder, counted from 1."""
+        return self.path / f"layer{k}.ckpt"
+
+    def unfinished(self, stage: str) -> Path:
+        """Return the checkpoint from which an interrupted stage goes on."""
+        return self.path / f"{stage}.unfinished.ckpt"
+
+    def create(self) -> None:
+        """Make the folder.
+
+        Raises:
+            SdaeError: If it cannot be made, or holds something that is not a run.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            strange = not self.started and any(not entry.name.startswith(".") for entry in self.path.iterdir())
+        except OSError as error:
+            raise SdaeError(f"{self.path}: cannot be used as a run folder ({error.strerror})") from None
+        if strange:
+            raise SdaeError(f"{self.path}: is not empty and holds no config.yaml, so no run; name another folder with --run")
+
+    def clear(self) -> None:
+        """Remove every file of the run, the result first, so that a kill half-way leaves an unfinished run."""
+        for file in (self.result, *self.path.glob("*.ckpt"), self.fine_tuned, self.metrics, self.wandb_id):
+            file.unlink(missing_ok=True)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep every other process out of the folder.
+
+        Raises:
+            SdaeError: If another process is at work there.
+        """
+        lock = FileLock(self.path / ".lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise SdaeError(f"{self.path}: another process is at work on this run") from None
+        except OSError as error:
+            raise SdaeError(f"{self.path}: cannot be written ({error.strerror})") from None
+        try:
+            remove_leftovers(self.path)
+            yield
+        finally:
+            lock.release()
+
+    def write_config(self, text: str) -> None:
+        """Write the resolved configuration, with which ``fit`` repeats the run."""
+        write_aside(self.config, lambda aside: Path(aside).write_text(text, encoding="utf-8"))
+
+    def write_json(self, path: Path, content: dict[str, Any]) -> None:
+        """Write one of the run's JSON files whole."""
+        text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+        write_aside(path, lambda aside: Path(aside).write_text(text, encoding="utf-8"))
+
+    def read_json(self, path: Path) -> dict[str, Any]:
+        """Read one of the run's JSON files.
+
+        Raises:
+            SdaeError: If it is missing or damaged.
+        """
+        try:
+            return json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise SdaeError(f"{path}: cannot be read ({error})") from None

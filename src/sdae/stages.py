@@ -1,0 +1,113 @@
+"""Trains one module after another in one run folder, each stage from where it was interrupted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lightning import Callback, LightningModule, Trainer
+from lightning.pytorch.callbacks import EarlyStopping
+from torch import Tensor
+from torch.utils.data import DataLoader
+
+from sdae.checkpoints import BestWeights, EpochSeconds, ResumePoint
+from sdae.errors import SdaeError
+from sdae.fine_tuning import FineTuning
+from sdae.minibatches import shuffled
+from sdae.models.autoencoder import Autoencoder
+from sdae.models.classifier import Classifier
+from sdae.progress import StageBar
+from sdae.run_folder import RunFolder
+from sdae.tracking import MetricsFile, Tracker
+from sdae.trainer import OneDeviceTrainer
+from sdae.weights import load_weights, save_weights
+
+
+@dataclass
+class Stages:
+    """The stages of one run.
+
+    Attributes:
+        folder: Where checkpoints are kept.
+        trainer: The device, and whether to draw bars.
+        tracker: Where metrics go.
+    """
+
+    folder: RunFolder
+    trainer: OneDeviceTrainer
+    tracker: Tracker
+
+    def pretrain_layer(self, layer: Autoencoder, x: Tensor, epochs: int, n_layers: int) -> None:
+        """Train one layer on inputs (n, d), or restore it where it was trained before."""
+        stage = f"layer{layer.layer}"
+        done = self.folder.layer(layer.layer)
+        if done.exists():
+            load_weights(layer, done)
+            return
+        loader = shuffled(x, batch_size=layer.batch_size, seed=layer.seed, purpose=("layer", layer.layer))
+        bar = StageBar(f"layer {layer.layer} of {n_layers}", {"loss": "reconstruction error"})
+        self._train(stage, f"pretrain/{stage}", layer, epochs, [bar], loader)
+        save_weights(layer, done)
+        self.folder.unfinished(stage).unlink(missing_ok=True)
+
+    def fine_tune(self, classifier: Classifier, train: DataLoader, valid: DataLoader, how: FineTuning) -> None:
+        """Train the whole network with early stopping, and leave it with the weights of the lowest validation error."""
+        if not self.folder.fine_tuned.exists():
+            if not self.folder.pretrained.exists():
+                save_weights(classifier, self.folder.pretrained)
+            best = BestWeights(self.folder.best)
+            callbacks = [
+                EarlyStopping("valid_error", patience=how.patience, check_finite=False, verbose=False),
+                best,
+                StageBar("fine-tuning", {"loss": "loss", "valid_error": "validation error"}),
+            ]
+            trainer = self._train("fine_tuning", "fit", classifier, how.max_epochs, callbacks, train, valid)
+            self.folder.write_json(
+                self.folder.fine_tuned,
+                {"valid_error": best.error, "best_epoch": best.epoch, "epochs": trainer.current_epoch},
+            )
+            self.folder.unfinished("fine_tuning").unlink(missing_ok=True)
+        load_weights(classifier, self.folder.best)
+
+    def test(self, classifier: Classifier, test: DataLoader) -> float:
+        """Return the test error of the classifier as it is, a fraction."""
+        trainer = self.trainer.stage(0, [EpochSeconds(), Forget()], self.tracker.loggers("test"))
+        return trainer.test(classifier, test, verbose=False)[0]["error"]
+
+    def _train(
+        self,
+        stage: str,
+        prefix: str,
+        module: LightningModule,
+        epochs: int,
+        callbacks: Sequence[Callback],
+        train: DataLoader,
+        valid: DataLoader | None = None,
+    ) -> Trainer:
+        point = self.folder.unfinished(stage)
+        callbacks = [c for c in callbacks if self.trainer.progress or not isinstance(c, StageBar)]
+        trainer = self.trainer.stage(
+            epochs, [EpochSeconds(), Forget(), *callbacks, ResumePoint(point)], self.tracker.loggers(prefix)
+        )
+        try:
+            trainer.fit(module, train, valid, ckpt_path=_existing(point), weights_only=True)
+        except (RuntimeError, EOFError, KeyError) as error:
+            if trainer.global_step == 0 and point.exists() and not trainer.fit_loop.epoch_progress.total.started:
+                raise SdaeError(f"{point}: cannot be gone on with ({str(error).splitlines()[0]}); remove it") from None
+            raise
+        return trainer
+
+
+class Forget(Callback):
+    """Drops from ``metrics.csv`` the epochs that a resumed stage is about to train again."""
+
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Drop them before the first new row."""
+        for logger in trainer.loggers:
+            if isinstance(logger, MetricsFile):
+                logger.forget_from(trainer.current_epoch)
+
+    on_test_start = on_train_start
+
+
+def _existing(path: Path) -> Path | None:
+    return path if path.exists() else None

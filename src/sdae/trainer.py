@@ -1,0 +1,91 @@
+"""One run is one process on one device in float32; parallelism in this package is trials."""
+
+import logging
+import warnings
+from collections.abc import Sequence
+from typing import Literal
+
+import torch
+from lightning import Callback, Trainer
+from lightning.pytorch.callbacks import Checkpoint, ProgressBar
+from lightning.pytorch.loggers import Logger
+
+from sdae.errors import SdaeError
+
+
+class OneDeviceTrainer(Trainer):
+    """A Lightning Trainer for one device, and the maker of the trainers of a run's stages.
+
+    Args:
+        accelerator: cpu, gpu, or auto: the GPU where there is one.
+        devices: 1. More is refused: run several trials side by side with ``sweep`` instead.
+        tf32: Whether a GPU may round the inputs of matrix products to TF32. Faster, and not float32 any more.
+        progress: Whether to draw a progress bar for each stage.
+
+    Raises:
+        SdaeError: If ``devices`` is not 1, or a GPU is asked for where there is none.
+    """
+
+    def __init__(
+        self,
+        accelerator: Literal["auto", "cpu", "gpu"] = "auto",
+        devices: int = 1,
+        tf32: bool = False,
+        progress: bool = True,
+    ) -> None:
+        """Choose the device; train nothing yet."""
+        if devices != 1:
+            raise SdaeError(
+                f"trainer.devices: one run uses one device, not {devices}; to use several, run trials side by side: sweep"
+            )
+        if accelerator == "auto":
+            accelerator = "gpu" if torch.cuda.is_available() else "cpu"
+        if accelerator == "gpu" and not torch.cuda.is_available():
+            raise SdaeError("trainer.accelerator: no usable GPU here; use cpu, or auto")
+        torch.set_float32_matmul_precision("high" if tf32 else "highest")
+        self.accelerator_name, self.progress = accelerator, progress
+        _quiet()
+        super().__init__(**self._options(), logger=False, enable_checkpointing=False, enable_progress_bar=False)
+
+    @property
+    def device(self) -> torch.device:
+        """The device everything is trained on."""
+        return self.strategy.root_device
+
+    def stage(self, epochs: int, callbacks: Sequence[Callback], loggers: Sequence[Logger]) -> Trainer:
+        """Return a plain Trainer for one stage of the run, on the same device.
+
+        Args:
+            epochs: Longest training in passages through the data.
+            callbacks: What happens beside the training.
+            loggers: Where its metrics go.
+        """
+        return Trainer(
+            **self._options(),
+            max_epochs=epochs,
+            callbacks=list(callbacks),
+            logger=list(loggers),
+            enable_checkpointing=any(isinstance(callback, Checkpoint) for callback in callbacks),
+            enable_progress_bar=any(isinstance(callback, ProgressBar) for callback in callbacks),
+        )
+
+    def _options(self) -> dict:
+        return {
+            "accelerator": self.accelerator_name,
+            "devices": 1,
+            "precision": "32-true",
+            "enable_model_summary": False,
+            "num_sanity_val_steps": 0,
+        }
+
+
+def _quiet() -> None:
+    """Silence what Lightning says of every Trainer of every stage and what is by design here."""
+    logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
+    for message in (
+        ".*does not have many workers.*",  # the data are resident
+        ".*The number of training batches .* is smaller than the logging interval.*",  # an epoch is a few blocks
+        ".*Checkpoint directory .* exists and is not empty.*",
+        ".*`isinstance\\(treespec, LeafSpec\\)` is deprecated.*",
+    ):
+        warnings.filterwarnings("ignore", message)
