@@ -43,7 +43,7 @@ def autoencoder_step(
     (w, b), (w_prime, b_prime) = encoder, decoder
     y = torch.addmm(b, x_tilde, w.t()).sigmoid_()
     a = torch.addmm(b_prime, y, w if w_prime is None else w_prime.t())
-    loss = reconstruction.loss(x, a, weight).sum()
+    loss = reconstruction.loss(x, a, weight)
     # The rate goes into the small deltas, not into the update of the large matrices, and stays a tensor.
     delta_a = reconstruction.gradient(x, reconstruction.output(a), weight).mul_(learning_rate)
     delta_y = torch.mm(delta_a, w.t() if w_prime is None else w_prime).mul_(y).mul_(1 - y)

@@ -2,7 +2,7 @@
 
 The paper restricts itself to two pairs: an affine + sigmoid decoder with the cross-entropy loss, and an affine decoder
 with the squared error. Each pair is one object here, because the gradient is simple only for the pair. Losses are sums
-over components, one number an example; a weight an element carries the emphasis of section 3.4.
+over components and over the examples of a minibatch; a weight an element carries the emphasis of section 3.4.
 """
 
 from typing import Literal, Protocol
@@ -22,16 +22,12 @@ class Reconstruction(Protocol):
         ...
 
     def loss(self, x: Tensor, a: Tensor, weight: Tensor | None = None) -> Tensor:
-        """Return L(x, z) for each example, shape (n,), from the pre-activation ``a``; both inputs are (n, d)."""
+        """Return ΣL(x, z) over a minibatch, a scalar, from the pre-activation ``a``; ``x`` and ``a`` are (n, d)."""
         ...
 
     def gradient(self, x: Tensor, z: Tensor, weight: Tensor | None = None) -> Tensor:
         """Return ∂L/∂a, shape (n, d), from the reconstruction ``z``."""
         ...
-
-
-def _weighted_sum(error: Tensor, weight: Tensor | None) -> Tensor:
-    return (error if weight is None else error * weight).sum(dim=-1)
 
 
 class CrossEntropy:
@@ -42,8 +38,8 @@ class CrossEntropy:
         return torch.sigmoid(a)
 
     def loss(self, x: Tensor, a: Tensor, weight: Tensor | None = None) -> Tensor:
-        """Return the cross-entropy of each example, exact also where z rounds to 0 or 1."""
-        return _weighted_sum(F.binary_cross_entropy_with_logits(a, x, reduction="none"), weight)
+        """Return the summed cross-entropy, exact also where z rounds to 0 or 1."""
+        return F.binary_cross_entropy_with_logits(a, x, weight, reduction="sum")
 
     def gradient(self, x: Tensor, z: Tensor, weight: Tensor | None = None) -> Tensor:
         """Return z − x, weighted."""
@@ -58,8 +54,8 @@ class SquaredError:
         return a
 
     def loss(self, x: Tensor, a: Tensor, weight: Tensor | None = None) -> Tensor:
-        """Return the squared error of each example."""
-        return _weighted_sum((x - a).square(), weight)
+        """Return the summed squared error."""
+        return F.mse_loss(a, x, reduction="sum", weight=weight)
 
     def gradient(self, x: Tensor, z: Tensor, weight: Tensor | None = None) -> Tensor:
         """Return 2 (z − x), weighted."""

@@ -78,7 +78,7 @@ class Autoencoder(LightningModule):
         return torch.addmm(self.decoder_bias, y, w_prime.t())
 
     def loss(self, x: Tensor, x_tilde: Tensor, corrupted: Tensor) -> Tensor:
-        """Return the emphasised reconstruction error of each example, (n,), differentiable (section 3.4)."""
+        """Return the emphasised reconstruction error, summed over examples (n, d), differentiable (section 3.4)."""
         weight = emphasis_weight(corrupted, *self.emphasis)
         return self.reconstruction.loss(x, self._decoder_input(self.encode(x_tilde)), weight)
 
@@ -103,17 +103,21 @@ class Autoencoder(LightningModule):
             None if self.decoder_weight is None else self.decoder_weight.detach(),
             self.decoder_bias.detach(),
         )
+        # Looked up once: a Module's attribute costs as much as an operation on a minibatch.
+        learning_rate, reconstruction = self.learning_rate, self.reconstruction
+        block_loss = torch.zeros((), device=block.device)
         for start in range(0, len(block), self.batch_size):
             rows = slice(start, start + self.batch_size)
-            self.summed_loss += autoencoder_step(
+            block_loss += autoencoder_step(
                 block[rows],
                 x_tilde[rows],
                 encoder,
                 decoder,
-                self.reconstruction,
-                self.learning_rate,
+                reconstruction,
+                learning_rate,
                 None if weight is None else weight[rows],
             )
+        self.summed_loss += block_loss
         self.presented += len(block)
 
     def on_train_epoch_end(self) -> None:

@@ -98,9 +98,13 @@ class Classifier(LightningModule):
         """Take a gradient step for each minibatch of a block of examples (n, d) and classes (n,)."""
         x, t = batch
         layers = [parameters_of(linear) for linear in (*self.encoders, self.output)]
+        # Looked up once: a Module's attribute costs as much as an operation on a minibatch.
+        learning_rate = self.learning_rate
+        block_loss = torch.zeros((), device=x.device)
         for start in range(0, len(x), self.batch_size):
             rows = slice(start, start + self.batch_size)
-            self.summed_loss += classifier_step(x[rows], t[rows], layers, self.learning_rate)
+            block_loss += classifier_step(x[rows], t[rows], layers, learning_rate)
+        self.summed_loss += block_loss
         self.presented += len(x)
 
     def on_train_epoch_end(self) -> None:

@@ -1,0 +1,144 @@
+"""What an epoch costs through `fit`'s own path, as ratios to yardsticks run in turn with it.
+
+    make bench
+
+Every round runs the contestants one after the other, and the table shows the medians of the rounds' ratios, so that a
+machine that slows down or stalls for a second slows all of them.
+"""
+
+import argparse
+import os
+import platform
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from sdae.fine_tuning import FineTuning
+from sdae.minibatches import in_order, shuffled
+from sdae.models.classifier import Classifier
+from sdae.pretraining import Pretraining
+from sdae.result import table
+from sdae.run_folder import RunFolder
+from sdae.stages import Stages
+from sdae.tracking import Tracker
+from sdae.trainer import OneDeviceTrainer
+from yardsticks import HandWrittenAutoencoder, HandWrittenClassifier, PlainLightning, PlainTorch
+
+RATE = 0.001
+Contest = dict[str, Callable[[], float]]
+
+
+def data(n: int) -> tuple[Tensor, Tensor]:
+    """Return examples with a fifth of their pixels lit, and random classes: speed does not depend on what they show."""
+    generator = torch.Generator().manual_seed(0)
+    x = (torch.rand(n, 784, generator=generator) < 0.2).float()
+    return x, torch.randint(0, 10, (n,), generator=generator)
+
+
+def timed(epoch: Callable[[], None], n: int) -> float:
+    """Return the seconds of one epoch, of n."""
+    start = time.perf_counter()
+    for _ in range(n):
+        epoch()
+    return (time.perf_counter() - start) / n
+
+
+def stages(folder: str) -> Stages:
+    """Return the very object that `fit` trains its stages with; metrics are written, bars are drawn."""
+    run = RunFolder(Path(folder))
+    return Stages(run, OneDeviceTrainer(accelerator="cpu"), Tracker(run.metrics, None))
+
+
+def fit_pretraining(x: Tensor, batch_size: int, n: int) -> float:
+    """Pretrain one layer for n epochs as `fit` does, and return the seconds of one."""
+    classifier = Classifier(784, 10, n_layers=1)
+    how = Pretraining(epochs=n, learning_rate=RATE, batch_size=batch_size, tied=False)
+    (layer,) = how.layers(classifier, (0.0, 1.0))
+    with tempfile.TemporaryDirectory() as folder:
+        start = time.perf_counter()
+        stages(folder).pretrain_layer(layer, x, n, 1)
+        return (time.perf_counter() - start) / n
+
+
+def fit_fine_tuning(x: Tensor, t: Tensor, n: int) -> float:
+    """Fine-tune for n epochs as `fit` does, without a validation set to speak of, and return the seconds of one."""
+    classifier = Classifier(784, 10, learning_rate=RATE)
+    loader = shuffled(x, t, batch_size=20, seed=1, purpose=("fine-tuning",))
+    with tempfile.TemporaryDirectory() as folder:
+        start = time.perf_counter()
+        stages(folder).fine_tune(classifier, loader, in_order(x[:20], t[:20]), FineTuning(RATE, max_epochs=n))
+        return (time.perf_counter() - start) / n
+
+
+def ratios(contest: Contest, rounds: int) -> tuple[dict[str, float], dict[str, float]]:
+    """Run the contestants in turn; return the first one's median ratio to each other, and everyone's median seconds."""
+    seconds: dict[str, list[float]] = {name: [] for name in contest}
+    for _ in range(rounds + 1):
+        for name, run in contest.items():
+            seconds[name].append(run())
+    seconds = {name: values[1:] for name, values in seconds.items()}  # the first round warms up
+    ours, *others = contest
+    medians = {
+        other: statistics.median(a / b for a, b in zip(seconds[ours], seconds[other], strict=True)) for other in others
+    }
+    return medians, {name: statistics.median(values) for name, values in seconds.items()}
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--examples", type=int, default=10_000)
+    parser.add_argument("--epochs", type=int, default=3, help="epochs of each contestant in a round")
+    args = parser.parse_args()
+    x, t = data(args.examples)
+    n = args.epochs
+
+    def pretraining(batch_size: int) -> Contest:
+        hand = HandWrittenAutoencoder(x, 1000, batch_size, RATE)
+        plain = PlainTorch(x, 1000, batch_size, RATE)
+        lightning = PlainLightning(x, 1000, batch_size, RATE)
+        return {
+            "fit": lambda: fit_pretraining(x, batch_size, n),
+            "(a) hand-written": lambda: timed(hand.epoch, n),
+            "(b) nn.Module + SGD": lambda: timed(plain.epoch, n),
+            "(c) plain Lightning": lambda: lightning.epochs(n),
+        }
+
+    hand = HandWrittenClassifier(x, t, [784, 1000, 1000, 1000, 10], 20, RATE)
+    contests: list[tuple[str, Contest, dict[str, float]]] = [
+        ("pretraining, batch 20", pretraining(20), {"(a)": 1.15, "(b)": 0.65, "(c)": 0.5}),
+        ("pretraining, batch 100", pretraining(100), {"(a)": 1.15}),
+        (
+            "fine-tuning, batch 20",
+            {"fit": lambda: fit_fine_tuning(x, t, n), "(a) hand-written": lambda: timed(hand.epoch, n)},
+            {"(a)": 1.2},
+        ),
+    ]
+    rows = []
+    for title, contest, targets in contests:
+        medians, seconds = ratios(contest, args.rounds)
+        for other, ratio in medians.items():
+            target = targets.get(other[:3])
+            rows.append(
+                [
+                    title,
+                    f"{seconds['fit']:.2f} s",
+                    other,
+                    f"{seconds[other]:.2f} s",
+                    f"{ratio:.2f}",
+                    f"≤ {target}" if target else "–",
+                ]
+            )
+    threads = torch.get_num_threads()
+    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, {threads} threads, torch {torch.__version__}")
+    print(table(["an epoch of", "fit", "yardstick", "takes", "fit ÷ yardstick", "target"], rows))
+
+
+if __name__ == "__main__":
+    main()
