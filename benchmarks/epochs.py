@@ -22,11 +22,11 @@ from sdae.fine_tuning import FineTuning
 from sdae.minibatches import in_order, shuffled
 from sdae.models.classifier import Classifier
 from sdae.pretraining import Pretraining
-from sdae.result import table
-from sdae.run_folder import RunFolder
-from sdae.stages import Stages
+from sdae.run.folder import RunFolder
+from sdae.run.result import table
+from sdae.run.stages import Stages
+from sdae.run.trainer import OneDeviceTrainer
 from sdae.tracking import Tracker
-from sdae.trainer import OneDeviceTrainer
 from yardsticks import HandWrittenAutoencoder, HandWrittenClassifier, PlainLightning, PlainTorch
 
 RATE = 0.001
@@ -135,8 +135,8 @@ def main() -> None:
                     f"≤ {target}" if target else "–",
                 ]
             )
-    threads = torch.get_num_threads()
-    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, {threads} threads, torch {torch.__version__}")
+    machine = platform.processor() or platform.machine()
+    print(f"{machine}, {os.cpu_count()} cores, {torch.get_num_threads()} threads, torch {torch.__version__}")
     print(table(["an epoch of", "fit", "yardstick", "takes", "fit ÷ yardstick", "target"], rows))
 
 

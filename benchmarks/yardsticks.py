@@ -144,7 +144,7 @@ class PlainLightning:
 
     def epochs(self, n: int) -> float:
         """Train for n epochs and return the seconds of one."""
-        with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stderr(io.StringIO()):
+        with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
             trainer = Trainer(max_epochs=n, default_root_dir=folder, accelerator="cpu", enable_model_summary=False)
             start = time.perf_counter()
             trainer.fit(self.module, self.loader)

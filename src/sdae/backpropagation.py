@@ -4,8 +4,9 @@ At batches of 20 a step is bound by memory traffic over the weights. So each wei
 written once: ``W.addmm_`` adds the outer products of the minibatch straight into it, where autograd would write the
 gradient out, read it back and update in a second pass.
 
-Learning rates are an example: the step is the rate times the *sum* of the minibatch's gradients, so that the values of
-Table 2, which are those of stochastic gradient descent on one example at a time, keep their meaning at every batch size.
+Learning rates are per example: the step is the rate times the *sum* of the minibatch's gradients, so that the values
+of Table 2, which are those of stochastic gradient descent on one example at a time, keep their meaning at every batch
+size.
 """
 
 from collections.abc import Sequence

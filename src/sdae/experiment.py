@@ -4,6 +4,8 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+import torch
+
 from sdae.data.problem import Problem
 from sdae.error_rate import interval
 from sdae.filter_grid import filter_grid
@@ -12,11 +14,11 @@ from sdae.minibatches import in_order, shuffled
 from sdae.models.autoencoder import Autoencoder
 from sdae.models.classifier import Classifier
 from sdae.pretraining import Pretraining, pretrain
-from sdae.result import beside, versions
-from sdae.run_folder import RunFolder
-from sdae.stages import Stages
+from sdae.run.folder import RunFolder
+from sdae.run.result import beside, versions
+from sdae.run.stages import Stages
+from sdae.run.trainer import OneDeviceTrainer
 from sdae.tracking import Tracking, read_metrics, tracked
-from sdae.trainer import OneDeviceTrainer
 
 
 def run(
@@ -68,7 +70,7 @@ def run(
 
             pretrain(layers, problem.train.x, train)
         if problem.image_shape is not None:
-            first = classifier.encoders[0].weight
+            first = classifier.hidden[0].weight
             tracker.image("pretrain/layer1/filters", filter_grid(first, problem.image_shape), "before fine-tuning")
 
         train_loader = shuffled(
@@ -118,5 +120,6 @@ def summarise(
         },
         "examples": {split: len(examples.t) for split, examples in problem.splits.items()},
         "device": str(classifier.device),
+        "threads": torch.get_num_threads(),
         "versions": versions(),
     }

@@ -16,8 +16,9 @@ class FineTuning:
         max_epochs: Longest training, in passages through the training set. The paper leaves it open; its authors'
             tutorial code stops at 1,000, and early stopping nearly always comes first.
         patience: Epochs without a lower validation error after which training stops. The paper says early stopping
-            and no more. Fine-tuning finds its best within some tens of epochs and then stays on a plateau where one
-            or two validation examples come and go, so 20 epochs tell a plateau from a pause.
+            and no more. A pretrained network finds its best within some tens of epochs and then stays on a plateau
+            where one or two validation examples come and go, so 20 epochs tell a plateau from a pause. Three layers
+            at their random start may stand still longer before they move: give an MLP on few examples 100.
 
     Raises:
         SdaeError: If a value is out of range.

@@ -91,7 +91,7 @@ class Pretraining:
         rates = per_layer(self.learning_rate, n_layers, "pretraining.learning_rate")
         levels = per_layer(self.noise_level, n_layers, "pretraining.noise_level")
         layers = []
-        for k, encoder in enumerate(classifier.encoders):
+        for k, encoder in enumerate(classifier.hidden):
             value_range = value_range if k == 0 else (0.0, 1.0)
             layer = Autoencoder(
                 n_visible=encoder.in_features,

@@ -55,7 +55,8 @@ class SquaredError:
 
     def loss(self, x: Tensor, a: Tensor, weight: Tensor | None = None) -> Tensor:
         """Return the summed squared error."""
-        return F.mse_loss(a, x, reduction="sum", weight=weight)
+        error = (x - a).square()
+        return error.sum() if weight is None else (error * weight).sum()
 
     def gradient(self, x: Tensor, z: Tensor, weight: Tensor | None = None) -> Tensor:
         """Return 2 (z − x), weighted."""
@@ -75,4 +76,5 @@ def emphasis_weight(corrupted: Tensor, alpha: float, beta: float) -> Tensor | No
     """
     if alpha == beta == 1:
         return None
-    return torch.full(corrupted.shape, beta, dtype=torch.float32, device=corrupted.device).masked_fill_(corrupted, alpha)
+    untouched = torch.full(corrupted.shape, beta, dtype=torch.float32, device=corrupted.device)
+    return untouched.masked_fill_(corrupted, alpha)

@@ -5,6 +5,7 @@ A stage logs short names (``loss``, ``valid_error``); its loggers put the stage 
 """
 
 import csv
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +18,9 @@ import wandb
 from lightning.pytorch.loggers import Logger, WandbLogger
 
 from sdae.aside import write_aside
+from sdae.errors import SdaeError
+
+log = logging.getLogger(__name__)
 
 HEADER = ("key", "epoch", "value")
 
@@ -96,11 +100,7 @@ class MetricsFile(Logger):
         """Drop this stage's rows from ``epoch`` on (counted from 0): a resumed stage writes them again."""
         if not self.path.exists():
             return
-        kept = [
-            row
-            for row in read_metrics(self.path)
-            if not row[0].startswith(f"{self.prefix}/") or row[1] <= epoch
-        ]
+        kept = [row for row in read_metrics(self.path) if not row[0].startswith(f"{self.prefix}/") or row[1] <= epoch]
         lines = [",".join(HEADER), *(f"{key},{number},{value!r}" for key, number, value in kept)]
         write_aside(self.path, lambda aside: Path(aside).write_text("\n".join(lines) + "\n", encoding="utf-8"))
 
@@ -168,19 +168,24 @@ def tracked(
         yield Tracker(metrics, None)
         return
     interrupted = wandb_id.is_file()
-    logger = WandbLogger(
-        name=tracking.name or folder.name,
-        id=wandb_id.read_text().strip() if interrupted else None,
-        project=tracking.project,
-        group=tracking.group,
-        job_type=tracking.job_type,
-        tags=[*tags, *tracking.tags],
-        config=dict(config),
-        save_dir=folder,
-        mode=mode,
-        settings=wandb.Settings(silent=True, console="off", init_timeout=30),
-    )
-    run = logger.experiment
+    try:
+        # Not through WandbLogger, which passes on an option that W&B only warns of.
+        run = wandb.init(
+            name=tracking.name or folder.name,
+            id=wandb_id.read_text().strip() if interrupted else None,
+            resume="allow",
+            project=tracking.project,
+            group=tracking.group,
+            job_type=tracking.job_type,
+            tags=[*tags, *tracking.tags],
+            config=dict(config),
+            dir=folder,
+            mode=mode,
+            settings=wandb.Settings(silent=True, console="off", init_timeout=30),
+        )
+    except wandb.Error as error:
+        raise SdaeError(f"tracking.wandb: {error}; use --tracking.wandb offline, or off") from None
+    log.info("W&B: %s", run.url if mode == "online" else f"offline; to upload, wandb sync {Path(run.dir).parent}")
     write_aside(wandb_id, lambda aside: Path(aside).write_text(f"{run.id}\n"))
     if interrupted and mode == "offline":
         _tell_again(run, metrics)

@@ -2,6 +2,7 @@
 
 import pickle
 from pathlib import Path
+from typing import Any
 
 import lightning
 import torch
@@ -31,7 +32,7 @@ def load_weights(module: LightningModule, path: Path) -> None:
     Raises:
         SdaeError: If the file is missing, is no checkpoint, or holds weights of another shape.
     """
-    state = _read(path)
+    state = read_checkpoint(path)["state_dict"]
     own = module.state_dict()
     for name in own.keys() | state.keys():
         ours, theirs = own.get(name), state.get(name)
@@ -46,13 +47,21 @@ def load_weights(module: LightningModule, path: Path) -> None:
     module.load_state_dict(state)
 
 
-def _read(path: Path) -> dict[str, torch.Tensor]:
+def read_checkpoint(path: Path) -> dict[str, Any]:
+    """Read a checkpoint, plain tensors and values only.
+
+    Raises:
+        SdaeError: If the file is missing, damaged, or no checkpoint.
+    """
     if not path.is_file():
         raise SdaeError(f"{path}: no such checkpoint; is the run finished?")
     try:
-        return torch.load(path, map_location="cpu", weights_only=True)["state_dict"]
+        content = torch.load(path, map_location="cpu", weights_only=True)
     except (RuntimeError, pickle.UnpicklingError, KeyError, TypeError, EOFError, ValueError):
-        raise SdaeError(f"{path}: not a checkpoint of this package, or a damaged one") from None
+        content = None
+    if not isinstance(content, dict) or "state_dict" not in content:
+        raise SdaeError(f"{path}: is damaged, or no checkpoint of this package; remove it to have it made again")
+    return content
 
 
 def _shape(tensor: torch.Tensor) -> str:

@@ -1,5 +1,6 @@
 """Every command behind one door and one ``--help``."""
 
+import logging
 import os
 import sys
 import traceback
@@ -30,10 +31,15 @@ def main(args: list[str] | None = None) -> None:
     args = list(sys.argv[1:] if args is None else args)
     debug = "--debug" in args
     args = [arg for arg in args if arg != "--debug"]
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger("sdae").setLevel(logging.INFO)
     try:
         _run(args)
-    except KeyboardInterrupt:
-        sys.exit("\ninterrupted; the same command with --run and the run's folder goes on")
+    except (KeyboardInterrupt, SystemExit) as stop:
+        # Lightning turns an interrupt into an exit.
+        if isinstance(stop, KeyboardInterrupt) or isinstance(stop.__context__, KeyboardInterrupt):
+            sys.exit("interrupted; fit --run with the run's folder goes on")
+        raise
     except SdaeError as error:
         _fail(error, debug)
     except OSError as error:

@@ -1,7 +1,7 @@
 """Short names for configuration files, on the command line and inside other files.
 
-``--data rect`` stands for ``conf/data/rect.yaml`` and ``--method sdae-3`` for ``conf/method/sdae-3.yaml``; in a YAML file
-``data: rect`` and ``method: sdae-3`` say the same.
+``--data rect`` stands for ``conf/data/rect.yaml`` and ``--method sdae-3`` for ``conf/method/sdae-3.yaml``; in a YAML
+file ``data: rect`` and ``method: sdae-3`` say the same.
 """
 
 from pathlib import Path
@@ -45,10 +45,12 @@ def file_of(kind: str, name: str) -> Path:
 
 
 def expand(args: list[str]) -> list[str]:
-    """Replace ``--data NAME`` and ``--method NAME`` by the files they stand for."""
+    """Replace ``--data NAME`` and ``--method NAME`` by the files they stand for, and ``--overwrite`` by its value."""
     expanded: list[str] = []
     rest = iter(args)
     for arg in rest:
+        if arg == "--overwrite":  # a flag, where jsonargparse wants a word
+            arg = "--overwrite=true"
         option, equals, value = arg.partition("=")
         if option not in ("--data", "--method"):
             expanded.append(arg)
@@ -95,4 +97,3 @@ def _merge(below: dict, above: dict) -> dict:
         both = isinstance(value, dict) and isinstance(merged.get(key), dict)
         merged[key] = _merge(merged[key], value) if both else value
     return merged
-

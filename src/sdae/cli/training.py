@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import yaml
 from jsonargparse import Namespace
+from lightning import seed_everything
 from lightning.pytorch.cli import LightningArgumentParser, LightningCLI
 
 from sdae import experiment
@@ -17,10 +18,10 @@ from sdae.minibatches import in_order
 from sdae.models.classifier import Classifier
 from sdae.prediction import predict, read_examples, write_array
 from sdae.pretraining import Pretraining
-from sdae.result import percent, row, table
-from sdae.run_folder import RunFolder
+from sdae.run.folder import RunFolder
+from sdae.run.result import percent, row, table
+from sdae.run.trainer import OneDeviceTrainer
 from sdae.tracking import Tracking
-from sdae.trainer import OneDeviceTrainer
 from sdae.weights import load_weights
 
 Split = Literal["train", "valid", "test"]
@@ -30,6 +31,8 @@ NOT_CONFIGURATION = ("config", "run", "overwrite", "weights", "output", "input",
 
 class TrainingCLI(LightningCLI):
     """The training commands. Their own parameters are those of the methods below; all share the configuration."""
+
+    trainer: OneDeviceTrainer
 
     def __init__(self, args: list[str]) -> None:
         """Parse, build and run."""
@@ -100,10 +103,10 @@ class TrainingCLI(LightningCLI):
     def _refuse_disagreement(self, asked: Namespace, kept_file: str) -> None:
         """Use the kept configuration, unless a flag or file on the command line says otherwise."""
         command = asked.subcommand
-        kept = self.parser.parse_args([command, "--config", kept_file])[command]
+        kept = self.parser.parse_args(["fit", "--config", kept_file])["fit"]
         values = asked[command]
         for key, value in values.items():
-            if key.split(".")[0] in NOT_CONFIGURATION:
+            if key.split(".")[0] in NOT_CONFIGURATION or key.endswith("__path__"):
                 continue
             if value != kept.get(key):
                 raise SdaeError(
@@ -111,6 +114,10 @@ class TrainingCLI(LightningCLI):
                     "leave it out, or name another folder with --run"
                 )
         self.config = asked
+
+    def _set_seed(self) -> None:
+        """Seed the global generators too, for a user's own modules; this package draws from streams of its own."""
+        seed_everything(self.config[self.config.subcommand].seed_everything, workers=True, verbose=False)
 
     def instantiate_trainer(self, **kwargs: Any) -> OneDeviceTrainer:
         """Build the one-device trainer from its section alone: it has no callbacks to add to."""
@@ -133,10 +140,11 @@ class TrainingCLI(LightningCLI):
         folder.create()
         with folder.locked():
             if folder.finished and not overwrite:
-                raise SdaeError(f"{folder.path}: holds a finished run; name another folder with --run, or --overwrite it")
+                raise SdaeError(f"{folder.path}: holds a finished run; name another with --run, or give --overwrite")
             if overwrite:
                 folder.clear()
-            config = self._configuration()
+            datamodule.prepare_data()
+            config = self._configuration(datamodule)
             folder.write_config(config)
             print(f"{datamodule.name} · {method.upper()} · {folder.path}", flush=True)
             result = experiment.run(
@@ -151,9 +159,7 @@ class TrainingCLI(LightningCLI):
             )
         print(f"\n{row(result)}\n\n{folder.result}")
 
-    def validate(
-        self, model: Classifier, datamodule: Problem, run: Path | None = None, weights: str = "best"
-    ) -> None:
+    def validate(self, model: Classifier, datamodule: Problem, run: Path | None = None, weights: str = "best") -> None:
         """Print the validation error of a run's weights.
 
         Args:
@@ -213,11 +219,14 @@ class TrainingCLI(LightningCLI):
 
     # -- what they share ----------------------------------------------------------------------------------------------
 
-    def _configuration(self) -> str:
+    def _configuration(self, problem: Problem) -> str:
         """Return the resolved configuration as YAML, without what belongs to this call alone."""
         config = self.config["fit"].clone()
         for key in NOT_CONFIGURATION:
             config.pop(key, None)
+        if "data.init_args.source" in config:
+            # Gone on with tomorrow, the run must not find an archive that was out of reach today.
+            config["data.init_args.source"] = problem.provenance
         return self._parser("fit").dump(config, format="yaml", skip_none=False, skip_validation=True)
 
     def _load(self, model: Classifier, weights: str) -> None:
@@ -234,7 +243,8 @@ class TrainingCLI(LightningCLI):
         error = metrics["error"]
         name = {"valid": "validation error", "test": "test error"}[split]
         head = ["problem", "weights", name, "data"]
-        print(table(head, [[problem.name, weights, percent(error, interval(error, len(examples.t))), problem.provenance]]))
+        shown = percent(error, interval(error, len(examples.t)))
+        print(table(head, [[problem.name, weights, shown, problem.provenance]]))
 
 
 def _first_line(method: Any) -> str:

@@ -89,7 +89,7 @@ class Archive:
             lock.acquire()
         except OSError as error:
             raise SdaeError(
-                f"{path.parent}: cannot be written ({error.strerror}); choose another folder with --data.root or $SDAE_DATA"
+                f"{path.parent}: cannot be written ({error.strerror}); choose another with --data.root or $SDAE_DATA"
             ) from None
         try:
             if not path.exists():  # another process may have fetched it meanwhile

@@ -1,5 +1,6 @@
 """Parsed once: a problem's splits in one compact binary file, that loads in well under a second."""
 
+import logging
 import zipfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -7,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 from filelock import FileLock
-from lightning.pytorch.utilities.rank_zero import rank_zero_warn
 
 from sdae.aside import remove_leftovers, write_aside
 from sdae.errors import SdaeError
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -59,7 +61,7 @@ def cached(root: Path, name: str, make: Callable[[], Arrays], required: bool = F
                 f"{folder}: cannot be written ({error.strerror}); choose another folder with --data.root or $SDAE_DATA"
             ) from None
         arrays = make()
-        rank_zero_warn(f"{folder} cannot be written, so {name} is parsed again every time")
+        log.warning("%s cannot be written, so %s is parsed again every time", folder, name)
         return arrays
     try:
         if (arrays := _read(path)) is None:

@@ -8,7 +8,7 @@ import warnings
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import numpy as np
 from tqdm import tqdm
@@ -89,7 +89,7 @@ def _read_member(
     return x, t
 
 
-def _whole_lines(file: BinaryIO) -> Iterator[bytes]:
+def _whole_lines(file: IO[bytes]) -> Iterator[bytes]:
     rest = b""
     while chunk := file.read(CHUNK):
         lines, newline, rest_of_chunk = chunk.rpartition(b"\n")

@@ -31,6 +31,9 @@ class Autoencoder(LightningModule):
         encoder: The module to train, shared with a classifier; a new one where None.
     """
 
+    learning_rate: Tensor
+    summed_loss: Tensor
+
     def __init__(
         self,
         n_visible: int,
@@ -129,4 +132,3 @@ class Autoencoder(LightningModule):
                 f"lower pretraining.learning_rate (now {self.learning_rate.item():g})"
             )
         self.log("loss", loss, prog_bar=True)
-

@@ -1,5 +1,7 @@
 """The stack with a logistic layer on top, fine-tuned as a whole (section 3.5, Figure 4)."""
 
+from typing import cast
+
 import torch
 import torch.nn.functional as F
 from lightning import LightningModule
@@ -28,6 +30,9 @@ class Classifier(LightningModule):
     Raises:
         SdaeError: If a size is not positive, or a list disagrees with the number of layers.
     """
+
+    learning_rate: Tensor
+    summed_loss: Tensor
 
     def __init__(
         self,
@@ -68,6 +73,11 @@ class Classifier(LightningModule):
         """Number of hidden layers."""
         return len(self.encoders)
 
+    @property
+    def hidden(self) -> list[nn.Linear]:
+        """The encoders, from the input up."""
+        return cast(list[nn.Linear], list(self.encoders))
+
     def representation(self, x: Tensor, layer: int) -> Tensor:
         """Return the representation at hidden layer ``layer`` for examples (n, d); layer 0 is the input itself.
 
@@ -75,8 +85,8 @@ class Classifier(LightningModule):
             SdaeError: If there is no such layer.
         """
         if not 0 <= layer <= self.n_layers:
-            raise SdaeError(f"layer: {layer} does not exist; the stack has layers 1 to {self.n_layers}, and 0 is the input")
-        for encoder in self.encoders[:layer]:
+            raise SdaeError(f"layer: {layer} is not there; the stack has layers 1 to {self.n_layers}, 0 is the input")
+        for encoder in self.hidden[:layer]:
             x = encode(encoder, x)
         return x
 
@@ -97,7 +107,7 @@ class Classifier(LightningModule):
     def training_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> None:
         """Take a gradient step for each minibatch of a block of examples (n, d) and classes (n,)."""
         x, t = batch
-        layers = [parameters_of(linear) for linear in (*self.encoders, self.output)]
+        layers = [parameters_of(linear) for linear in (*self.hidden, self.output)]
         # Looked up once: a Module's attribute costs as much as an operation on a minibatch.
         learning_rate = self.learning_rate
         block_loss = torch.zeros((), device=x.device)

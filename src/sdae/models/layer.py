@@ -15,8 +15,8 @@ def initialise(linear: nn.Linear, seed: int, *purpose: str | int) -> nn.Linear:
     bound = 1 / math.sqrt(linear.in_features)
     with torch.no_grad():
         # Drawn on the CPU, so that a run starts from the same weights on every device.
-        weight = torch.empty(linear.weight.shape).uniform_(-bound, bound, generator=generator(seed, "weights", *purpose))
-        linear.weight.copy_(weight)
+        stream = generator(seed, "weights", *purpose)
+        linear.weight.copy_(torch.empty(linear.weight.shape).uniform_(-bound, bound, generator=stream))
         linear.bias.zero_()
     return linear
 

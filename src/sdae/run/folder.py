@@ -79,7 +79,7 @@ class RunFolder:
         except OSError as error:
             raise SdaeError(f"{self.path}: cannot be used as a run folder ({error.strerror})") from None
         if strange:
-            raise SdaeError(f"{self.path}: is not empty and holds no config.yaml, so no run; name another folder with --run")
+            raise SdaeError(f"{self.path}: is not empty, yet no run (no config.yaml); name another folder with --run")
 
     def clear(self) -> None:
         """Remove every file of the run, the result first, so that a kill half-way leaves an unfinished run."""

@@ -36,7 +36,8 @@ class OneDeviceTrainer(Trainer):
         """Choose the device; train nothing yet."""
         if devices != 1:
             raise SdaeError(
-                f"trainer.devices: one run uses one device, not {devices}; to use several, run trials side by side: sweep"
+                f"trainer.devices: one run uses one device, not {devices}; "
+                "to use several, run trials side by side with sweep"
             )
         if accelerator == "auto":
             accelerator = "gpu" if torch.cuda.is_available() else "cpu"

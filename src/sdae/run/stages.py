@@ -2,24 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from lightning import Callback, LightningModule, Trainer
 from lightning.pytorch.callbacks import EarlyStopping
 from torch import Tensor
 from torch.utils.data import DataLoader
 
-from sdae.checkpoints import BestWeights, EpochSeconds, ResumePoint
-from sdae.errors import SdaeError
 from sdae.fine_tuning import FineTuning
 from sdae.minibatches import shuffled
 from sdae.models.autoencoder import Autoencoder
 from sdae.models.classifier import Classifier
-from sdae.progress import StageBar
-from sdae.run_folder import RunFolder
+from sdae.run.checkpoints import BestWeights, EpochSeconds, ResumePoint
+from sdae.run.folder import RunFolder
+from sdae.run.progress import StageBar
+from sdae.run.trainer import OneDeviceTrainer
 from sdae.tracking import MetricsFile, Tracker
-from sdae.trainer import OneDeviceTrainer
-from sdae.weights import load_weights, save_weights
+from sdae.weights import load_weights, read_checkpoint, save_weights
 
 
 @dataclass
@@ -84,16 +82,13 @@ class Stages:
         valid: DataLoader | None = None,
     ) -> Trainer:
         point = self.folder.unfinished(stage)
+        if point.exists():
+            read_checkpoint(point)  # a damaged one is said in one line, before anything is built
         callbacks = [c for c in callbacks if self.trainer.progress or not isinstance(c, StageBar)]
         trainer = self.trainer.stage(
             epochs, [EpochSeconds(), Forget(), *callbacks, ResumePoint(point)], self.tracker.loggers(prefix)
         )
-        try:
-            trainer.fit(module, train, valid, ckpt_path=_existing(point), weights_only=True)
-        except (RuntimeError, EOFError, KeyError) as error:
-            if trainer.global_step == 0 and point.exists() and not trainer.fit_loop.epoch_progress.total.started:
-                raise SdaeError(f"{point}: cannot be gone on with ({str(error).splitlines()[0]}); remove it") from None
-            raise
+        trainer.fit(module, train, valid, ckpt_path=point if point.exists() else None, weights_only=True)
         return trainer
 
 
@@ -107,7 +102,3 @@ class Forget(Callback):
                 logger.forget_from(trainer.current_epoch)
 
     on_test_start = on_train_start
-
-
-def _existing(path: Path) -> Path | None:
-    return path if path.exists() else None
