@@ -4,12 +4,13 @@ import logging
 import os
 import sys
 import traceback
+from argparse import ArgumentError
 from collections.abc import Callable
 from typing import Any
 
-os.environ.setdefault("JSONARGPARSE_DEPRECATION_WARNINGS", "off")  # Lightning's use of jsonargparse, not ours
+from sdae.errors import SdaeError
 
-from sdae.errors import SdaeError  # noqa: E402
+os.environ.setdefault("JSONARGPARSE_DEPRECATION_WARNINGS", "off")  # Lightning's use of jsonargparse, not ours
 
 TRAINING = {
     "fit": "pretrain layer by layer, fine-tune, and test the best weights once",
@@ -40,16 +41,11 @@ def main(args: list[str] | None = None) -> None:
         if isinstance(stop, KeyboardInterrupt) or isinstance(stop.__context__, KeyboardInterrupt):
             sys.exit("interrupted; fit --run with the run's folder goes on")
         raise
-    except SdaeError as error:
-        _fail(error, debug)
-    except OSError as error:
-        _fail(error, debug)
-    except Exception as error:
-        from jsonargparse import ArgumentError
-
-        if not isinstance(error, (ArgumentError, TypeError)) or debug:
-            raise
-        _fail(error, debug)
+    except (SdaeError, OSError, ArgumentError) as error:
+        if debug:
+            traceback.print_exception(error)
+        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+        sys.exit(2)
 
 
 def _run(args: list[str]) -> None:
@@ -88,10 +84,3 @@ def overview() -> str:
             "COMMAND --help explains its options; --debug shows where an error came from.",
         ]
     )
-
-
-def _fail(error: BaseException, debug: bool) -> None:
-    if debug:
-        traceback.print_exception(error)
-    print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
-    sys.exit(2)

@@ -88,8 +88,6 @@ class TrainingCLI(LightningCLI):
         self.config = parser.parse_args(args)
         command = self.config.subcommand
         asked = self.config[command]
-        if isinstance(asked.seed_everything, bool):
-            raise SdaeError("seed_everything: a number, so that the run can be repeated")
         self.folder = RunFolder(Path(asked.run)) if asked.run else None
         if command == "fit" and asked.overwrite:
             return
