@@ -20,6 +20,8 @@ from sdae.run.stages import Stages
 from sdae.run.trainer import OneDeviceTrainer
 from sdae.tracking import Tracking, read_metrics, tracked
 
+SUMMARY = ("valid_error", "test_error", "test_interval", "provenance", "note")  # on the W&B run's page
+
 
 def run(
     problem: Problem,
@@ -80,7 +82,7 @@ def run(
         test_error = stages.test(classifier, in_order(*problem.test))
 
         result = summarise(problem, classifier, pretraining, fine_tuning, folder, test_error)
-        tracker.summary({key: result[key] for key in ("valid_error", "test_error", "test_interval", "provenance")})
+        tracker.summary({key: result[key] for key in SUMMARY})
         folder.write_json(folder.result, result)
     return result
 
@@ -101,6 +103,8 @@ def summarise(
         "problem": problem.name,
         "method": method,
         "provenance": problem.provenance,
+        "note": problem.note,
+        "fold": problem.fold,
         "seed": classifier.seed,
         "valid_error": stopped["valid_error"],
         "test_error": test_error,

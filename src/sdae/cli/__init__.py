@@ -5,22 +5,21 @@ import os
 import sys
 import traceback
 from argparse import ArgumentError
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from sdae.cli.functions import run_function
+from sdae.cli.names import install_loader
 from sdae.errors import SdaeError
 
 os.environ.setdefault("JSONARGPARSE_DEPRECATION_WARNINGS", "off")  # Lightning's use of jsonargparse, not ours
 
 TRAINING = {
-    "fit": "pretrain layer by layer, fine-tune, and test the best weights once",
-    "validate": "the validation error of a run's weights",
-    "test": "the test error of a run's weights",
-    "predict": "class probabilities, or a layer's representation, as .npy",
+    "fit": "Pretrain layer by layer, fine-tune, and test the best weights once.",
+    "validate": "Print the validation error of a run's weights.",
+    "test": "Print the test error of a run's weights.",
+    "predict": "Write class probabilities, or a layer's representation, as .npy.",
 }
-
-# Every other command: a plain typed function, whose docstring is its help.
-COMMANDS: dict[str, Callable[..., Any]] = {}
 
 
 def main(args: list[str] | None = None) -> None:
@@ -49,37 +48,41 @@ def main(args: list[str] | None = None) -> None:
 
 
 def _run(args: list[str]) -> None:
-    command = args[0] if args else "--help"
-    if command in ("-h", "--help"):
-        print(overview())
-    elif command in TRAINING:
-        from sdae.cli.names import install_loader
+    from sdae.cli.commands import COMMANDS
+
+    name = next((name for name in COMMANDS if args[: len(name.split())] == name.split()), args[0] if args else "--help")
+    rest = args[len(name.split()) :]
+    if name in ("-h", "--help"):
+        print(overview({**TRAINING, **_summaries(COMMANDS)}))
+    elif name in TRAINING:
         from sdae.cli.training import TrainingCLI
 
         install_loader()
         TrainingCLI(args)
-    elif command in COMMANDS:
-        from jsonargparse import auto_cli
-
-        from sdae.cli.names import expand, install_loader
-
-        install_loader()
-        auto_cli(COMMANDS[command], args=expand(args[1:]), prog=f"sdae {command}", exit_on_error=False)
+    elif name in COMMANDS:
+        run_function(name, COMMANDS[name], rest)
+    elif family := {known: text for known, text in _summaries(COMMANDS).items() if known.split()[0] == name}:
+        if rest and rest[0] not in ("-h", "--help"):
+            raise SdaeError(f"{name} {rest[0]}: no such command; choose one of {', '.join(family)}")
+        print(overview(family))
     else:
-        raise SdaeError(f"{command}: no such command; choose one of {', '.join([*TRAINING, *COMMANDS])}")
+        raise SdaeError(f"{name}: no such command; choose one of {', '.join([*TRAINING, *COMMANDS])}")
 
 
-def overview() -> str:
-    """List every command, one line each."""
-    lines = TRAINING | {name: (function.__doc__ or "").partition("\n")[0] for name, function in COMMANDS.items()}
-    width = max(map(len, lines))
+def _summaries(commands: Mapping[str, Callable[..., Any]]) -> dict[str, str]:
+    return {name: (function.__doc__ or "").partition("\n")[0] for name, function in commands.items()}
+
+
+def overview(commands: Mapping[str, str]) -> str:
+    """List commands, one line each."""
+    width = max(map(len, commands))
     return "\n".join(
         [
             "usage: python src/cli.py COMMAND [options]",
             "",
             "Stacked Denoising Autoencoders (Vincent et al., JMLR 2010), runnable again.",
             "",
-            *(f"  {name:<{width}}  {text}" for name, text in lines.items()),
+            *(f"  {name:<{width}}  {text}" for name, text in commands.items()),
             "",
             "COMMAND --help explains its options; --debug shows where an error came from.",
         ]

@@ -8,7 +8,7 @@ from jsonargparse import Namespace
 from lightning import seed_everything
 from lightning.pytorch.cli import LightningArgumentParser, LightningCLI
 
-from sdae import experiment
+from sdae import cross_validation, experiment
 from sdae.cli.names import expand, shipped
 from sdae.data.problem import Problem
 from sdae.error_rate import interval
@@ -145,7 +145,8 @@ class TrainingCLI(LightningCLI):
             config = self._configuration(datamodule)
             folder.write_config(config)
             print(f"{datamodule.name} · {method.upper()} · {folder.path}", flush=True)
-            result = experiment.run(
+            whole = datamodule.folds is not None and datamodule.fold is None
+            result = (cross_validation if whole else experiment).run(
                 problem=datamodule,
                 classifier=model,
                 pretraining=pretraining,
@@ -229,6 +230,7 @@ class TrainingCLI(LightningCLI):
 
     def _load(self, model: Classifier, weights: str) -> None:
         assert self.folder is not None
+        cross_validation.refuse_folds(self.datamodule, self.folder)
         named = {"best": self.folder.best, "pretrained": self.folder.pretrained}
         load_weights(model, named.get(weights, Path(weights)))
 
@@ -243,6 +245,8 @@ class TrainingCLI(LightningCLI):
         head = ["problem", "weights", name, "data"]
         shown = percent(error, interval(error, len(examples.t)))
         print(table(head, [[problem.name, weights, shown, problem.provenance]]))
+        if problem.note:
+            print(problem.note)
 
 
 def _first_line(method: Any) -> str:

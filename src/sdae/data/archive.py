@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 import hashlib
+import logging
 import os
 import shutil
 import tempfile
@@ -17,6 +18,8 @@ from filelock import FileLock
 
 from sdae.aside import PART
 from sdae.errors import SdaeError
+
+log = logging.getLogger(__name__)
 
 TIMEOUT = (10, 60)  # seconds to connect, seconds between two packets
 
@@ -49,6 +52,10 @@ class Archive:
     algorithm: str
     digest: str
 
+    def path(self, root: Path) -> Path:
+        """Return its place in a data folder."""
+        return root / self.folder / self.filename
+
     def find(self, root: Path, fetch: bool = True) -> Path:
         """Return the checked file's path, fetching it where it is missing.
 
@@ -62,7 +69,7 @@ class Archive:
             Unreachable: If it is missing and no mirror answers.
             SdaeError: If the file has another hash, or the folder cannot be written.
         """
-        path = root / self.folder / self.filename
+        path = self.path(root)
         if not path.exists() and fetch:
             self._fetch(path)
         if not path.exists():
@@ -110,6 +117,7 @@ class Archive:
                 pooch.retrieve(url, known_hash=None, fname=self.filename, path=aside, downloader=downloader)
                 self._check(aside / self.filename)
                 os.replace(aside / self.filename, path)
+                log.info("%s: fetched from %s", path, mirror)
                 return
             except requests.RequestException:
                 continue

@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from filelock import FileLock
@@ -47,29 +48,52 @@ def cached(root: Path, name: str, make: Callable[[], Arrays], required: bool = F
     Raises:
         SdaeError: If ``required`` and the cache cannot be written.
     """
-    folder = root / "cache"
-    path = folder / f"{name}.npz"
-    if (arrays := _read(path)) is not None:
-        return arrays
+    return once(root / "cache" / f"{name}.npz", _read, make, _write, required)
+
+
+T = TypeVar("T")
+
+
+def once(
+    path: Path,
+    read: Callable[[Path], T | None],
+    make: Callable[[], T],
+    write: Callable[[Path, T], object],
+    required: bool,
+) -> T:
+    """Return what a file of the cache holds, making and keeping it first where it is missing.
+
+    Args:
+        path: The file.
+        read: Reads it; None where it is missing.
+        make: Makes what it holds.
+        write: Writes that.
+        required: As for :func:`cached`.
+
+    Raises:
+        SdaeError: If ``required`` and the cache cannot be written.
+    """
+    if (content := read(path)) is not None:
+        return content
+    folder = path.parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / f".{name}.lock")
+        lock = FileLock(folder / f".{path.stem}.lock")
         lock.acquire()
     except OSError as error:
         if required:
             raise SdaeError(
                 f"{folder}: cannot be written ({error.strerror}); choose another folder with --data.root or $SDAE_DATA"
             ) from None
-        arrays = make()
-        log.warning("%s cannot be written, so %s is parsed again every time", folder, name)
-        return arrays
+        content = make()
+        log.warning("%s cannot be written, so %s is parsed again every time", folder, path.stem)
+        return content
     try:
-        if (arrays := _read(path)) is None:
+        if (content := read(path)) is None:
             remove_leftovers(folder, path.name)
-            arrays = make()
-            kept = arrays
-            write_aside(path, lambda aside: _write(Path(aside), kept))
-        return arrays
+            content = kept = make()
+            write_aside(path, lambda aside: write(Path(aside), kept))
+        return content
     finally:
         lock.release()
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from sdae.data.archive import Archive
+from sdae.data.benchmark import Benchmark
 from sdae.data.cache import Arrays
-from sdae.data.icml2007 import ICML2007, read_amat_archive
 from sdae.data.problem import Problem, Sizes
 from sdae.errors import SdaeError
 from sdae.seeds import numpy_generator
@@ -36,6 +36,11 @@ class MNIST(Problem):
     name = "mnist"
     sizes = Sizes(50_000, 10_000, 10_000)
 
+    @property
+    def archives(self) -> tuple[Archive, ...]:
+        """The four IDX files."""
+        return (TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS)
+
     def read_original(self, fetch: bool) -> Arrays:
         """Read the four IDX files."""
         x, t, test_x, test_t = digits(self.root, fetch)
@@ -43,7 +48,7 @@ class MNIST(Problem):
         return Arrays(x[:n], t[:n], x[n:], t[n:], test_x, test_t, scale=255.0)
 
 
-class Basic(Problem):
+class Basic(Benchmark):
     """The smaller subset of MNIST.
 
     Which of the 70,000 digits are in the original is not known. The generated one is a draw without replacement from
@@ -54,24 +59,35 @@ class Basic(Problem):
     sizes = Sizes(10_000, 2_000, 50_000)
     recipe = 1
 
-    def read_original(self, fetch: bool) -> Arrays:
-        """Read ``mnist.zip``."""
-        return read_amat_archive(ICML2007["basic"].find(self.root, fetch), self.sizes, self.n_features)
-
     def generate(self) -> Arrays:
-        """Draw the splits from the 70,000 digits; a larger training set takes digits that are in no other split."""
-        x, t, test_x, test_t = digits(self.root, fetch=True)
-        x, t = np.concatenate((x, test_x)), np.concatenate((t, test_t))
-        spare = len(x) - self.sizes.valid - self.sizes.test
-        if self.train_size > spare:
+        """Deal out the 70,000 digits; a larger training set takes digits that are in no other split."""
+        dealt = deal_digits(self.root, self.seed, self.name, self.sizes)
+        x, t = dealt["train"]
+        if self.train_size > len(x):
             raise SdaeError(
-                f"data.train_size: basic can have {spare} training digits beside its validation and test sets, "
+                f"data.train_size: basic can have {len(x)} training digits beside its validation and test sets, "
                 f"not {self.train_size}"
             )
-        order = numpy_generator(self.seed, "basic").permutation(len(x))
-        valid, test, train = np.split(order, (self.sizes.valid, self.sizes.valid + self.sizes.test))
-        train = train[: self.train_size]
-        return Arrays(x[train], t[train], x[valid], t[valid], x[test], t[test], scale=255.0)
+        return Arrays(x[: self.train_size], t[: self.train_size], *dealt["valid"], *dealt["test"], scale=255.0)
+
+
+def deal_digits(root: Path, seed: int, name: str, sizes: Sizes) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Deal out all of MNIST's 70,000 digits, shuffled, each to one split.
+
+    Args:
+        root: The data folder.
+        seed: Seed of the draw.
+        name: The problem's, whose draw is its own.
+        sizes: How many digits the validation and the test set get; the training set gets the rest.
+
+    Returns:
+        Images (n, 784) and classes (n,) of each split, bytes.
+    """
+    x, t, test_x, test_t = digits(root, fetch=True)
+    x, t = np.concatenate((x, test_x)), np.concatenate((t, test_t))
+    order = numpy_generator(seed, name).permutation(len(x))
+    valid, test, train = np.split(order, (sizes.valid, sizes.valid + sizes.test))
+    return {"train": (x[train], t[train]), "valid": (x[valid], t[valid]), "test": (x[test], t[test])}
 
 
 def digits(root: Path, fetch: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

@@ -63,6 +63,10 @@ class RunFolder:
         """Return the checkpoint of trained layer ``k``, encoder and decoder, counted from 1."""
         return self.path / f"layer{k}.ckpt"
 
+    def fold(self, k: int) -> "RunFolder":
+        """Return the folder of fold ``k`` of a cross-validation, counted from 0: an ordinary run's."""
+        return RunFolder(self.path / f"fold{k:02d}")
+
     def unfinished(self, stage: str) -> Path:
         """Return the checkpoint from which an interrupted stage goes on."""
         return self.path / f"{stage}.unfinished.ckpt"
@@ -85,6 +89,8 @@ class RunFolder:
         """Remove every file of the run, the result first, so that a kill half-way leaves an unfinished run."""
         for file in (self.result, *self.path.glob("*.ckpt"), self.fine_tuned, self.metrics, self.wandb_id):
             file.unlink(missing_ok=True)
+        for fold in self.path.glob("fold[0-9][0-9]"):
+            RunFolder(fold).clear()
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -47,22 +47,24 @@ def duration(seconds: float) -> str:
 
 
 def row(result: dict[str, Any]) -> str:
-    """Show a result as a table of one row, ours beside the paper's."""
+    """Show a result as a table of one row, ours beside the paper's, and under it what has to be said of it."""
     paper = result["published"]
+    spread = f", ± sd of {len(result['folds'])} folds" if "folds" in result else ""
     how = result["hyperparameters"]["pretraining"]
     cells = {
         "problem": result["problem"],
         "method": result["method"],
         "ν": _noise(how["noise_level"], how["corruption"]) if how else "–",
         "validation error": percent(result["valid_error"]),
-        "test error": percent(result["test_error"], result["test_interval"]),
+        f"test error{spread}": percent(result["test_error"], result["test_interval"]),
         f"paper's Table {paper['table'][-1]}" if paper else "paper": percent(paper["test_error"], paper["interval"])
         if paper
         else "prints none",
         "data": result["provenance"],
         "time": duration(result["seconds"]),
     }
-    return table(list(cells), [list(cells.values())])
+    note = result.get("note")
+    return table(list(cells), [list(cells.values())]) + (f"\n{note}" if note else "")
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

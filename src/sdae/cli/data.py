@@ -1,0 +1,95 @@
+"""``data list``, ``data prepare`` and ``data show``: the problems themselves, without a network."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from jsonargparse import ArgumentParser
+
+from sdae.cli.names import file_of, known
+from sdae.data.problem import Problem
+from sdae.data.sheet import sheet, write_picture
+from sdae.errors import SdaeError
+from sdae.run.result import table
+from sdae.seeds import numpy_generator
+
+
+def list_problems(root: Path | None = None) -> None:
+    """List the problems: sizes, values, and what of each is on disk.
+
+    Args:
+        root: Data folder; $SDAE_DATA or ~/.cache/sdae where none is given.
+    """
+    rows = []
+    for name in known("data"):
+        problem = _problem(name, root)
+        low, high = problem.value_range
+        rows.append(
+            [
+                name,
+                *(f"{size:,}" for size in problem.sizes),
+                str(problem.n_classes),
+                str(problem.n_features),
+                f"{low:g} to {high:g}",
+                ", ".join(problem.on_disk()) or "–",
+            ]
+        )
+    head = ["problem", "train", "valid", "test", "classes", "components", "values", "on disk"]
+    print(f"{_problem(known('data')[0], root).root}\n\n{table(head, rows)}")
+
+
+def prepare(names: list[str], root: Path | None = None, source: str | None = None) -> None:
+    """Fetch or generate problems into the data folder; several processes may do so at once.
+
+    Args:
+        names: Short names, or all.
+        root: Data folder; $SDAE_DATA or ~/.cache/sdae where none is given.
+        source: auto, original or generated, where the problem knows them.
+    """
+    for name in known("data") if names == ["all"] else names:
+        problem = _problem(name, root, source)
+        problem.prepare_data()
+        print(f"{name}: {problem.provenance}", flush=True)
+
+
+def show(
+    name: str,
+    output: Path = Path("samples.png"),
+    root: Path | None = None,
+    source: str | None = None,
+    split: Literal["train", "valid", "test"] = "train",
+    n: int = 100,
+    seed: int = 1,
+) -> None:
+    """Draw a sheet of a problem's examples with their classes, as in Figure 9.
+
+    Args:
+        name: The problem's short name.
+        output: The picture to write.
+        root: Data folder; $SDAE_DATA or ~/.cache/sdae where none is given.
+        source: auto, original or generated, where the problem knows them.
+        split: Which examples: train, valid or test.
+        n: How many.
+        seed: Seed of the draw: original test files are ordered by class.
+    """
+    if n < 1:
+        raise SdaeError(f"--n {n}: at least one example")
+    problem = _problem(name, root, source)
+    problem.prepare_data()
+    problem.setup()
+    if problem.image_shape is None:
+        raise SdaeError(f"{name}: its examples are no pictures")
+    x, t = problem.splits[split]
+    rows = numpy_generator(seed, "show", name, split).permutation(len(t))[:n]
+    picture = sheet(x[rows].numpy(), np.asarray(t[rows]), problem.image_shape, problem.value_range)
+    write_picture(picture, output)
+    print(f"{output}: {len(rows)} {split} examples of {name}, {problem.provenance}")
+
+
+def _problem(name: str, root: Path | None, source: str | None = None) -> Problem:
+    parser = ArgumentParser(exit_on_error=False)
+    parser.add_subclass_arguments(Problem, "data")
+    args = [f"--data={file_of('data', name)}"]
+    told: dict[str, Any] = {"root": root, "source": source}
+    args += [f"--data.{key}={value}" for key, value in told.items() if value is not None]
+    return parser.instantiate_classes(parser.parse_args(args)).data

@@ -1,0 +1,47 @@
+"""Which examples a fold of a cross-validation trains on, and which it leaves for validation and test (section 6.1)."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Rows(NamedTuple):
+    """Row numbers of each split."""
+
+    train: np.ndarray
+    valid: np.ndarray
+    test: np.ndarray
+
+
+def deal_fold(groups: np.ndarray, folds: int, fold: int, random: np.random.Generator) -> Rows:
+    """Deal examples to the splits of one fold, at random, each group to one split.
+
+    The groups are shuffled and cut into as many parts as there are folds. Fold k tests on part k, validates on the
+    next, and trains on the others: in the proportions 8 : 1 : 1 where there are ten. Over the folds each example is
+    tested on once and validated on once.
+
+    Args:
+        groups: What belongs together, (n,); numbers that are all different where nothing does.
+        folds: How many folds, at least 3.
+        fold: Which one, counted from 0.
+        random: The stream, the same for every fold.
+
+    Returns:
+        Each split's rows in a random order, the same in every fold.
+    """
+    names, group = np.unique(groups, return_inverse=True)
+    parts = np.array_split(random.permutation(len(names)), folds)
+    part_of_group = np.empty(len(names), dtype=np.int64)
+    for number, part in enumerate(parts):
+        part_of_group[part] = number
+    order = random.permutation(len(groups))  # so that the first training examples are a sample of all of them
+    part_of_row = part_of_group[group[order]]
+    test, valid = part_of_row == fold, part_of_row == (fold + 1) % folds
+    return Rows(order[~test & ~valid], order[valid], order[test])
+
+
+def deal_fractions(n: int, valid: float, test: float, random: np.random.Generator) -> Rows:
+    """Deal n examples to the splits at random, so large a fraction of them to validation and to test."""
+    order = random.permutation(n)
+    n_valid, n_test = round(valid * n), round(test * n)
+    return Rows(order[n_valid + n_test :], order[:n_valid], order[n_valid : n_valid + n_test])

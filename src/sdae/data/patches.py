@@ -1,0 +1,95 @@
+"""Patches of whitened photographs, without classes: what section 5.1's filters are learnt from."""
+
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import torch
+from lightning import LightningDataModule
+from torch import Tensor
+from torch.utils.data import DataLoader
+
+from sdae.data.photographs import Photographs, photographs
+from sdae.errors import SdaeError
+from sdae.minibatches import in_order
+from sdae.seeds import numpy_generator
+
+SIDE = 12
+BLOCK = 10_000  # patches cut from one stream, so that a larger set begins with the smaller one
+F0 = 0.4  # cycles a pixel, where the low-pass half of the whitening sets in
+NOT_SCENES = ("hubble_deep_field.jpg", "moon.png", "retina.jpg")  # shipped, but mostly black
+
+
+class NaturalPatches(LightningDataModule):
+    """12 × 12 patches cut at random places out of whitened photographs (section 5.1 and its footnote 8).
+
+    The paper cut them out of Olshausen's whitened pictures; these are whitened as his were, and are other pictures.
+    Real-valued, of mean 0 and unit variance over all patches.
+
+    Args:
+        train_size: How many.
+        seed: Seed of the places.
+        images: Folder of pictures to cut them from, all of them; the scenes that scikit-learn and scikit-image ship
+            where none is given.
+
+    Raises:
+        SdaeError: If ``train_size`` is not positive.
+    """
+
+    name = "natural-patches"
+    n_features = SIDE * SIDE
+    value_range = (-float("inf"), float("inf"))
+    image_shape = (SIDE, SIDE)
+
+    provenance: Literal["generated"] = "generated"
+    train: Tensor
+
+    def __init__(self, train_size: int = 100_000, seed: int = 1, images: Path | None = None) -> None:
+        """Load nothing yet."""
+        super().__init__()
+        if train_size < 1:
+            raise SdaeError(f"data.train_size: at least one patch, not {train_size}")
+        self.train_size, self.seed, self.images = train_size, seed, images
+
+    def setup(self, stage: str | None = None) -> None:
+        """Cut the patches: ``train`` (n, 144), float32.
+
+        Raises:
+            SdaeError: If a picture cannot be read or is too small.
+        """
+        scenes = photographs(self.images, without=NOT_SCENES)
+        white = Photographs(tuple(whitened(grey) for grey in scenes.greys), scenes.place)
+        blocks = range(-(-self.train_size // BLOCK))
+        patches = [white.cut(BLOCK, SIDE, numpy_generator(self.seed, self.name, number)) for number in blocks]
+        self.train = torch.from_numpy(np.concatenate(patches)[: self.train_size])
+
+    def train_dataloader(self) -> DataLoader:
+        """Serve the patches in order, a block at a time; training shuffles them by the run's seed instead."""
+        return in_order(self.train)
+
+
+def whitened(grey: np.ndarray) -> np.ndarray:
+    """Whiten a photograph as Olshausen did: its spectrum times f · exp(−(f / f₀)⁴), then to unit variance.
+
+    The ramp f flattens the spectrum of natural scenes, which falls as 1 / f; the rest takes out the corners of the
+    frequency plane, where there is mostly noise. The photograph is mirrored at its borders first, because the Fourier
+    transform takes it for periodic and would find an edge there.
+
+    Args:
+        grey: A photograph (height, width), bytes.
+
+    Returns:
+        (height, width), float32, in steps of 1/1024: the last bits of a Fourier transform differ between processors.
+
+    Raises:
+        SdaeError: If it is one even grey.
+    """
+    height, width = grey.shape
+    mirrored = np.pad(grey.astype(np.float64), ((0, height), (0, width)), mode="symmetric")
+    f = np.hypot(np.fft.fftfreq(2 * height)[:, None], np.fft.rfftfreq(2 * width)[None, :])
+    spectrum = np.fft.rfft2(mirrored) * f * np.exp(-((f / F0) ** 4))
+    white = np.fft.irfft2(spectrum, mirrored.shape)[:height, :width]
+    deviation = white.std()
+    if deviation < 1e-6:
+        raise SdaeError("data.images: holds a picture of one even grey, which cannot be whitened; take it away")
+    return (np.rint(1024 * (white - white.mean()) / deviation) / 1024).astype(np.float32)
