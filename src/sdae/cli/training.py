@@ -1,5 +1,6 @@
 """``fit``, ``validate``, ``test`` and ``predict``: LightningCLI commands on one run folder each."""
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,6 +28,7 @@ from sdae.weights import load_weights
 Split = Literal["train", "valid", "test"]
 # What a run folder's command may say beside the run's own configuration.
 NOT_CONFIGURATION = ("config", "run", "overwrite", "weights", "output", "input", "layer", "split", "ckpt_path")
+SECTIONS = ("trainer", "model", "pretraining", "fine_tuning", "tracking")
 
 
 class TrainingCLI(LightningCLI):
@@ -85,7 +87,7 @@ class TrainingCLI(LightningCLI):
     def parse_arguments(self, parser: LightningArgumentParser, args: Any) -> None:
         """Parse; on a folder with a run in it, take the configuration from there and refuse what disagrees."""
         args = expand(args)
-        self.config = parser.parse_args(args)
+        self.config = self._parsed(args)
         command = self.config.subcommand
         asked = self.config[command]
         self.folder = RunFolder(Path(asked.run)) if asked.run else None
@@ -93,16 +95,42 @@ class TrainingCLI(LightningCLI):
             return
         if self.folder is not None and self.folder.started:
             kept = str(self.folder.config)
-            self._refuse_disagreement(parser.parse_args([command, "--config", kept, *args[1:]]), kept)
+            self._refuse_disagreement(self._parsed([command, "--config", kept, *args[1:]]), kept)
         elif command != "fit":
             where = f"{self.folder.path}: holds no run" if self.folder else f"{command}: which run? name its folder"
             raise SdaeError(f"{where}; make one with fit, and name it with --run")
 
+    def _parsed(self, args: list[str]) -> Namespace:
+        """Parse, and say of a file that cannot be used which it is: the parser's own messages do not."""
+        try:
+            config = self.parser.parse_args(args)
+            for section in SECTIONS:
+                if not isinstance(config[config.subcommand][section], Namespace):
+                    raise SdaeError(
+                        f"{section}: a section of keys and values, not {config[config.subcommand][section]}"
+                    )
+        except Exception as error:
+            if cause := _sdae_error(error):
+                error = cause
+            files = [value for option, value in pairwise([*args, ""]) if option in ("-c", "--config")]
+            files += [arg.partition("=")[2] for arg in args if arg.startswith("--config=")]
+            raise SdaeError(f"{error}{f' (in {files[-1]}, or a flag)' if files else ''}") from error
+        return config
+
+    def instantiate_classes(self) -> None:
+        """Build the network, the problem and the trainer; jsonargparse buries what a constructor says of its values."""
+        try:
+            super().instantiate_classes()
+        except ValueError as error:
+            raise _sdae_error(error) or error from error
+
     def _refuse_disagreement(self, asked: Namespace, kept_file: str) -> None:
         """Use the kept configuration, unless a flag or file on the command line says otherwise."""
         command = asked.subcommand
-        kept = self.parser.parse_args(["fit", "--config", kept_file])["fit"]
+        kept = self._parsed(["fit", "--config", kept_file])["fit"]
         values = asked[command]
+        if values.get("data.init_args.source") == "auto":  # what that came to is kept, see _configuration
+            values["data.init_args.source"] = kept.data.init_args.source
         for key, value in values.items():
             if key.split(".")[0] in NOT_CONFIGURATION or key.endswith("__path__"):
                 continue
@@ -115,7 +143,10 @@ class TrainingCLI(LightningCLI):
 
     def _set_seed(self) -> None:
         """Seed the global generators too, for a user's own modules; this package draws from streams of its own."""
-        seed_everything(self.config[self.config.subcommand].seed_everything, workers=True, verbose=False)
+        seed = self.config[self.config.subcommand].seed_everything
+        if not 0 <= seed < 2**32:
+            raise SdaeError(f"seed_everything: a number from 0 to 2³² − 1, not {seed}")
+        seed_everything(seed, workers=True, verbose=False)
 
     def instantiate_trainer(self, **kwargs: Any) -> OneDeviceTrainer:
         """Build the one-device trainer from its section alone: it has no callbacks to add to."""
@@ -134,6 +165,9 @@ class TrainingCLI(LightningCLI):
         """
         pretraining = self._get(self.config_init, "pretraining")
         method = f"{pretraining.family}-{model.n_layers}".lower()
+        # What can be refused is, before there is a folder.
+        datamodule.prepare_data()
+        pretraining.check(model.n_layers, datamodule.value_range)
         folder = self.folder or RunFolder.new(f"{datamodule.name}-{method}")
         folder.create()
         with folder.locked():
@@ -141,7 +175,6 @@ class TrainingCLI(LightningCLI):
                 raise SdaeError(f"{folder.path}: holds a finished run; name another with --run, or give --overwrite")
             if overwrite:
                 folder.clear()
-            datamodule.prepare_data()
             config = self._configuration(datamodule)
             folder.write_config(config)
             print(f"{datamodule.name} · {method.upper()} · {folder.path}", flush=True)
@@ -243,6 +276,12 @@ class TrainingCLI(LightningCLI):
         head = ["problem", "weights", name, "data"]
         shown = percent(error, interval(error, len(examples.t)))
         print(table(head, [[problem.name, weights, shown, problem.provenance]]))
+
+
+def _sdae_error(error: BaseException | None) -> SdaeError | None:
+    while error is not None and not isinstance(error, SdaeError):
+        error = error.__cause__
+    return error
 
 
 def _first_line(method: Any) -> str:
