@@ -1,16 +1,15 @@
 """``fit``, ``validate``, ``test`` and ``predict``: LightningCLI commands on one run folder each."""
 
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from jsonargparse import Namespace
 from lightning import seed_everything
 from lightning.pytorch.cli import LightningArgumentParser, LightningCLI
 
 from sdae import experiment
 from sdae.cli.names import expand, shipped
+from sdae.cli.parsing import NOT_CONFIGURATION, agree, buried, parse
 from sdae.data.problem import Problem
 from sdae.error_rate import interval
 from sdae.errors import SdaeError
@@ -26,9 +25,6 @@ from sdae.tracking import Tracking
 from sdae.weights import load_weights
 
 Split = Literal["train", "valid", "test"]
-# What a run folder's command may say beside the run's own configuration.
-NOT_CONFIGURATION = ("config", "run", "overwrite", "weights", "output", "input", "layer", "split", "ckpt_path")
-SECTIONS = ("trainer", "model", "pretraining", "fine_tuning", "tracking")
 
 
 class TrainingCLI(LightningCLI):
@@ -87,7 +83,7 @@ class TrainingCLI(LightningCLI):
     def parse_arguments(self, parser: LightningArgumentParser, args: Any) -> None:
         """Parse; on a folder with a run in it, take the configuration from there and refuse what disagrees."""
         args = expand(args)
-        self.config = self._parsed(args)
+        self.config = parse(parser, args)
         command = self.config.subcommand
         asked = self.config[command]
         self.folder = RunFolder(Path(asked.run)) if asked.run else None
@@ -95,51 +91,18 @@ class TrainingCLI(LightningCLI):
             return
         if self.folder is not None and self.folder.started:
             kept = str(self.folder.config)
-            self._refuse_disagreement(self._parsed([command, "--config", kept, *args[1:]]), kept)
+            self.config = parse(parser, [command, "--config", kept, *args[1:]])
+            agree(self.config[command], parse(parser, ["fit", "--config", kept])["fit"], self.folder.config)
         elif command != "fit":
             where = f"{self.folder.path}: holds no run" if self.folder else f"{command}: which run? name its folder"
             raise SdaeError(f"{where}; make one with fit, and name it with --run")
-
-    def _parsed(self, args: list[str]) -> Namespace:
-        """Parse, and say of a file that cannot be used which it is: the parser's own messages do not."""
-        try:
-            config = self.parser.parse_args(args)
-            for section in SECTIONS:
-                if not isinstance(config[config.subcommand][section], Namespace):
-                    raise SdaeError(
-                        f"{section}: a section of keys and values, not {config[config.subcommand][section]}"
-                    )
-        except Exception as error:
-            if cause := _sdae_error(error):
-                error = cause
-            files = [value for option, value in pairwise([*args, ""]) if option in ("-c", "--config")]
-            files += [arg.partition("=")[2] for arg in args if arg.startswith("--config=")]
-            raise SdaeError(f"{error}{f' (in {files[-1]}, or a flag)' if files else ''}") from error
-        return config
 
     def instantiate_classes(self) -> None:
         """Build the network, the problem and the trainer; jsonargparse buries what a constructor says of its values."""
         try:
             super().instantiate_classes()
         except ValueError as error:
-            raise _sdae_error(error) or error from error
-
-    def _refuse_disagreement(self, asked: Namespace, kept_file: str) -> None:
-        """Use the kept configuration, unless a flag or file on the command line says otherwise."""
-        command = asked.subcommand
-        kept = self._parsed(["fit", "--config", kept_file])["fit"]
-        values = asked[command]
-        if values.get("data.init_args.source") == "auto":  # what that came to is kept, see _configuration
-            values["data.init_args.source"] = kept.data.init_args.source
-        for key, value in values.items():
-            if key.split(".")[0] in NOT_CONFIGURATION or key.endswith("__path__"):
-                continue
-            if value != kept.get(key):
-                raise SdaeError(
-                    f"{kept_file}: {key} is {kept.get(key)} there and {value} on the command line; "
-                    "leave it out, or name another folder with --run"
-                )
-        self.config = asked
+            raise buried(error) or error from error
 
     def _set_seed(self) -> None:
         """Seed the global generators too, for a user's own modules; this package draws from streams of its own."""
@@ -276,12 +239,6 @@ class TrainingCLI(LightningCLI):
         head = ["problem", "weights", name, "data"]
         shown = percent(error, interval(error, len(examples.t)))
         print(table(head, [[problem.name, weights, shown, problem.provenance]]))
-
-
-def _sdae_error(error: BaseException | None) -> SdaeError | None:
-    while error is not None and not isinstance(error, SdaeError):
-        error = error.__cause__
-    return error
 
 
 def _first_line(method: Any) -> str:
