@@ -117,6 +117,12 @@ def read_metrics(path: Path) -> list[tuple[str, int, float]]:
     return rows
 
 
+class StageLogger(WandbLogger):
+    """Puts the stage before every key as a path, which is how W&B groups its charts."""
+
+    LOGGER_JOIN_CHAR = "/"
+
+
 class Tracker:
     """The open record of one run.
 
@@ -135,7 +141,7 @@ class Tracker:
         if self.run is not None:
             self.run.define_metric(f"{prefix}/epoch", hidden=True)
             self.run.define_metric(f"{prefix}/*", step_metric=f"{prefix}/epoch")
-            loggers.append(WandbLogger(experiment=self.run, prefix=prefix))
+            loggers.append(StageLogger(experiment=self.run, prefix=prefix))
         return loggers
 
     def image(self, key: str, pixels: np.ndarray, caption: str) -> None:
