@@ -111,13 +111,8 @@ def test_another_seed_gives_other_numbers(fitted, door, small, tmp_path):
 
 
 def test_mlp_has_no_pretraining(door, small_data, tmp_path):
-    assert (
-        door(
-            *("fit", *small_data, "--method", "mlp-2", "--model.n_units", "[30, 20]"),
-            *("--fine_tuning.max_epochs", "2", "--tracking.wandb", "off", "--run", "mlp"),
-        ).returncode
-        == 0
-    )
+    network = ("--method", "mlp-2", "--model.n_units", "[30, 20]", "--fine_tuning.max_epochs", "2")
+    assert door("fit", *small_data, *network, "--tracking.wandb", "off", "--run", "mlp").returncode == 0
     result = json.loads((tmp_path / "mlp" / "result.json").read_text())
     assert result["method"] == "MLP-2"
     assert result["hyperparameters"]["pretraining"] is None
@@ -139,7 +134,7 @@ def test_names_in_a_file_mean_what_they_mean_on_the_command_line(door, tmp_path)
 def test_a_method_replaces_the_method_of_the_file_below(door, tmp_path):
     (tmp_path / "mine.yaml").write_text("method: mlp-2\n")
     config = yaml.safe_load(door("fit", "--config", "mine.yaml", "--method", "sae-2", "--print_config").stdout)
-    assert config["pretraining"]["epochs"] > 0
+    assert config["pretraining"]["layer"] == "autoencoder"
 
 
 def test_a_run_without_a_name_gets_a_folder_of_its_own(door, small, tmp_path):
@@ -179,7 +174,7 @@ def test_a_flag_must_agree_with_the_run_it_goes_on_with(fitted, refused, small):
     assert "pretraining.noise_level" in refused(*ours, "--method", "sae-2")
 
 
-def test_the_same_command_goes_on_also_where_it_named_a_source(door, small, tmp_path, data_folder):
+def test_the_same_command_goes_on_also_where_it_named_a_source(door, small, tmp_path):
     quick = (*small, "--pretraining.epochs", "1", "--fine_tuning.max_epochs", "1")
     command = ("fit", *quick, "--data.source", "auto", "--run", "mine")
     assert door(*command).returncode == 0
