@@ -51,9 +51,11 @@ class Tracking:
         if self.wandb != "auto":
             return self.wandb
         told = os.environ.get("WANDB_MODE")
-        if told in ("offline", "online"):
-            return "online" if told == "online" else "offline"
-        if told in ("disabled", "dryrun"):
+        if told in ("offline", "dryrun"):
+            return "offline"
+        if told in ("online", "run"):
+            return "online"
+        if told == "disabled":
             return "off"
         return "online" if wandb.login(prompt=False) else "offline"
 

@@ -9,6 +9,8 @@ import torch
 UNKNOWN = [
     (("fit", "--units", "3"), "--units"),
     (("fit", "--pretraining.epoches", "3"), "--pretraining.epoches"),
+    (("fit", "--pretraining.epoch", "3"), "--pretraining.epoch"),
+    (("fit", "--data", "Problem"), "data: Problem is what problems have in common"),
     (("fit", "--data", "moons"), "--data moons: unknown; choose one of basic, mnist, rect"),
     (("fit", "--data", "moons.yaml"), "moons.yaml: no such file"),
     (("fit", "--method", "sdae-9"), "--method sdae-9: unknown; choose one of mlp-1"),

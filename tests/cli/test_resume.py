@@ -42,6 +42,8 @@ def stop(environment, small, tmp_path_factory):
             [sys.executable, "-c", CHILD, stage, str(saved), "fit", *small, "--run", "mine"],
             **{"cwd": cwd, "env": environment, "text": True, "stdin": subprocess.DEVNULL},
             **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE},
+            # A suite started in the background has interrupts ignored, and passes that on.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         try:
             assert process.stdout is not None

@@ -48,6 +48,7 @@ class TrainingCLI(LightningCLI):
             parser_kwargs={
                 "prog": "sdae",
                 "exit_on_error": False,
+                "allow_abbrev": False,
                 **{
                     name: {
                         "description": f"{text} Short names: --data NAME (conf/data/), --method NAME (conf/method/).",
