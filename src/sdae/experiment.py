@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from sdae.data.problem import Problem
 from sdae.error_rate import interval
@@ -58,19 +59,17 @@ def run(
     problem.setup()
     problem.to(trainer.device)
     classifier.to(trainer.device)
+    layers = pretraining.layers(classifier, problem.value_range)
     method = f"{pretraining.family}-{classifier.n_layers}"
     with tracked(
         tracking, folder.path, folder.metrics, folder.wandb_id, config, tags=[problem.name, method]
     ) as tracker:
         stages = Stages(folder, trainer, tracker)
 
-        if pretraining.epochs > 0:
-            layers = pretraining.layers(classifier, problem.value_range)
+        def train(layer: Autoencoder, x: Tensor) -> None:
+            stages.pretrain_layer(layer, x, pretraining.epochs, classifier.n_layers)
 
-            def train(layer: Autoencoder, x: Any) -> None:
-                stages.pretrain_layer(layer, x, pretraining.epochs, classifier.n_layers)
-
-            pretrain(layers, problem.train.x, train)
+        pretrain(layers, problem.train.x, train)
         if problem.image_shape is not None:
             first = classifier.hidden[0].weight
             tracker.image("pretrain/layer1/filters", filter_grid(first, problem.image_shape), "before fine-tuning")
@@ -97,7 +96,7 @@ def summarise(
 ) -> dict[str, Any]:
     """Gather what ``result.json`` holds. Errors are fractions, seconds those of all epochs and of the test."""
     stopped = folder.read_json(folder.fine_tuned)
-    pretrained = pretraining.epochs > 0
+    pretrained = pretraining.layer != "none"
     method = f"{pretraining.family}-{classifier.n_layers}"
     return {
         "problem": problem.name,
@@ -111,7 +110,7 @@ def summarise(
         "test_interval": interval(test_error, len(problem.test.t)),
         "published": beside(method, problem.name, pretraining.corruption, tuple(pretraining.emphasis) != (1.0, 1.0)),
         "epochs": {
-            "pretraining": pretraining.epochs,
+            "pretraining": pretraining.epochs if pretrained else 0,
             "fine_tuning": stopped["epochs"],
             "best": stopped["best_epoch"],
         },

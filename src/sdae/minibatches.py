@@ -55,8 +55,9 @@ class ShuffledBlocks(Sampler[Tensor]):
 
     def __iter__(self) -> Iterator[Tensor]:
         """Yield the row numbers of each block, on the data's device."""
+        # A generator, drawn from at the first block: Lightning opens a resumed loader before it sets the epoch.
         order = torch.randperm(self.n, generator=generator(self.seed, *self.purpose, "epoch", self.epoch))
-        return iter(order.to(self.device).split(self.block))
+        yield from order.to(self.device).split(self.block)
 
 
 class Slices(Sampler[slice]):

@@ -21,8 +21,8 @@ class Pretraining:
     """How every hidden layer is trained before fine-tuning. One value serves all layers (section 6.1), a list each.
 
     Args:
-        epochs: Passages through the training set for every layer (Table 2, nEpoq: 5 to 300). 0 leaves the network at
-            its random start: the paper's MLP.
+        layer: What each layer is trained as: autoencoder; or none, which leaves the network at its random start: MLP.
+        epochs: Passages through the training set for every layer (Table 2, nEpoq: 5 to 300).
         learning_rate: Fixed step an example, times the sum of a minibatch's gradients (Table 2, lRate: 5e-6 to 0.1).
         corruption: Kind of noise: masking, salt-and-pepper or gaussian (section 3.3).
         noise_level: ν, the fraction of corrupted components (Table 2: 0, 0.10, 0.25, 0.40), or for Gaussian noise the
@@ -39,6 +39,7 @@ class Pretraining:
         SdaeError: If a value is out of range, or emphasis is asked for with Gaussian noise.
     """
 
+    layer: Literal["autoencoder", "none"] = "autoencoder"
     epochs: int = 50
     learning_rate: float | list[float] = 0.01
     corruption: CorruptionName = "masking"
@@ -50,8 +51,8 @@ class Pretraining:
 
     def __post_init__(self) -> None:
         """Check every value on its own."""
-        if self.epochs < 0:
-            raise SdaeError(f"pretraining.epochs: a number of passages, 0 or more, not {self.epochs}")
+        if self.epochs < 1:
+            raise SdaeError(f"pretraining.epochs: at least one passage, not {self.epochs}; for none, layer: none")
         if self.batch_size < 1:
             raise SdaeError(f"pretraining.batch_size: at least one example, not {self.batch_size}")
         for rate in as_list(self.learning_rate):
@@ -73,12 +74,22 @@ class Pretraining:
     @property
     def family(self) -> str:
         """The paper's name for this way to initialise a network: MLP, SAE or SDAE."""
-        if self.epochs == 0:
+        if self.layer == "none":
             return "MLP"
         return "SDAE" if any(level > 0 for level in as_list(self.noise_level)) else "SAE"
 
+    def check(self, n_layers: int, value_range: tuple[float, float]) -> None:
+        """Check the values against the network and the data.
+
+        Raises:
+            SdaeError: If a list has not one value a layer, or cross-entropy is asked for on data outside [0, 1].
+        """
+        per_layer(self.learning_rate, n_layers, "pretraining.learning_rate")
+        per_layer(self.noise_level, n_layers, "pretraining.noise_level")
+        self._reconstruction(value_range)
+
     def layers(self, classifier: Classifier, value_range: tuple[float, float]) -> list[Autoencoder]:
-        """Build an autoencoder around each encoder of the classifier, sharing its parameters.
+        """Build an autoencoder around each encoder of the classifier, sharing its parameters; none for an MLP.
 
         Args:
             classifier: The stack to pretrain.
@@ -87,6 +98,8 @@ class Pretraining:
         Raises:
             SdaeError: If a list has not one value a layer, or cross-entropy is asked for on data outside [0, 1].
         """
+        if self.layer == "none":
+            return []
         n_layers = classifier.n_layers
         rates = per_layer(self.learning_rate, n_layers, "pretraining.learning_rate")
         levels = per_layer(self.noise_level, n_layers, "pretraining.noise_level")

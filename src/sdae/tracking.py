@@ -51,9 +51,11 @@ class Tracking:
         if self.wandb != "auto":
             return self.wandb
         told = os.environ.get("WANDB_MODE")
-        if told in ("offline", "online"):
-            return "online" if told == "online" else "offline"
-        if told in ("disabled", "dryrun"):
+        if told in ("offline", "dryrun"):
+            return "offline"
+        if told in ("online", "run"):
+            return "online"
+        if told == "disabled":
             return "off"
         return "online" if wandb.login(prompt=False) else "offline"
 
@@ -117,6 +119,12 @@ def read_metrics(path: Path) -> list[tuple[str, int, float]]:
     return rows
 
 
+class StageLogger(WandbLogger):
+    """Puts the stage before every key as a path, which is how W&B groups its charts."""
+
+    LOGGER_JOIN_CHAR = "/"
+
+
 class Tracker:
     """The open record of one run.
 
@@ -135,7 +143,7 @@ class Tracker:
         if self.run is not None:
             self.run.define_metric(f"{prefix}/epoch", hidden=True)
             self.run.define_metric(f"{prefix}/*", step_metric=f"{prefix}/epoch")
-            loggers.append(WandbLogger(experiment=self.run, prefix=prefix))
+            loggers.append(StageLogger(experiment=self.run, prefix=prefix))
         return loggers
 
     def image(self, key: str, pixels: np.ndarray, caption: str) -> None:

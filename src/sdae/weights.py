@@ -57,7 +57,7 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
         raise SdaeError(f"{path}: no such checkpoint; is the run finished?")
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
-    except (RuntimeError, pickle.UnpicklingError, KeyError, TypeError, EOFError, ValueError):
+    except (OSError, RuntimeError, pickle.UnpicklingError, KeyError, TypeError, EOFError, ValueError):
         content = None
     if not isinstance(content, dict) or "state_dict" not in content:
         raise SdaeError(f"{path}: is damaged, or no checkpoint of this package; remove it to have it made again")

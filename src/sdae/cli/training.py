@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from jsonargparse import Namespace
 from lightning import seed_everything
 from lightning.pytorch.cli import LightningArgumentParser, LightningCLI
 
 from sdae import cross_validation, experiment
 from sdae.cli.names import expand, shipped
+from sdae.cli.parsing import NOT_CONFIGURATION, agree, buried, parse
 from sdae.data.problem import Problem
 from sdae.error_rate import interval
 from sdae.errors import SdaeError
@@ -25,8 +25,6 @@ from sdae.tracking import Tracking
 from sdae.weights import load_weights
 
 Split = Literal["train", "valid", "test"]
-# What a run folder's command may say beside the run's own configuration.
-NOT_CONFIGURATION = ("config", "run", "overwrite", "weights", "output", "input", "layer", "split", "ckpt_path")
 
 
 class TrainingCLI(LightningCLI):
@@ -50,6 +48,7 @@ class TrainingCLI(LightningCLI):
             parser_kwargs={
                 "prog": "sdae",
                 "exit_on_error": False,
+                "allow_abbrev": False,
                 **{
                     name: {
                         "description": f"{text} Short names: --data NAME (conf/data/), --method NAME (conf/method/).",
@@ -85,7 +84,7 @@ class TrainingCLI(LightningCLI):
     def parse_arguments(self, parser: LightningArgumentParser, args: Any) -> None:
         """Parse; on a folder with a run in it, take the configuration from there and refuse what disagrees."""
         args = expand(args)
-        self.config = parser.parse_args(args)
+        self.config = parse(parser, args)
         command = self.config.subcommand
         asked = self.config[command]
         self.folder = RunFolder(Path(asked.run)) if asked.run else None
@@ -93,29 +92,25 @@ class TrainingCLI(LightningCLI):
             return
         if self.folder is not None and self.folder.started:
             kept = str(self.folder.config)
-            self._refuse_disagreement(parser.parse_args([command, "--config", kept, *args[1:]]), kept)
+            self.config = parse(parser, [command, "--config", kept, *args[1:]])
+            agree(self.config[command], parse(parser, ["fit", "--config", kept])["fit"], self.folder.config)
         elif command != "fit":
             where = f"{self.folder.path}: holds no run" if self.folder else f"{command}: which run? name its folder"
             raise SdaeError(f"{where}; make one with fit, and name it with --run")
 
-    def _refuse_disagreement(self, asked: Namespace, kept_file: str) -> None:
-        """Use the kept configuration, unless a flag or file on the command line says otherwise."""
-        command = asked.subcommand
-        kept = self.parser.parse_args(["fit", "--config", kept_file])["fit"]
-        values = asked[command]
-        for key, value in values.items():
-            if key.split(".")[0] in NOT_CONFIGURATION or key.endswith("__path__"):
-                continue
-            if value != kept.get(key):
-                raise SdaeError(
-                    f"{kept_file}: {key} is {kept.get(key)} there and {value} on the command line; "
-                    "leave it out, or name another folder with --run"
-                )
-        self.config = asked
+    def instantiate_classes(self) -> None:
+        """Build the network, the problem and the trainer; jsonargparse buries what a constructor says of its values."""
+        try:
+            super().instantiate_classes()
+        except ValueError as error:
+            raise buried(error) or error from error
 
     def _set_seed(self) -> None:
         """Seed the global generators too, for a user's own modules; this package draws from streams of its own."""
-        seed_everything(self.config[self.config.subcommand].seed_everything, workers=True, verbose=False)
+        seed = self.config[self.config.subcommand].seed_everything
+        if not 0 <= seed < 2**32:
+            raise SdaeError(f"seed_everything: a number from 0 to 2³² − 1, not {seed}")
+        seed_everything(seed, workers=True, verbose=False)
 
     def instantiate_trainer(self, **kwargs: Any) -> OneDeviceTrainer:
         """Build the one-device trainer from its section alone: it has no callbacks to add to."""
@@ -134,6 +129,9 @@ class TrainingCLI(LightningCLI):
         """
         pretraining = self._get(self.config_init, "pretraining")
         method = f"{pretraining.family}-{model.n_layers}".lower()
+        # What can be refused is, before there is a folder.
+        datamodule.prepare_data()
+        pretraining.check(model.n_layers, datamodule.value_range)
         folder = self.folder or RunFolder.new(f"{datamodule.name}-{method}")
         folder.create()
         with folder.locked():
@@ -141,7 +139,6 @@ class TrainingCLI(LightningCLI):
                 raise SdaeError(f"{folder.path}: holds a finished run; name another with --run, or give --overwrite")
             if overwrite:
                 folder.clear()
-            datamodule.prepare_data()
             config = self._configuration(datamodule)
             folder.write_config(config)
             print(f"{datamodule.name} · {method.upper()} · {folder.path}", flush=True)

@@ -108,7 +108,7 @@ def _read(path: Path) -> Arrays | None:
         with np.load(path, allow_pickle=False) as file:
             fields = {key: file[key] for key in file.files}
         return Arrays(**{**fields, "scale": float(fields["scale"])})
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
         raise SdaeError(f"{path}: is damaged; remove it, and it is made again") from None

@@ -84,6 +84,8 @@ class Problem(LightningDataModule):
     ) -> None:
         """Load nothing yet."""
         super().__init__()
+        if type(self) is Problem:
+            raise SdaeError("data: Problem is what problems have in common, and none itself; name one of Table 1's")
         if train_size is not None and train_size < 1:
             raise SdaeError(f"data.train_size: at least one example, not {train_size}")
         self.root, self.source, self.seed = data_root(root), source, seed

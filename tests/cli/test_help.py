@@ -1,0 +1,65 @@
+"""``--help``."""
+
+import re
+
+import pytest
+
+from sdae.cli import COMMANDS, TRAINING
+
+
+def test_one_help_lists_every_command(sdae, tmp_path):
+    answer = sdae("--help", cwd=tmp_path)
+    assert answer.returncode == 0
+    for command in ("fit", "validate", "test", "predict", *COMMANDS):
+        assert re.search(rf"^  {command} +\S", answer.stdout, re.MULTILINE)
+
+
+def test_no_command_at_all_is_answered_with_help(door):
+    assert door().stdout == door("--help").stdout
+
+
+def options(text):
+    """Return each option's explanation, which argparse puts from column 24 on."""
+    explained = {}
+    for entry in re.split(r"\n  (?=--)", text)[1:]:
+        first, *rest = entry.partition("\n\n")[0].splitlines()
+        begun = first[22:] if first[20:22] == "  " else ""
+        explained[re.split(r"[ ,]", first)[0]] = " ".join(" ".join([begun, *rest]).split())
+    return explained
+
+
+@pytest.mark.parametrize("command", TRAINING)
+def test_each_command_explains_every_parameter(door, command):
+    answer = door(command, "--help")
+    assert answer.returncode == 0
+    typed = {name: text for name, text in options(answer.stdout).items() if "(type:" in text}
+    assert {"--run", "--model.n_units", "--data", "--trainer.tf32", "--fine_tuning.patience"} <= typed.keys()
+    for name, text in typed.items():
+        assert re.match(r"\S+ \S+", text.partition("(type:")[0]), f"{name} is not explained"
+
+
+@pytest.mark.parametrize(
+    ("parameter", "source"),
+    [
+        ("--pretraining.epochs", "Table 2"),
+        ("--pretraining.learning_rate", "an example"),
+        ("--pretraining.noise_level", "standard deviation σ in units of the input"),
+        ("--pretraining.corruption", "section 3.3"),
+        ("--pretraining.emphasis", "section 3.4"),
+        ("--pretraining.tied", "section 2.2"),
+        ("--pretraining.reconstruction", "section 2.2"),
+        ("--fine_tuning.learning_rate", "Table 2"),
+        ("--fine_tuning.patience", "Epochs"),
+        ("--model.n_units", "Table 2"),
+    ],
+)
+def test_a_parameter_has_its_unit_or_its_place_in_the_paper(door, parameter, source):
+    assert source in options(door("fit", "--help").stdout)[parameter]
+
+
+def test_predict_says_the_shape_of_what_it_writes(door):
+    assert "(n, m) probabilities" in " ".join(door("predict", "--help").stdout.split())
+
+
+def test_an_options_own_help_works(door):
+    assert "train_size" in door("fit", "--data.help", "Rect").stdout

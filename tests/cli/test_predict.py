@@ -1,0 +1,126 @@
+"""``predict``, ``test`` and ``validate`` on a finished run, against plain torch on its checkpoints."""
+
+import numpy as np
+import pytest
+import torch
+
+from sdae.data import Rect
+from sdae.models.classifier import Classifier
+from sdae.run.result import percent
+
+
+@pytest.fixture(scope="module")
+def best(fitted):
+    return Classifier.load_from_checkpoint(fitted.folder / "best.ckpt", weights_only=True)
+
+
+@pytest.fixture(scope="module")
+def rect(data_folder):
+    problem = Rect(data_folder, "generated", train_size=200)
+    problem.setup()
+    return problem
+
+
+@pytest.fixture
+def written(door, fitted, tmp_path):
+    """Run ``predict`` and read what it wrote."""
+
+    def run(*args):
+        answer = door("predict", "--run", fitted.folder, "--output", "out.npy", *args)
+        assert answer.returncode == 0, answer.stderr
+        values = np.load(tmp_path / "out.npy")
+        assert answer.stdout == f"out.npy: {values.shape[0]} × {values.shape[1]}\n"
+        assert values.dtype == np.float32
+        return torch.from_numpy(values)
+
+    return run
+
+
+@torch.no_grad()
+def layer_by_layer(model, x, n_layers):
+    for linear in model.hidden[:n_layers]:
+        x = torch.sigmoid(x @ linear.weight.T + linear.bias)
+    return x
+
+
+@torch.no_grad()
+def probabilities(model, x):
+    y = layer_by_layer(model, x, model.n_layers)
+    return torch.softmax(y @ model.output.weight.T + model.output.bias, dim=1)
+
+
+@pytest.mark.parametrize("split", ["train", "valid"])
+def test_probabilities_are_those_of_the_best_weights(written, best, rect, split):
+    p = written("--split", split)
+    assert p.shape == (200, 2)
+    torch.testing.assert_close(p.sum(1), torch.ones(200))
+    torch.testing.assert_close(p, probabilities(best, rect.splits[split].x))
+
+
+def test_the_test_set_is_predicted_where_nothing_is_said(written, rect, fitted):
+    wrong = written().argmax(1) != rect.test.t
+    assert wrong.double().mean().item() == pytest.approx(fitted.result["test_error"])
+
+
+@pytest.mark.parametrize("layer", [1, 2])
+def test_a_layer_gives_its_representation(written, best, rect, layer):
+    y = written("--split", "valid", "--layer", layer)
+    assert y.shape == (200, 40)
+    torch.testing.assert_close(y, layer_by_layer(best, rect.valid.x, layer))
+
+
+def test_examples_of_ones_own_are_predicted(written, best, tmp_path):
+    x = np.random.default_rng(0).random((1203, 784))  # more than one block, double precision
+    np.save(tmp_path / "mine.npy", x)
+    np.savez(tmp_path / "mine.npz", x=x, t=np.zeros(1203))
+    expected = probabilities(best, torch.from_numpy(x).float())
+    torch.testing.assert_close(written("--input", "mine.npy"), expected)
+    torch.testing.assert_close(written("--input", "mine.npz"), expected)
+
+
+def test_before_fine_tuning_every_class_is_equally_probable(written):
+    p = written("--split", "valid", "--weights", "pretrained")
+    torch.testing.assert_close(p, torch.full((200, 2), 0.5))
+
+
+def test_before_fine_tuning_the_layers_are_those_of_pretraining(written, rect, fitted):
+    y = rect.valid.x
+    for k in (1, 2):
+        layer = torch.load(fitted.folder / f"layer{k}.ckpt", weights_only=True)["state_dict"]
+        y = torch.sigmoid(y @ layer["encoder.weight"].T + layer["encoder.bias"])
+    torch.testing.assert_close(written("--split", "valid", "--layer", 2, "--weights", "pretrained"), y)
+
+
+def test_a_checkpoint_can_be_named_by_its_path(written, fitted):
+    named = written("--split", "valid", "--weights", fitted.folder / "best.ckpt")
+    torch.testing.assert_close(named, written("--split", "valid"))
+
+
+def test_test_prints_the_error_of_the_result(door, fitted):
+    result = fitted.result
+    answer = door("test", "--run", fitted.folder)
+    assert answer.returncode == 0
+    assert percent(result["test_error"], result["test_interval"]) in answer.stdout
+    assert "generated" in answer.stdout
+
+
+def test_validate_prints_the_error_of_the_result(door, fitted):
+    answer = door("validate", "--run", fitted.folder)
+    assert answer.returncode == 0
+    assert f"{100 * fitted.result['valid_error']:.2f} ± " in answer.stdout
+
+
+def test_the_weights_before_fine_tuning_can_be_tested(door, fitted):
+    before, after = (door("validate", "--run", fitted.folder, "--weights", w).stdout for w in ("pretrained", "best"))
+    assert "pretrained" in before
+    assert before.splitlines()[-1].split()[2] != after.splitlines()[-1].split()[2]
+
+
+def test_looking_at_a_run_changes_nothing_in_it(door, fitted):
+    def state():
+        return {path.name: path.stat().st_mtime_ns for path in fitted.folder.iterdir()}
+
+    before = state()
+    for command in ("test", "validate"):
+        assert door(command, "--run", fitted.folder).returncode == 0
+    assert state() == before

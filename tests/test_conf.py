@@ -1,0 +1,94 @@
+"""Every file under conf/ is parsed, and what it describes is built."""
+
+import pytest
+import yaml
+
+from sdae.cli.names import install_loader, load, shipped
+from sdae.cli.training import TrainingCLI
+from sdae.data.problem import Problem
+from sdae.fine_tuning import FineTuning
+from sdae.models.classifier import Classifier
+from sdae.pretraining import Pretraining
+
+CONF = shipped("conf")
+DATA, METHODS, EXPERIMENTS = (sorted((CONF / kind).glob("*.yaml")) for kind in ("data", "method", "experiment"))
+
+
+def named(path):
+    return path.stem
+
+
+@pytest.fixture
+def build(monkeypatch):
+    """Parse a ``fit`` and build its parts, without running it."""
+    monkeypatch.setattr(TrainingCLI, "_run_subcommand", lambda self, subcommand: None)
+    install_loader()
+
+    def build(*args):
+        cli = TrainingCLI(["fit", *map(str, args), "--model.n_units", "5"])
+        return cli, cli.config_init["fit"]
+
+    return build
+
+
+def assert_whole(cli, config):
+    assert isinstance(cli.model, Classifier)
+    assert isinstance(cli.datamodule, Problem)
+    assert isinstance(config["pretraining"], Pretraining)
+    assert isinstance(config["fine_tuning"], FineTuning)
+    layers = config["pretraining"].layers(cli.model, cli.datamodule.value_range)
+    assert len(layers) == (0 if config["pretraining"].family == "MLP" else cli.model.n_layers)
+
+
+def test_every_file_is_in_a_folder_that_is_looked_into():
+    assert DATA
+    assert METHODS
+    assert {*CONF.rglob("*.y*ml")} == {CONF / "default.yaml", *DATA, *METHODS, *EXPERIMENTS}
+
+
+@pytest.mark.parametrize("path", DATA, ids=named)
+def test_a_problem(build, path):
+    cli, config = build("--data", path.stem)
+    assert_whole(cli, config)
+    assert cli.datamodule.name == path.stem
+    assert cli.model.output.out_features == cli.datamodule.n_classes
+    assert cli.model.hidden[0].in_features == cli.datamodule.n_features
+
+
+@pytest.mark.parametrize("path", METHODS, ids=named)
+def test_a_method(build, path):
+    cli, config = build("--method", path.stem)
+    assert_whole(cli, config)
+    assert f"{config['pretraining'].family}-{cli.model.n_layers}".lower() == path.stem
+
+
+@pytest.mark.parametrize("path", METHODS, ids=named)
+def test_methods_differ_in_their_layers_and_their_pretraining_alone(path):
+    content = yaml.safe_load(path.read_text())
+    assert content.keys() == {"model", "pretraining"}
+    assert content["model"].keys() == {"n_layers"}
+
+
+@pytest.mark.parametrize("path", [CONF / "default.yaml", *EXPERIMENTS], ids=named)
+def test_an_experiment(build, path):
+    cli, config = build("--config", path)
+    assert_whole(cli, config)
+    content = yaml.safe_load(path.read_text())
+    assert cli.datamodule.name == content["data"]
+    assert f"{config['pretraining'].family}-{cli.model.n_layers}".lower() == content["method"]
+    for section in ("pretraining", "fine_tuning"):
+        for key, value in content.get(section, {}).items():
+            assert getattr(config[section], key) == value
+
+
+@pytest.mark.parametrize("path", EXPERIMENTS, ids=named)
+def test_an_experiments_head_says_the_table_the_command_and_what_to_expect(path):
+    lines = path.read_text().splitlines()
+    head = [line for line in lines[: next(i for i, line in enumerate(lines) if not line.startswith("#"))]]
+    assert f"# python src/cli.py fit --config {path.relative_to(CONF.parent)}" in head
+    assert "Table" in head[0] or "prints no number" in head[0]
+    assert any("Expect" in line and "two cores" in line for line in head)
+
+
+def test_a_file_on_top_of_a_shipped_one_can_say_less():
+    assert load("data: basic")["data"] == {"class_path": "sdae.data.Basic"}
