@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from sdae.cli import COMMANDS, TRAINING
+from sdae.cli import TRAINING
+from sdae.cli.commands import COMMANDS
 
 
 def test_one_help_lists_every_command(sdae, tmp_path):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sdae.data import Rect
-from sdae.data.icml2007 import read_amat_archive
+from sdae.data.icml2007 import read_zip, unpacked
 from sdae.data.problem import Sizes
 from sdae.errors import SdaeError
 
@@ -34,7 +34,7 @@ def pack(folder: Path, train: str, test: str) -> Path:
 @pytest.mark.parametrize("form", ["{:.14e} ", "{:.6f} ", "  {:g}"], ids=["fixed", "decimal", "integers"])
 def test_the_last_rows_of_the_first_file_validate(tmp_path, form):
     path = pack(tmp_path, text(X[:7], T[:7], form), text(X[7:], T[7:], form))
-    arrays = read_amat_archive(path, SIZES, 6)
+    arrays = read_zip(path, SIZES, 6)
     np.testing.assert_array_equal(arrays.train_x / arrays.scale, X[:5])
     np.testing.assert_array_equal(arrays.valid_x / arrays.scale, X[5:7])
     np.testing.assert_array_equal(arrays.test_x / arrays.scale, X[7:])
@@ -46,7 +46,7 @@ def test_the_last_rows_of_the_first_file_validate(tmp_path, form):
 def test_grey_levels_are_kept_as_bytes(tmp_path, levels):
     grey = RANDOM.integers(0, 256, X.shape)
     path = pack(tmp_path, text(grey[:7] / levels, T[:7], "{:.7g} "), text(grey[7:] / levels, T[7:], "{:.7g} "))
-    arrays = read_amat_archive(path, SIZES, 6)
+    arrays = read_zip(path, SIZES, 6)
     assert arrays.train_x.dtype == np.uint8
     assert arrays.scale == levels
     np.testing.assert_array_equal(arrays.test_x, grey[7:])
@@ -68,14 +68,46 @@ GOOD, TEST = text(X[:7], T[:7]), text(X[7:], T[7:])
 )
 def test_text_that_is_not_as_it_should_be_is_named_by_file_and_row(tmp_path, train, test, named):
     with pytest.raises(SdaeError, match=f"toy.zip: {named}"):
-        read_amat_archive(pack(tmp_path, train, test), SIZES, 6)
+        read_zip(pack(tmp_path, train, test), SIZES, 6)
+
+
+def test_images_stored_on_their_side_are_turned_upright(tmp_path):
+    x = np.arange(7 * 9).reshape(7, 9) % 5
+    path = pack(tmp_path, text(x, T[:7]), text(x[:4], T[:4]))
+    lying, upright = read_zip(path, SIZES, 9), read_zip(path, SIZES, 9, sideways=True)
+    for one, other in zip(lying.train_x.reshape(-1, 3, 3), upright.train_x.reshape(-1, 3, 3), strict=True):
+        np.testing.assert_array_equal(one.T, other)
+
+
+def test_a_zip_that_would_write_elsewhere_is_refused(tmp_path):
+    path = tmp_path / "toy.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("../toy_train.amat", GOOD)
+        archive.writestr("toy_test.amat", TEST)
+    with pytest.raises(SdaeError, match="toy.zip: its member ../toy_train.amat would escape"):
+        read_zip(path, SIZES, 6)
+
+
+def test_an_unpacked_pair_stands_in_for_the_zip_and_is_called_local(tmp_path, monkeypatch):
+    monkeypatch.setattr(Rect, "sizes", SIZES)
+    monkeypatch.setattr(Rect, "n_features", 6)
+    folder = tmp_path / "icml2007" / "rectangles"
+    folder.mkdir(parents=True)
+    (folder / "rectangles_train.amat").write_text(GOOD)
+    assert unpacked("rect", tmp_path) is None
+    (folder / "rectangles_test.amat").write_text(TEST)
+    problem = Rect(tmp_path)
+    problem.prepare_data()
+    problem.setup()
+    assert problem.provenance == "local"
+    np.testing.assert_array_equal(problem.train.x, X[:5])
 
 
 def test_a_truncated_zip_is_named(tmp_path):
     path = pack(tmp_path, GOOD, TEST)
     path.write_bytes(path.read_bytes()[:-30])
     with pytest.raises(SdaeError, match="toy.zip: cannot be read to its end"):
-        read_amat_archive(path, SIZES, 6)
+        read_zip(path, SIZES, 6)
 
 
 def test_a_zip_of_other_files_is_named(tmp_path):
@@ -83,7 +115,7 @@ def test_a_zip_of_other_files_is_named(tmp_path):
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("toy_train.amat", GOOD)
     with pytest.raises(SdaeError, match="toy.zip: should hold one test .amat file, not 0"):
-        read_amat_archive(path, SIZES, 6)
+        read_zip(path, SIZES, 6)
 
 
 ROOT = Path(os.environ.get("SDAE_DATA", "nowhere"))

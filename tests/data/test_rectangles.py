@@ -8,7 +8,6 @@ import pytest
 from scipy.stats import chi2_contingency, chisquare
 
 from sdae.data import Rect
-from sdae.data.rectangles import rectangles
 
 
 def geometry(x: np.ndarray) -> dict[str, np.ndarray]:
@@ -19,7 +18,7 @@ def geometry(x: np.ndarray) -> dict[str, np.ndarray]:
     return {"top": top, "left": left, "height": rows.sum(1), "width": columns.sum(1)}
 
 
-X, T = rectangles(20_000, seed=3, split="train")
+X, T = Rect(source="generated", seed=3).draw(20_000, "train")
 G = geometry(X)
 
 
@@ -53,11 +52,11 @@ def test_the_place_is_uniform_where_the_rectangle_fits(place, side):
 
 
 def test_the_same_seed_gives_the_same_bytes_and_more_begin_with_the_fewer():
-    x, t = rectangles(500, seed=3, split="train")
+    x, t = Rect(source="generated", seed=3).draw(500, "train")
     np.testing.assert_array_equal(x, X[:500])
     np.testing.assert_array_equal(t, T[:500])
-    assert not np.array_equal(rectangles(500, seed=4, split="train")[0], x)
-    assert not np.array_equal(rectangles(500, seed=3, split="valid")[0], x)
+    assert not np.array_equal(Rect(source="generated", seed=4).draw(500, "train")[0], x)
+    assert not np.array_equal(Rect(source="generated", seed=3).draw(500, "valid")[0], x)
 
 
 ROOT = Path(os.environ.get("SDAE_DATA", "nowhere"))

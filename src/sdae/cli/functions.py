@@ -22,7 +22,9 @@ def run_function(name: str, function: Callable[..., Any], args: list[str]) -> An
         argparse.ArgumentError: If they do not fit the function.
     """
     install_loader()
-    return auto_cli(function, args=_as_list(function, args), prog=f"sdae {name}", exit_on_error=False)
+    return auto_cli(
+        function, args=_as_list(function, args), prog=f"sdae {name}", exit_on_error=False, allow_abbrev=False
+    )
 
 
 def _as_list(function: Callable[..., Any], args: list[str]) -> list[str]:

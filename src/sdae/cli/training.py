@@ -220,7 +220,7 @@ class TrainingCLI(LightningCLI):
         config = self.config["fit"].clone()
         for key in NOT_CONFIGURATION:
             config.pop(key, None)
-        if "data.init_args.source" in config:
+        if "data.init_args.source" in config and problem.provenance != "local":
             # Gone on with tomorrow, the run must not find an archive that was out of reach today.
             config["data.init_args.source"] = problem.provenance
         return self._parser("fit").dump(config, format="yaml", skip_none=False, skip_validation=True)
