@@ -138,7 +138,7 @@ def _split(
     (x, t), (test_x, test_t) = first, test
     scale = next((s for s in (1.0, 255.0, 256.0) if all(_whole(a, s) for a in (x, test_x))), None)
     if scale is not None:  # 0/1 pixels and grey levels fit in a byte each
-        x, test_x = (np.rint(a * np.float32(scale)).astype(np.uint8) for a in (x, test_x))
+        x, test_x = _bytes(x, scale), _bytes(test_x, scale)
     if sideways:
         side = round(x.shape[1] ** 0.5)
         x, test_x = (a.reshape(-1, side, side).transpose(0, 2, 1).reshape(len(a), -1) for a in (x, test_x))
@@ -152,6 +152,13 @@ def _whole(a: np.ndarray, scale: float) -> bool:
         if levels.min() < 0 or levels.max() > 255.5 or np.abs(levels - np.rint(levels)).max() > 1e-3:
             return False
     return True
+
+
+def _bytes(a: np.ndarray, scale: float) -> np.ndarray:
+    levels = np.empty(a.shape, dtype=np.uint8)
+    for start in range(0, len(a), 1000):
+        levels[start : start + 1000] = np.rint(a[start : start + 1000] * np.float32(scale))
+    return levels
 
 
 def _member(archive: zipfile.ZipFile, path: Path, part: str) -> zipfile.ZipInfo:

@@ -1,0 +1,88 @@
+"""How fast ``.amat`` text is read, as ratios to ``numpy.loadtxt`` run in turn with it, and in how much memory.
+
+python benchmarks/amat.py
+"""
+
+import argparse
+import io
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from sdae.data.amat import read_amat
+from sdae.run.result import table
+
+WIDTH = 785
+FORMS = {"the lab's, ``   9.9609375e-01``": "{:16.7e}", "decimals, ``0.9960938``": "{:.7g} "}
+
+
+def write(path: Path, n_rows: int, form: str) -> None:
+    """Write grey levels, half of them black, and a class, as text."""
+    random = np.random.default_rng(0)
+    words = np.array([form.format(level / 256) for level in range(256)])
+    with path.open("w") as file:
+        for _ in range(n_rows):
+            levels = random.integers(0, 256, WIDTH) * (random.random(WIDTH) < 0.5)
+            file.write("".join(words[levels[:-1]]) + form.format(random.integers(10)) + "\n")
+
+
+def ratio(text: bytes, n_rows: int, rounds: int) -> tuple[float, float, float]:
+    """Return the median of loadtxt's seconds to ours, and the medians of both."""
+    ours, numpys = [], []
+    for _ in range(rounds + 1):
+        start = time.perf_counter()
+        x, _ = read_amat(io.BytesIO(text), len(text), "text", n_rows, WIDTH)
+        ours.append(time.perf_counter() - start)
+        start = time.perf_counter()
+        theirs = np.loadtxt(io.BytesIO(text))
+        numpys.append(time.perf_counter() - start)
+    np.testing.assert_array_equal(x, theirs[:, :-1].astype(np.float32))
+    ratios = [b / a for a, b in zip(ours[1:], numpys[1:], strict=True)]  # the first round warms up
+    return statistics.median(ratios), statistics.median(ours[1:]), statistics.median(numpys[1:])
+
+
+def peak(path: Path, n_rows: int) -> float:
+    """Read a file in a process of its own, and return that process's peak of resident memory in MB."""
+    answer = subprocess.run(
+        [sys.executable, __file__, "--read", str(path), str(n_rows)], capture_output=True, text=True, check=True
+    )
+    return float(answer.stdout)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--rows", type=int, default=1200)
+    parser.add_argument("--large", type=int, default=50_000, help="rows of the file read to measure memory")
+    parser.add_argument("--read", nargs=2, help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.read:
+        path, n_rows = Path(args.read[0]), int(args.read[1])
+        with path.open("rb") as file:
+            read_amat(file, path.stat().st_size, str(path), n_rows, WIDTH)
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        return
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "text.amat"
+        for name, form in FORMS.items():
+            write(path, args.rows, form)
+            faster, ours, numpys = ratio(path.read_bytes(), args.rows, args.rounds)
+            rows.append([name, f"{ours:.3f} s", f"{numpys:.3f} s", f"{faster:.1f}", "≥ 5"])
+        write(path, args.large, FORMS["the lab's, ``   9.9609375e-01``"])
+        megabytes, size = peak(path, args.large), path.stat().st_size / 2**20
+    print(table([f"{args.rows} rows of {WIDTH}", "here", "numpy.loadtxt", "times as fast", "target"], rows))
+    print(
+        f"\nreading {size:.0f} MB in the lab's form: {megabytes:.0f} MB of resident memory at most (target: under 600)"
+    )
+
+
+if __name__ == "__main__":
+    main()
