@@ -11,7 +11,7 @@ UNKNOWN = [
     (("fit", "--pretraining.epoches", "3"), "--pretraining.epoches"),
     (("fit", "--pretraining.epoch", "3"), "--pretraining.epoch"),
     (("fit", "--data", "Problem"), "data: Problem is what problems have in common"),
-    (("fit", "--data", "moons"), "--data moons: unknown; choose one of basic, mnist, rect"),
+    (("fit", "--data", "moons"), "--data moons: unknown; choose one of basic, bg-img"),
     (("fit", "--data", "moons.yaml"), "moons.yaml: no such file"),
     (("fit", "--method", "sdae-9"), "--method sdae-9: unknown; choose one of mlp-1"),
     (("fit", "--config", "missing.yaml"), "missing.yaml"),
@@ -71,7 +71,7 @@ def test_a_key_that_is_misspelt_in_a_file_is_named(refused, tmp_path):
     assert "pretraining.epoch" in refused("fit", "--config", "mine.yaml")
 
 
-@pytest.mark.parametrize(("key", "kind"), [("data", "basic, mnist, rect"), ("method", "mlp-1, mlp-2")])
+@pytest.mark.parametrize(("key", "kind"), [("data", "basic, bg-img"), ("method", "mlp-1, mlp-2")])
 def test_a_name_that_is_unknown_in_a_file_is_named(refused, tmp_path, key, kind):
     (tmp_path / "mine.yaml").write_text(f"{key}: moons\n")
     line = refused("fit", "--config", "mine.yaml")

@@ -35,10 +35,11 @@ class Convex(Endless):
 
     Where the half-planes lie is open. Taken as they come, through uniform places and facing uniform directions, they
     make white areas of 270 (convex) and 470 pixels (non-convex), which give the class away: an RBF SVM's error is then
-    10 %, where the paper prints 19.13 %. The original areas are 301 and 303. So here each set contains a point of its
+    10.9 %, where the paper prints 19.13 %. The original areas are 301 and 303. So here each set contains a point of its
     own, which every half-plane faces. How far the points lie from the image's middle and from each other (SPREAD and
-    APART) was chosen for the areas and the SVM's error to agree; with one point for all parts of an image the SVM is at
-    37 %, with independent points the areas are 293 and 315 pixels. See benchmarks/fingerprints.py.
+    APART) was chosen for the areas and the SVM's error to agree: they are 301 and 304 pixels and 19.5 %. With one point
+    for all parts of an image the SVM is at 35 %, with independent points the areas are 293 and 315 pixels. See
+    benchmarks/fingerprints.py.
 
     Which class is 1 in the original is not known.
     """

@@ -152,7 +152,7 @@ class PhotographProblem(Problem):
 
     The lab drops patches of low variance, and does not say how low. At a least standard deviation of 50 grey levels an
     RBF SVM's error is near the paper's for the three who take patches: 22.9 % for bg-img (22.61), 26.4 % for rect-img
-    (24.04), 58 % for bg-img-rot (55.18). At 10 it is 14.6, 24.0 and 46 % (benchmarks/fingerprints.py).
+    (24.04), 56.8 % for bg-img-rot (55.18). At 10 bg-img's is 14.6 and rect-img's 24.0 % (benchmarks/fingerprints.py).
 
     Args:
         *args: Of :class:`Problem`.
