@@ -8,6 +8,7 @@ The paper speaks of "a fraction ν of the elements"; its authors' tutorial code 
 with probability ν, and so does this.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -69,7 +70,7 @@ class SaltAndPepper:
         high: The data's maximum possible value.
 
     Raises:
-        SdaeError: If ν is outside [0, 1].
+        SdaeError: If ν is outside [0, 1], or the minimum or maximum is infinite.
     """
 
     level: float
@@ -77,8 +78,10 @@ class SaltAndPepper:
     high: float = 1.0
 
     def __post_init__(self) -> None:
-        """Refuse a level that is not a fraction."""
+        """Refuse a level that is not a fraction, and data without bounds."""
         _require_fraction(self.level)
+        if not (math.isfinite(self.low) and math.isfinite(self.high)):
+            raise SdaeError("pretraining.corruption: salt-and-pepper needs data with a minimum and a maximum")
 
     def __call__(self, x: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Return x̃ and its mask."""

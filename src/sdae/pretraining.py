@@ -82,11 +82,14 @@ class Pretraining:
         """Check the values against the network and the data.
 
         Raises:
-            SdaeError: If a list has not one value a layer, or cross-entropy is asked for on data outside [0, 1].
+            SdaeError: If a list has not one value a layer, cross-entropy is asked for on data outside [0, 1], or
+                salt-and-pepper noise on data without a minimum and a maximum.
         """
         per_layer(self.learning_rate, n_layers, "pretraining.learning_rate")
-        per_layer(self.noise_level, n_layers, "pretraining.noise_level")
+        level = per_layer(self.noise_level, n_layers, "pretraining.noise_level")[0]
         self._reconstruction(value_range)
+        if self.layer != "none":
+            make_corruption(self.corruption, level, *value_range)
 
     def layers(self, classifier: Classifier, value_range: tuple[float, float]) -> list[Autoencoder]:
         """Build an autoencoder around each encoder of the classifier, sharing its parameters; none for an MLP.

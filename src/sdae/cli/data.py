@@ -7,6 +7,7 @@ import numpy as np
 from jsonargparse import ArgumentParser
 
 from sdae.cli.names import file_of, known
+from sdae.cli.parsing import buried
 from sdae.data.problem import Problem
 from sdae.data.sheet import sheet, write_picture
 from sdae.errors import SdaeError
@@ -92,4 +93,7 @@ def _problem(name: str, root: Path | None, source: str | None = None) -> Problem
     args = [f"--data={file_of('data', name)}"]
     told: dict[str, Any] = {"root": root, "source": source}
     args += [f"--data.{key}={value}" for key, value in told.items() if value is not None]
-    return parser.instantiate_classes(parser.parse_args(args)).data
+    try:
+        return parser.instantiate_classes(parser.parse_args(args)).data
+    except ValueError as error:
+        raise buried(error) or error from error

@@ -1,0 +1,65 @@
+"""Data of one's own on the command line, with one config file and no code."""
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from sdae.run.folder import RunFolder
+
+QUICK = ("--method", "sdae-1", "--model.n_units", "4", "--pretraining.epochs", "1", "--fine_tuning.max_epochs", "2")
+QUICK += ("--tracking.wandb", "off", "--run", "mine")  # type: ignore[assignment]
+
+
+@pytest.fixture
+def arrays(door, tmp_path):
+    random = np.random.default_rng(0)
+    x, t = random.random((60, 12), dtype=np.float32), np.arange(60) % 3
+    np.savez(tmp_path / "blobs.npz", x=x, t=t)
+    np.save(tmp_path / "x.npy", x)
+    np.save(tmp_path / "t.npy", t)
+
+
+def result(tmp_path):
+    return json.loads(RunFolder(tmp_path / "mine").result.read_text())
+
+
+def test_arrays(door, arrays, tmp_path):
+    (tmp_path / "mine.yaml").write_text(
+        "data:\n  class_path: sdae.data.LocalArrays\n  init_args: {path: blobs.npz, name: blobs}\n"
+    )
+    answer = door("fit", "--config", "mine.yaml", *QUICK)
+    assert answer.returncode == 0, answer.stderr
+    ours = result(tmp_path)
+    assert (ours["problem"], ours["provenance"], ours["published"]) == ("blobs", "local", None)
+    assert ours["examples"] == {"train": 48, "valid": 6, "test": 6}
+    assert door("test", "--run", "mine").returncode == 0
+    # What is kept repeats the run.
+    (tmp_path / "mine" / "result.json").unlink()
+    assert door("fit", "--run", "mine").returncode == 0
+    assert {**result(tmp_path), "seconds": 0} == {**ours, "seconds": 0}
+
+
+def test_a_folder_of_pictures(door, tmp_path):
+    for label, name in enumerate(("cat", "dog")):
+        (tmp_path / "pets" / name).mkdir(parents=True)
+        for number in range(20):
+            Image.new("L", (5, 4), 100 * label + number).save(tmp_path / "pets" / name / f"{number}.png")
+    (tmp_path / "mine.yaml").write_text("class_path: sdae.data.ImageFolder\ninit_args: {folder: pets}\n")
+    answer = door("fit", "--data", "mine.yaml", *QUICK)
+    assert answer.returncode == 0, answer.stderr
+    assert result(tmp_path)["problem"] == "pets"
+    assert "10 train examples of mine.yaml, local" in door("data", "show", "mine.yaml", "--n", "10").stdout
+
+
+def test_what_cannot_be_used_is_said_in_a_line(refused, arrays, tmp_path):
+    (tmp_path / "mine.yaml").write_text("class_path: sdae.data.LocalArrays\ninit_args: {path: blobs.npz}\n")
+    np.savez(tmp_path / "blobs.npz", x=np.full((60, 12), np.nan), t=np.arange(60) % 3)
+    assert "blobs.npz: row 0, counted from 0, holds NaN" in refused("fit", "--data", "mine.yaml", *QUICK)
+    np.savez(tmp_path / "blobs.npz", x=np.ones((60, 12)), t=np.arange(60) % 3 + 1)
+    assert "blobs.npz: labels go up to 3, but none is 0" in refused("fit", "--data", "mine.yaml", *QUICK)
+    (tmp_path / "blobs.npz").unlink()
+    assert "blobs.npz: cannot be read" in refused("fit", "--data", "mine.yaml", *QUICK)
+    assert "blobs.npz: cannot be read" in refused("data", "show", "mine.yaml")
+    assert not (tmp_path / "mine").exists()
