@@ -26,6 +26,7 @@ from sdae.run.folder import RunFolder
 from sdae.run.result import table
 from sdae.run.stages import Stages
 from sdae.run.trainer import OneDeviceTrainer
+from sdae.stacking import layers
 from sdae.tracking import Tracker
 from yardsticks import HandWrittenAutoencoder, HandWrittenClassifier, PlainLightning, PlainTorch
 
@@ -58,10 +59,10 @@ def fit_pretraining(x: Tensor, batch_size: int, n: int) -> float:
     """Pretrain one layer for n epochs as `fit` does, and return the seconds of one."""
     classifier = Classifier(784, 10, n_layers=1)
     how = Pretraining(epochs=n, learning_rate=RATE, batch_size=batch_size, tied=False)
-    (layer,) = how.layers(classifier, (0.0, 1.0))
+    (layer,) = layers(how, classifier, (0.0, 1.0))
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
-        stages(folder).pretrain_layer(layer, x, n, 1)
+        stages(folder).pretrain_layer(layer, x, x, n, 1)
         return (time.perf_counter() - start) / n
 
 
