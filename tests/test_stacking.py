@@ -5,10 +5,13 @@ import torch
 from lightning import Trainer
 from torch import Tensor
 
+from sdae.corruption import CorruptionName, Masking
 from sdae.minibatches import shuffled
+from sdae.models.autoencoder import Autoencoder
 from sdae.models.classifier import Classifier
 from sdae.models.layer import Layer
 from sdae.pretraining import Pretraining
+from sdae.seeds import generator
 from sdae.stacking import layers, pretrain
 
 X = torch.rand(100, 12, generator=torch.Generator().manual_seed(4))
@@ -101,9 +104,64 @@ def test_two_noise_levels_start_from_the_same_weights():
     assert torch.equal(*starts)
 
 
-def test_the_decoder_suits_the_data():
+def test_layers_are_of_the_kind_that_suits_the_data():
     kinds = [
         layer.hparams["reconstruction"]
         for layer in layers(Pretraining(), Classifier(12, 3, n_layers=2, n_units=8), (-float("inf"), float("inf")))
     ]
     assert kinds == ["squared", "cross-entropy"]
+    units = [
+        layer.hparams["visible"]
+        for layer in layers(
+            Pretraining(layer="rbm"), Classifier(12, 3, n_layers=2, n_units=8), (-float("inf"), float("inf"))
+        )
+    ]
+    assert units == ["gaussian", "binary"]
+
+
+def noisy(level: float, corruption: CorruptionName = "masking", n_layers: int = 2) -> Classifier:
+    how = Pretraining(noise_level=level, corruption=corruption, noisy_inputs=True, learning_rate=0.05)
+    classifier = Classifier(12, 3, n_layers=n_layers, n_units=8)
+    pretrain(layers(how, classifier, (0.0, 1.0)), X, X, train, raw=True)
+    return classifier
+
+
+def test_noisy_inputs_fall_on_the_raw_input_and_what_comes_of_them_is_the_target(monkeypatch):
+    """Section 6.4: an ordinary autoencoder on the encoding of x̃, not a denoising one."""
+    seen = []
+
+    def look(x, x_tilde, *args, **kwargs):
+        seen.append((x.clone(), x_tilde.clone()))
+        return torch.zeros(())
+
+    classifier = Classifier(12, 3, n_layers=2, n_units=8)
+    how = Pretraining(noise_level=0.5, noisy_inputs=True)
+    first, second = layers(how, classifier, (0.0, 1.0))
+    monkeypatch.setattr("sdae.models.autoencoder.autoencoder_step", look)
+    for layer in (first, second):
+        layer.noise = generator(1, "any")
+        layer.training_step((X,), 0)
+    rows = len(seen) // 2
+    assert all(torch.equal(x, x_tilde) for x, x_tilde in seen)
+    raw, above = (torch.cat([x for x, _ in part]) for part in (seen[:rows], seen[rows:]))
+    hidden = (raw == 0) & (X != 0)
+    assert torch.equal(raw[~hidden], X[~hidden])
+    assert 0.4 < hidden.float().mean() < 0.6
+    corrupted, _ = Masking(0.5)(X, generator(1, "any"))  # the second layer's own draw, from the stream it was given
+    torch.testing.assert_close(above, classifier.representation(corrupted, 1).detach())
+
+
+def test_noisy_inputs_without_noise_are_the_ordinary_autoencoders_exactly():
+    ordinary = pretrained(2, learning_rate=0.05, noise_level=0.0)
+    for ours, theirs in zip(noisy(0.0).hidden, ordinary.hidden, strict=True):
+        assert torch.equal(ours.weight, theirs.weight)
+    assert not torch.equal(noisy(0.25).hidden[0].weight, ordinary.hidden[0].weight)
+
+
+def test_noise_is_drawn_afresh_at_every_presentation():
+    how = Pretraining(noise_level=0.5, noisy_inputs=True)
+    first, _ = layers(how, Classifier(12, 3, n_layers=2, n_units=8), (0.0, 1.0))
+    assert isinstance(first, Autoencoder)
+    assert first.noisy_input is not None
+    stream = generator(1, "any")
+    assert not torch.equal(first.noisy_input(X, stream), first.noisy_input(X, stream))

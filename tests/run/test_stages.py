@@ -79,10 +79,14 @@ def test_fine_tuning_keeps_the_weights_it_began_with(stages, problem):
     with torch.no_grad():
         model.hidden[0].weight.add_(0.01)
     before = {key: value.clone() for key, value in model.state_dict().items()}
+    stages.keep_pretrained(model)
     fine_tune(stages, model, problem, max_epochs=2)
     kept = Classifier.load_from_checkpoint(stages.folder.pretrained, weights_only=True)
     torch.testing.assert_close(dict(kept.state_dict()), before, rtol=0, atol=0)
     assert not torch.equal(model.hidden[0].weight, before["encoders.0.weight"])
+    stages.keep_pretrained(model)  # as a run does that goes on when it was fine-tuned already
+    again = Classifier.load_from_checkpoint(stages.folder.pretrained, weights_only=True)
+    torch.testing.assert_close(dict(again.state_dict()), before, rtol=0, atol=0)
 
 
 def test_a_fine_tuned_network_is_restored_and_not_trained_again(stages, problem):

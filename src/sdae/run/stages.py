@@ -52,7 +52,8 @@ class Stages:
             load_weights(layer, done)
             return
         loader = shuffled(x, batch_size=layer.batch_size, seed=layer.seed, purpose=("layer", layer.layer))
-        bar = StageBar(f"layer {layer.layer} of {n_layers}", {"loss": "reconstruction error"})
+        shown = {"loss": "reconstruction error", "free_energy_gap": "free-energy gap"}
+        bar = StageBar(f"layer {layer.layer} of {n_layers}", shown)
         monitor = None
         if layer.monitored:
             n = min(MONITORED, len(valid_x), len(x))
