@@ -1,6 +1,7 @@
 """Greedy layer-wise pretraining: layer after layer, each on the representation below it (section 3.5, Figure 3)."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -33,46 +34,31 @@ def layers(how: Pretraining, classifier: Classifier, value_range: tuple[float, f
     stack: list[Layer] = []
     for k, (encoder, rate, level) in enumerate(zip(classifier.hidden, rates, levels, strict=True)):
         its_range = value_range if k == 0 else (0.0, 1.0)
+        common: dict[str, Any] = {
+            "n_visible": encoder.in_features,
+            "n_hidden": encoder.out_features,
+            "layer": k + 1,
+            "learning_rate": rate,
+            "batch_size": how.batch_size,
+            "weight_decay": how.weight_decay,
+            "seed": classifier.seed,
+            "encoder": encoder,
+        }
         if how.layer == "rbm":
-            stack.append(
-                RBM(
-                    encoder.in_features,
-                    encoder.out_features,
-                    layer=k + 1,
-                    visible=how.visible_of(its_range) if k == 0 else "binary",
-                    cd_steps=how.cd_steps,
-                    persistent=how.persistent,
-                    learning_rate=rate,
-                    batch_size=how.batch_size,
-                    weight_decay=how.weight_decay,
-                    seed=classifier.seed,
-                    encoder=encoder,
-                )
-            )
+            visible = how.visible_of(value_range) if k == 0 else "binary"
+            stack.append(RBM(**common, visible=visible, cd_steps=how.cd_steps, persistent=how.persistent))
             continue
-        noisy_input = None
+        common |= {
+            "tied": how.tied,
+            "reconstruction": how.reconstruction_of(its_range),
+            "emphasis": (how.emphasis[0], how.emphasis[1]),
+            "value_range": its_range,
+        }
         if how.noisy_inputs:
-            corrupt = make_corruption(how.corruption, level, *value_range)
-            noisy_input, level = NoisyInput(corrupt, classifier.hidden[:k]), 0.0
-        stack.append(
-            Autoencoder(
-                encoder.in_features,
-                encoder.out_features,
-                layer=k + 1,
-                corruption="masking" if how.noisy_inputs else how.corruption,
-                noise_level=level,
-                learning_rate=rate,
-                batch_size=how.batch_size,
-                tied=how.tied,
-                reconstruction=how.reconstruction_of(its_range),
-                emphasis=(how.emphasis[0], how.emphasis[1]),
-                weight_decay=how.weight_decay,
-                value_range=its_range,
-                seed=classifier.seed,
-                encoder=encoder,
-                noisy_input=noisy_input,
-            )
-        )
+            noisy_input = NoisyInput(make_corruption(how.corruption, level, *value_range), classifier.hidden[:k])
+            stack.append(Autoencoder(**common, noise_level=0.0, noisy_input=noisy_input))
+        else:
+            stack.append(Autoencoder(**common, corruption=how.corruption, noise_level=level))
     return stack
 
 
