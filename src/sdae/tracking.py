@@ -7,7 +7,7 @@ A stage logs short names (``loss``, ``valid_error``); its loggers put the stage 
 import csv
 import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -129,16 +129,17 @@ class Tracker:
     """The open record of one run.
 
     Args:
-        metrics: Path of ``metrics.csv``.
+        metrics: Path of ``metrics.csv``; None where nothing is trained in stages.
         run: The W&B run, or None where it is off.
     """
 
-    def __init__(self, metrics: Path, run: Any | None) -> None:
+    def __init__(self, metrics: Path | None, run: Any | None) -> None:
         """Take over an open W&B run."""
         self.metrics, self.run = metrics, run
 
     def loggers(self, prefix: str) -> list[Logger]:
         """Return the loggers of one stage."""
+        assert self.metrics is not None
         loggers: list[Logger] = [MetricsFile(self.metrics, prefix)]
         if self.run is not None:
             self.run.define_metric(f"{prefix}/epoch", hidden=True)
@@ -151,6 +152,16 @@ class Tracker:
         if self.run is not None:
             self.run.log({key: wandb.Image(pixels, caption=caption)})
 
+    def picture(self, key: str, path: Path, caption: str) -> None:
+        """Show a picture file."""
+        if self.run is not None:
+            self.run.log({key: wandb.Image(str(path), caption=caption)})
+
+    def table(self, key: str, columns: Sequence[str], rows: list[list[Any]]) -> None:
+        """Show a table."""
+        if self.run is not None:
+            self.run.log({key: wandb.Table(columns=list(columns), data=rows)})
+
     def summary(self, values: Mapping[str, Any]) -> None:
         """Put final values on the run's page."""
         if self.run is not None:
@@ -159,14 +170,14 @@ class Tracker:
 
 @contextmanager
 def tracked(
-    tracking: Tracking, folder: Path, metrics: Path, wandb_id: Path, config: Mapping[str, Any], tags: list[str]
+    tracking: Tracking, folder: Path, metrics: Path | None, wandb_id: Path, config: Mapping[str, Any], tags: list[str]
 ) -> Iterator[Tracker]:
     """Open the record of a run, and close it whatever happens.
 
     Args:
         tracking: Where to.
         folder: The run folder; W&B's files go below it.
-        metrics: Path of ``metrics.csv``.
+        metrics: Path of ``metrics.csv``; None where nothing is trained in stages.
         wandb_id: File that keeps the W&B run's id, by which an interrupted run is taken up again.
         config: The resolved configuration.
         tags: The problem's and the method's names.
@@ -195,7 +206,7 @@ def tracked(
         raise SdaeError(f"tracking.wandb: {error}; use --tracking.wandb offline, or off") from None
     log.info("W&B: %s", run.url if mode == "online" else f"offline; to upload, wandb sync {Path(run.dir).parent}")
     write_aside(wandb_id, lambda aside: Path(aside).write_text(f"{run.id}\n"))
-    if interrupted and mode == "offline":
+    if interrupted and mode == "offline" and metrics is not None:
         _tell_again(run, metrics)
     code = 1
     try:

@@ -2,8 +2,7 @@
 
 import inspect
 from collections.abc import Callable
-from itertools import takewhile
-from typing import Any, get_origin
+from typing import Any, get_args, get_origin
 
 from jsonargparse import auto_cli
 
@@ -23,14 +22,39 @@ def run_function(name: str, function: Callable[..., Any], args: list[str]) -> An
     """
     install_loader()
     return auto_cli(
-        function, args=_as_list(function, args), prog=f"sdae {name}", exit_on_error=False, allow_abbrev=False
+        function, args=_as_yaml(function, args), prog=f"sdae {name}", exit_on_error=False, allow_abbrev=False
     )
 
 
-def _as_list(function: Callable[..., Any], args: list[str]) -> list[str]:
-    """Make one YAML list of the words that come first, where the first parameter is a list."""
-    first = next(iter(inspect.signature(function).parameters.values()), None)
-    words = list(takewhile(lambda arg: not arg.startswith("-"), args))
-    if first is None or get_origin(first.annotation) is not list or not words:
-        return args
-    return [f"[{', '.join(words)}]", *args[len(words) :]]
+def _as_yaml(function: Callable[..., Any], args: list[str]) -> list[str]:
+    """Make one YAML list of the words behind an option that takes a list, and true of a flag without a word.
+
+    The words that come first are those of the function's first parameter.
+    """
+    parameters = inspect.signature(function).parameters
+    first = next(iter(parameters), "")
+    written: list[str] = []
+    for option, words in _by_option(args):
+        parameter = parameters.get(option.removeprefix("--") or first)
+        if parameter is not None and _is_list(parameter) and words and not words[0].startswith("["):
+            words = [f"[{', '.join(words)}]"]
+        elif parameter is not None and parameter.annotation is bool and option and not words:
+            words = ["true"]
+        written += [option, *words] if option else words
+    return written
+
+
+def _by_option(args: list[str]) -> list[tuple[str, list[str]]]:
+    """Return every option with the words behind it, first those before any option, with an empty one."""
+    grouped: list[tuple[str, list[str]]] = [("", [])]
+    for arg in args:
+        if arg.startswith("--") or arg == "-h":
+            grouped.append((arg, []))
+        else:
+            grouped[-1][1].append(arg)
+    return grouped
+
+
+def _is_list(parameter: inspect.Parameter) -> bool:
+    annotation = parameter.annotation
+    return any(get_origin(part) is list for part in (annotation, *get_args(annotation)))

@@ -13,7 +13,7 @@ from sdae.models.rbm import RBM
 from sdae.run.folder import RunFolder
 from sdae.weights import load_weights, read_checkpoint
 
-Weights = Literal["pretrained", "best"]
+Weights = Literal["pretrained", "best", "random"]
 KINDS: dict[str, type[Layer]] = {"autoencoder": Autoencoder, "rbm": RBM}
 
 
@@ -35,18 +35,22 @@ class Trained:
         """Return the network, on the CPU.
 
         Args:
-            weights: ``pretrained``, those before fine-tuning (for an MLP its random start), or ``best``, those of the
-                lowest validation error.
+            weights: ``pretrained``, those before fine-tuning (for an MLP its random start), ``best``, those of the
+                lowest validation error, or ``random``, those that training began with.
 
         Raises:
             SdaeError: If the run has no such weights, they are damaged, or are of another problem.
         """
-        path = {"pretrained": self.folder.pretrained, "best": self.folder.best}[weights]
+        path = self.folder.best if weights == "best" else self.folder.pretrained
         classifier = Classifier(**read_checkpoint(path)["hyper_parameters"])
         ours, theirs = self.problem.n_features, classifier.hidden[0].in_features
         if ours != theirs:
             raise SdaeError(f"{path}: is of a network with {theirs} inputs, {self.problem.name} has {ours}")
-        load_weights(classifier, path)
+        ours, theirs = self.problem.n_classes, classifier.output.out_features
+        if ours != theirs:
+            raise SdaeError(f"{path}: is of a network with {theirs} classes, {self.problem.name} has {ours}")
+        if weights != "random":
+            load_weights(classifier, path)
         return classifier.eval()
 
     def layers(self) -> list[Layer]:

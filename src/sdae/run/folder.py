@@ -33,6 +33,11 @@ class RunFolder:
         self.best = path / "best.ckpt"  # the weights of the lowest validation error
         self.fine_tuned = path / "fine_tuned.json"  # that early stopping has spoken, and when
         self.wandb_id = path / "wandb_id"
+        self.svm = path / "svm.json"  # SVMs on its representations (section 6.6)
+        self.svm_picture = path / "svm.png"
+        self.svm_candidates = path / "svm.jsonl"
+        self.svm_wandb_id = path / "svm_wandb_id"
+        self.features = path / "features"
 
     @classmethod
     def new(cls, name: str, under: Path = Path("runs")) -> "RunFolder":
@@ -71,8 +76,11 @@ class RunFolder:
         """Return the checkpoint from which an interrupted stage goes on."""
         return self.path / f"{stage}.unfinished.ckpt"
 
-    def create(self) -> None:
+    def create(self, option: str = "--run") -> None:
         """Make the folder.
+
+        Args:
+            option: Which option names it.
 
         Raises:
             SdaeError: If it cannot be made, or holds something that is not a run.
@@ -83,11 +91,26 @@ class RunFolder:
         except OSError as error:
             raise SdaeError(f"{self.path}: cannot be used as a run folder ({error.strerror})") from None
         if strange:
-            raise SdaeError(f"{self.path}: is not empty, yet no run (no config.yaml); name another folder with --run")
+            raise SdaeError(
+                f"{self.path}: is not empty, yet no run (no config.yaml); name another folder with {option}"
+            )
+
+    def create_for_svm(self) -> None:
+        """Make a folder for SVMs on a problem's raw input, without a run, or take the one of an interrupted search.
+
+        Raises:
+            SdaeError: If it cannot be made, or holds a run or anything else.
+        """
+        if self.started:
+            raise SdaeError(f"{self.path}: holds a run; svm --run asks of it; name another folder with --output")
+        ours = self.svm.exists() or self.svm_candidates.exists() or self.fold(0).path.exists()
+        if not ours:
+            self.create("--output")
 
     def clear(self) -> None:
         """Remove every file of the run, the result first, so that a kill half-way leaves an unfinished run."""
-        for file in (self.result, *self.path.glob("*.ckpt"), self.fine_tuned, self.metrics, self.wandb_id):
+        svm = (self.svm, self.svm_picture, self.svm_candidates, self.svm_wandb_id)
+        for file in (self.result, *self.path.glob("*.ckpt"), self.fine_tuned, self.metrics, self.wandb_id, *svm):
             file.unlink(missing_ok=True)
         for fold in self.path.glob("fold[0-9][0-9]"):
             RunFolder(fold).clear()

@@ -8,14 +8,35 @@ from lightning.pytorch.callbacks import EarlyStopping, ProgressBar
 from tqdm import tqdm
 
 
-class _Bar(tqdm):
+class Bar(tqdm):
     """A bar with a line of text behind it that is no list of ``key=value``."""
 
     status = ""
 
     @property
     def format_dict(self) -> dict[str, Any]:
+        """What the bar shows."""
         return {**super().format_dict, "status": self.status}
+
+
+def open_bar(title: str, total: int, initial: int = 0, left: str = "left") -> Bar:
+    """Open a bar on standard error.
+
+    Args:
+        title: What is under way.
+        total: Steps in all.
+        initial: Steps done before.
+        left: What is said behind the time left.
+    """
+    return Bar(
+        total=total,
+        initial=initial,
+        desc=title,
+        # A log file gets a line now and then, a terminal ten a second.
+        mininterval=0.1 if sys.stderr.isatty() else 30,
+        bar_format=f"{{desc:<12}} {{bar:16}} {{percentage:3.0f}} % {{status}} [{{elapsed}}, {{remaining}} {left}]",
+        dynamic_ncols=True,
+    )
 
 
 class StageBar(ProgressBar):
@@ -32,21 +53,13 @@ class StageBar(ProgressBar):
         """Draw nothing yet."""
         super().__init__()
         self.title, self.shown = title, shown
-        self.bar: _Bar | None = None
+        self.bar: Bar | None = None
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Open the bar at the epoch where training starts or goes on."""
         blocks = int(trainer.num_training_batches)
         left = "left unless the error falls" if _early_stopping(trainer) else "left"
-        self.bar = _Bar(
-            total=_last_epoch(trainer) * blocks,
-            initial=trainer.current_epoch * blocks,
-            desc=self.title,
-            # A log file gets a line now and then, a terminal ten a second.
-            mininterval=0.1 if sys.stderr.isatty() else 30,
-            bar_format=f"{{desc:<12}} {{bar:16}} {{percentage:3.0f}} % {{status}} [{{elapsed}}, {{remaining}} {left}]",
-            dynamic_ncols=True,
-        )
+        self.bar = open_bar(self.title, _last_epoch(trainer) * blocks, trainer.current_epoch * blocks, left)
 
     def on_train_epoch_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Show the epoch before, whose metrics Lightning has gathered by now."""

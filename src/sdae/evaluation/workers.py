@@ -1,0 +1,82 @@
+"""Processes that work side by side, in one thread each."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from threadpoolctl import threadpool_limits
+
+from sdae.errors import SdaeError
+
+T = TypeVar("T")
+
+
+class Workers:
+    """Calls a function for many arguments, and gives back what comes in the order in which it comes.
+
+    Processes begin with the first call and end with the ``with`` block, at once if it is left by an interrupt, and with
+    this process if that is killed. (joblib's take the kernel that one of them keeps for a leak, and begin again.)
+
+    Args:
+        n: How many; one works within this process.
+    """
+
+    def __init__(self, n: int) -> None:
+        """Start nothing yet."""
+        self.n = n
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """End the processes; those at work are not waited for."""
+        if self._pool is None:
+            return
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for process in multiprocessing.active_children():
+            process.terminate()
+
+    def map(self, function: Callable[..., T], arguments: Sequence[tuple[Any, ...]]) -> Iterator[T]:
+        """Yield the results as they come.
+
+        Raises:
+            SdaeError: If a process is killed, as systems do where memory ends.
+        """
+        if self.n == 1:
+            for each in arguments:
+                yield function(*each)
+            return
+        if self._pool is None:
+            context = multiprocessing.get_context("spawn")  # a fork would inherit threads in the midst of their work
+            self._pool = ProcessPoolExecutor(self.n, mp_context=context, initializer=_begin)
+        futures = [self._pool.submit(function, *each) for each in arguments]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        except BrokenProcessPool:
+            raise SdaeError(
+                f"one of {self.n} processes was killed, perhaps for want of memory; "
+                "the same command goes on, with fewer --workers"
+            ) from None
+
+
+def _begin() -> None:
+    """Take one thread, leave interrupts to the process that started this one, and end when that one has ended."""
+    threadpool_limits(1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def end() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=end, daemon=True).start()
