@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from sdae.errors import SdaeError
 
@@ -77,8 +78,9 @@ class Features:
             return
         x = np.ascontiguousarray(self.x[:n])
         products = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=(n, n))
-        for start in range(0, n, BLOCK):
-            np.matmul(x[start : start + BLOCK], x.T, out=products[start : start + BLOCK])
+        with threadpool_limits(1):  # on another number of cores, the same bits
+            for start in range(0, n, BLOCK):
+                np.matmul(x[start : start + BLOCK], x.T, out=products[start : start + BLOCK])
 
 
 Splits = Mapping[str, tuple[np.ndarray, np.ndarray]]

@@ -141,7 +141,7 @@ def _begun(asked: Asked) -> dict[str, Any]:
     if not folder.svm.exists():
         return {**head, "answers": []}
     kept = folder.read_json(folder.svm)
-    if not isinstance(kept.get("answers"), list):
+    if not isinstance(kept, dict) or not isinstance(kept.get("answers"), list):
         raise SdaeError(f"{folder.svm}: is no answer of svm; remove it, and it is made again")
     for key in ("problem", "provenance", "fold", "seed"):
         if kept.get(key) != head[key]:

@@ -52,7 +52,9 @@ class Workers:
         """
         if self.n == 1:
             for each in arguments:
-                yield function(*each)
+                with threadpool_limits(1):
+                    result = function(*each)
+                yield result
             return
         if self._pool is None:
             context = multiprocessing.get_context("spawn")  # a fork would inherit threads in the midst of their work

@@ -1,0 +1,421 @@
+"""``svm`` on finished runs and on problems alone, against plain SVCs on representations computed by hand."""
+
+import json
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+from sklearn.svm import SVC
+
+from sdae.data import Rect
+from sdae.error_rate import interval
+from sdae.models.classifier import Classifier
+from sdae.published import published
+from sdae.run.result import percent
+
+# One machine beside another, and in this process.
+QUICK = ("--C", 1, 10, "--gamma", 1, "--fine", "false", "--workers", 1)
+ALONE = """
+class_path: sdae.data.Rect
+init_args: {source: generated, train_size: 200}
+"""
+
+
+@pytest.fixture(scope="module")
+def rect(data_folder):
+    problem = Rect(data_folder, "generated", train_size=200)
+    problem.setup()
+    return {name: (x.numpy(), t.numpy()) for name, (x, t) in problem.splits.items()}
+
+
+@pytest.fixture
+def mine(fitted, tmp_path):
+    """A copy of the finished run, in the folder ``mine``."""
+    shutil.copytree(fitted.folder, tmp_path / "mine")
+    return tmp_path / "mine"
+
+
+@pytest.fixture
+def asked(door, mine):
+    """Ask the run, and return what ``svm.json`` holds."""
+
+    def run(*args):
+        answer = door("svm", "--run", "mine", *QUICK, *args)
+        assert answer.returncode == 0, answer.stderr
+        return json.loads((mine / "svm.json").read_text()), answer
+
+    return run
+
+
+def one(content, **of):
+    (answer,) = [a for a in content["answers"] if all(a[key] == value for key, value in of.items())]
+    return answer
+
+
+@torch.no_grad()
+def by_hand(classifier, rect, layer):
+    return {name: (classifier.representation(torch.from_numpy(x), layer).numpy(), t) for name, (x, t) in rect.items()}
+
+
+def plain_error(answer, splits, parts):
+    x, t = (np.concatenate([splits[part][i] for part in parts]) for i in (0, 1))
+    gamma = {} if answer["gamma"] is None else {"gamma": answer["gamma"]}
+    machine = SVC(kernel=answer["kernel"], C=answer["C"], **gamma).fit(x.astype(float), t)
+    x, t = splits["test"]
+    return (machine.predict(x[::10].astype(float)) != t[::10]).mean()
+
+
+def measured(mine):
+    return [json.loads(line)["of"] for line in (mine / "svm.jsonl").read_text().splitlines()]
+
+
+def test_every_layer_and_kernel_is_answered_as_by_a_plain_svc(asked, mine, rect, fitted):
+    content, answer = asked()
+    assert [(a["layer"], a["kernel"]) for a in content["answers"]] == [
+        (layer, kernel) for layer in (0, 1, 2) for kernel in ("linear", "rbf")
+    ]
+    classifier = Classifier.load_from_checkpoint(mine / "pretrained.ckpt", weights_only=True)
+    for layer, kernel in ((0, "rbf"), (1, "linear"), (2, "rbf")):
+        splits = by_hand(classifier, rect, layer)
+        found = one(content, layer=layer, kernel=kernel)
+        assert found["C"] in (1, 10)
+        for key, parts in (("without_valid", ["train"]), ("with_valid", ["train", "valid"])):
+            error = found[key]["test_error"]
+            assert plain_error(found, splits, parts) == pytest.approx(error, abs=4 * (error / 5000) ** 0.5)
+            assert found[key]["test_interval"] == interval(error, 50_000)
+        assert found["test_error"] == found["with_valid"]["test_error"]
+        assert found["gamma_unit"] is None or found["gamma"] == pytest.approx(found["gamma_unit"], rel=1e-4)
+    for name in ("problem", "provenance", "method", "seed"):
+        assert content[name] == fitted.result[name]
+    assert {"scikit-learn", "scikit-learn-intelex", "torch"} <= content["versions"].keys()
+    table = answer.stdout.splitlines()
+    assert "rect · SVMs on SDAE-2, before fine-tuning · mine" in table
+    for found in content["answers"]:
+        assert any(percent(found["test_error"], found["test_interval"]) in line for line in table)
+    assert {path.name for path in mine.iterdir()} - {path.name for path in fitted.folder.iterdir()} == {
+        "svm.json",
+        "svm.jsonl",
+        "svm.png",
+    }
+
+
+def test_the_test_set_meets_chosen_machines_alone(asked, mine):
+    content, _ = asked("--layers", 1)
+    for kernel in ("linear", "rbf"):
+        tested = [of for of in measured(mine) if of["asked"] == "test" and of["kernel"] == kernel]
+        assert [of["trained_on"] for of in tested] == ["train", "train and valid"]
+        assert {of["C"] for of in tested} == {one(content, kernel=kernel)["C"]}
+
+
+def test_the_lowest_validation_error_is_chosen(asked, mine):
+    content, _ = asked("--layers", 0, "--kernels", "rbf")
+    lines = [json.loads(line) for line in (mine / "svm.jsonl").read_text().splitlines()]
+    errors = {line["of"]["C"]: line["measured"]["wrong"] / 200 for line in lines if line["of"]["asked"] == "valid"}
+    (answer,) = content["answers"]
+    assert answer["C"] == min(errors, key=lambda C: (errors[C], C))
+    assert answer["valid_error"] == errors[answer["C"]]
+    assert answer["candidates"] == len(errors) == 2
+
+
+def test_the_papers_numbers_stand_beside_ours_where_it_has_any(asked):
+    content, answer = asked("--layers", 0, 2)
+    paper = published("rect", "SVM-rbf on layer 2")
+    assert one(content, layer=2, kernel="rbf")["published"]["test_error"] == paper.test_error
+    assert "1.46 ± 0.11 %" in answer.stdout
+    content, answer = asked("--layers", 0, 2, "--random_weights")
+    assert one(content, layer=2, kernel="rbf", weights="random")["published"] is None
+    assert one(content, layer=0, kernel="rbf")["published"]["test_error"] == paper.test_error + 0.0069
+    assert "prints none" in answer.stdout
+
+
+def test_random_weights_stand_beside_the_trained_ones(asked, mine, rect):
+    before, _ = asked()
+    lines = len(measured(mine))
+    after, answer = asked("--random_weights")
+    assert "random weights" in answer.stdout
+    assert [a for a in after["answers"] if a["weights"] != "random"] == before["answers"]
+    assert len([a for a in after["answers"] if a["weights"] == "random"]) == 4
+    assert len(measured(mine)) == lines * 5 // 3  # the input is not measured again
+    start = Classifier(784, 2, n_layers=2, n_units=40, seed=1)
+    found = one(after, weights="random", layer=2, kernel="rbf")
+    error = found["test_error"]
+    assert plain_error(found, by_hand(start, rect, 2), ["train", "valid"]) == pytest.approx(error, abs=0.03)
+
+
+def test_fine_tuned_weights_are_others(asked, rect, mine):
+    asked("--layers", 1, "--kernels", "linear")
+    content, _ = asked("--layers", 1, "--kernels", "linear", "--fine_tuned")
+    errors = {a["weights"]: a["test_error"] for a in content["answers"]}
+    best = Classifier.load_from_checkpoint(mine / "best.ckpt", weights_only=True)
+    found = one(content, weights="best")
+    assert plain_error(found, by_hand(best, rect, 1), ["train", "valid"]) == pytest.approx(errors["best"], abs=0.03)
+    assert errors["best"] != errors["pretrained"]
+
+
+def test_without_refit_the_machine_of_the_training_set_is_the_answer(asked):
+    content, _ = asked("--layers", 1, "--kernels", "rbf", "--refit", "false")
+    (answer,) = content["answers"]
+    assert answer["with_valid"] is None
+    assert answer["trained_on"] == "train"
+    assert answer["test_error"] == answer["without_valid"]["test_error"]
+    again, _ = asked("--layers", 1, "--kernels", "rbf")
+    assert again["answers"][0]["without_valid"] == answer["without_valid"]
+
+
+def test_the_same_question_again_measures_nothing(asked, mine):
+    content, first = asked()
+    state = (mine / "svm.jsonl").stat().st_mtime_ns
+    again, second = asked()
+    assert again["answers"] == content["answers"]
+    assert second.stdout == first.stdout
+    assert (mine / "svm.jsonl").stat().st_mtime_ns == state
+
+
+def test_an_overwritten_run_forgets_its_answers(asked, mine, door, small):
+    asked("--layers", 1, "--kernels", "linear")
+    assert door("fit", *small, "--run", "mine", "--overwrite", "--seed_everything", 2).returncode == 0
+    assert not list(mine.glob("svm*"))
+
+
+def test_an_mlps_weights_before_fine_tuning_are_its_random_start(door, small_data, tmp_path):
+    fit = ("--method", "mlp-1", "--model.n_units", 10, "--fine_tuning.max_epochs", 1, "--tracking.wandb", "off")
+    assert door("fit", *small_data, *fit, "--run", "mlp").returncode == 0
+    answer = door("svm", "--run", "mlp", *QUICK, "--kernels", "linear")
+    assert "SVMs on MLP-1, random weights" in answer.stdout
+    content = json.loads((tmp_path / "mlp" / "svm.json").read_text())
+    assert [a["weights"] for a in content["answers"]] == ["input", "random"]
+
+
+# -- a problem alone, noisy copies, folds ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def alone(door, tmp_path):
+    """Ask the small problem without a run."""
+    (tmp_path / "small.yaml").write_text(ALONE)
+    return lambda *args: door("svm", "--data", "small.yaml", *QUICK, "--tracking.wandb", "off", *args)
+
+
+def test_a_problem_alone_is_table_3s_column(alone, tmp_path, rect):
+    answer = alone()
+    assert answer.returncode == 0, answer.stderr
+    (folder,) = (tmp_path / "runs").iterdir()
+    assert folder.name.startswith("rect-svm-")
+    assert {path.name for path in folder.iterdir() if path.suffix} == {".lock", "svm.json", "svm.jsonl"} - {".lock"}
+    content = json.loads((folder / "svm.json").read_text())
+    cell = published("rect", "SVM-rbf")
+    found = one(content, layer=0, kernel="rbf")
+    assert found["published"] == {
+        **{"table": "table3", "model": "SVM-rbf"},
+        **{"test_error": cell.test_error, "interval": cell.interval},
+    }
+    assert plain_error(found, rect, ["train", "valid"]) == pytest.approx(found["test_error"], abs=0.03)
+
+
+def test_noisy_copies_join_the_training_set_alone(alone, tmp_path):
+    clean = ("--kernels", "linear", "--output", "out")
+    assert alone(*clean).returncode == 0
+    answer = alone(*clean, "--noisy_copies", 2, "--noise_level", 0.4)
+    assert answer.returncode == 0, answer.stderr
+    assert "trained with 2 noisy copies of each example (masking, 0.4)" in answer.stdout
+    content = json.loads((tmp_path / "out" / "svm.json").read_text())
+    assert len(content["answers"]) == 2
+    noisy = one(content, noise={"copies": 2, "level": 0.4, "corruption": "masking"})
+    assert noisy["published"] is None
+    assert noisy["test_error"] != one(content, noise=None)["test_error"]
+
+
+@pytest.fixture(scope="module")
+def folds(sdae, tmp_path_factory):
+    """A run of ten folds on few clips."""
+    random = np.random.default_rng(0)
+    song = np.arange(200) // 4
+    labels = song % 10
+    x = random.normal(0, 10, (200, 592)) + 10 * random.normal(0, 1, (10, 592))[labels]
+    cwd = tmp_path_factory.mktemp("folds")
+    np.savez(cwd / "mine.npz", features=x.astype(np.float16), labels=labels.astype(np.uint8), song=song)
+    fit = ("--data", "tzanetakis", "--data.features", cwd / "mine.npz", "--method", "sdae-1", "--model.n_units", "4")
+    how = ("--pretraining.corruption", "gaussian", "--pretraining.noise_level", "0.1", "--pretraining.epochs", "2")
+    rest = ("--pretraining.learning_rate", "1e-4", "--fine_tuning.max_epochs", "3", "--tracking.wandb", "off")
+    assert sdae("fit", *fit, *how, *rest, "--run", "whole", cwd=cwd).returncode == 0
+    return cwd / "whole"
+
+
+def test_every_fold_is_asked_and_their_mean_and_deviation_said(folds, door):
+    answer = door("svm", "--run", folds, *QUICK, "--kernels", "linear")
+    assert answer.returncode == 0, answer.stderr
+    content = json.loads((folds / "svm.json").read_text())
+    each = [json.loads((folds / f"fold{k:02d}" / "svm.json").read_text()) for k in range(10)]
+    for layer in (0, 1):
+        errors = [one(fold, layer=layer)["test_error"] for fold in each]
+        found = one(content, layer=layer)
+        assert found["test_error"] == pytest.approx(statistics.mean(errors))
+        assert found["test_interval"] == pytest.approx(statistics.stdev(errors))
+        assert found["C"] == [one(fold, layer=layer)["C"] for fold in each]
+        assert f"{100 * statistics.mean(errors):.2f} ± {100 * statistics.stdev(errors):.2f} %" in answer.stdout
+    assert "± sd of 10 folds" in answer.stdout
+    assert "not the paper's" in answer.stdout
+    assert (folds / "svm.png").read_bytes().startswith(b"\x89PNG")
+
+
+# -- what cannot be asked ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["--run", "nowhere"], "nowhere: holds no run"),
+        ([], "svm: of which run?"),
+        (["--run", "mine", "--data", "rect"], "svm: of which run?"),
+        (["--run", "mine", "--layers", 3], "--layers: 3 is not there; the stack has layers 1 to 2, 0 is the input"),
+        (["--run", "mine", "--layers", -1], "--layers: -1 is not there"),
+        (["--run", "mine", "--C", 1, 0], "--C 0: a positive number"),
+        (["--run", "mine", "--gamma", ".nan"], "--gamma nan: a positive number"),
+        (["--run", "mine", "--C"], "C"),
+        (["--run", "mine", "--workers", 0], "--workers 0: at least one"),
+        (["--run", "mine", "--kernels", "poly"], "kernels"),
+        (["--run", "mine", "--noisy_copies", 9, "--noise_level", 1.5], "--noise_level: a fraction ν"),
+        (["--run", "mine", "--noisy_copies", -1], "--noisy_copies -1"),
+        (["--run", "mine", "--noise_level", 0.1], "--noise_level: of noisy copies"),
+        (["--run", "mine", "--noisy_copies", 1, "--layers", 1], "--noisy_copies: of the raw input alone"),
+        (["--run", "mine", "--fine_tuned", "--random_weights"], "one at a time"),
+        (["--run", "mine", "--output", "elsewhere"], "--output"),
+        (["--data", "small.yaml", "--layers", 1], "--layers: 1 is not there; 0, the input, is all there is"),
+        (["--data", "small.yaml", "--fine_tuned"], "of a run"),
+        (["--data", "small.yaml", "--output", "mine"], "mine: holds a run"),
+        (["--data", "small.yaml", "--output", "full"], "full: is not empty"),
+        (["--data", "nothing"], "--data nothing: unknown"),
+        (["--data", "natural-patches"], "has no classes"),
+    ],
+    ids=lambda value: " ".join(map(str, value)) if isinstance(value, list) else "",
+)
+def test_bad_input_is_said_in_one_line_and_leaves_nothing(refused, mine, tmp_path, args, said):
+    (tmp_path / "small.yaml").write_text(ALONE)
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "something").touch()
+    before = {path for path in tmp_path.rglob("*") if path.name != ".lock"}
+    assert said in refused("svm", *args)
+    assert {path for path in tmp_path.rglob("*") if path.name != ".lock"} == before
+
+
+def test_a_run_without_weights_is_named(refused, mine):
+    (mine / "pretrained.ckpt").unlink()
+    assert "mine/pretrained.ckpt: no such checkpoint" in refused("svm", "--run", "mine")
+
+
+def test_weights_of_half_a_fine_tuning_are_refused(refused, mine):
+    (mine / "fine_tuned.json").unlink()
+    assert "mine: is not fine-tuned, or not to the end" in refused("svm", "--run", "mine", "--fine_tuned")
+
+
+def test_weights_of_another_problem_are_refused(refused, mine):
+    checkpoint = torch.load(mine / "pretrained.ckpt", weights_only=True)
+    checkpoint["hyper_parameters"]["n_classes"] = 10
+    torch.save(checkpoint, mine / "pretrained.ckpt")
+    assert "is of a network with 10 classes, rect has 2" in refused("svm", "--run", "mine")
+
+
+def test_weights_that_are_nan_are_refused(refused, mine):
+    checkpoint = torch.load(mine / "pretrained.ckpt", weights_only=True)
+    checkpoint["state_dict"]["encoders.1.weight"][3, 5] = torch.nan
+    torch.save(checkpoint, mine / "pretrained.ckpt")
+    assert "mine: layer 2: train example 1 is NaN or infinity" in refused("svm", "--run", "mine", *QUICK, "--layers", 2)
+    assert not (mine / "features").exists()
+    assert not (mine / "svm.json").exists()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"answers": 3}'])
+def test_a_damaged_answer_is_named(refused, mine, text):
+    (mine / "svm.json").write_text(text)
+    assert "mine/svm.json: " in refused("svm", "--run", "mine", *QUICK, "--layers", 1)
+
+
+def test_answers_of_another_problem_are_not_mixed_in(alone, tmp_path):
+    assert alone("--kernels", "linear", "--output", "out").returncode == 0
+    path = tmp_path / "out" / "svm.json"
+    path.write_text(path.read_text().replace('"problem": "rect"', '"problem": "convex"'))
+    answer = alone("--output", "out")
+    assert answer.returncode == 2
+    assert "out/svm.json: is of problem convex, not rect; name another folder" in answer.stderr
+
+
+# -- kills and interrupts ----------------------------------------------------------------------------------------------
+
+# Stands still once as many machines are kept.
+CHILD = """
+import sys, threading
+from sdae.evaluation.candidates import Candidates
+
+append, kept = Candidates._append, []
+
+def append_then_stand_still(self, text):
+    append(self, text)
+    kept.append(text)
+    if len(kept) == 9:
+        print("standing still", flush=True)
+        threading.Event().wait()
+
+Candidates._append = append_then_stand_still
+
+if __name__ == "__main__":
+    from sdae.cli import main
+    main(sys.argv[1:])
+"""
+MORE = ("--C", "1", "10", "100", "--gamma", "1", "--kernels", "rbf")
+
+
+@pytest.fixture(scope="module")
+def whole(sdae, fitted, tmp_path_factory):
+    """The search that was never stopped."""
+    cwd = tmp_path_factory.mktemp("whole")
+    shutil.copytree(fitted.folder, cwd / "mine")
+    assert sdae("svm", "--run", "mine", *MORE, "--workers", 2, cwd=cwd).returncode == 0
+    return cwd / "mine"
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=["killed", "interrupted"])
+def test_a_stopped_search_goes_on_and_measures_nothing_twice(how, whole, environment, mine, door, tmp_path):
+    (tmp_path / "child.py").write_text(CHILD)
+    process = subprocess.Popen(
+        [sys.executable, "child.py", "svm", "--run", "mine", *MORE, "--workers", "2"],
+        **{"cwd": tmp_path, "env": environment, "text": True, "stdin": subprocess.DEVNULL},
+        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE},
+        # A suite started in the background has interrupts ignored, and passes that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    try:
+        assert process.stdout is not None
+        assert "standing still\n" in iter(process.stdout.readline, ""), process.communicate()[1]
+        process.send_signal(how)
+        _, err = process.communicate(timeout=300)  # which ends when its workers have ended too
+    finally:
+        process.kill()
+    if how == signal.SIGINT:
+        assert process.returncode == 1
+        assert "Traceback" not in err
+        assert err.splitlines()[-1] == "interrupted; the same command goes on"
+        assert not (mine / "features").exists()
+    kept = (mine / "svm.jsonl").read_text()
+    assert len(kept.splitlines()) == 9
+    assert door("svm", "--run", "mine", *MORE, "--workers", 1).returncode == 0
+    assert (mine / "svm.jsonl").read_text().startswith(kept)
+    of = [json.dumps(of) for of in measured(mine)]
+    assert len(set(of)) == len(of)
+    assert sorted(of) == sorted(json.dumps(of) for of in measured(whole))
+    ours, theirs = (json.loads((folder / "svm.json").read_text()) for folder in (mine, whole))
+    for answer in (*ours["answers"], *theirs["answers"]):
+        del answer["seconds"]
+    assert ours == theirs
+    assert not (mine / "features").exists()
+
+
+def test_another_process_at_work_is_said(refused, mine):
+    from sdae.run.folder import RunFolder
+
+    with RunFolder(mine).locked():
+        assert "mine: another process is at work on this run" in refused("svm", "--run", "mine", *QUICK)
