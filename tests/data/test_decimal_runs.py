@@ -10,16 +10,17 @@ def decoded(text: str, width: int) -> np.ndarray | None:
     return decode_runs(np.frombuffer(text.encode(), np.uint8), width)
 
 
-WORDS = (
+NUMBERS = (
     "0 7 10 12345678 123456789 123456789012345 0.5 10.25 0.123456789 1234567.12345678 0.00000000000001 007 "
     "-1 +2 -0.5 -0 5e-05 5E-05 5e05 5e+05 1.5e-05 -1.25e-10 1.5e22 -3e-22 0e0 12e3 123456789.5e10"
-).split()
+)
 
 
 def test_every_number_is_what_float_makes_of_it_to_the_last_bit() -> None:
-    values = decoded(" ".join(WORDS) + "\n", len(WORDS))
+    words = NUMBERS.split()
+    values = decoded(NUMBERS + "\n", len(words))
     assert values is not None
-    expected = np.array([float(word) for word in WORDS])
+    expected = np.array([float(word) for word in words])
     np.testing.assert_array_equal(values[0], expected)
     np.testing.assert_array_equal(np.signbit(values[0]), np.signbit(expected))
 
