@@ -52,6 +52,17 @@ def test_grey_levels_are_kept_as_bytes(tmp_path, levels):
     np.testing.assert_array_equal(arrays.test_x, grey[7:])
 
 
+@pytest.mark.parametrize("where", ["train", "test"])
+def test_one_number_that_is_no_grey_level_makes_all_of_them_floats(tmp_path, where):
+    x = X / 4
+    x[10 if where == "test" else 6, 5] = 0.1
+    path = pack(tmp_path, text(x[:7], T[:7]), text(x[7:], T[7:]))
+    arrays = read_zip(path, SIZES, 6)
+    assert arrays.scale == 1
+    assert arrays.train_x.dtype == np.float32
+    np.testing.assert_array_equal(np.concatenate((arrays.train_x, arrays.valid_x, arrays.test_x)), np.float32(x))
+
+
 GOOD, TEST = text(X[:7], T[:7]), text(X[7:], T[7:])
 
 

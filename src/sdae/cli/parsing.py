@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from jsonargparse import ArgumentParser, Namespace
 
@@ -23,11 +24,24 @@ def parse(parser: ArgumentParser, args: list[str]) -> Namespace:
         for section in SECTIONS:
             if not isinstance(given := config[config.subcommand][section], Namespace):
                 raise SdaeError(f"{section}: a section of keys and values, not {given}")
+        anchor(config[config.subcommand])
     except Exception as error:
         files = [value for option, value in pairwise([*args, ""]) if option in ("-c", "--config")]
         files += [arg.partition("=")[2] for arg in args if arg.startswith("--config=")]
         raise SdaeError(f"{buried(error) or error}{f' (in {files[-1]}, or a flag)' if files else ''}") from error
     return config
+
+
+def anchor(config: Namespace) -> None:
+    """Make the files and folders of the data absolute, in place: what a run keeps is read from any other folder too."""
+    for key, value in config.get("data.init_args", Namespace()).items():
+        config[f"data.init_args.{key}"] = _absolute(value)
+
+
+def _absolute(value: Any) -> Any:
+    if isinstance(value, Path):
+        return value.expanduser().absolute()
+    return tuple(_absolute(part) for part in value) if isinstance(value, tuple) else value
 
 
 def buried(error: BaseException | None) -> SdaeError | None:

@@ -15,7 +15,7 @@ from sdae.data.standardise import standardised
 from sdae.errors import SdaeError
 from sdae.seeds import numpy_generator
 
-File = Path | tuple[Path, Path]
+File = tuple[Path, Path] | Path  # in this order: a configuration is written by the first that fits, and Path always does
 
 
 class Local(Problem):
