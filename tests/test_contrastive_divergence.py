@@ -73,13 +73,22 @@ def gradient_of_log_likelihood(data: Tensor, parameters: Machine) -> Machine:
     return w.grad, b.grad, c.grad
 
 
+def copied(parameters: Machine) -> Machine:
+    w, b, c = parameters
+    return w.clone(), b.clone(), c.clone()
+
+
+def differences(these: Machine, those: Machine) -> Machine:
+    (w, b, c), (w_0, b_0, c_0) = these, those
+    return w - w_0, b - b_0, c - c_0
+
+
 def mean_update(v: Tensor, parameters: Machine, visible: VisibleName = "binary", **how) -> Machine:
     """Return what one step at a rate of 1/n adds to W, b and c for n examples, a mean over their draws."""
-    after = tuple(p.clone() for p in parameters)
+    w, b, c = after = copied(parameters)
     rate = torch.tensor(1 / len(v), dtype=torch.float64)
-    contrastive_divergence_step(v, *after, visible, rate, generator(1, "test"), **how)
-    w, b, c = (a - p for a, p in zip(after, parameters, strict=True))
-    return w, b, c
+    contrastive_divergence_step(v, w, b, c, visible, rate, generator(1, "test"), **how)
+    return differences(after, parameters)
 
 
 def assert_close(ours: Machine, exact: Machine, atol: float = 0.01) -> None:
@@ -196,7 +205,7 @@ def test_the_mean_update_of_cd_1_is_the_enumerated_one(row):
     v = states(4)[row]
     positive = moments(torch.ones(1, dtype=torch.float64), v[None], w, b)
     negative = moments(after_one_step(v, w, b, c), states(4), w, b)
-    exact = tuple(p - n for p, n in zip(positive, negative, strict=True))
+    exact = differences(positive, negative)
     assert_close(mean_update(v.expand(COPIES, 4), parameters), exact)
 
 
@@ -210,7 +219,7 @@ def test_the_mean_update_of_cd_1_with_gaussian_units_is_the_integral():
     v_1 = (c + states(3) @ w)[:, None] + points  # about the mean of each hidden state
     negative = moments((p_h[:, None] * density).flatten(), v_1.flatten(0, 1), w, b)
     positive = moments(torch.ones(1, dtype=torch.float64), v, w, b)
-    exact = tuple(p - n for p, n in zip(positive, negative, strict=True))
+    exact = differences(positive, negative)
     assert_close(mean_update(v.expand(COPIES, 2), parameters, "gaussian"), exact, atol=0.015)
 
 
@@ -272,12 +281,12 @@ def test_weight_decay_shrinks_the_weights_before_the_step_and_no_bias():
 
 
 def test_the_step_is_the_rate_times_the_sum_over_the_minibatch():
-    parameters = w, b, c = machine(4, 3)
-    one = mean_update(DATA, parameters)
-    after = tuple(p.clone() for p in parameters)
-    contrastive_divergence_step(DATA, *after, "binary", torch.tensor(0.02, dtype=torch.float64), generator(1, "test"))
-    for before, now, mean in zip(parameters, after, one, strict=True):
-        torch.testing.assert_close(now - before, 0.02 * len(DATA) * mean)
+    parameters = machine(4, 3)
+    w, b, c = after = copied(parameters)
+    rate = torch.tensor(0.02, dtype=torch.float64)
+    contrastive_divergence_step(DATA, w, b, c, "binary", rate, generator(1, "test"))
+    for ours, mean in zip(differences(after, parameters), mean_update(DATA, parameters), strict=True):
+        torch.testing.assert_close(ours, 0.02 * len(DATA) * mean)
 
 
 @pytest.mark.parametrize("visible", ["binary", "gaussian"])
