@@ -44,6 +44,27 @@ def test_an_autoencoder_steps_down_the_gradient_of_the_summed_loss(tied, name, w
         torch.testing.assert_close(after, start - RATE * gradient)
 
 
+@pytest.mark.parametrize("tied", [True, False])
+def test_weight_decay_is_the_gradient_of_an_l2_penalty_an_example(tied):
+    """λ/2 · ‖W‖² for each of the minibatch's examples, on the weights alone."""
+    decay, pair = 0.3, RECONSTRUCTIONS["squared"]
+    before = [random(4, 5, seed=4), random(4, seed=5), random(5, seed=6)] + [random(5, 4, seed=7)] * (not tied)
+    leaves = [p.clone().requires_grad_() for p in before]
+    w, b, b_prime, *rest = leaves
+    y = torch.sigmoid(X_TILDE @ w.t() + b)
+    loss = pair.loss(X, y @ (rest[0].t() if rest else w) + b_prime)
+    penalty = decay / 2 * sum(matrix.square().sum() for matrix in (w, *rest))
+    gradients = torch.autograd.grad(loss + len(X) * penalty, leaves)
+
+    w, b, b_prime, *rest = (p.clone() for p in before)
+    decoder = (rest[0] if rest else None, b_prime)
+    kept = 1 - len(X) * RATE.item() * decay
+    returned = autoencoder_step(X, X_TILDE, (w, b), decoder, pair, RATE, kept=kept)
+    torch.testing.assert_close(returned, loss.detach())  # the reported error is without the penalty
+    for after, start, gradient in zip((w, b, b_prime, *rest), before, gradients, strict=True):
+        torch.testing.assert_close(after, start - RATE * gradient)
+
+
 @pytest.mark.parametrize("sizes", [[5, 3], [5, 4, 3], [5, 6, 4, 7, 3]], ids=["logistic", "one layer", "three"])
 def test_a_classifier_steps_down_the_gradient_of_the_summed_loss(sizes):
     t = torch.tensor([0, 2, 1, 1, 0, 2])

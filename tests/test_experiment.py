@@ -9,6 +9,7 @@ from sdae.fine_tuning import FineTuning
 from sdae.models.classifier import Classifier
 from sdae.pretraining import Pretraining
 from sdae.run.folder import RunFolder
+from sdae.run.result import row
 from sdae.run.trainer import OneDeviceTrainer
 from sdae.tracking import Tracking, read_metrics
 
@@ -17,7 +18,7 @@ from sdae.tracking import Tracking, read_metrics
 def run(easy, tmp_path):
     """Run an experiment in a new folder; return the folder and the result."""
 
-    def run(name="run", problem=None, **how):
+    def run(name="run", problem=None, fine_tuning=None, **how):
         folder = RunFolder(tmp_path / name)
         folder.create()
         problem = problem or easy()
@@ -27,7 +28,7 @@ def run(easy, tmp_path):
             problem=problem,
             classifier=Classifier(problem.n_features, problem.n_classes, n_layers=2, n_units=12, learning_rate=0.1),
             pretraining=pretraining,
-            fine_tuning=FineTuning(learning_rate=0.1, max_epochs=40, patience=5),
+            fine_tuning=FineTuning(learning_rate=0.1, **{"max_epochs": 40, "patience": 5, **(fine_tuning or {})}),
             trainer=OneDeviceTrainer("cpu", progress=False),
             tracking=Tracking("off"),
             folder=folder,
@@ -145,3 +146,61 @@ def test_a_layer_on_top_does_not_move_those_below(run):
 
     assert torch.equal(*weights(1))
     assert not torch.equal(*weights(2))
+
+
+@pytest.mark.parametrize("value_range", [(0.0, 1.0), (-2.0, 2.0)], ids=["binary", "gaussian"])
+def test_a_deep_belief_network_learns(run, easy, value_range):
+    folder, result = run(problem=easy(value_range), layer="rbm")
+    assert result["method"] == "DBN-2"
+    assert result["test_error"] < 0.1
+    for layer in (1, 2):
+        assert losses(folder, layer)[-1] < 0.95 * losses(folder, layer)[0]
+    logged = {key for key, _, _ in read_metrics(folder.metrics)}
+    assert "pretrain/layer1/free_energy_gap" in logged
+    assert ("pretrain/layer1/pseudo_likelihood" in logged) == (value_range == (0.0, 1.0))
+
+
+@pytest.mark.parametrize(("noise", "method"), [(0.0, "SAE-2(1)"), (0.25, "SAE-2(2)")])
+def test_training_with_noisy_inputs(run, noise, method):
+    folder, result = run(noise_level=0.25, noisy_inputs=True, fine_tuning={"noise_level": noise})
+    assert result["method"] == method
+    assert result["test_error"] < 0.1
+    # Both pretrain alike, and only (2) fine-tunes with noise.
+    other, _ = run("other", noise_level=0.25, noisy_inputs=True, fine_tuning={"noise_level": 0.1 + noise})
+    for name, same in (("pretrained.ckpt", True), ("best.ckpt", False)):
+        ours, theirs = (torch.load(f.path / name, weights_only=True)["state_dict"] for f in (folder, other))
+        assert torch.equal(ours["encoders.1.weight"], theirs["encoders.1.weight"]) == same
+
+
+def test_weight_decay_makes_smaller_weights(run):
+    norms = []
+    for decay in (0.0, 0.1):
+        folder, _ = run(f"decay {decay}", weight_decay=decay, noise_level=0.0)
+        norms.append(torch.load(folder.layer(1), weights_only=True)["state_dict"]["encoder.weight"].norm())
+    assert norms[1] < 0.9 * norms[0]
+
+
+def without_classes(easy):
+    problem = easy()
+    problem.setup()
+    problem.n_classes = 0
+    for split, examples in problem.splits.items():
+        setattr(problem, split, examples._replace(t=torch.zeros_like(examples.t)))
+    problem.setup = lambda: None
+    return problem
+
+
+@pytest.mark.parametrize("which", ["no epochs of fine-tuning", "no classes"])
+def test_a_run_can_end_with_the_pretrained_stack(run, easy, which):
+    whole, expected = run("whole")
+    if which == "no classes":
+        folder, result = run(problem=without_classes(easy))
+    else:
+        folder, result = run(fine_tuning={"max_epochs": 0})
+    assert [result[key] for key in ("valid_error", "test_error", "test_interval")] == [None] * 3
+    assert result["epochs"] == {"pretraining": 10, "fine_tuning": 0, "best": 0}
+    assert not folder.best.exists()
+    ours, theirs = (torch.load(f.pretrained, weights_only=True)["state_dict"] for f in (folder, whole))
+    assert torch.equal(ours["encoders.1.weight"], theirs["encoders.1.weight"])
+    assert expected["test_error"] is not None
+    assert row(result).splitlines()[2].split()[4:6] == ["–", "–"]

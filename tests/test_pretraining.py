@@ -1,112 +1,11 @@
-"""Layer after layer, each on the clean representation below it."""
+"""The settings of pretraining: what each kind of layer has, and what is refused."""
 
 import pytest
-import torch
-from lightning import Trainer
-from torch import Tensor
 
 from sdae.errors import SdaeError
-from sdae.minibatches import shuffled
-from sdae.models.autoencoder import Autoencoder
-from sdae.models.classifier import Classifier
-from sdae.pretraining import Pretraining, pretrain
+from sdae.pretraining import Pretraining
 
-X = torch.rand(100, 12, generator=torch.Generator().manual_seed(4))
-QUIET = {"logger": False, "enable_checkpointing": False, "enable_progress_bar": False, "enable_model_summary": False}
-
-
-def train(layer: Autoencoder, x: Tensor) -> None:
-    loader = shuffled(x, batch_size=layer.batch_size, seed=layer.seed, purpose=("layer", layer.layer))
-    Trainer(max_epochs=3, accelerator="cpu", **QUIET).fit(layer, loader)  # type: ignore[arg-type]
-
-
-def pretrained(n_layers: int = 2, seed: int = 1, **how) -> Classifier:
-    classifier = Classifier(12, 3, n_layers=n_layers, n_units=8, seed=seed)
-    pretrain(Pretraining(**how).layers(classifier, (0.0, 1.0)), X, train)
-    return classifier
-
-
-def test_the_classifier_shares_the_very_parameters_that_are_pretrained():
-    classifier = Classifier(12, 3, n_layers=2, n_units=8)
-    layers = Pretraining().layers(classifier, (0.0, 1.0))
-    assert [layer.encoder for layer in layers] == classifier.hidden
-    before = classifier.hidden[0].weight.clone()
-    pretrain(layers, X, train)
-    assert not torch.equal(before, classifier.hidden[0].weight)
-
-
-def test_a_layer_is_trained_on_the_clean_representation_of_the_trained_layer_below():
-    seen: list[Tensor] = []
-
-    def look(layer: Autoencoder, x: Tensor) -> None:
-        seen.append(x)
-        train(layer, x)
-
-    classifier = Classifier(12, 3, n_layers=3, n_units=8)
-    pretrain(Pretraining(noise_level=0.5).layers(classifier, (0.0, 1.0)), X, look)
-    expected = X.double()
-    for x, encoder in zip(seen, classifier.hidden, strict=True):
-        torch.testing.assert_close(x.double(), expected, rtol=1e-4, atol=1e-6)
-        expected = torch.sigmoid(expected @ encoder.weight.double().t() + encoder.bias.double()).detach()
-
-
-@pytest.mark.parametrize("tied", [True, False])
-def test_without_noise_it_is_the_ordinary_autoencoder_exactly(tied):
-    ours = pretrained(1, learning_rate=0.05, noise_level=0.0, tied=tied)
-
-    start = Pretraining(tied=tied).layers(Classifier(12, 3, n_layers=1, n_units=8), (0.0, 1.0))[0]
-    w, b = start.encoder.weight.detach().clone(), start.encoder.bias.detach().clone()
-    v = None if start.decoder_weight is None else start.decoder_weight.detach().clone()
-    c, rate = torch.zeros(12), torch.tensor(0.05)
-    loader = shuffled(X, batch_size=20, seed=1, purpose=("layer", 1))
-    for epoch in range(3):
-        loader.sampler.set_epoch(epoch)  # type: ignore[attr-defined]
-        for (block,) in loader:
-            for x in block.split(20):
-                y = torch.sigmoid(torch.addmm(b, x, w.t()))
-                z = torch.sigmoid(torch.addmm(c, y, w if v is None else v.t()))
-                delta = (z - x) * rate
-                below = delta.mm(w.t() if v is None else v) * y * (1 - y)
-                if v is None:
-                    w -= torch.cat((below, y)).t() @ torch.cat((x, delta))
-                else:
-                    w -= below.t() @ x
-                    v -= delta.t() @ y
-                b -= below.sum(0)
-                c -= delta.sum(0)
-    torch.testing.assert_close(ours.hidden[0].weight.detach(), w, rtol=1e-5, atol=1e-6)
-    for corruption in ("salt-and-pepper", "gaussian"):
-        other = pretrained(1, learning_rate=0.05, noise_level=0.0, tied=tied, corruption=corruption)
-        assert torch.equal(other.hidden[0].weight, ours.hidden[0].weight)
-
-
-def test_the_same_seed_gives_the_same_numbers_and_another_seed_others():
-    one, again, other = pretrained(seed=1), pretrained(seed=1), pretrained(seed=2)
-    assert torch.equal(one.hidden[1].weight, again.hidden[1].weight)
-    assert not torch.equal(one.hidden[1].weight, other.hidden[1].weight)
-
-
-def test_a_layer_on_top_does_not_move_those_below():
-    two, three = pretrained(2), pretrained(3)
-    for k in range(2):
-        assert torch.equal(two.hidden[k].weight, three.hidden[k].weight)
-
-
-def test_two_noise_levels_start_from_the_same_weights():
-    starts = []
-    for level in (0.1, 0.5):
-        classifier = Classifier(12, 3, n_layers=1, n_units=8)
-        Pretraining(noise_level=level).layers(classifier, (0.0, 1.0))
-        starts.append(classifier.hidden[0].weight.clone())
-    assert torch.equal(*starts)
-
-
-def test_the_decoder_suits_the_data():
-    kinds = [
-        layer.hparams["reconstruction"]
-        for layer in Pretraining().layers(Classifier(12, 3, n_layers=2, n_units=8), (-float("inf"), float("inf")))
-    ]
-    assert kinds == ["squared", "cross-entropy"]
+INF = float("inf")
 
 
 @pytest.mark.parametrize(
@@ -116,6 +15,8 @@ def test_the_decoder_suits_the_data():
         ({"noise_level": 0.0}, "SAE"),
         ({"noise_level": 0.1}, "SDAE"),
         ({"noise_level": [0.0, 0.1]}, "SDAE"),
+        ({"noise_level": 0.1, "noisy_inputs": True}, "SAE"),
+        ({"layer": "rbm"}, "DBN"),
     ],
 )
 def test_methods_differ_in_pretraining_alone(how, family):
@@ -128,8 +29,46 @@ def test_methods_differ_in_pretraining_alone(how, family):
         ({"noise_level": [0.1]}, (0.0, 1.0), "pretraining.noise_level: 1 values for 2 layers"),
         ({"learning_rate": [0.1] * 3}, (0.0, 1.0), "pretraining.learning_rate: 3 values for 2 layers"),
         ({"reconstruction": "cross-entropy"}, (-1.0, 1.0), "pretraining.reconstruction: cross-entropy needs values"),
+        ({"corruption": "salt-and-pepper"}, (-INF, INF), "pretraining.corruption: salt-and-pepper needs data with"),
+        ({"layer": "rbm", "visible": "binary"}, (-1.0, 1.0), r"pretraining.visible: binary units need .*\[-1, 1\]"),
+        (
+            {"noisy_inputs": True, "corruption": "gaussian"},
+            (0.0, 1.0),
+            "pretraining.noisy_inputs: Gaussian noise leaves",
+        ),
     ],
 )
 def test_what_does_not_fit_the_network_or_the_data_is_refused(how, value_range, named):
     with pytest.raises(SdaeError, match=named):
         Pretraining(**how).check(2, value_range)
+
+
+@pytest.mark.parametrize(
+    ("how", "named"),
+    [
+        ({"epochs": 0}, "pretraining.epochs"),
+        ({"batch_size": 0}, "pretraining.batch_size"),
+        ({"cd_steps": 0}, "pretraining.cd_steps"),
+        ({"learning_rate": [0.1, 0.0]}, "pretraining.learning_rate"),
+        ({"weight_decay": -0.1}, "pretraining.weight_decay"),
+        ({"weight_decay": 1.0, "learning_rate": 0.05}, r"pretraining.weight_decay: .* 1, at which one update would"),
+        ({"noise_level": [0.1, 1.1]}, "pretraining.noise_level"),
+        ({"emphasis": (0.0, 0.0)}, "pretraining.emphasis"),
+        ({"emphasis": (1.0, 0.5), "corruption": "gaussian"}, "pretraining.emphasis: Gaussian noise"),
+        ({"emphasis": (1.0, 0.5), "noisy_inputs": True}, "pretraining.noisy_inputs"),
+        ({"noise_level": [0.1, 0.2], "noisy_inputs": True}, "pretraining.noisy_inputs"),
+    ],
+)
+def test_a_value_out_of_range_names_its_key(how, named):
+    with pytest.raises(SdaeError, match=named):
+        Pretraining(**how)
+
+
+def test_only_what_a_layer_has_is_described():
+    autoencoder, rbm = Pretraining().described, Pretraining(layer="rbm").described
+    assert autoencoder is not None
+    assert rbm is not None
+    assert {"noise_level", "corruption", "tied", "weight_decay"} < autoencoder.keys()
+    assert rbm.keys() - autoencoder.keys() == {"visible", "cd_steps", "persistent"}
+    assert not rbm.keys() & {"noise_level", "corruption", "emphasis", "tied", "reconstruction", "noisy_inputs"}
+    assert Pretraining(layer="none").described is None

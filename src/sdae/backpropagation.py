@@ -26,6 +26,7 @@ def autoencoder_step(
     reconstruction: Reconstruction,
     learning_rate: Tensor,
     weight: Tensor | None = None,
+    kept: float = 1.0,
 ) -> Tensor:
     """Reconstruct clean x from corrupted x̃ and descend (section 3.1, Figure 1).
 
@@ -37,6 +38,7 @@ def autoencoder_step(
         reconstruction: The decoder's output and loss.
         learning_rate: Step an example, a scalar tensor.
         weight: The emphasis of section 3.4, (n, d), or None.
+        kept: Factor on the weight matrices before the step, 1 less what weight decay takes (section 5.1).
 
     Returns:
         The summed loss of the minibatch before the step, a scalar tensor.
@@ -50,10 +52,10 @@ def autoencoder_step(
     delta_y = torch.mm(delta_a, w.t() if w_prime is None else w_prime).mul_(y).mul_(1 - y)
     if w_prime is None:
         # Tied: ∂L/∂W is a sum of two outer products, one for each use of W. Stacked, they are one pass over W.
-        w.addmm_(torch.cat((delta_y, y)).t(), torch.cat((x_tilde, delta_a)), alpha=-1)
+        w.addmm_(torch.cat((delta_y, y)).t(), torch.cat((x_tilde, delta_a)), beta=kept, alpha=-1)
     else:
-        w.addmm_(delta_y.t(), x_tilde, alpha=-1)
-        w_prime.addmm_(delta_a.t(), y, alpha=-1)
+        w.addmm_(delta_y.t(), x_tilde, beta=kept, alpha=-1)
+        w_prime.addmm_(delta_a.t(), y, beta=kept, alpha=-1)
     b.sub_(delta_y.sum(0))
     b_prime.sub_(delta_a.sum(0))
     return loss

@@ -3,7 +3,7 @@
 import copy
 import logging
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -100,16 +100,20 @@ def summarise(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
     def mean(values: Sequence[float]) -> float:
         return statistics.fmean(values)
 
+    def over_folds(statistic: Callable[[Sequence[float]], float], key: str) -> float | None:
+        errors = [result[key] for result in results]
+        return None if None in errors else statistic(errors)  # none where the layers were pretrained, and no more
+
     def means(key: str) -> dict[str, float]:
         return {name: mean([result[key][name] for result in results]) for name in results[0][key]}
 
     return {
         **results[0],
         "fold": None,
-        "valid_error": mean([result["valid_error"] for result in results]),
-        "valid_interval": statistics.stdev(result["valid_error"] for result in results),
-        "test_error": mean([result["test_error"] for result in results]),
-        "test_interval": statistics.stdev(result["test_error"] for result in results),
+        "valid_error": over_folds(mean, "valid_error"),
+        "valid_interval": over_folds(statistics.stdev, "valid_error"),
+        "test_error": over_folds(mean, "test_error"),
+        "test_interval": over_folds(statistics.stdev, "test_error"),
         "interval": f"standard deviation over {len(results)} folds",
         "epochs": means("epochs"),
         "seconds": sum(result["seconds"] for result in results),

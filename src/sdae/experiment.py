@@ -12,13 +12,14 @@ from sdae.error_rate import interval
 from sdae.filter_grid import filter_grid
 from sdae.fine_tuning import FineTuning
 from sdae.minibatches import in_order, shuffled
-from sdae.models.autoencoder import Autoencoder
 from sdae.models.classifier import Classifier
-from sdae.pretraining import Pretraining, pretrain
+from sdae.models.layer import Layer
+from sdae.pretraining import Pretraining
 from sdae.run.folder import RunFolder
 from sdae.run.result import beside, versions
 from sdae.run.stages import Stages
 from sdae.run.trainer import OneDeviceTrainer
+from sdae.stacking import layers, pretrain
 from sdae.tracking import Tracking, read_metrics, tracked
 
 SUMMARY = ("valid_error", "test_error", "test_interval", "provenance", "note")  # on the W&B run's page
@@ -36,7 +37,8 @@ def run(
 ) -> dict[str, Any]:
     """Pretrain, fine-tune with early stopping on the validation error, and test the best weights once.
 
-    An interrupted run in the same folder is gone on with, and ends with the same numbers.
+    Where the problem has no classes, or no epochs of fine-tuning are asked for, it ends with the pretrained stack. An
+    interrupted run in the same folder is gone on with, and ends with the same numbers.
 
     Args:
         problem: The data.
@@ -49,7 +51,7 @@ def run(
         config: The resolved configuration, for the record.
 
     Returns:
-        What ``result.json`` holds; errors are fractions.
+        What ``result.json`` holds; errors are fractions, None where there was no fine-tuning.
 
     Raises:
         SdaeError: If the data cannot be had or the configuration does not fit them.
@@ -59,31 +61,43 @@ def run(
     problem.setup()
     problem.to(trainer.device)
     classifier.to(trainer.device)
-    layers = pretraining.layers(classifier, problem.value_range)
-    method = f"{pretraining.family}-{classifier.n_layers}"
+    stack = layers(pretraining, classifier, problem.value_range)
+    method = method_name(pretraining, fine_tuning, classifier.n_layers)
     with tracked(
         tracking, folder.path, folder.metrics, folder.wandb_id, config, tags=[problem.name, method]
     ) as tracker:
         stages = Stages(folder, trainer, tracker)
 
-        def train(layer: Autoencoder, x: Tensor) -> None:
-            stages.pretrain_layer(layer, x, pretraining.epochs, classifier.n_layers)
+        def train(layer: Layer, x: Tensor, valid_x: Tensor) -> None:
+            stages.pretrain_layer(layer, x, valid_x, pretraining.epochs, classifier.n_layers)
 
-        pretrain(layers, problem.train.x, train)
+        pretrain(stack, problem.train.x, problem.valid.x, train, raw=pretraining.noisy_inputs)
+        stages.keep_pretrained(classifier)
         if problem.image_shape is not None:
             first = classifier.hidden[0].weight
             tracker.image("pretrain/layer1/filters", filter_grid(first, problem.image_shape), "before fine-tuning")
 
-        train_loader = shuffled(
-            *problem.train, batch_size=fine_tuning.batch_size, seed=classifier.seed, purpose=("fine-tuning",)
-        )
-        stages.fine_tune(classifier, train_loader, in_order(*problem.valid), fine_tuning)
-        test_error = stages.test(classifier, in_order(*problem.test))
+        test_error = None
+        if problem.n_classes > 0 and fine_tuning.max_epochs > 0:
+            classifier.corrupt = fine_tuning.corrupt(problem.value_range)
+            train_loader = shuffled(
+                *problem.train, batch_size=fine_tuning.batch_size, seed=classifier.seed, purpose=("fine-tuning",)
+            )
+            stages.fine_tune(classifier, train_loader, in_order(*problem.valid), fine_tuning)
+            test_error = stages.test(classifier, in_order(*problem.test))
 
         result = summarise(problem, classifier, pretraining, fine_tuning, folder, test_error)
         tracker.summary({key: result[key] for key in SUMMARY})
         folder.write_json(folder.result, result)
     return result
+
+
+def method_name(pretraining: Pretraining, fine_tuning: FineTuning, n_layers: int) -> str:
+    """Return the paper's name for a method: ``SDAE-3``; with noisy inputs ``SAE-3(1)`` or ``SAE-3(2)`` (Figure 12)."""
+    name = f"{pretraining.family}-{n_layers}"
+    if pretraining.layer == "autoencoder" and pretraining.noisy_inputs:
+        return f"{name}({2 if fine_tuning.noise_level > 0 else 1})"
+    return name
 
 
 def summarise(
@@ -92,12 +106,14 @@ def summarise(
     pretraining: Pretraining,
     fine_tuning: FineTuning,
     folder: RunFolder,
-    test_error: float,
+    test_error: float | None,
 ) -> dict[str, Any]:
     """Gather what ``result.json`` holds. Errors are fractions, seconds those of all epochs and of the test."""
-    stopped = folder.read_json(folder.fine_tuned)
-    pretrained = pretraining.layer != "none"
-    method = f"{pretraining.family}-{classifier.n_layers}"
+    stopped = {"valid_error": None, "epochs": 0, "best_epoch": 0}
+    if test_error is not None:
+        stopped = folder.read_json(folder.fine_tuned)
+    how = pretraining.described
+    method = method_name(pretraining, fine_tuning, classifier.n_layers)
     return {
         "problem": problem.name,
         "method": method,
@@ -107,10 +123,10 @@ def summarise(
         "seed": classifier.seed,
         "valid_error": stopped["valid_error"],
         "test_error": test_error,
-        "test_interval": interval(test_error, len(problem.test.t)),
-        "published": beside(method, problem.name, pretraining.corruption, tuple(pretraining.emphasis) != (1.0, 1.0)),
+        "test_interval": None if test_error is None else interval(test_error, len(problem.test.t)),
+        "published": beside(method, problem.name, pretraining.corruption, pretraining.emphasised),
         "epochs": {
-            "pretraining": pretraining.epochs if pretrained else 0,
+            "pretraining": pretraining.epochs if how else 0,
             "fine_tuning": stopped["epochs"],
             "best": stopped["best_epoch"],
         },
@@ -118,7 +134,7 @@ def summarise(
         "hyperparameters": {
             "n_layers": classifier.n_layers,
             "n_units": classifier.hparams["n_units"],
-            "pretraining": dataclasses.asdict(pretraining) if pretrained else None,
+            "pretraining": how,
             "fine_tuning": dataclasses.asdict(fine_tuning),
         },
         "examples": {split: len(examples.t) for split, examples in problem.splits.items()},

@@ -1,19 +1,16 @@
-"""Greedy pretraining: layer after layer, each on the representation below it (section 3.5, Figure 3)."""
+"""How every hidden layer is trained before fine-tuning: the settings of section 6.1 and Table 2."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
-import torch
-from torch import Tensor
-
+from sdae.contrastive_divergence import VisibleName
 from sdae.corruption import CorruptionName, make_corruption
 from sdae.errors import SdaeError
-from sdae.minibatches import BLOCK_ROWS
-from sdae.models.autoencoder import Autoencoder
-from sdae.models.classifier import Classifier
 from sdae.models.layer import per_layer
 from sdae.reconstruction import ReconstructionName
+
+OF_ALL = ("layer", "epochs", "learning_rate", "weight_decay", "batch_size")
+OF_RBM = ("visible", "cd_steps", "persistent")
 
 
 @dataclass
@@ -21,43 +18,69 @@ class Pretraining:
     """How every hidden layer is trained before fine-tuning. One value serves all layers (section 6.1), a list each.
 
     Args:
-        layer: What each layer is trained as: autoencoder; or none, which leaves the network at its random start: MLP.
+        layer: What each layer is trained as: autoencoder (SAE, SDAE); rbm, a restricted Boltzmann machine (DBN); or
+            none, which leaves the network at its random start (MLP).
         epochs: Passages through the training set for every layer (Table 2, nEpoq: 5 to 300).
         learning_rate: Fixed step an example, times the sum of a minibatch's gradients (Table 2, lRate: 5e-6 to 0.1).
-        corruption: Kind of noise: masking, salt-and-pepper or gaussian (section 3.3).
-        noise_level: ν, the fraction of corrupted components (Table 2: 0, 0.10, 0.25, 0.40), or for Gaussian noise the
-            standard deviation σ in units of the input (0 to 0.5). At 0 the layers are ordinary autoencoders: SAE.
-        emphasis: (α, β), the weight of corrupted and of untouched components in the loss (section 3.4); (1, 0) is full
-            emphasis. Only for noises that leave components untouched.
-        tied: Whether the decoder's weights are the encoder's, W' = Wᵀ (section 2.2). The paper leaves it open for its
-            classifiers; its authors' tutorial code ties them, and so does this by default.
-        reconstruction: cross-entropy with a sigmoid decoder, squared with a linear one (section 2.2), or auto: the
-            first where values lie in [0, 1], the second where they do not (section 6.1, tzanetakis's first layer).
+        corruption: Autoencoder: kind of noise, masking, salt-and-pepper or gaussian (section 3.3).
+        noise_level: Autoencoder: ν, the fraction of corrupted components (Table 2: 0, 0.10, 0.25, 0.40), or for
+            Gaussian noise the standard deviation σ in units of the input (0 to 0.5). At 0 the layers are ordinary
+            autoencoders: SAE.
+        emphasis: Autoencoder: (α, β), the weight of corrupted and of untouched components in the loss (section 3.4);
+            (1, 0.5) is the paper's double emphasis, (1, 0) its full one. Only for noises that leave components
+            untouched.
+        noisy_inputs: Autoencoder: whether it is training with noisy inputs (section 6.4) and not denoising: noise falls
+            on the raw input alone, and each layer learns to reconstruct, as an ordinary autoencoder, its own input as
+            it comes of that.
+        tied: Autoencoder: whether the decoder's weights are the encoder's, W' = Wᵀ (section 2.2). The paper leaves it
+            open for its classifiers; its authors' tutorial code ties them, and so does this by default.
+        reconstruction: Autoencoder: cross-entropy with a sigmoid decoder, squared with a linear one (section 2.2), or
+            auto: the first where values lie in [0, 1], the second where they do not (section 6.1, tzanetakis).
+        visible: RBM: binary units for values in [0, 1], gaussian ones of unit variance for standardised data, or auto:
+            the first where values lie in [0, 1]. Above the first layer they are binary.
+        cd_steps: RBM: k of contrastive divergence, CD-k.
+        persistent: RBM: whether chains go on from update to update (persistent CD) instead of starting at the data.
+        weight_decay: λ of an L2 penalty λ/2 · ‖W‖² an example (section 5.1, footnote 10: 0.0001 to 1).
         batch_size: Examples to an update. The paper leaves it open; its authors' code used 20 in such experiments.
 
     Raises:
-        SdaeError: If a value is out of range, or emphasis is asked for with Gaussian noise.
+        SdaeError: If a value is out of range, or emphasis is asked for with Gaussian noise or noisy inputs.
     """
 
-    layer: Literal["autoencoder", "none"] = "autoencoder"
+    layer: Literal["autoencoder", "rbm", "none"] = "autoencoder"
     epochs: int = 50
     learning_rate: float | list[float] = 0.01
     corruption: CorruptionName = "masking"
     noise_level: float | list[float] = 0.25
     emphasis: tuple[float, float] = (1.0, 1.0)
+    noisy_inputs: bool = False
     tied: bool = True
     reconstruction: Literal["auto", "cross-entropy", "squared"] = "auto"
+    visible: Literal["auto", "binary", "gaussian"] = "auto"
+    cd_steps: int = 1
+    persistent: bool = False
+    weight_decay: float = 0.0
     batch_size: int = 20
 
     def __post_init__(self) -> None:
         """Check every value on its own."""
         if self.epochs < 1:
             raise SdaeError(f"pretraining.epochs: at least one passage, not {self.epochs}; for none, layer: none")
-        if self.batch_size < 1:
-            raise SdaeError(f"pretraining.batch_size: at least one example, not {self.batch_size}")
+        for name in ("batch_size", "cd_steps"):
+            if getattr(self, name) < 1:
+                raise SdaeError(f"pretraining.{name}: at least 1, not {getattr(self, name)}")
         for rate in as_list(self.learning_rate):
             if not rate > 0:
                 raise SdaeError(f"pretraining.learning_rate: a positive number, not {rate}")
+            if not 0 <= rate * self.weight_decay * self.batch_size < 1:
+                raise SdaeError(
+                    f"pretraining.weight_decay: not negative, and less than 1 / (learning rate · batch size), "
+                    f"{1 / (rate * self.batch_size):g}, at which one update would erase the weights; "
+                    f"not {self.weight_decay}"
+                )
+        self._check_noise()
+
+    def _check_noise(self) -> None:
         for level in as_list(self.noise_level):
             try:
                 make_corruption(self.corruption, level)
@@ -65,104 +88,99 @@ class Pretraining:
                 raise SdaeError(f"pretraining.{error}") from None
         if min(self.emphasis) < 0 or max(self.emphasis) <= 0:
             raise SdaeError(f"pretraining.emphasis: weights (α, β), not negative and not both 0, not {self.emphasis}")
-        if self.corruption == "gaussian" and tuple(self.emphasis) != (1.0, 1.0):
+        if self.emphasised and self.corruption == "gaussian":
             raise SdaeError(
                 "pretraining.emphasis: Gaussian noise corrupts every component, so emphasis has no meaning there "
                 "(footnote 14); leave it at [1, 1]"
             )
+        if self.noisy_inputs and (self.emphasised or isinstance(self.noise_level, list)):
+            raise SdaeError(
+                "pretraining.noisy_inputs: the raw input alone is corrupted, and nothing is to be denoised "
+                "(section 6.4); give one noise_level, and leave emphasis at [1, 1]"
+            )
+
+    @property
+    def emphasised(self) -> bool:
+        """Whether the loss weighs corrupted components otherwise than the rest (section 3.4)."""
+        return tuple(self.emphasis) != (1.0, 1.0)
+
+    @property
+    def denoises(self) -> bool:
+        """Whether the layers learn to undo noise."""
+        return self.layer == "autoencoder" and not self.noisy_inputs and max(as_list(self.noise_level)) > 0
 
     @property
     def family(self) -> str:
-        """The paper's name for this way to initialise a network: MLP, SAE or SDAE."""
+        """The paper's name for this way to initialise a network: MLP, SAE, SDAE or DBN."""
+        return {"none": "MLP", "rbm": "DBN", "autoencoder": "SDAE" if self.denoises else "SAE"}[self.layer]
+
+    @property
+    def described(self) -> dict[str, Any] | None:
+        """The settings that this kind of layer has, by name; None for an MLP."""
         if self.layer == "none":
-            return "MLP"
-        return "SDAE" if any(level > 0 for level in as_list(self.noise_level)) else "SAE"
+            return None
+        return {
+            key: value
+            for key, value in asdict(self).items()
+            if key in OF_ALL or (key in OF_RBM) == (self.layer == "rbm")
+        }
 
     def check(self, n_layers: int, value_range: tuple[float, float]) -> None:
         """Check the values against the network and the data.
 
         Raises:
-            SdaeError: If a list has not one value a layer, cross-entropy is asked for on data outside [0, 1], or
-                salt-and-pepper noise on data without a minimum and a maximum.
+            SdaeError: If a list has not one value a layer, the data lie outside [0, 1] where cross-entropy or binary
+                units are asked for, or have no minimum and maximum where salt-and-pepper noise is.
         """
         per_layer(self.learning_rate, n_layers, "pretraining.learning_rate")
         level = per_layer(self.noise_level, n_layers, "pretraining.noise_level")[0]
-        self._reconstruction(value_range)
-        if self.layer != "none":
+        if self.layer == "autoencoder":
             make_corruption(self.corruption, level, *value_range)
+            loss = self.reconstruction_of(value_range)
+            if self.noisy_inputs and self.corruption == "gaussian" and loss == "cross-entropy":
+                raise SdaeError(
+                    "pretraining.noisy_inputs: Gaussian noise leaves [0, 1], and cross-entropy cannot "
+                    "reconstruct what is outside; use pretraining.reconstruction: squared, or another corruption"
+                )
+        if self.layer == "rbm":
+            self.visible_of(value_range)
 
-    def layers(self, classifier: Classifier, value_range: tuple[float, float]) -> list[Autoencoder]:
-        """Build an autoencoder around each encoder of the classifier, sharing its parameters; none for an MLP.
-
-        Args:
-            classifier: The stack to pretrain.
-            value_range: Minimum and maximum possible value of the input; above, sigmoids lie in [0, 1].
+    def reconstruction_of(self, value_range: tuple[float, float]) -> ReconstructionName:
+        """Resolve ``reconstruction`` for inputs of this range.
 
         Raises:
-            SdaeError: If a list has not one value a layer, or cross-entropy is asked for on data outside [0, 1].
+            SdaeError: If cross-entropy is asked for on data outside [0, 1].
         """
-        if self.layer == "none":
-            return []
-        n_layers = classifier.n_layers
-        rates = per_layer(self.learning_rate, n_layers, "pretraining.learning_rate")
-        levels = per_layer(self.noise_level, n_layers, "pretraining.noise_level")
-        layers = []
-        for k, encoder in enumerate(classifier.hidden):
-            value_range = value_range if k == 0 else (0.0, 1.0)
-            layer = Autoencoder(
-                n_visible=encoder.in_features,
-                n_hidden=encoder.out_features,
-                layer=k + 1,
-                corruption=self.corruption,
-                noise_level=levels[k],
-                learning_rate=rates[k],
-                batch_size=self.batch_size,
-                tied=self.tied,
-                reconstruction=self._reconstruction(value_range),
-                emphasis=(self.emphasis[0], self.emphasis[1]),
-                value_range=value_range,
-                seed=classifier.seed,
-                encoder=encoder,
-            )
-            layers.append(layer)
-        return layers
-
-    def _reconstruction(self, value_range: tuple[float, float]) -> ReconstructionName:
-        fractions = value_range[0] >= 0 and value_range[1] <= 1
         if self.reconstruction == "auto":
-            return "cross-entropy" if fractions else "squared"
-        if self.reconstruction == "cross-entropy" and not fractions:
-            raise SdaeError(
-                f"pretraining.reconstruction: cross-entropy needs values in [0, 1], the data lie in "
-                f"[{value_range[0]:g}, {value_range[1]:g}]; use squared, or auto"
-            )
+            return "cross-entropy" if _fractions(value_range) else "squared"
+        if self.reconstruction == "cross-entropy" and not _fractions(value_range):
+            raise _outside("reconstruction: cross-entropy needs", value_range, "squared")
         return self.reconstruction
+
+    def visible_of(self, value_range: tuple[float, float]) -> VisibleName:
+        """Resolve ``visible`` for inputs of this range.
+
+        Raises:
+            SdaeError: If binary units are asked for on data outside [0, 1].
+        """
+        if self.visible == "auto":
+            return "binary" if _fractions(value_range) else "gaussian"
+        if self.visible == "binary" and not _fractions(value_range):
+            raise _outside("visible: binary units need", value_range, "gaussian")
+        return self.visible
+
+
+def _fractions(value_range: tuple[float, float]) -> bool:
+    return value_range[0] >= 0 and value_range[1] <= 1
+
+
+def _outside(what: str, value_range: tuple[float, float], instead: str) -> SdaeError:
+    low, high = value_range
+    return SdaeError(
+        f"pretraining.{what} values in [0, 1], the data lie in [{low:g}, {high:g}]; use {instead}, or auto"
+    )
 
 
 def as_list(value: float | list[float]) -> list[float]:
     """Return a value as a list of one, a list as it is."""
     return value if isinstance(value, list) else [value]
-
-
-def pretrain(layers: list[Autoencoder], x: Tensor, train: Callable[[Autoencoder, Tensor], None]) -> None:
-    """Train each layer on the clean representation below it, which is computed once a layer (Figure 3).
-
-    Args:
-        layers: The autoencoders from the input up.
-        x: Clean training inputs, (n, d), on the training device.
-        train: Trains one layer in place on inputs (n, d), or restores it where it was trained before.
-    """
-    for layer in layers:
-        train(layer, x)
-        if layer is not layers[-1]:
-            x = representation(layer, x)
-
-
-@torch.no_grad()
-def representation(layer: Autoencoder, x: Tensor) -> Tensor:
-    """Encode clean examples (n, d) block by block: (n, d'), with no more memory than the result and a block."""
-    layer = layer.to(x.device)
-    y = torch.empty(len(x), layer.encoder.out_features, device=x.device)
-    for start in range(0, len(x), BLOCK_ROWS):
-        y[start : start + BLOCK_ROWS] = layer.encode(x[start : start + BLOCK_ROWS])
-    return y

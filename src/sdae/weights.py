@@ -20,7 +20,8 @@ def save_weights(module: LightningModule, path: Path) -> None:
     """
     checkpoint = {
         "state_dict": module.state_dict(),
-        "hyper_parameters": dict(module.hparams),
+        # Without what jsonargparse notes of how it built the module.
+        "hyper_parameters": {key: value for key, value in module.hparams.items() if not key.startswith("_")},
         "pytorch-lightning_version": lightning.__version__,
     }
     write_aside(path, lambda aside: torch.save(checkpoint, aside))

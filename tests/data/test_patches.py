@@ -32,7 +32,7 @@ def folder(tmp_path: Path, scene: np.ndarray) -> Path:
 def patches(folder: Path, train_size: int = 2000, seed: int = 1) -> torch.Tensor:
     problem = NaturalPatches(train_size, seed, folder)
     problem.setup()
-    return problem.train
+    return problem.train.x
 
 
 def test_whitening_flattens_the_spectrum_of_a_natural_scene(scene: np.ndarray) -> None:
@@ -82,13 +82,13 @@ def test_patches_are_windows_of_the_whitened_pictures(folder: Path, scene: np.nd
 def test_the_shipped_scenes_give_patches_of_unit_variance() -> None:
     problem = NaturalPatches(20_000)
     problem.setup()
-    assert problem.train.shape == (20_000, problem.n_features)
-    assert problem.train.dtype == torch.float32
-    assert abs(problem.train.std() - 1) < 0.05
-    assert abs(problem.train.mean()) < 0.02
+    assert problem.train.x.shape == (20_000, problem.n_features)
+    assert problem.train.x.dtype == torch.float32
+    assert abs(problem.train.x.std() - 1) < 0.05
+    assert abs(problem.train.x.mean()) < 0.02
     assert problem.value_range == (-float("inf"), float("inf"))
-    digest = hashlib.sha256(problem.train.numpy().tobytes()).hexdigest()
-    assert digest[:16] == "5d672d604e2d5f86"  # on every machine
+    digest = hashlib.sha256(problem.train.x.numpy().tobytes()).hexdigest()
+    assert digest[:16] == "ae1cdf9c16ae3ffe"  # on every machine
 
 
 def test_same_seed_same_patches_and_a_larger_set_begins_with_the_smaller(folder: Path) -> None:
@@ -100,9 +100,9 @@ def test_same_seed_same_patches_and_a_larger_set_begins_with_the_smaller(folder:
 def test_the_loader_serves_all_of_them_in_order(folder: Path) -> None:
     problem = NaturalPatches(2500, images=folder)
     problem.setup()
-    blocks = [x for (x,) in problem.train_dataloader()]
+    blocks = [x for x, _ in problem.train_dataloader()]
     assert [len(x) for x in blocks] == [1000, 1000, 500]
-    assert (torch.cat(blocks) == problem.train).all()
+    assert (torch.cat(blocks) == problem.train.x).all()
 
 
 def test_no_patches_is_refused() -> None:

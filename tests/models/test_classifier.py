@@ -5,6 +5,7 @@ import pytest
 import torch
 from lightning import Trainer
 
+from sdae.corruption import Masking
 from sdae.errors import Diverged, SdaeError
 from sdae.minibatches import in_order, shuffled
 from sdae.models.classifier import Classifier
@@ -56,3 +57,23 @@ def test_a_loss_that_is_no_number_any_more_stops_with_the_key_to_lower():
     trainer = Trainer(max_epochs=3, accelerator="cpu", **QUIET)  # type: ignore[arg-type]
     with pytest.raises(Diverged, match="lower fine_tuning.learning_rate"):
         trainer.fit(model, shuffled(x * 1e30, t, batch_size=20, seed=1, purpose=()), in_order(x, t))
+
+
+def test_noise_in_fine_tuning_falls_on_the_training_inputs_alone_and_afresh(monkeypatch):
+    """SAE(2) of section 6.4: validation and test stay clean."""
+    x, t = blobs()
+    seen: list[torch.Tensor] = []
+    monkeypatch.setattr(
+        "sdae.models.classifier.classifier_step", lambda x, *rest: seen.append(x.clone()) or torch.zeros(())
+    )
+    model = Classifier(3, 3, n_layers=1, n_units=10, learning_rate=0.1)
+    clean = model(x).argmax(1)
+    model.corrupt = Masking(0.5)
+    trainer = Trainer(max_epochs=2, accelerator="cpu", **QUIET)  # type: ignore[arg-type]
+    trainer.fit(model, in_order(x, t), in_order(x, t))
+    first, second = torch.cat(seen[: len(seen) // 2]), torch.cat(seen[len(seen) // 2 :])
+    for presented in (first, second):
+        assert 0.4 < (presented == 0).float().mean() < 0.6
+        assert torch.equal(presented[presented != 0], x[presented != 0])
+    assert not torch.equal(first, second)
+    assert float(trainer.callback_metrics["valid_error"]) == (clean != t).double().mean()

@@ -48,9 +48,9 @@ def error(model, examples):
 
 def test_a_trained_layer_is_restored_and_not_trained_again(stages, problem):
     first, second = layer(), layer()
-    stages.pretrain_layer(first, problem.train.x, epochs=3, n_layers=1)
+    stages.pretrain_layer(first, problem.train.x, problem.valid.x, epochs=3, n_layers=1)
     rows = read_metrics(stages.folder.metrics)
-    stages.pretrain_layer(second, problem.train.x, epochs=3, n_layers=1)
+    stages.pretrain_layer(second, problem.train.x, problem.valid.x, epochs=3, n_layers=1)
     torch.testing.assert_close(second.state_dict(), first.state_dict(), rtol=0, atol=0)
     assert read_metrics(stages.folder.metrics) == rows
     assert not torch.equal(first.encoder.weight, layer().encoder.weight)
@@ -58,7 +58,7 @@ def test_a_trained_layer_is_restored_and_not_trained_again(stages, problem):
 
 def test_a_layer_is_kept_with_its_decoder(stages, problem):
     trained = layer()
-    stages.pretrain_layer(trained, problem.train.x, epochs=1, n_layers=1)
+    stages.pretrain_layer(trained, problem.train.x, problem.valid.x, epochs=1, n_layers=1)
     again = Autoencoder.load_from_checkpoint(stages.folder.layer(1), weights_only=True)
     y = again.encode(problem.valid.x)
     torch.testing.assert_close(again.decode(y), trained.decode(trained.encode(problem.valid.x)))
@@ -79,10 +79,14 @@ def test_fine_tuning_keeps_the_weights_it_began_with(stages, problem):
     with torch.no_grad():
         model.hidden[0].weight.add_(0.01)
     before = {key: value.clone() for key, value in model.state_dict().items()}
+    stages.keep_pretrained(model)
     fine_tune(stages, model, problem, max_epochs=2)
     kept = Classifier.load_from_checkpoint(stages.folder.pretrained, weights_only=True)
     torch.testing.assert_close(dict(kept.state_dict()), before, rtol=0, atol=0)
     assert not torch.equal(model.hidden[0].weight, before["encoders.0.weight"])
+    stages.keep_pretrained(model)  # as a run does that goes on when it was fine-tuned already
+    again = Classifier.load_from_checkpoint(stages.folder.pretrained, weights_only=True)
+    torch.testing.assert_close(dict(again.state_dict()), before, rtol=0, atol=0)
 
 
 def test_a_fine_tuned_network_is_restored_and_not_trained_again(stages, problem):
@@ -109,6 +113,6 @@ def test_testing_again_replaces_the_row(stages, problem):
 
 
 def test_nothing_is_written_outside_the_folder(stages, problem, tmp_path):
-    stages.pretrain_layer(layer(), problem.train.x, epochs=1, n_layers=1)
+    stages.pretrain_layer(layer(), problem.train.x, problem.valid.x, epochs=1, n_layers=1)
     fine_tune(stages, classifier(), problem, max_epochs=1)
     assert [path.name for path in tmp_path.iterdir()] == ["run"]

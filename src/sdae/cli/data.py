@@ -1,14 +1,12 @@
 """``data list``, ``data prepare`` and ``data show``: the problems themselves, without a network."""
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-from jsonargparse import ArgumentParser
 
-from sdae.cli.names import file_of, known
-from sdae.cli.parsing import buried
-from sdae.data.problem import Problem
+from sdae.cli.names import known
+from sdae.cli.problems import problem_named
 from sdae.data.sheet import sheet, write_picture
 from sdae.errors import SdaeError
 from sdae.run.result import table
@@ -23,7 +21,7 @@ def list_problems(root: Path | None = None) -> None:
     """
     rows = []
     for name in known("data"):
-        problem = _problem(name, root)
+        problem = problem_named(name, root)
         low, high = problem.value_range
         rows.append(
             [
@@ -36,7 +34,7 @@ def list_problems(root: Path | None = None) -> None:
             ]
         )
     head = ["problem", "train", "valid", "test", "classes", "components", "values", "on disk"]
-    print(f"{_problem(known('data')[0], root).root}\n\n{table(head, rows)}")
+    print(f"{problem_named(known('data')[0], root).root}\n\n{table(head, rows)}")
 
 
 def prepare(names: list[str], root: Path | None = None, source: str | None = None) -> None:
@@ -48,7 +46,7 @@ def prepare(names: list[str], root: Path | None = None, source: str | None = Non
         source: auto, original or generated, where the problem knows them.
     """
     for name in known("data") if names == ["all"] else names:
-        problem = _problem(name, root, source)
+        problem = problem_named(name, root, source)
         problem.prepare_data()
         print(f"{name}: {problem.provenance}", flush=True)
 
@@ -75,7 +73,7 @@ def show(
     """
     if n < 1:
         raise SdaeError(f"--n {n}: at least one example")
-    problem = _problem(name, root, source)
+    problem = problem_named(name, root, source)
     problem.prepare_data()
     problem.setup()
     if problem.image_shape is None:
@@ -85,15 +83,3 @@ def show(
     picture = sheet(x[rows].numpy(), np.asarray(t[rows]), problem.image_shape, problem.value_range)
     write_picture(picture, output)
     print(f"{output}: {len(rows)} {split} examples of {name}, {problem.provenance}")
-
-
-def _problem(name: str, root: Path | None, source: str | None = None) -> Problem:
-    parser = ArgumentParser(exit_on_error=False)
-    parser.add_subclass_arguments(Problem, "data")
-    args = [f"--data={file_of('data', name)}"]
-    told: dict[str, Any] = {"root": root, "source": source}
-    args += [f"--data.{key}={value}" for key, value in told.items() if value is not None]
-    try:
-        return parser.instantiate_classes(parser.parse_args(args)).data
-    except ValueError as error:
-        raise buried(error) or error from error

@@ -128,11 +128,12 @@ class TrainingCLI(LightningCLI):
             overwrite: Whether to begin again in a folder that holds a run, which is lost.
         """
         pretraining = self._get(self.config_init, "pretraining")
-        method = f"{pretraining.family}-{model.n_layers}".lower()
+        fine_tuning = self._get(self.config_init, "fine_tuning")
+        method = experiment.method_name(pretraining, fine_tuning, model.n_layers)
         # What can be refused is, before there is a folder.
         datamodule.prepare_data()
         pretraining.check(model.n_layers, datamodule.value_range)
-        folder = self.folder or RunFolder.new(f"{datamodule.name}-{method}")
+        folder = self.folder or RunFolder.new(f"{datamodule.name}-{_in_a_path(method)}")
         folder.create()
         with folder.locked():
             if folder.finished and not overwrite:
@@ -141,13 +142,13 @@ class TrainingCLI(LightningCLI):
                 folder.clear()
             config = self._configuration(datamodule)
             folder.write_config(config)
-            print(f"{datamodule.name} · {method.upper()} · {folder.path}", flush=True)
+            print(f"{datamodule.name} · {method} · {folder.path}", flush=True)
             whole = datamodule.folds is not None and datamodule.fold is None
             result = (cross_validation if whole else experiment).run(
                 problem=datamodule,
                 classifier=model,
                 pretraining=pretraining,
-                fine_tuning=self._get(self.config_init, "fine_tuning"),
+                fine_tuning=fine_tuning,
                 trainer=self.trainer,
                 tracking=self._get(self.config_init, "tracking"),
                 folder=folder,
@@ -202,6 +203,8 @@ class TrainingCLI(LightningCLI):
         """
         if output.suffix != ".npy":
             raise SdaeError(f"--output {output}: the name of a .npy file")
+        if layer is None:
+            _require_classes(datamodule)
         self._load(model, weights)
         if input is None:
             datamodule.prepare_data()
@@ -232,6 +235,7 @@ class TrainingCLI(LightningCLI):
         load_weights(model, named.get(weights, Path(weights)))
 
     def _evaluate(self, split: Literal["valid", "test"], model: Classifier, problem: Problem, weights: str) -> None:
+        _require_classes(problem)
         self._load(model, weights)
         problem.prepare_data()
         problem.setup()
@@ -244,6 +248,16 @@ class TrainingCLI(LightningCLI):
         print(table(head, [[problem.name, weights, shown, problem.provenance]]))
         if problem.note:
             print(problem.note)
+
+
+def _in_a_path(method: str) -> str:
+    """Return a method's name as a shell takes it: ``sae-3-1`` for SAE-3(1)."""
+    return method.lower().replace("(", "-").replace(")", "")
+
+
+def _require_classes(problem: Problem) -> None:
+    if problem.n_classes == 0:
+        raise SdaeError(f"{problem.name}: has no classes, and so no error and no class probabilities")
 
 
 def _first_line(method: Any) -> str:

@@ -1,17 +1,13 @@
 """Patches of whitened photographs, without classes: what section 5.1's filters are learnt from."""
 
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import torch
-from lightning import LightningDataModule
-from torch import Tensor
-from torch.utils.data import DataLoader
 
 from sdae.data.photographs import Photographs, photographs
+from sdae.data.problem import Examples, Problem, Sizes
 from sdae.errors import SdaeError
-from sdae.minibatches import in_order
 from sdae.seeds import numpy_generator
 
 SIDE = 12
@@ -20,11 +16,12 @@ F0 = 0.4  # cycles a pixel, where the low-pass half of the whitening sets in
 NOT_SCENES = ("hubble_deep_field.jpg", "moon.png", "retina.jpg")  # shipped, but mostly black
 
 
-class NaturalPatches(LightningDataModule):
+class NaturalPatches(Problem):
     """12 × 12 patches cut at random places out of whitened photographs (section 5.1 and its footnote 8).
 
     The paper cut them out of Olshausen's whitened pictures; these are whitened as his were, and are other pictures.
-    Real-valued, of mean 0 and unit variance over all patches.
+    Real-valued, of mean 0 and unit variance over all patches. Validation patches come from the same pictures; there is
+    nothing to test.
 
     Args:
         train_size: How many.
@@ -37,35 +34,44 @@ class NaturalPatches(LightningDataModule):
     """
 
     name = "natural-patches"
+    sizes = Sizes(100_000, 10_000, 0)
     n_features = SIDE * SIDE
+    n_classes = 0
     value_range = (-float("inf"), float("inf"))
     image_shape = (SIDE, SIDE)
 
-    provenance: Literal["generated"] = "generated"
-    train: Tensor
-
     def __init__(self, train_size: int = 100_000, seed: int = 1, images: Path | None = None) -> None:
         """Load nothing yet."""
-        super().__init__()
-        if train_size < 1:
-            raise SdaeError(f"data.train_size: at least one patch, not {train_size}")
-        self.train_size, self.seed, self.images = train_size, seed, images
+        super().__init__(train_size=train_size, seed=seed)
+        self.images = images
+
+    def on_disk(self) -> list[str]:
+        """Say that nothing is kept: cutting patches takes no longer than reading them."""
+        return []
+
+    def prepare_data(self) -> None:
+        """Do nothing: the pictures are in the wheels, or in the user's folder."""
+        self.provenance = "generated"
 
     def setup(self, stage: str | None = None) -> None:
-        """Cut the patches: ``train`` (n, 144), float32.
+        """Cut the patches: x (n, 144), float32.
 
         Raises:
             SdaeError: If a picture cannot be read or is too small.
         """
         scenes = photographs(self.images, without=NOT_SCENES)
         white = Photographs(tuple(whitened(grey) for grey in scenes.greys), scenes.place)
-        blocks = range(-(-self.train_size // BLOCK))
-        patches = [white.cut(BLOCK, SIDE, numpy_generator(self.seed, self.name, number)) for number in blocks]
-        self.train = torch.from_numpy(np.concatenate(patches)[: self.train_size])
+        self.train, self.valid, self.test = (
+            self._cut(white, n, split)
+            for split, n in {"train": self.train_size, "valid": self.sizes.valid, "test": 0}.items()
+        )
 
-    def train_dataloader(self) -> DataLoader:
-        """Serve the patches in order, a block at a time; training shuffles them by the run's seed instead."""
-        return in_order(self.train)
+    def _cut(self, white: Photographs, n: int, split: str) -> Examples:
+        x = torch.empty(n, self.n_features)
+        for number, start in enumerate(range(0, n, BLOCK)):
+            block = white.cut(BLOCK, SIDE, numpy_generator(self.seed, self.name, split, number))
+            x[start : start + BLOCK] = torch.from_numpy(block)[: n - start]
+        return Examples(x, torch.zeros(n, dtype=torch.int64))
 
 
 def whitened(grey: np.ndarray) -> np.ndarray:

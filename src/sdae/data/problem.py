@@ -50,6 +50,8 @@ def data_root(root: Path | None) -> Path:
 class Problem(LightningDataModule):
     """A classification problem with the splits of Table 1, resident in memory.
 
+    ``n_classes`` 0 stands for examples without classes, whose t are all 0.
+
     Args:
         root: Data folder; ``$SDAE_DATA`` or ``~/.cache/sdae`` where none is given. Originals are looked for in its
             ``mnist/`` and ``icml2007/``, parsed files are kept in its ``cache/``.
@@ -197,11 +199,12 @@ class Problem(LightningDataModule):
         if not (low <= x_low and x_high <= high):  # false for NaN, which aminmax passes on
             row = int(((examples.x >= low) & (examples.x <= high)).all(1).logical_not().nonzero()[0])
             raise SdaeError(f"{self.name}: {split} example {row + 1} holds NaN or a value outside [{low:g}, {high:g}]")
-        if not (examples.t.min() >= 0 and examples.t.max() < self.n_classes):
-            row = int(((examples.t < 0) | (examples.t >= self.n_classes)).nonzero()[0])
+        n_classes = max(self.n_classes, 1)
+        if not (examples.t.min() >= 0 and examples.t.max() < n_classes):
+            row = int(((examples.t < 0) | (examples.t >= n_classes)).nonzero()[0])
             raise SdaeError(
                 f"{self.name}: {split} example {row + 1} is of class {int(examples.t[row])}, "
-                f"which is none of 0 to {self.n_classes - 1}"
+                f"which is none of 0 to {n_classes - 1}"
             )
         return examples
 

@@ -1,5 +1,6 @@
 """The stack with a logistic layer on top, fine-tuned as a whole (section 3.5, Figure 4)."""
 
+import warnings
 from typing import cast
 
 import torch
@@ -8,19 +9,22 @@ from lightning import LightningModule
 from torch import Tensor, nn
 
 from sdae.backpropagation import classifier_step
+from sdae.corruption import Corruption
 from sdae.error_rate import ErrorRate
 from sdae.errors import Diverged, SdaeError
 from sdae.models.layer import encode, new_encoder, parameters_of, per_layer
+from sdae.seeds import generator
 
 
 class Classifier(LightningModule):
     """A deep network: sigmoid layers, then multi-class logistic regression.
 
-    Pretraining trains the very same encoders, so fine-tuning starts from them without copying anything.
+    Pretraining trains the very same encoders, so fine-tuning starts from them without copying anything. Where
+    ``corrupt`` is set, fine-tuning sees corrupted inputs, and only that: SAE(2) of section 6.4.
 
     Args:
         n_features: Number of input components d, given by the problem.
-        n_classes: Number of classes m, given by the problem.
+        n_classes: Number of classes m, given by the problem; 0 where it has none, and there is nothing to fine-tune.
         n_layers: Number of hidden layers (Table 2, nHLay: 1, 2 or 3).
         n_units: Units of every hidden layer (Table 2, nHUnit: 1000, 2000 or 3000), or a list with one for each.
         learning_rate: Fine-tuning's step an example (Table 2, lRateSup), given by ``fine_tuning``.
@@ -60,12 +64,15 @@ class Classifier(LightningModule):
             for k, (n_visible, n_hidden) in enumerate(zip(sizes[:-1], sizes[1:], strict=True), start=1)
         )
         # The output layer starts at zero, as in the authors' tutorial code: every class is equally probable at first.
-        self.output = nn.Linear(sizes[-1], n_classes)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of torch's own start, where there are no classes
+            self.output = nn.Linear(sizes[-1], n_classes)
         nn.init.zeros_(self.output.weight)
         nn.init.zeros_(self.output.bias)
         self.register_buffer("learning_rate", torch.tensor(learning_rate), persistent=False)
         self.register_buffer("summed_loss", torch.zeros((), dtype=torch.float64), persistent=False)
         self.presented = 0
+        self.corrupt: Corruption | None = None
         self.valid_error, self.test_error = ErrorRate(), ErrorRate()
 
     @property
@@ -99,7 +106,8 @@ class Classifier(LightningModule):
         return []
 
     def on_train_epoch_start(self) -> None:
-        """Start the epoch's mean loss."""
+        """Start the epoch's mean loss, and open its stream of noise."""
+        self.noise = generator(self.seed, "noise", "fine-tuning", "epoch", self.current_epoch, device=self.device)
         self.summed_loss.zero_()
         self.presented = 0
 
@@ -107,6 +115,8 @@ class Classifier(LightningModule):
     def training_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> None:
         """Take a gradient step for each minibatch of a block of examples (n, d) and classes (n,)."""
         x, t = batch
+        if self.corrupt is not None:
+            x, _ = self.corrupt(x, self.noise)
         layers = [parameters_of(linear) for linear in (*self.hidden, self.output)]
         # Looked up once: a Module's attribute costs as much as an operation on a minibatch.
         learning_rate = self.learning_rate

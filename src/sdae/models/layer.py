@@ -1,13 +1,115 @@
-"""The affine map + sigmoid that every layer is, whatever trained it (section 2.2)."""
+"""What every layer is, whatever trains it: an affine map + sigmoid, and what decodes it (section 2.2)."""
 
 import math
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 import torch
+from lightning import LightningModule
 from torch import Tensor, nn
 
-from sdae.errors import SdaeError
+from sdae.errors import Diverged, SdaeError
+from sdae.reconstruction import Reconstruction
 from sdae.seeds import generator
+
+
+class Layer(LightningModule):
+    """One layer of a stack: an encoder s(Wx + b), a decoder, and an update of its own in every training step.
+
+    A subclass says how it is trained: one step for each minibatch of a block, and :meth:`count` for its loss.
+
+    Args:
+        n_visible: Number of components d of the representation below.
+        n_hidden: Number of hidden units d'.
+        layer: Position in the stack, counted from 1; it chooses the random streams.
+        learning_rate: Step an example (Table 2, lRate).
+        batch_size: Examples to an update.
+        weight_decay: λ of an L2 penalty λ/2 · ‖W‖² an example.
+        reconstruction: The decoder's output and loss.
+        seed: Seed of the initial weights and of every draw.
+        encoder: The module to train, shared with a classifier; a new one where None.
+    """
+
+    learning_rate: Tensor
+    summed_loss: Tensor
+    monitored: ClassVar[bool] = False  # whether it has something to report of validation examples while it trains
+
+    def __init__(
+        self,
+        n_visible: int,
+        n_hidden: int,
+        layer: int,
+        learning_rate: float,
+        batch_size: int,
+        weight_decay: float,
+        reconstruction: Reconstruction,
+        seed: int,
+        encoder: nn.Linear | None,
+    ) -> None:
+        """Build the encoder and the decoder's bias at their start."""
+        super().__init__()
+        self.automatic_optimization = False
+        self.layer, self.batch_size, self.seed = layer, batch_size, seed
+        self.reconstruction = reconstruction
+        self.encoder = new_encoder(n_visible, n_hidden, layer, seed) if encoder is None else encoder
+        self.decoder_bias = nn.Parameter(torch.zeros(n_visible))
+        self.decay = learning_rate * weight_decay
+        self.register_buffer("learning_rate", torch.tensor(learning_rate), persistent=False)
+        self.register_buffer("summed_loss", torch.zeros((), dtype=torch.float64), persistent=False)
+        self.presented = 0
+
+    @property
+    def decoder_matrix(self) -> Tensor:
+        """W', (d, d'): the encoder's transposed."""
+        return self.encoder.weight.t()
+
+    def encode(self, x: Tensor) -> Tensor:
+        """Return the hidden representation y = f_θ(x), (n, d) to (n, d')."""
+        return encode(self.encoder, x)
+
+    def decode(self, y: Tensor) -> Tensor:
+        """Return the reconstruction z = g_θ'(y), (n, d') to (n, d) (Equation 3)."""
+        return self.reconstruction.output(self.decoder_input(y))
+
+    def decoder_input(self, y: Tensor) -> Tensor:
+        """Return W'y + b', (n, d') to (n, d)."""
+        return torch.addmm(self.decoder_bias, y, self.decoder_matrix.t())
+
+    def configure_optimizers(self) -> list:
+        """Return none: the update is part of the step."""
+        return []
+
+    def on_train_epoch_start(self) -> None:
+        """Open this epoch's stream of draws."""
+        self.noise = generator(self.seed, "noise", "layer", self.layer, "epoch", self.current_epoch, device=self.device)
+        self.summed_loss.zero_()
+        self.presented = 0
+
+    def kept(self, n: int) -> float:
+        """Return the factor on the weights before an update by ``n`` examples, 1 less what weight decay takes."""
+        return 1 - n * self.decay
+
+    def count(self, summed_loss: Tensor, n: int) -> None:
+        """Add a block of ``n`` examples to the epoch's mean loss."""
+        self.summed_loss += summed_loss
+        self.presented += n
+
+    def on_train_epoch_end(self) -> None:
+        """Report the mean reconstruction error of an example, read from the device once an epoch.
+
+        Raises:
+            Diverged: If it is no number, or the layer says that it has left every bound.
+        """
+        loss = self.summed_loss / self.presented
+        if not torch.isfinite(loss) or self.out_of_bounds(loss):
+            raise Diverged(
+                f"layer {self.layer}: the reconstruction error became {loss.item():.3g} in epoch "
+                f"{self.current_epoch + 1}; lower pretraining.learning_rate (now {self.learning_rate.item():g})"
+            )
+        self.log("loss", loss, prog_bar=True)
+
+    def out_of_bounds(self, loss: Tensor) -> bool:
+        """Tell whether a finite reconstruction error shows all the same that training has diverged."""
+        return False
 
 
 def initialise(linear: nn.Linear, seed: int, *purpose: str | int) -> nn.Linear:

@@ -30,8 +30,10 @@ def beside(method: str, problem: str, corruption: str, emphasised: bool) -> dict
     }
 
 
-def percent(error: float, half_width: float | None = None) -> str:
-    """Show an error as the paper's tables do: ``2.84 ± 0.15 %``."""
+def percent(error: float | None, half_width: float | None = None) -> str:
+    """Show an error as the paper's tables do, ``2.84 ± 0.15 %``, or a dash where there is none."""
+    if error is None:
+        return "–"
     if half_width is None:
         return f"{100 * error:.2f} %"
     return f"{100 * error:.2f} ± {100 * half_width:.2f} %"
@@ -54,7 +56,7 @@ def row(result: dict[str, Any]) -> str:
     cells = {
         "problem": result["problem"],
         "method": result["method"],
-        "ν": _noise(how["noise_level"], how["corruption"]) if how else "–",
+        "ν": _noise(how["noise_level"], how["corruption"]) if how and "noise_level" in how else "–",
         "validation error": percent(result["valid_error"]),
         f"test error{spread}": percent(result["test_error"], result["test_interval"]),
         f"paper's Table {paper['table'][-1]}" if paper else "paper": percent(paper["test_error"], paper["interval"])

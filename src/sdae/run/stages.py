@@ -9,15 +9,17 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from sdae.fine_tuning import FineTuning
-from sdae.minibatches import shuffled
-from sdae.models.autoencoder import Autoencoder
+from sdae.minibatches import in_order, shuffled
 from sdae.models.classifier import Classifier
+from sdae.models.layer import Layer
 from sdae.run.checkpoints import BestWeights, EpochSeconds, ResumePoint
 from sdae.run.folder import RunFolder
 from sdae.run.progress import StageBar
 from sdae.run.trainer import OneDeviceTrainer
 from sdae.tracking import MetricsFile, Tracker
 from sdae.weights import load_weights, read_checkpoint, save_weights
+
+MONITORED = 1000  # examples: enough for a mean, few enough to cost nothing beside an epoch
 
 
 @dataclass
@@ -34,24 +36,40 @@ class Stages:
     trainer: OneDeviceTrainer
     tracker: Tracker
 
-    def pretrain_layer(self, layer: Autoencoder, x: Tensor, epochs: int, n_layers: int) -> None:
-        """Train one layer on inputs (n, d), or restore it where it was trained before."""
+    def pretrain_layer(self, layer: Layer, x: Tensor, valid_x: Tensor, epochs: int, n_layers: int) -> None:
+        """Train one layer on inputs (n, d), or restore it where it was trained before.
+
+        Args:
+            layer: The layer.
+            x: Its inputs, (n, d).
+            valid_x: Validation inputs, of which a layer that has something to report sees up to a thousand.
+            epochs: Passages through the inputs.
+            n_layers: Of the whole stack, for the bar.
+        """
         stage = f"layer{layer.layer}"
         done = self.folder.layer(layer.layer)
         if done.exists():
             load_weights(layer, done)
             return
         loader = shuffled(x, batch_size=layer.batch_size, seed=layer.seed, purpose=("layer", layer.layer))
-        bar = StageBar(f"layer {layer.layer} of {n_layers}", {"loss": "reconstruction error"})
-        self._train(stage, f"pretrain/{stage}", layer, epochs, [bar], loader)
+        shown = {"loss": "reconstruction error", "free_energy_gap": "free-energy gap"}
+        bar = StageBar(f"layer {layer.layer} of {n_layers}", shown)
+        monitor = None
+        if layer.monitored:
+            n = min(MONITORED, len(valid_x), len(x))
+            monitor = [in_order(valid_x[:n]), in_order(x[:n])]
+        self._train(stage, f"pretrain/{stage}", layer, epochs, [bar], loader, monitor)
         save_weights(layer, done)
         self.folder.unfinished(stage).unlink(missing_ok=True)
+
+    def keep_pretrained(self, classifier: Classifier) -> None:
+        """Keep the weights that fine-tuning begins with, which section 6.6 asks for."""
+        if not self.folder.pretrained.exists():
+            save_weights(classifier, self.folder.pretrained)
 
     def fine_tune(self, classifier: Classifier, train: DataLoader, valid: DataLoader, how: FineTuning) -> None:
         """Train the whole network with early stopping, and leave it with the weights of the lowest validation error."""
         if not self.folder.fine_tuned.exists():
-            if not self.folder.pretrained.exists():
-                save_weights(classifier, self.folder.pretrained)
             best = BestWeights(self.folder.best)
             callbacks = [
                 EarlyStopping("valid_error", patience=how.patience, check_finite=False, verbose=False),
@@ -79,7 +97,7 @@ class Stages:
         epochs: int,
         callbacks: Sequence[Callback],
         train: DataLoader,
-        valid: DataLoader | None = None,
+        valid: DataLoader | list[DataLoader] | None = None,
     ) -> Trainer:
         point = self.folder.unfinished(stage)
         if point.exists():

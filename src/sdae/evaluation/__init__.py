@@ -1,0 +1,1 @@
+"""One question a file, asked of a trained stack; nothing here trains one."""

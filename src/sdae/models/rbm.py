@@ -1,0 +1,115 @@
+"""The restricted Boltzmann machine, one layer of a deep belief network (section 6.2; Hinton et al., 2006)."""
+
+import torch
+from torch import Tensor, nn
+
+from sdae.contrastive_divergence import (
+    VISIBLE,
+    VisibleName,
+    contrastive_divergence_step,
+    free_energy,
+    pseudo_log_likelihood,
+)
+from sdae.models.layer import Layer, parameters_of
+from sdae.seeds import generator
+
+BLOWN_UP = 10.0  # times the error of reconstructing everything as 0
+
+
+class RBM(Layer):
+    """A restricted Boltzmann machine, trained by contrastive divergence; its encoder is the hidden units' mean field.
+
+    While it trains it reports the reconstruction error, and on validation examples the gap of the free energy, that of
+    validation examples less that of as many training examples, which grows where it overfits; for binary units the
+    pseudo-log-likelihood of validation examples too. For Gaussian ones that is an integral without a closed form.
+
+    Args:
+        n_visible: Number of visible units d.
+        n_hidden: Number of hidden units d'.
+        layer: Position in the stack, counted from 1; it chooses the random streams.
+        visible: ``binary``, for values in [0, 1], which are taken for probabilities; or ``gaussian`` of unit variance,
+            for standardised data.
+        cd_steps: k of CD-k.
+        persistent: Whether the chains go on from update to update instead of starting at the data.
+        learning_rate: Step an example (Table 2, lRate).
+        batch_size: Examples to an update.
+        weight_decay: λ of an L2 penalty λ/2 · ‖W‖² an example.
+        seed: Seed of the initial weights and of every draw.
+        encoder: The module to train, shared with a classifier; a new one where None.
+    """
+
+    squares: Tensor
+    chains: Tensor | None
+    monitored = True
+
+    def __init__(
+        self,
+        n_visible: int,
+        n_hidden: int,
+        layer: int = 1,
+        visible: VisibleName = "binary",
+        cd_steps: int = 1,
+        persistent: bool = False,
+        learning_rate: float = 0.01,
+        batch_size: int = 20,
+        weight_decay: float = 0.0,
+        seed: int = 1,
+        encoder: nn.Linear | None = None,
+    ) -> None:
+        """Build the machine at its random start, persistent chains with every hidden unit off."""
+        units = VISIBLE[visible]
+        super().__init__(n_visible, n_hidden, layer, learning_rate, batch_size, weight_decay, units, seed, encoder)
+        self.save_hyperparameters(ignore=["encoder"], logger=False)
+        self.visible, self.cd_steps = visible, cd_steps
+        self.register_buffer("chains", torch.zeros(batch_size, n_hidden) if persistent else None)
+        self.register_buffer("squares", torch.zeros((), dtype=torch.float64), persistent=False)
+
+    @property
+    def parameters_of_energy(self) -> tuple[Tensor, Tensor, Tensor]:
+        """W, b and c of the energy, sharing memory with the module."""
+        return *parameters_of(self.encoder), self.decoder_bias.detach()
+
+    def on_train_epoch_start(self) -> None:
+        """Open this epoch's stream of draws."""
+        super().on_train_epoch_start()
+        self.squares.zero_()
+
+    @torch.no_grad()
+    def training_step(self, batch: tuple[Tensor, ...], batch_idx: int) -> None:
+        """Take a step of contrastive divergence for each minibatch of a block of examples (n, d)."""
+        (block,) = batch
+        w, b, c = self.parameters_of_energy
+        # Looked up once: a Module's attribute costs as much as an operation on a minibatch.
+        learning_rate, chains, noise = self.learning_rate, self.chains, self.noise
+        block_loss = torch.zeros((), device=block.device)
+        for v in block.split(self.batch_size):
+            block_loss += contrastive_divergence_step(
+                v, w, b, c, self.visible, learning_rate, noise, self.cd_steps, chains, self.kept(len(v))
+            )
+        self.count(block_loss, len(block))
+        if self.visible == "gaussian":
+            self.squares += block.square().sum()
+
+    def out_of_bounds(self, loss: Tensor) -> bool:
+        """Tell whether linear units have run away: sampled hidden units keep what diverges finite for a while."""
+        return self.visible == "gaussian" and bool(loss > BLOWN_UP * self.squares / self.presented)
+
+    def on_validation_epoch_start(self) -> None:
+        """Forget the free energies of the epoch before."""
+        self.energies: tuple[list[Tensor], list[Tensor]] = ([], [])
+
+    def validation_step(self, batch: tuple[Tensor, ...], batch_idx: int, dataloader_idx: int = 0) -> None:
+        """Add up free energies of validation examples (loader 0) and of as many training examples (loader 1)."""
+        (v,) = batch
+        self.energies[dataloader_idx].append(free_energy(v, *self.parameters_of_energy, self.visible))
+        if dataloader_idx == 0 and self.visible == "binary":
+            stream = generator(
+                self.seed, "pseudo-likelihood", self.layer, self.current_epoch, batch_idx, device=self.device
+            )
+            likelihood = pseudo_log_likelihood(v, *self.parameters_of_energy, stream).mean()
+            self.log("pseudo_likelihood", likelihood, batch_size=len(v), add_dataloader_idx=False)
+
+    def on_validation_epoch_end(self) -> None:
+        """Report the gap of the free energy, an example, in nats."""
+        valid, train = (torch.cat(parts).double().mean() for parts in self.energies)
+        self.log("free_energy_gap", valid - train)
