@@ -22,7 +22,7 @@ KEPT = 24 << 20  # bytes; the GNU C library listens to 32 MB at most
 
 
 def read_amat(
-    file: IO[bytes], n_bytes: int, name: str, n_rows: int, width: int, scale: float | None = None
+    file: IO[bytes], n_bytes: int, name: str, n_rows: int, width: int, n_classes: int, scale: float | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Read a whole file into arrays of known size.
 
@@ -32,14 +32,15 @@ def read_amat(
         name: What to call it in errors.
         n_rows: Expected number of rows.
         width: Expected numbers in a row, the class included.
+        n_classes: Number of classes m.
         scale: What grey levels were divided by, to have a byte each; none for any other numbers.
 
     Returns:
-        Components (n_rows, width − 1), grey levels as bytes, else float32, and classes (n_rows,), bytes.
+        Components (n_rows, width − 1) in [0, 1], grey levels as bytes, else float32, and classes (n_rows,), bytes.
 
     Raises:
         sdae.data.grey_levels.NotGrey: If a component is no grey level at this scale.
-        SdaeError: If the file has other rows; names the row, counted from 1.
+        SdaeError: If the file has other rows, components, or classes than 0 to m − 1; names the row, counted from 1.
     """
     # A block of this size, freed, tells the C library to keep what is freed from now on: else it hands the memory of a
     # chunk's arrays back to the system and asks for it again, page by page, which takes a third of the time.
@@ -54,17 +55,26 @@ def read_amat(
             done += len(values)
             if done > n_rows:
                 raise SdaeError(f"{name}: holds more than the expected {n_rows} rows")
-            classes = values[:, -1]
-            strange = ~((classes >= 0) & (classes <= 255) & (classes == np.rint(classes)))
-            if strange.any():
-                row = int(strange.argmax())
-                raise SdaeError(f"{name}: row {rows.start + row + 1} ends with {classes[row]:g}, which is no class")
-            x[rows] = values[:, :-1] if scale is None else grey_levels(values[:, :-1], scale)
+            pixels, classes = values[:, :-1], values[:, -1]
+            _check(pixels, classes, n_classes, name, rows.start)
+            x[rows] = pixels if scale is None else grey_levels(pixels, scale)
             t[rows] = classes
             bar.update(len(lines))
     if done != n_rows:
         raise SdaeError(f"{name}: holds {done} rows, expected {n_rows}")
     return x, t
+
+
+def _check(pixels: np.ndarray, classes: np.ndarray, n_classes: int, name: str, first_row: int) -> None:
+    if not (pixels.min() >= 0 and pixels.max() <= 1):  # false for NaN
+        row = int((~((pixels >= 0) & (pixels <= 1)).all(1)).argmax())
+        raise SdaeError(f"{name}: row {first_row + row + 1} holds a value that is none of 0 to 1")
+    strange = ~((classes >= 0) & (classes < n_classes) & (classes == np.rint(classes)))
+    if strange.any():
+        row = int(strange.argmax())
+        raise SdaeError(
+            f"{name}: row {first_row + row + 1} ends with {classes[row]:g}, which is no class of 0 to {n_classes - 1}"
+        )
 
 
 def _whole_lines(file: IO[bytes]) -> Iterator[bytes]:

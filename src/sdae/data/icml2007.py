@@ -87,13 +87,14 @@ ICML2007 = {
 }
 
 
-def read_zip(path: Path, sizes: Sizes, n_features: int, sideways: bool = False) -> Arrays:
+def read_zip(path: Path, sizes: Sizes, n_features: int, n_classes: int, sideways: bool = False) -> Arrays:
     """Read a zip with a training and a test ``.amat``, split as in Table 1. Nothing is unpacked to disk.
 
     Args:
         path: The zip.
         sizes: Expected numbers of examples.
         n_features: Number of pixels in a row, before its class.
+        n_classes: Number of classes.
         sideways: Whether to turn images upright.
 
     Raises:
@@ -105,7 +106,7 @@ def read_zip(path: Path, sizes: Sizes, n_features: int, sideways: bool = False) 
                 if info.filename.startswith("/") or ".." in Path(info.filename).parts:
                     raise SdaeError(f"{path}: its member {info.filename} would escape the folder; do not use this zip")
             train, test = (_of_zip(archive, path, part) for part in ("train", "test"))
-            return _read(train, test, sizes, n_features, sideways)
+            return _read(train, test, sizes, n_features, n_classes, sideways)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
         raise SdaeError(f"{path}: cannot be read to its end ({error}); remove it to fetch it again") from None
 
@@ -119,13 +120,15 @@ def unpacked(name: str, root: Path) -> tuple[Path, Path] | None:
     return (found[0], found[1]) if found[0] and found[1] else None
 
 
-def read_unpacked(train: Path, test: Path, sizes: Sizes, n_features: int, sideways: bool = False) -> Arrays:
+def read_unpacked(
+    train: Path, test: Path, sizes: Sizes, n_features: int, n_classes: int, sideways: bool = False
+) -> Arrays:
     """Read an unpacked pair as :func:`read_zip` does the zip. Of these no hash is known, only how many rows there are.
 
     Raises:
         SdaeError: If a file has other numbers of rows, or a row is not as it should be.
     """
-    return _read(_of_file(train), _of_file(test), sizes, n_features, sideways)
+    return _read(_of_file(train), _of_file(test), sizes, n_features, n_classes, sideways)
 
 
 class Text(NamedTuple):
@@ -135,10 +138,10 @@ class Text(NamedTuple):
     n_bytes: int
     name: str
 
-    def read(self, n_rows: int, width: int, scale: float | None) -> tuple[np.ndarray, np.ndarray]:
+    def read(self, n_rows: int, width: int, n_classes: int, scale: float | None) -> tuple[np.ndarray, np.ndarray]:
         """Read it as :func:`read_amat` does."""
         with self.open() as file:
-            return read_amat(file, self.n_bytes, self.name, n_rows, width, scale)
+            return read_amat(file, self.n_bytes, self.name, n_rows, width, n_classes, scale)
 
 
 def _of_file(path: Path) -> Text:
@@ -152,7 +155,7 @@ def _of_zip(archive: zipfile.ZipFile, path: Path, part: str) -> Text:
     return Text(lambda: archive.open(found[0]), found[0].file_size, f"{path}: {found[0].filename}")
 
 
-def _read(train: Text, test: Text, sizes: Sizes, n_features: int, sideways: bool) -> Arrays:
+def _read(train: Text, test: Text, sizes: Sizes, n_features: int, n_classes: int, sideways: bool) -> Arrays:
     """Read both texts, grey levels as bytes: 62,000 images are 195 MB of floats.
 
     Whether they are, and divided by what, the first rows say in nearly every case; where a later one says otherwise,
@@ -160,8 +163,8 @@ def _read(train: Text, test: Text, sizes: Sizes, n_features: int, sideways: bool
     """
     for scale in (*SCALES, None):
         try:
-            x, t = train.read(sizes.train + sizes.valid, n_features + 1, scale)
-            test_x, test_t = test.read(sizes.test, n_features + 1, scale)
+            x, t = train.read(sizes.train + sizes.valid, n_features + 1, n_classes, scale)
+            test_x, test_t = test.read(sizes.test, n_features + 1, n_classes, scale)
         except NotGrey:
             continue
         break
