@@ -37,7 +37,7 @@ def ratio(text: bytes, n_rows: int, rounds: int) -> tuple[float, float, float]:
     ours, numpys = [], []
     for _ in range(rounds + 1):
         start = time.perf_counter()
-        x, _ = read_amat(io.BytesIO(text), len(text), "text", n_rows, WIDTH)
+        x, _ = read_amat(io.BytesIO(text), len(text), "text", n_rows, WIDTH, 10)
         ours.append(time.perf_counter() - start)
         start = time.perf_counter()
         theirs = np.loadtxt(io.BytesIO(text))
@@ -66,7 +66,7 @@ def main() -> None:
     if args.read:
         path, n_rows = Path(args.read[0]), int(args.read[1])
         with path.open("rb") as file:
-            read_amat(file, path.stat().st_size, str(path), n_rows, WIDTH)
+            read_amat(file, path.stat().st_size, str(path), n_rows, WIDTH, 10)
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
         return
     rows = []

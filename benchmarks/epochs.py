@@ -28,7 +28,7 @@ from sdae.run.stages import Stages
 from sdae.run.trainer import OneDeviceTrainer
 from sdae.stacking import layers
 from sdae.tracking import Tracker
-from yardsticks import HandWrittenAutoencoder, HandWrittenClassifier, PlainLightning, PlainTorch
+from yardsticks import HandWrittenAutoencoder, HandWrittenClassifier, HandWrittenMachine, PlainLightning, PlainTorch
 
 RATE = 0.001
 Contest = dict[str, Callable[[], float]]
@@ -55,10 +55,9 @@ def stages(folder: str) -> Stages:
     return Stages(run, OneDeviceTrainer(accelerator="cpu"), Tracker(run.metrics, None))
 
 
-def fit_pretraining(x: Tensor, batch_size: int, n: int) -> float:
-    """Pretrain one layer for n epochs as `fit` does, and return the seconds of one."""
-    classifier = Classifier(784, 10, n_layers=1)
-    how = Pretraining(epochs=n, learning_rate=RATE, batch_size=batch_size, tied=False)
+def fit_pretraining(x: Tensor, how: Pretraining) -> float:
+    """Pretrain one layer as `fit` does, and return the seconds of an epoch."""
+    classifier, n = Classifier(784, 10, n_layers=1), how.epochs
     (layer,) = layers(how, classifier, (0.0, 1.0))
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
@@ -105,16 +104,25 @@ def main() -> None:
         plain = PlainTorch(x, 1000, batch_size, RATE)
         lightning = PlainLightning(x, 1000, batch_size, RATE)
         return {
-            "fit": lambda: fit_pretraining(x, batch_size, n),
+            "fit": lambda: fit_pretraining(x, Pretraining("autoencoder", n, RATE, tied=False, batch_size=batch_size)),
             "(a) hand-written": lambda: timed(hand.epoch, n),
             "(b) nn.Module + SGD": lambda: timed(plain.epoch, n),
             "(c) plain Lightning": lambda: lightning.epochs(n),
         }
 
+    machine = HandWrittenMachine(x, 1000, 20, RATE)
     hand = HandWrittenClassifier(x, t, [784, 1000, 1000, 1000, 10], 20, RATE)
     contests: list[tuple[str, Contest, dict[str, float]]] = [
         ("pretraining, batch 20", pretraining(20), {"(a)": 1.15, "(b)": 0.65, "(c)": 0.5}),
         ("pretraining, batch 100", pretraining(100), {"(a)": 1.15}),
+        (
+            "CD-1, batch 20",
+            {
+                "fit": lambda: fit_pretraining(x, Pretraining("rbm", n, RATE)),
+                "(a) hand-written": lambda: timed(machine.epoch, n),
+            },
+            {"(a)": 1.3},
+        ),
         (
             "fine-tuning, batch 20",
             {"fit": lambda: fit_fine_tuning(x, t, n), "(a) hand-written": lambda: timed(hand.epoch, n)},

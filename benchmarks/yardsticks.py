@@ -53,6 +53,33 @@ class HandWrittenAutoencoder:
                 b.add_(below.sum(0), alpha=-rate)
 
 
+class HandWrittenMachine:
+    """Yardstick (a) for CD-1: 784-1000 binary units, the hidden ones by their means in the update."""
+
+    def __init__(self, x: Tensor, n_hidden: int, batch_size: int, learning_rate: float) -> None:
+        """Draw the weights."""
+        d = x.shape[1]
+        self.x, self.batch_size, self.rate = x, batch_size, learning_rate
+        self.w, self.b, self.c = uniform(n_hidden, d), torch.zeros(n_hidden), torch.zeros(d)
+
+    @torch.no_grad()
+    def epoch(self) -> None:
+        """Present every example once."""
+        w, b, c, rate, size = self.w, self.b, self.c, self.rate, self.batch_size
+        for rows in torch.randperm(len(self.x)).split(1000):
+            block = self.x[rows]
+            for start in range(0, len(block), size):
+                v = block[start : start + size]
+                h = torch.addmm(b, v, w.t()).sigmoid_()
+                mean = torch.addmm(c, torch.rand(h.shape).lt_(h), w).sigmoid_()
+                v_1 = torch.rand(mean.shape).lt_(mean)
+                h_1 = torch.addmm(b, v_1, w.t()).sigmoid_()
+                w.addmm_(h.t(), v, alpha=rate)
+                w.addmm_(h_1.t(), v_1, alpha=-rate)
+                b.add_((h - h_1).sum(0), alpha=rate)
+                c.add_((v - v_1).sum(0), alpha=rate)
+
+
 class HandWrittenClassifier:
     """Yardstick (a) for fine-tuning: hand-written backprop with the update in place."""
 

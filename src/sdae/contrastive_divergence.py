@@ -39,7 +39,7 @@ def hidden_mean(v: Tensor, w: Tensor, b: Tensor) -> Tensor:
 
 def bernoulli(p: Tensor, generator: torch.Generator) -> Tensor:
     """Draw 0 or 1 with probability p each, any shape."""
-    return torch.rand(p.shape, generator=generator, device=p.device, dtype=p.dtype).lt(p).to(p.dtype)
+    return torch.rand(p.shape, generator=generator, device=p.device, dtype=p.dtype).lt_(p)
 
 
 def sample_visible(mean: Tensor, visible: VisibleName, generator: torch.Generator) -> Tensor:

@@ -5,6 +5,8 @@ import pytest
 from PIL import Image
 
 from sdae.cli.names import known
+from sdae.cli.problems import problem_named
+from sdae.data.problem import Sizes
 
 TABLE_1 = {"mnist", "basic", "rot", "bg-rand", "bg-img", "bg-img-rot", "rect", "rect-img", "convex", "tzanetakis"}
 
@@ -23,10 +25,24 @@ def test_list_tells_sizes_and_what_is_on_disk(door, data_folder):
 
 
 def test_prepare_takes_several_names_and_says_where_each_came_from(door, tmp_path, monkeypatch):
-    monkeypatch.setattr("sdae.data.Rect.sizes", type(__import__("sdae.data", fromlist=["Rect"]).Rect.sizes)(10, 5, 8))
+    monkeypatch.setattr("sdae.data.Rect.sizes", Sizes(10, 5, 8))
     answer = door("data", "prepare", "rect", "rect", "--root", "data", "--source", "generated")
     assert answer.stdout == "rect: generated\nrect: generated\n"
     assert len(list((tmp_path / "data" / "cache").glob("rect-generated-*.npz"))) == 1
+
+
+def test_prepare_goes_on_where_one_problem_cannot_be_had(door, refused, tmp_path, monkeypatch):
+    monkeypatch.setattr("sdae.data.Rect.sizes", Sizes(10, 5, 8))
+    answer = door("data", "prepare", "mnist", "rect", "tzanetakis", "--root", "data")
+    assert answer.returncode == 2
+    assert answer.stdout == "rect: generated\n"
+    assert answer.stderr.splitlines()[-1] == "error: data prepare: mnist, tzanetakis could not be prepared"
+    assert "train-images-idx3-ubyte.gz is not in data/mnist" in refused("data", "prepare", "mnist", "--root", "data")
+
+
+def test_a_folder_and_a_source_may_be_named_for_every_problem(door, tmp_path):
+    for name in (*TABLE_1, "natural-patches"):
+        assert problem_named(name, tmp_path, "generated").root == tmp_path
 
 
 def test_show_draws_a_sheet_of_examples_with_their_classes(door, data_folder, tmp_path):
@@ -45,6 +61,8 @@ def test_show_draws_a_sheet_of_examples_with_their_classes(door, data_folder, tm
         (("data", "dance"), "data dance: no such command; choose one of data list"),
         (("data", "prepare", "moons"), "--data moons: unknown"),
         (("data", "show", "rect", "--n", "0"), "--n 0"),
+        (("data", "show", "natural-patches", "--split", "test"), "natural-patches: has no test examples"),
+        (("data", "prepare", "rect", "--source", "stolen"), "source"),
         (("data", "show", "rect", "--splitt", "test"), "--splitt"),
     ],
 )

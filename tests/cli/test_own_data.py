@@ -41,6 +41,32 @@ def test_arrays(door, arrays, tmp_path):
     assert {**result(tmp_path), "seconds": 0} == {**ours, "seconds": 0}
 
 
+PAIRS = """
+class_path: sdae.data.LocalArrays
+init_args: {path: [x.npy, t.npy], valid: [x.npy, t.npy], test: [x.npy, t.npy], value_range: [0, 2], image_shape: [3, 4]}
+"""
+
+
+@pytest.mark.parametrize("files", [PAIRS, PAIRS.replace("[x.npy, t.npy]", "blobs.npz")], ids=["pairs", "npz"])
+def test_what_is_kept_is_read_again_and_from_any_folder(door, arrays, tmp_path, monkeypatch, files):
+    (tmp_path / "mine.yaml").write_text(files)
+    assert door("fit", "--data", "mine.yaml", *QUICK).returncode == 0
+    ours = result(tmp_path)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    for command in (["test"], ["validate"], ["predict", "--output", "p.npy"]):
+        answer = door(*command, "--run", "../mine")
+        assert answer.returncode == 0, answer.stderr
+    (tmp_path / "mine" / "result.json").unlink()
+    assert door("fit", "--run", "../mine").returncode == 0
+    assert {**result(tmp_path), "seconds": 0} == {**ours, "seconds": 0}
+    # The command that began the run goes on with it too, where it was given.
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine" / "result.json").unlink()
+    assert door("fit", "--data", "mine.yaml", *QUICK).returncode == 0
+    assert door("fit", "--config", "mine/config.yaml", "--run", "again").returncode == 0
+
+
 def test_a_folder_of_pictures(door, tmp_path):
     for label, name in enumerate(("cat", "dog")):
         (tmp_path / "pets" / name).mkdir(parents=True)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+import torch
 
 from sdae.tracking import read_metrics
 
@@ -36,10 +37,10 @@ main(args)
 def stop(environment, small, tmp_path_factory):
     """Start a fit, and stop it in the fifth epoch of a stage."""
 
-    def run(stage, saved, how=signal.SIGKILL):
+    def run(stage, saved, how=signal.SIGKILL, more=()):
         cwd = tmp_path_factory.mktemp("stopped")
         process = subprocess.Popen(
-            [sys.executable, "-c", CHILD, stage, str(saved), "fit", *small, "--run", "mine"],
+            [sys.executable, "-c", CHILD, stage, str(saved), "fit", *small, *more, "--run", "mine"],
             **{"cwd": cwd, "env": environment, "text": True, "stdin": subprocess.DEVNULL},
             **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE},
             # A suite started in the background has interrupts ignored, and passes that on.
@@ -111,6 +112,22 @@ def test_killed_in_the_middle_of_fine_tuning(stop, fitted, door, saved):
     assert max(epoch for key, epoch, _ in logged(folder) if key == "fit/valid_error") > saved
     assert door("fit", "--run", folder).returncode == 0
     assert_as_if_never_stopped(folder, fitted)
+
+
+def test_killed_in_the_middle_of_a_machine_with_persistent_chains(stop, door, small, tmp_path):
+    dbn = ("--method", "dbn-2", "--pretraining.persistent", "true", "--fine_tuning.max_epochs", "2")
+    folder, status, _ = stop("layer2", 3, more=dbn)
+    assert status == -signal.SIGKILL
+    assert (folder / "layer2.unfinished.ckpt").exists()
+    assert door("fit", "--run", folder).returncode == 0
+    assert door("fit", *small, *dbn, "--run", "whole").returncode == 0
+    assert outcome(folder) == outcome(tmp_path / "whole")
+    assert logged(folder) == logged(tmp_path / "whole")
+    chains = [
+        torch.load(run / "layer2.ckpt", weights_only=True)["state_dict"]["chains"]
+        for run in (folder, tmp_path / "whole")
+    ]
+    assert torch.equal(*chains)
 
 
 def test_a_row_cut_short_by_the_kill_is_forgotten(half_done, fitted, door):

@@ -63,15 +63,25 @@ def test_a_file_is_read_in_chunks_whatever_its_end(monkeypatch, chunk, end):
     monkeypatch.setattr(amat, "CHUNK", chunk)
     rows = np.column_stack((KINDS["grey"], np.arange(30) % 3))
     content = text(rows, "{:16.7e}").rstrip() + end.encode()
-    x, t = read_amat(io.BytesIO(content), len(content), "x", 30, 8)
+    x, t = read_amat(io.BytesIO(content), len(content), "x", 30, 8, 3)
     np.testing.assert_array_equal(x, KINDS["grey"].astype(np.float32))
     np.testing.assert_array_equal(t, np.arange(30) % 3)
 
 
-@pytest.mark.parametrize("bad", [-1, 0.5, 256, np.nan])
+@pytest.mark.parametrize("bad", [-1, 0.5, 3, 256, np.nan])
 def test_a_class_that_is_none_is_named(bad):
     rows = np.column_stack((KINDS["grey"], np.arange(30) % 3.0))
     rows[6, -1] = bad
     content = text(rows, "{:g} ")
     with pytest.raises(SdaeError, match="x: row 7 ends with .*, which is no class"):
-        read_amat(io.BytesIO(content), len(content), "x", 30, 8)
+        read_amat(io.BytesIO(content), len(content), "x", 30, 8, 3)
+
+
+@pytest.mark.parametrize("bad", [-0.01, 1.01, 255, np.nan])
+@pytest.mark.parametrize("scale", [None, 256.0])
+def test_a_component_that_is_none_is_named(bad, scale):
+    rows = np.column_stack((KINDS["grey"], np.arange(30) % 3.0))
+    rows[6, 2] = bad
+    content = text(rows, "{:g} ")
+    with pytest.raises(SdaeError, match="x: row 7 holds a value that is none of 0 to 1"):
+        read_amat(io.BytesIO(content), len(content), "x", 30, 8, 3, scale)

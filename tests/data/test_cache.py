@@ -37,16 +37,36 @@ def test_a_damaged_file_is_named(tmp_path, damage):
         cached(tmp_path, "a", never)
 
 
-def test_a_full_disk_leaves_the_cache_as_it_was(tmp_path, monkeypatch):
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+import numpy as np
+from sdae.data.cache import Arrays, cached
+x, t = np.zeros((100, 784), np.uint8), np.zeros(100, np.uint8)
+for limit in (0, 1000, 100_000, 200_000):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+    try:
+        cached(Path(sys.argv[1]), "b", lambda: Arrays(x, t, x, t, x, t))
+    except ValueError as error:
+        print(error)
+"""
+
+
+def test_a_full_disk_leaves_the_cache_as_it_was(tmp_path):
+    """No file may grow beyond a limit, as if there were no room for more."""
     cached(tmp_path, "a", arrays)
-
-    def full(*args: object, **kwargs: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(np, "savez", full)
-    with pytest.raises(SdaeError, match="No space left"):
-        cached(tmp_path, "b", arrays)
+    said = subprocess.run([sys.executable, "-c", FULL_DISK, str(tmp_path)], stdout=subprocess.PIPE, timeout=300)
+    assert said.stdout.decode().splitlines() == [f"{tmp_path}/cache/b.npz: cannot be written (File too large)"] * 4
     assert {p.name for p in (tmp_path / "cache").iterdir() if p.suffix != ".lock"} == {"a.npz"}
+
+
+def test_numpy_reads_what_is_kept_whatever_the_arrays_order(tmp_path, monkeypatch):
+    monkeypatch.setattr("sdae.data.cache.PIECE", 10)
+    x, t = np.asfortranarray(np.random.default_rng(0).random((7, 3)).astype(np.float32)), np.arange(7)
+    cached(tmp_path, "a", lambda: Arrays(x, t, x[:0], t[:0], x[::2], t[::2]))
+    content = np.load(tmp_path / "cache" / "a.npz", allow_pickle=False)
+    for name, expected in {"train_x": x, "train_t": t, "valid_x": x[:0], "test_x": x[::2], "scale": 1.0}.items():
+        np.testing.assert_array_equal(content[name], expected)
 
 
 def test_a_folder_that_cannot_be_written_is_an_error_or_costs_time(tmp_path, caplog):

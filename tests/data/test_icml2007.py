@@ -34,7 +34,7 @@ def pack(folder: Path, train: str, test: str) -> Path:
 @pytest.mark.parametrize("form", ["{:.14e} ", "{:.6f} ", "  {:g}"], ids=["fixed", "decimal", "integers"])
 def test_the_last_rows_of_the_first_file_validate(tmp_path, form):
     path = pack(tmp_path, text(X[:7], T[:7], form), text(X[7:], T[7:], form))
-    arrays = read_zip(path, SIZES, 6)
+    arrays = read_zip(path, SIZES, 6, 2)
     np.testing.assert_array_equal(arrays.train_x / arrays.scale, X[:5])
     np.testing.assert_array_equal(arrays.valid_x / arrays.scale, X[5:7])
     np.testing.assert_array_equal(arrays.test_x / arrays.scale, X[7:])
@@ -46,10 +46,21 @@ def test_the_last_rows_of_the_first_file_validate(tmp_path, form):
 def test_grey_levels_are_kept_as_bytes(tmp_path, levels):
     grey = RANDOM.integers(0, 256, X.shape)
     path = pack(tmp_path, text(grey[:7] / levels, T[:7], "{:.7g} "), text(grey[7:] / levels, T[7:], "{:.7g} "))
-    arrays = read_zip(path, SIZES, 6)
+    arrays = read_zip(path, SIZES, 6, 2)
     assert arrays.train_x.dtype == np.uint8
     assert arrays.scale == levels
     np.testing.assert_array_equal(arrays.test_x, grey[7:])
+
+
+@pytest.mark.parametrize("where", ["train", "test"])
+def test_one_number_that_is_no_grey_level_makes_all_of_them_floats(tmp_path, where):
+    x = X / 4
+    x[10 if where == "test" else 6, 5] = 0.1
+    path = pack(tmp_path, text(x[:7], T[:7]), text(x[7:], T[7:]))
+    arrays = read_zip(path, SIZES, 6, 2)
+    assert arrays.scale == 1
+    assert arrays.train_x.dtype == np.float32
+    np.testing.assert_array_equal(np.concatenate((arrays.train_x, arrays.valid_x, arrays.test_x)), np.float32(x))
 
 
 GOOD, TEST = text(X[:7], T[:7]), text(X[7:], T[7:])
@@ -60,21 +71,22 @@ GOOD, TEST = text(X[:7], T[:7]), text(X[7:], T[7:])
     [
         (GOOD.replace("\n", " 1\n", 1), TEST, "toy_train.amat: row 1 has 8 numbers, expected 7"),
         (GOOD, TEST.replace("\n", "x\n", 1), "toy_test.amat: row 1 holds text"),
+        (GOOD, text(X[7:], T[7:] + 1), "toy_test.amat: row . ends with 2, which is no"),
         (GOOD + GOOD, TEST, "toy_train.amat: holds more than the expected 7 rows"),
         (GOOD, "".join(TEST.splitlines(keepends=True)[:3]), "toy_test.amat: holds 3 rows, expected 4"),
         (GOOD, "", "toy_test.amat: holds 0 rows"),
     ],
-    ids=["long row", "text", "more", "fewer", "empty"],
+    ids=["long row", "text", "class", "more", "fewer", "empty"],
 )
 def test_text_that_is_not_as_it_should_be_is_named_by_file_and_row(tmp_path, train, test, named):
     with pytest.raises(SdaeError, match=f"toy.zip: {named}"):
-        read_zip(pack(tmp_path, train, test), SIZES, 6)
+        read_zip(pack(tmp_path, train, test), SIZES, 6, 2)
 
 
 def test_images_stored_on_their_side_are_turned_upright(tmp_path):
-    x = np.arange(7 * 9).reshape(7, 9) % 5
+    x = np.arange(7 * 9).reshape(7, 9) % 5 / 4
     path = pack(tmp_path, text(x, T[:7]), text(x[:4], T[:4]))
-    lying, upright = read_zip(path, SIZES, 9), read_zip(path, SIZES, 9, sideways=True)
+    lying, upright = read_zip(path, SIZES, 9, 2), read_zip(path, SIZES, 9, 2, sideways=True)
     for one, other in zip(lying.train_x.reshape(-1, 3, 3), upright.train_x.reshape(-1, 3, 3), strict=True):
         np.testing.assert_array_equal(one.T, other)
 
@@ -85,7 +97,7 @@ def test_a_zip_that_would_write_elsewhere_is_refused(tmp_path):
         archive.writestr("../toy_train.amat", GOOD)
         archive.writestr("toy_test.amat", TEST)
     with pytest.raises(SdaeError, match="toy.zip: its member ../toy_train.amat would escape"):
-        read_zip(path, SIZES, 6)
+        read_zip(path, SIZES, 6, 2)
 
 
 def test_an_unpacked_pair_stands_in_for_the_zip_and_is_called_local(tmp_path, monkeypatch):
@@ -107,7 +119,7 @@ def test_a_truncated_zip_is_named(tmp_path):
     path = pack(tmp_path, GOOD, TEST)
     path.write_bytes(path.read_bytes()[:-30])
     with pytest.raises(SdaeError, match="toy.zip: cannot be read to its end"):
-        read_zip(path, SIZES, 6)
+        read_zip(path, SIZES, 6, 2)
 
 
 def test_a_zip_of_other_files_is_named(tmp_path):
@@ -115,7 +127,7 @@ def test_a_zip_of_other_files_is_named(tmp_path):
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("toy_train.amat", GOOD)
     with pytest.raises(SdaeError, match="toy.zip: should hold one test .amat file, not 0"):
-        read_zip(path, SIZES, 6)
+        read_zip(path, SIZES, 6, 2)
 
 
 ROOT = Path(os.environ.get("SDAE_DATA", "nowhere"))

@@ -92,8 +92,12 @@ def test_bytes_are_grey_levels(npz):
 def test_the_value_range_is_the_datas(npz):
     assert LocalArrays(npz(x=10 * X - 3)).value_range == pytest.approx((-3, 7), abs=0.3)
     assert LocalArrays(npz(), value_range=(-1, 2)).value_range == (-1, 2)
-    with pytest.raises(SdaeError, match="mine: .* example .* outside"):
-        ready(LocalArrays(npz(x=10 * X), value_range=(0, 1)))
+    with pytest.raises(SdaeError, match=r"mine.npz: row 11, counted from 0, .* outside data.value_range, \(0, 5\)"):
+        LocalArrays(npz(x=with_one(X, 7)), value_range=(0, 5))
+    with pytest.raises(SdaeError, match="test.npz: row 0, counted from 0, .* outside"):
+        LocalArrays(npz(), test=npz("test.npz", x=X - 2), value_range=(0, 1))
+    grey = (X * 255).round().astype(np.uint8)
+    assert ready(LocalArrays(npz(x=grey), value_range=(0, 1))).value_range == (0, 1)
 
 
 def test_standardised_by_the_training_examples(npz):

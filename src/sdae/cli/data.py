@@ -1,5 +1,6 @@
 """``data list``, ``data prepare`` and ``data show``: the problems themselves, without a network."""
 
+import logging
 from pathlib import Path
 from typing import Literal
 
@@ -7,10 +8,13 @@ import numpy as np
 
 from sdae.cli.names import known
 from sdae.cli.problems import problem_named
+from sdae.data.problem import Source
 from sdae.data.sheet import sheet, write_picture
 from sdae.errors import SdaeError
 from sdae.run.result import table
 from sdae.seeds import numpy_generator
+
+log = logging.getLogger(__name__)
 
 
 def list_problems(root: Path | None = None) -> None:
@@ -37,25 +41,37 @@ def list_problems(root: Path | None = None) -> None:
     print(f"{problem_named(known('data')[0], root).root}\n\n{table(head, rows)}")
 
 
-def prepare(names: list[str], root: Path | None = None, source: str | None = None) -> None:
+def prepare(names: list[str], root: Path | None = None, source: Source | None = None) -> None:
     """Fetch or generate problems into the data folder; several processes may do so at once.
 
     Args:
         names: Short names, or all.
         root: Data folder; $SDAE_DATA or ~/.cache/sdae where none is given.
         source: auto, original or generated, where the problem knows them.
+
+    Raises:
+        SdaeError: If one cannot be prepared; the others are all the same.
     """
-    for name in known("data") if names == ["all"] else names:
-        problem = problem_named(name, root, source)
-        problem.prepare_data()
-        print(f"{name}: {problem.provenance}", flush=True)
+    names, failed = known("data") if names == ["all"] else names, []
+    for name in names:
+        try:
+            problem = problem_named(name, root, source)
+            problem.prepare_data()
+            print(f"{name}: {problem.provenance}", flush=True)
+        except SdaeError as error:
+            if len(names) == 1:
+                raise
+            log.warning("%s: not prepared: %s", name, error)
+            failed.append(name)
+    if failed:
+        raise SdaeError(f"data prepare: {', '.join(failed)} could not be prepared")
 
 
 def show(
     name: str,
     output: Path = Path("samples.png"),
     root: Path | None = None,
-    source: str | None = None,
+    source: Source | None = None,
     split: Literal["train", "valid", "test"] = "train",
     n: int = 100,
     seed: int = 1,
@@ -79,6 +95,8 @@ def show(
     if problem.image_shape is None:
         raise SdaeError(f"{name}: its examples are no pictures")
     x, t = problem.splits[split]
+    if len(t) == 0:
+        raise SdaeError(f"{name}: has no {split} examples")
     rows = numpy_generator(seed, "show", name, split).permutation(len(t))[:n]
     picture = sheet(x[rows].numpy(), np.asarray(t[rows]), problem.image_shape, problem.value_range)
     write_picture(picture, output)

@@ -2,9 +2,11 @@
 
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from jsonargparse import ArgumentParser, Namespace
 
+from sdae.cli.names import shipped
 from sdae.errors import SdaeError
 
 SECTIONS = ("trainer", "model", "pretraining", "fine_tuning", "tracking")
@@ -23,11 +25,32 @@ def parse(parser: ArgumentParser, args: list[str]) -> Namespace:
         for section in SECTIONS:
             if not isinstance(given := config[config.subcommand][section], Namespace):
                 raise SdaeError(f"{section}: a section of keys and values, not {given}")
+        anchor(config[config.subcommand])
     except Exception as error:
-        files = [value for option, value in pairwise([*args, ""]) if option in ("-c", "--config")]
-        files += [arg.partition("=")[2] for arg in args if arg.startswith("--config=")]
-        raise SdaeError(f"{buried(error) or error}{f' (in {files[-1]}, or a flag)' if files else ''}") from error
+        file = _suspect(args)
+        raise SdaeError(f"{buried(error) or error}{f' (in {file}, or a flag)' if file else ''}") from error
     return config
+
+
+def _suspect(args: list[str]) -> str | None:
+    """Return the last file that the words name, one of the user's own before a shipped one."""
+    files = [value for option, value in pairwise([*args, ""]) if option in ("-c", "--config")]
+    files += [arg.partition("=")[2] for arg in args if arg.startswith(("--config=", "--data="))]
+    files = [file for file in files if Path(file).suffix in (".yaml", ".yml")]
+    own = [file for file in files if not Path(file).is_relative_to(shipped("conf"))]
+    return next(reversed(own or files), None)
+
+
+def anchor(config: Namespace) -> None:
+    """Make the files and folders of the data absolute, in place: what a run keeps is read from any other folder too."""
+    for key, value in config.get("data.init_args", Namespace()).items():
+        config[f"data.init_args.{key}"] = _absolute(value)
+
+
+def _absolute(value: Any) -> Any:
+    if isinstance(value, Path):
+        return value.expanduser().absolute()
+    return tuple(_absolute(part) for part in value) if isinstance(value, tuple) else value
 
 
 def buried(error: BaseException | None) -> SdaeError | None:

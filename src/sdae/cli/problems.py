@@ -9,23 +9,23 @@ from jsonargparse import ArgumentParser
 
 from sdae.cli.names import file_of, install_loader
 from sdae.cli.parsing import buried
-from sdae.data.problem import Problem
+from sdae.data.problem import Problem, Source, data_root
 
 
-def problem_named(name: str, root: Path | None = None, source: str | None = None) -> Problem:
+def problem_named(name: str, root: Path | None = None, source: Source | None = None) -> Problem:
     """Build a problem from its short name or a YAML file; nothing is read yet.
 
     Args:
         name: For example ``rect``, or ``mine.yaml``.
         root: Data folder; ``$SDAE_DATA`` or ``~/.cache/sdae`` where none is given.
-        source: auto, original or generated, where the problem knows them.
+        source: auto, original or generated; of no meaning to a problem without originals and recipe.
 
     Raises:
-        SdaeError: If there is no such problem, or it does not take these values.
+        SdaeError: If there is no such problem, or its file says what it does not take.
     """
-    told: dict[str, Any] = {"root": root, "source": source}
-    more = [f"--data.{key}={value}" for key, value in told.items() if value is not None]
-    return _build(str(file_of("data", name)), *more)
+    problem = _build(str(file_of("data", name)))
+    problem.root, problem.source = data_root(root or problem.root), source or problem.source
+    return problem
 
 
 def problem_kept(data: Mapping[str, Any]) -> Problem:
@@ -37,11 +37,11 @@ def problem_kept(data: Mapping[str, Any]) -> Problem:
     return _build(json.dumps(data))
 
 
-def _build(data: str, *more: str) -> Problem:
+def _build(data: str) -> Problem:
     install_loader()
     parser = ArgumentParser(exit_on_error=False)
     parser.add_subclass_arguments(Problem, "data")
     try:
-        return parser.instantiate_classes(parser.parse_args([f"--data={data}", *more])).data
+        return parser.instantiate_classes(parser.parse_args([f"--data={data}"])).data
     except ValueError as error:
         raise buried(error) or error from error

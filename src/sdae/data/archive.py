@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -112,7 +113,7 @@ class Archive:
             aside = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{self.filename}.", suffix=PART))
             try:
                 url = f"{mirror}/{self.filename}"
-                downloader = pooch.HTTPDownloader(progressbar=True, timeout=TIMEOUT)
+                downloader = pooch.HTTPDownloader(progressbar=sys.stderr.isatty(), timeout=TIMEOUT)
                 pooch.get_logger().setLevel("WARNING")
                 pooch.retrieve(url, known_hash=None, fname=self.filename, path=aside, downloader=downloader)
                 self._check(aside / self.filename)

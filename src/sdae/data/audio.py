@@ -116,7 +116,7 @@ def read_song(path: Path) -> np.ndarray:
 def _compute(folder: Path, files: list[tuple[int, Path]]) -> Features:
     mel = torch.from_numpy(_library("librosa.filters").mel(sr=RATE, n_fft=FRAME, n_mels=BANDS))
     x, t, song = [], [], []
-    for number, (genre, path) in enumerate(tqdm(files, desc="features of audio", unit=" songs")):
+    for number, (genre, path) in enumerate(tqdm(files, desc="features of audio", unit=" songs", disable=None)):
         try:
             found = clips(read_song(path), mel)
         except ValueError as error:

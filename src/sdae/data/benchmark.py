@@ -20,7 +20,7 @@ class Benchmark(Problem):
         """Read the zip, its images upright."""
         published = ICML2007[self.name]
         path = published.archive.find(self.root, fetch)
-        return read_zip(path, self.sizes, self.n_features, published.sideways)
+        return read_zip(path, self.sizes, self.n_features, self.n_classes, published.sideways)
 
     def local_files(self) -> tuple[Path, ...]:
         """Return the unpacked text files that the user has in place of the zip; no hash is known of them."""
@@ -29,4 +29,4 @@ class Benchmark(Problem):
     def read_local(self, files: tuple[Path, ...]) -> Arrays:
         """Read them, images upright."""
         train, test = files
-        return read_unpacked(train, test, self.sizes, self.n_features, ICML2007[self.name].sideways)
+        return read_unpacked(train, test, self.sizes, self.n_features, self.n_classes, ICML2007[self.name].sideways)

@@ -3,7 +3,7 @@
 import logging
 import zipfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +14,8 @@ from sdae.aside import remove_leftovers, write_aside
 from sdae.errors import SdaeError
 
 log = logging.getLogger(__name__)
+
+PIECE = 1 << 24  # bytes copied at once on the way to the file
 
 
 @dataclass
@@ -99,15 +101,21 @@ def once(
 
 
 def _write(path: Path, arrays: Arrays) -> None:
-    with path.open("wb") as file:
-        np.savez(file, **asdict(arrays))
+    """Write what ``numpy.savez`` would, which makes a second copy of every array."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for field in fields(arrays):
+            array = np.asarray(getattr(arrays, field.name), order="C")
+            with archive.open(f"{field.name}.npy", "w", force_zip64=True) as file:
+                np.lib.format.write_array_header_1_0(file, np.lib.format.header_data_from_array_1_0(array))
+                for rows in np.array_split(np.atleast_1d(array), 1 + array.nbytes // PIECE):
+                    file.write(rows.tobytes())
 
 
 def _read(path: Path) -> Arrays | None:
     try:
         with np.load(path, allow_pickle=False) as file:
-            fields = {key: file[key] for key in file.files}
-        return Arrays(**{**fields, "scale": float(fields["scale"])})
+            content = {key: file[key] for key in file.files}
+        return Arrays(**{**content, "scale": float(content["scale"])})
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):

@@ -4,6 +4,7 @@ from abc import abstractmethod
 from typing import ClassVar
 
 import numpy as np
+from tqdm import tqdm
 
 from sdae.data.benchmark import Benchmark
 from sdae.data.cache import Arrays
@@ -31,10 +32,13 @@ class Endless(Benchmark):
         """Draw a split: x (n, d) and t (n,), bytes."""
         x = np.empty((n, self.n_features), dtype=np.uint8)
         t = np.empty(n, dtype=np.uint8)
-        for number, start in enumerate(range(0, n, self.block_size)):
-            block_x, block_t = self.block(split, number, numpy_generator(self.seed, self.name, split, number))
-            x[start : start + self.block_size] = block_x[: n - start]
-            t[start : start + self.block_size] = block_t[: n - start]
+        bar = tqdm(total=n, desc=f"{self.name}: {split}", unit=" examples", delay=1, leave=False, disable=None)
+        with bar:
+            for number, start in enumerate(range(0, n, self.block_size)):
+                block_x, block_t = self.block(split, number, numpy_generator(self.seed, self.name, split, number))
+                x[start : start + self.block_size] = block_x[: n - start]
+                t[start : start + self.block_size] = block_t[: n - start]
+                bar.update(min(self.block_size, n - start))
         return x, t
 
     @abstractmethod

@@ -4,14 +4,18 @@ Each zip holds two ``.amat`` files, training + validation and test. The last row
 """
 
 import zipfile
+import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, NamedTuple
 
 import numpy as np
 
 from sdae.data.amat import read_amat
 from sdae.data.archive import Archive
 from sdae.data.cache import Arrays
+from sdae.data.grey_levels import SCALES, NotGrey
 from sdae.data.problem import Sizes
 from sdae.errors import SdaeError
 
@@ -83,13 +87,14 @@ ICML2007 = {
 }
 
 
-def read_zip(path: Path, sizes: Sizes, n_features: int, sideways: bool = False) -> Arrays:
+def read_zip(path: Path, sizes: Sizes, n_features: int, n_classes: int, sideways: bool = False) -> Arrays:
     """Read a zip with a training and a test ``.amat``, split as in Table 1. Nothing is unpacked to disk.
 
     Args:
         path: The zip.
         sizes: Expected numbers of examples.
         n_features: Number of pixels in a row, before its class.
+        n_classes: Number of classes.
         sideways: Whether to turn images upright.
 
     Raises:
@@ -100,14 +105,10 @@ def read_zip(path: Path, sizes: Sizes, n_features: int, sideways: bool = False) 
             for info in archive.infolist():
                 if info.filename.startswith("/") or ".." in Path(info.filename).parts:
                     raise SdaeError(f"{path}: its member {info.filename} would escape the folder; do not use this zip")
-            members = [_member(archive, path, part) for part in ("train", "test")]
-            parts = []
-            for info, n in zip(members, (sizes.train + sizes.valid, sizes.test), strict=True):
-                with archive.open(info) as file:
-                    parts.append(read_amat(file, info.file_size, f"{path}: {info.filename}", n, n_features + 1))
-    except (zipfile.BadZipFile, EOFError, OSError) as error:
+            train, test = (_of_zip(archive, path, part) for part in ("train", "test"))
+            return _read(train, test, sizes, n_features, n_classes, sideways)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
         raise SdaeError(f"{path}: cannot be read to its end ({error}); remove it to fetch it again") from None
-    return _split(parts[0], parts[1], sizes.train, sideways)
 
 
 def unpacked(name: str, root: Path) -> tuple[Path, Path] | None:
@@ -119,50 +120,64 @@ def unpacked(name: str, root: Path) -> tuple[Path, Path] | None:
     return (found[0], found[1]) if found[0] and found[1] else None
 
 
-def read_unpacked(train: Path, test: Path, sizes: Sizes, n_features: int, sideways: bool = False) -> Arrays:
+def read_unpacked(
+    train: Path, test: Path, sizes: Sizes, n_features: int, n_classes: int, sideways: bool = False
+) -> Arrays:
     """Read an unpacked pair as :func:`read_zip` does the zip. Of these no hash is known, only how many rows there are.
 
     Raises:
         SdaeError: If a file has other numbers of rows, or a row is not as it should be.
     """
-    parts = []
-    for path, n in ((train, sizes.train + sizes.valid), (test, sizes.test)):
-        with path.open("rb") as file:
-            parts.append(read_amat(file, path.stat().st_size, str(path), n, n_features + 1))
-    return _split(parts[0], parts[1], sizes.train, sideways)
+    return _read(_of_file(train), _of_file(test), sizes, n_features, n_classes, sideways)
 
 
-def _split(
-    first: tuple[np.ndarray, np.ndarray], test: tuple[np.ndarray, np.ndarray], n_train: int, sideways: bool
-) -> Arrays:
-    (x, t), (test_x, test_t) = first, test
-    scale = next((s for s in (1.0, 255.0, 256.0) if all(_whole(a, s) for a in (x, test_x))), None)
-    if scale is not None:  # 0/1 pixels and grey levels fit in a byte each
-        x, test_x = _bytes(x, scale), _bytes(test_x, scale)
-    if sideways:
-        side = round(x.shape[1] ** 0.5)
-        x, test_x = (a.reshape(-1, side, side).transpose(0, 2, 1).reshape(len(a), -1) for a in (x, test_x))
-    return Arrays(x[:n_train], t[:n_train], x[n_train:], t[n_train:], test_x, test_t, scale or 1.0)
+class Text(NamedTuple):
+    """A text file: what opens it, its length in bytes, and what to call it in errors."""
+
+    open: Callable[[], IO[bytes]]
+    n_bytes: int
+    name: str
+
+    def read(self, n_rows: int, width: int, n_classes: int, scale: float | None) -> tuple[np.ndarray, np.ndarray]:
+        """Read it as :func:`read_amat` does."""
+        with self.open() as file:
+            return read_amat(file, self.n_bytes, self.name, n_rows, width, n_classes, scale)
 
 
-def _whole(a: np.ndarray, scale: float) -> bool:
-    """Tell whether all values are grey levels at this scale, a thousand rows at a time to save memory."""
-    for start in range(0, len(a), 1000):
-        levels = a[start : start + 1000] * np.float32(scale)
-        if levels.min() < 0 or levels.max() > 255.5 or np.abs(levels - np.rint(levels)).max() > 1e-3:
-            return False
-    return True
+def _of_file(path: Path) -> Text:
+    return Text(lambda: path.open("rb"), path.stat().st_size, str(path))
 
 
-def _bytes(a: np.ndarray, scale: float) -> np.ndarray:
-    levels = np.empty(a.shape, dtype=np.uint8)
-    for start in range(0, len(a), 1000):
-        levels[start : start + 1000] = np.rint(a[start : start + 1000] * np.float32(scale))
-    return levels
-
-
-def _member(archive: zipfile.ZipFile, path: Path, part: str) -> zipfile.ZipInfo:
+def _of_zip(archive: zipfile.ZipFile, path: Path, part: str) -> Text:
     found = [info for info in archive.infolist() if info.filename.endswith(".amat") and part in info.filename.lower()]
     if len(found) != 1:
         raise SdaeError(f"{path}: should hold one {part} .amat file, not {len(found)}")
-    return found[0]
+    return Text(lambda: archive.open(found[0]), found[0].file_size, f"{path}: {found[0].filename}")
+
+
+def _read(train: Text, test: Text, sizes: Sizes, n_features: int, n_classes: int, sideways: bool) -> Arrays:
+    """Read both texts, grey levels as bytes: 62,000 images are 195 MB of floats.
+
+    Whether they are, and divided by what, the first rows say in nearly every case; where a later one says otherwise,
+    both are read again.
+    """
+    for scale in (*SCALES, None):
+        try:
+            x, t = train.read(sizes.train + sizes.valid, n_features + 1, n_classes, scale)
+            test_x, test_t = test.read(sizes.test, n_features + 1, n_classes, scale)
+        except NotGrey:
+            continue
+        break
+    if sideways:
+        _turn_upright(x)
+        _turn_upright(test_x)
+    n = sizes.train
+    return Arrays(x[:n], t[:n], x[n:], t[n:], test_x, test_t, scale or 1.0)
+
+
+def _turn_upright(x: np.ndarray) -> None:
+    """Transpose every image in place, a thousand at a time to save memory."""
+    side = round(x.shape[1] ** 0.5)
+    for start in range(0, len(x), 1000):
+        some = x[start : start + 1000]
+        some[:] = some.reshape(-1, side, side).transpose(0, 2, 1).reshape(some.shape)

@@ -15,7 +15,8 @@ from sdae.data.standardise import standardised
 from sdae.errors import SdaeError
 from sdae.seeds import numpy_generator
 
-File = Path | tuple[Path, Path]
+# In this order: a configuration is written by the first type that fits, and Path takes every value.
+File = tuple[Path, Path] | Path
 
 
 class Local(Problem):
@@ -138,6 +139,8 @@ class LocalArrays(Local):
         super().__init__(name or main.stem, sizes, train_size, seed)
         self._splits = {split: (x[file][part], t[file][part]) for split, (file, part) in rows.items()}
         self.value_range = value_range or _range([*x.values()], self.scale)
+        for split, values in x.items():
+            _check_range(values, self.scale, self.value_range, _pair(given[split])[0])
         if standardise:
             self.value_range = (-math.inf, math.inf)
 
@@ -183,3 +186,10 @@ def _scale(x: Mapping[str, np.ndarray], files: Mapping[str, File]) -> float:
 def _range(x: list[np.ndarray], scale: float) -> tuple[float, float]:
     low, high = float(min(part.min() for part in x)) / scale, float(max(part.max() for part in x)) / scale
     return (0.0, 1.0) if low >= 0 and high <= 1 else (low, high)
+
+
+def _check_range(x: np.ndarray, scale: float, value_range: tuple[float, float], path: Path) -> None:
+    low, high = (np.float32(bound * scale) for bound in value_range)
+    if x.min() < low or x.max() > high:
+        row = int(np.flatnonzero(((x < low) | (x > high)).any(1))[0])
+        raise SdaeError(f"{path}: row {row}, counted from 0, holds a value outside data.value_range, {value_range}")

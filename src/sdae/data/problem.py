@@ -191,6 +191,7 @@ class Problem(LightningDataModule):
         self.train = self._examples("train", arrays.train_x[:n], arrays.train_t[:n], arrays.scale)
         self.valid = self._examples("valid", arrays.valid_x, arrays.valid_t, arrays.scale)
         self.test = self._examples("test", arrays.test_x, arrays.test_t, arrays.scale)
+        self._arrays = None  # a million images are 784 MB as bytes; the cache has them where they are wanted again
 
     def _examples(self, split: str, x: np.ndarray, t: np.ndarray, scale: float) -> Examples:
         examples = Examples(torch.from_numpy(x).to(torch.float32).div_(scale), torch.from_numpy(t).to(torch.int64))

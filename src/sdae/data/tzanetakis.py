@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from sdae.data.audio import BANDS, GENRES, WINDOWS, Features, features_of_audio, read_features
-from sdae.data.folds import deal_fold
+from sdae.data.folds import Rows, deal_fold
 from sdae.data.problem import Problem, Sizes
 from sdae.data.standardise import standardised
 from sdae.errors import SdaeError
@@ -84,7 +84,8 @@ class Tzanetakis(Problem):
         """Read the features, or compute them from audio.
 
         Raises:
-            SdaeError: If there are none, with what to do about it, or they cannot be used.
+            SdaeError: If there are none, with what to do about it, they cannot be used, or are fewer than
+                ``train_size`` in a fold.
         """
         if self._clips is not None:
             return
@@ -103,26 +104,26 @@ class Tzanetakis(Problem):
             raise SdaeError(f"{what}: has no array named song, which data.folds_by: song needs")
         if (n := len(np.unique(self._groups(clips)))) < self.folds:
             raise SdaeError(f"{what}: {n} {self.folds_by}s are too few for {self.folds} folds")
+        fewest = min(len(self._rows(clips, fold).train) for fold in range(self.folds))
+        if self.fewer is not None and self.fewer > fewest:
+            raise SdaeError(f"data.train_size: a fold has {fewest} training examples, not {self.fewer}")
         self._clips = clips
 
     def setup(self, stage: str | None = None) -> None:
-        """Deal out the clips of this fold, and standardise them by its training examples.
-
-        Raises:
-            SdaeError: If the fold has fewer training examples than ``train_size``.
-        """
+        """Deal out the clips of this fold, and standardise them by its training examples."""
         self.prepare_data()
         assert self._clips is not None
         x, t, _ = self._clips
-        random = numpy_generator(self.seed, self.name, "folds by", self.folds_by)
-        rows = deal_fold(self._groups(self._clips), self.folds, self.fold or 0, random)
-        if self.fewer is not None and self.fewer > len(rows.train):
-            raise SdaeError(f"data.train_size: a fold has {len(rows.train)} training examples, not {self.fewer}")
+        rows = self._rows(self._clips, self.fold or 0)
         rows = rows._replace(train=rows.train[: self.fewer])
         train, valid, test = standardised(*(x[part] for part in rows))
         self.train = self._examples("train", train, t[rows.train], 1.0)
         self.valid = self._examples("valid", valid, t[rows.valid], 1.0)
         self.test = self._examples("test", test, t[rows.test], 1.0)
+
+    def _rows(self, clips: Features, fold: int) -> Rows:
+        random = numpy_generator(self.seed, self.name, "folds by", self.folds_by)
+        return deal_fold(self._groups(clips), self.folds, fold, random)
 
     def _groups(self, clips: Features) -> np.ndarray:
         if self.folds_by == "song":
