@@ -9,6 +9,7 @@ from typing import Any
 from sdae.cli.problems import problem_named
 from sdae.cli.runs import open_folds
 from sdae.corruption import CorruptionName
+from sdae.data.problem import Source
 from sdae.errors import SdaeError
 from sdae.evaluation.svm import Grid, Kernel
 from sdae.evaluation.svm_layers import NoisyCopies, Question, check_layers
@@ -30,7 +31,7 @@ def svm(
     data: str | None = None,
     output: Path | None = None,
     root: Path | None = None,
-    source: str | None = None,
+    source: Source | None = None,
     layers: list[int] | None = None,
     kernels: list[Kernel] | None = None,
     fine_tuned: bool = False,
@@ -102,7 +103,7 @@ def svm(
         with (
             folder.locked(),
             tracked(
-                _tracking(tracking, config, folder),
+                tracking_of(tracking, config, folder),
                 *(folder.path, None, folder.svm_wandb_id),
                 {**config, "svm": {**asdict(question), "layers": layers, "noise": asdict(noise) if noise else None}},
                 tags=[asked[0].problem.name, asked[0].method or "SVM"],
@@ -165,7 +166,7 @@ def _of_run(trained: Trained, weights: Weights) -> Asked:
 
 
 def _of_problem(
-    data: str, root: Path | None, source: str | None, output: Path | None, seed: int
+    data: str, root: Path | None, source: Source | None, output: Path | None, seed: int
 ) -> tuple[list[Asked], RunFolder, Mapping[str, Any]]:
     problem = problem_named(data, root, source)
     _require_classes(problem.name, problem.n_classes)
@@ -191,7 +192,7 @@ def _fine_tuned(folder: RunFolder) -> float | None:
     return folder.read_json(folder.result).get("test_error") if folder.finished else None
 
 
-def _tracking(told: Tracking, config: Mapping[str, Any], folder: RunFolder) -> Tracking:
+def tracking_of(told: Tracking, config: Mapping[str, Any], folder: RunFolder) -> Tracking:
     """Return what the command line says of tracking, and where it says nothing what the run does."""
     own = config.get("tracking") or {}
     kept = {name: own[name] for name in ("wandb", "project", "tags") if name in own}
