@@ -15,7 +15,7 @@ from sdae.errors import SdaeError
 Kernel = Literal["linear", "rbf"]
 
 STEP = 10**0.5  # of the fine search: half a decade
-REACH = 10.001  # how far, a decade, beyond the coarse grid's edges the fine search may go
+REACH = 1000.1  # how far, three decades, beyond the coarse grid's edges the fine search may go
 
 
 class Candidate(NamedTuple):
@@ -112,7 +112,7 @@ def _moved(origin: Candidate, i: int, j: int) -> Candidate:
 
 
 def _within(cells: Sequence[Candidate], cell: Candidate) -> bool:
-    """Tell whether a candidate lies on the coarse grid, or at most a decade beyond its edges."""
+    """Tell whether a candidate lies on the coarse grid, or at most three decades beyond its edges."""
     costs, gammas = [other.C for other in cells], [other.gamma or 1.0 for other in cells]
     return all(
         min(values) / REACH <= value <= max(values) * REACH
