@@ -176,11 +176,46 @@ def tracked(
         yield Tracker(metrics, None)
         return
     interrupted = wandb_id.is_file()
+    with _wandb_run(tracking, mode, folder, config, tags, wandb_id.read_text().strip() if interrupted else None) as run:
+        write_aside(wandb_id, lambda aside: Path(aside).write_text(f"{run.id}\n"))
+        if interrupted and mode == "offline":
+            _tell_again(run, metrics)
+        yield Tracker(metrics, run)
+
+
+@contextmanager
+def told(tracking: Tracking, folder: Path, config: Mapping[str, Any], tags: list[str]) -> Iterator[Tracker]:
+    """Open the record of a question asked of a trained run: no stages, an image and a summary.
+
+    Args:
+        tracking: Where to; the run's own, with a job type and a name of the question's.
+        folder: The trained run's folder; W&B's files go below it.
+        config: What was asked.
+        tags: The problem's and the method's names.
+    """
+    mode = tracking.mode
+    if mode == "off":
+        yield Tracker(folder / "metrics.csv", None)
+        return
+    with _wandb_run(tracking, mode, folder, config, tags) as run:
+        yield Tracker(folder / "metrics.csv", run)
+
+
+@contextmanager
+def _wandb_run(
+    tracking: Tracking,
+    mode: Literal["online", "offline"],
+    folder: Path,
+    config: Mapping[str, Any],
+    tags: list[str],
+    run_id: str | None = None,
+) -> Iterator[Any]:
+    """Open a W&B run, or take up the one with this id, and close it whatever happens."""
     try:
         # Not through WandbLogger, which passes on an option that W&B only warns of.
         run = wandb.init(
             name=tracking.name or folder.name,
-            id=wandb_id.read_text().strip() if interrupted else None,
+            id=run_id,
             resume="allow",
             project=tracking.project,
             group=tracking.group,
@@ -194,12 +229,9 @@ def tracked(
     except wandb.Error as error:
         raise SdaeError(f"tracking.wandb: {error}; use --tracking.wandb offline, or off") from None
     log.info("W&B: %s", run.url if mode == "online" else f"offline; to upload, wandb sync {Path(run.dir).parent}")
-    write_aside(wandb_id, lambda aside: Path(aside).write_text(f"{run.id}\n"))
-    if interrupted and mode == "offline":
-        _tell_again(run, metrics)
     code = 1
     try:
-        yield Tracker(metrics, run)
+        yield run
         code = 0
     finally:
         run.finish(exit_code=code)

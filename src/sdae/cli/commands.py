@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from sdae.cli import data
+from sdae.cli import data, filters
 
 COMMANDS: dict[str, Callable[..., Any]] = {
     "data list": data.list_problems,
     "data prepare": data.prepare,
     "data show": data.show,
+    "filters": filters.filters,
 }
