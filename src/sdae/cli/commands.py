@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sdae.cli import data
+from sdae.cli.filters import filters
 from sdae.cli.svm import svm
 
 COMMANDS: dict[str, Callable[..., Any]] = {
@@ -11,4 +12,5 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "data prepare": data.prepare,
     "data show": data.show,
     "svm": svm,
+    "filters": filters,
 }

@@ -1,6 +1,5 @@
 """A sheet of examples with their labels, as in the paper's Figure 9."""
 
-import math
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +17,14 @@ def sheet(x: np.ndarray, t: np.ndarray | None, shape: tuple[int, int], value_ran
         x: Examples, (n, d).
         t: Their classes, (n,), or None.
         shape: Height and width of an example, whose product is d.
-        value_range: What is drawn black and white; where it is unbounded, the 1st and 99th percentile of ``x``.
+        value_range: What is drawn black and white where it lies in [0, 1]; of other data, whose extremes are rare, it
+            is the 1st and 99th percentile of ``x``.
 
     Returns:
         A grey picture.
     """
     low, high = value_range
-    if not (math.isfinite(low) and math.isfinite(high)):
+    if low < 0 or high > 1:
         low, high = (float(p) for p in np.percentile(x, (1, 99)))
     grey = (np.clip((x - low) / max(high - low, 1e-12), 0, 1) * 255).round().astype(np.uint8).reshape(-1, *shape)
     columns = math.ceil(math.sqrt(len(x)))
