@@ -128,7 +128,7 @@ def test_salt_and_pepper_noise_has_its_minimum_and_maximum(folder: Path) -> None
     (layer,) = layers(how, Classifier(144, 0, n_layers=1, n_units=5), problem.value_range)
     assert isinstance(layer, Autoencoder)
     x_tilde, corrupted = layer.corrupt(torch.zeros(1000, 144), torch.Generator().manual_seed(1))
-    assert {*x_tilde[corrupted].tolist()} == {*np.float32(problem.value_range).tolist()}
+    assert {*x_tilde[corrupted].tolist()} == {*np.array(problem.value_range, dtype=np.float32).tolist()}
 
 
 def test_no_patches_is_refused() -> None:

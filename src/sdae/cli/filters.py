@@ -40,10 +40,11 @@ def filters(
 ) -> None:
     """Draw the first layer's filters, and count those that are Gabor functions, as in Figures 5 to 8.
 
-    Every filter has a grey scale of its own around zero, which is mid-grey. Several runs lie side by side, with the same
-    units in the same places. The numbers, of all units, stand in a file beside the picture: R² of the Gabor function
-    fitted to each filter; whether it is one (R² of at least 0.6, and band-pass: a blob is none); and its localisation,
-    the fraction of its energy in the best window of half the image's height and width.
+    Every filter has a grey scale of its own around zero, which is mid-grey. Several runs lie side by side, with the
+    same units in the same places. The numbers, of all units, stand in a file beside the picture: R² of the Gabor
+    function fitted to each filter; whether it is one, which takes an R² of at least 0.6 and a function that is
+    band-pass, so that a blob is none; and its localisation, the fraction of its energy in the best window of half the
+    image's height and width.
 
     Args:
         run: The runs' folders, one or several.
@@ -62,7 +63,7 @@ def filters(
         raise SdaeError(f"--n {n}: at least one filter")
     if layer != 1:
         raise SdaeError(
-            f"--layer {layer}: only the first layer's filters are images; a higher layer's weights look at the layer below"
+            f"--layer {layer}: only the first layer's filters are images; those above look at the layer below"
         )
     if not run:
         raise SdaeError("filters: of which run? name its folder with --run")

@@ -9,6 +9,7 @@ from typing import Any
 from sdae.cli.problems import problem_named
 from sdae.cli.runs import open_folds
 from sdae.corruption import CorruptionName
+from sdae.data.problem import Source
 from sdae.errors import SdaeError
 from sdae.evaluation.svm import Grid, Kernel
 from sdae.evaluation.svm_layers import NoisyCopies, Question, check_layers
@@ -30,7 +31,7 @@ def svm(
     data: str | None = None,
     output: Path | None = None,
     root: Path | None = None,
-    source: str | None = None,
+    source: Source | None = None,
     layers: list[int] | None = None,
     kernels: list[Kernel] | None = None,
     fine_tuned: bool = False,
@@ -165,7 +166,7 @@ def _of_run(trained: Trained, weights: Weights) -> Asked:
 
 
 def _of_problem(
-    data: str, root: Path | None, source: str | None, output: Path | None, seed: int
+    data: str, root: Path | None, source: Source | None, output: Path | None, seed: int
 ) -> tuple[list[Asked], RunFolder, Mapping[str, Any]]:
     problem = problem_named(data, root, source)
     _require_classes(problem.name, problem.n_classes)

@@ -1,5 +1,6 @@
 """A sheet of examples with their labels, as in the paper's Figure 9."""
 
+import math
 from pathlib import Path
 
 import numpy as np
