@@ -6,17 +6,21 @@ import signal
 import statistics
 import subprocess
 import sys
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
 import torch
 from sklearn.svm import SVC
 
+from sdae.cli.svm import USUAL, tracking_of
 from sdae.data import Rect
 from sdae.error_rate import interval
 from sdae.models.classifier import Classifier
 from sdae.published import published
+from sdae.run.folder import RunFolder
 from sdae.run.result import percent
+from sdae.tracking import Tracking
 
 # One machine beside another, and in this process.
 QUICK = ("--C", 1, 10, "--gamma", 1, "--fine", "false", "--workers", 1)
@@ -415,7 +419,39 @@ def test_a_stopped_search_goes_on_and_measures_nothing_twice(how, whole, environ
 
 
 def test_another_process_at_work_is_said(refused, mine):
-    from sdae.run.folder import RunFolder
-
     with RunFolder(mine).locked():
         assert "mine: another process is at work on this run" in refused("svm", "--run", "mine", *QUICK)
+
+
+# -- W&B ---------------------------------------------------------------------------------------------------------------
+
+
+def test_wandb_gets_a_table_the_picture_and_every_test_error(sdae, fitted, environment, tmp_path):
+    shutil.copytree(fitted.folder, tmp_path / "mine")
+    args = ("svm", "--run", "mine", *QUICK, "--layers", 1, "--tracking.wandb", "offline")
+    answer = sdae(*args, cwd=tmp_path)
+    assert answer.returncode == 0, answer.stderr
+    assert "wandb sync mine/wandb/offline-run-" in answer.stderr
+    (file,) = [path for path in (tmp_path / "mine").glob("wandb/*/*.wandb") if not path.parent.is_symlink()]
+    command = [sys.executable, "-m", "wandb", "leet", "inspect", "--json", "--summary", str(file)]
+    told = json.loads(subprocess.run(command, env=environment, capture_output=True, check=True, timeout=300).stdout)
+    content = json.loads((tmp_path / "mine" / "svm.json").read_text())
+    for kernel in ("linear", "rbf"):
+        key = f"svm/pretrained/layer1/{kernel}/test_error"
+        assert told["summary"][key] == one(content, kernel=kernel)["test_error"]
+    assert told["summary"]["svm/answers"]["nrows"] == 2
+    assert told["summary"]["svm/layers"]["_type"] == "image-file"
+    assert told["config"]["svm"]["grid"]["C"] == [1, 10]
+    assert told["config"]["model"]["n_units"] == 40
+    assert (told["name"], told["tags"], told["state"]) == ("mine-svm", ["rect", "SDAE-2"], "finished")
+
+
+def test_what_is_not_said_of_tracking_is_as_the_run_has_it(tmp_path):
+    config = {"tracking": asdict(Tracking("off", "theirs", "a study", tags=["mine"], name="trial 3"))}
+    folder = RunFolder(tmp_path / "mine")
+    expected = Tracking("off", "theirs", "a study", "svm", ["mine"], "mine-svm")
+    assert tracking_of(USUAL, config, folder) == expected
+    assert tracking_of(replace(USUAL, wandb="offline", group="g"), config, folder) == replace(
+        expected, wandb="offline", group="g"
+    )
+    assert tracking_of(USUAL, {}, folder).group == "mine"

@@ -103,7 +103,7 @@ def svm(
         with (
             folder.locked(),
             tracked(
-                _tracking(tracking, config, folder),
+                tracking_of(tracking, config, folder),
                 *(folder.path, None, folder.svm_wandb_id),
                 {**config, "svm": {**asdict(question), "layers": layers, "noise": asdict(noise) if noise else None}},
                 tags=[asked[0].problem.name, asked[0].method or "SVM"],
@@ -192,7 +192,7 @@ def _fine_tuned(folder: RunFolder) -> float | None:
     return folder.read_json(folder.result).get("test_error") if folder.finished else None
 
 
-def _tracking(told: Tracking, config: Mapping[str, Any], folder: RunFolder) -> Tracking:
+def tracking_of(told: Tracking, config: Mapping[str, Any], folder: RunFolder) -> Tracking:
     """Return what the command line says of tracking, and where it says nothing what the run does."""
     own = config.get("tracking") or {}
     kept = {name: own[name] for name in ("wandb", "project", "tags") if name in own}

@@ -118,7 +118,8 @@ def tell(tracker: Tracker, content: dict[str, Any], picture: Path | None) -> Non
     if picture is not None:
         tracker.picture("svm/layers", picture, "test error against the hidden layer, as in Figure 13")
     tracker.summary(
-        {
+        {"provenance": content["provenance"], "note": content["note"]}
+        | {
             f"svm/{answer['weights']}/layer{answer['layer']}/{answer['kernel']}/test_error": answer["test_error"]
             for answer in content["answers"]
             if answer["noise"] is None
