@@ -34,15 +34,18 @@ def write(path: Path, n_rows: int, form: str) -> None:
 
 
 def ratio(text: bytes, n_rows: int, rounds: int) -> tuple[float, float, float]:
-    """Return the median of loadtxt's seconds to ours, and the medians of both."""
+    """Return the median of loadtxt's seconds to ours, and the medians of both.
+
+    Seconds are the processor's: what else runs on the machine hardly disturbs them.
+    """
     ours, numpys = [], []
     for _ in range(rounds + 1):
-        start = time.perf_counter()
+        start = time.process_time()
         x, _ = read_amat(io.BytesIO(text), len(text), "text", n_rows, WIDTH, 10)
-        ours.append(time.perf_counter() - start)
-        start = time.perf_counter()
+        ours.append(time.process_time() - start)
+        start = time.process_time()
         theirs = np.loadtxt(io.BytesIO(text))
-        numpys.append(time.perf_counter() - start)
+        numpys.append(time.process_time() - start)
     np.testing.assert_array_equal(x, theirs[:, :-1].astype(np.float32))
     ratios = [b / a for a, b in zip(ours[1:], numpys[1:], strict=True)]  # the first round warms up
     return statistics.median(ratios), statistics.median(ours[1:]), statistics.median(numpys[1:])
