@@ -43,8 +43,8 @@ def filters(
     Every filter has a grey scale of its own around zero, which is mid-grey. Several runs lie side by side, with the
     same units in the same places. The numbers, of all units, stand in a file beside the picture: R² of the Gabor
     function fitted to each filter; whether it is one, which takes an R² of at least 0.6 and a function that is
-    band-pass, so that a blob is none; and its localisation, the fraction of its energy in the best window of half the
-    image's height and width.
+    band-pass, so that a blob is none and a grating is one; and its localisation, the fraction of its energy in the best
+    window of half the image's height and width.
 
     Args:
         run: The runs' folders, one or several.
@@ -160,5 +160,7 @@ def _tell(first: FirstLayer, mode: Any, output: Path, picture: Image.Image, cont
     tags = [first.run.problem.name, first.method]
     with tracked(tracking, first.run.folder.path, None, None, asked, tags) as tracker:
         tracker.image("filters", np.asarray(picture), "first layer")
-        for one in content["runs"]:
-            tracker.summary({f"{Path(one['run']).name}/{key}": one[key] for key in SUMMARY})
+        names = [Path(one["run"]).name for one in content["runs"]]
+        apart = len(set(names)) == len(names)  # two folders may have one name; their paths differ
+        for name, one in zip(names, content["runs"], strict=True):
+            tracker.summary({f"{name if apart else one['run']}/{key}": one[key] for key in SUMMARY})

@@ -31,7 +31,10 @@ class FilterNumbers:
 
     @property
     def is_gabor(self) -> np.ndarray:
-        """Whether a Gabor function fits well, and is no mere blob, (n,)."""
+        """Whether a Gabor function fits well, and is no mere blob, (n,).
+
+        A grating is a Gabor function too, with a wide envelope; its localisation tells it from an edge.
+        """
         return (self.r2 >= WELL) & self.band_pass
 
 
@@ -51,7 +54,7 @@ def measure(filters: np.ndarray) -> FilterNumbers:
 
 
 def band_pass(filters: np.ndarray) -> np.ndarray:
-    """Tell band-pass filters from low-pass ones: at frequency 0 the spectrum is at most half as high as at its peak.
+    """Tell band-pass filters from low-pass ones: at frequency 0 the spectrum is less than half as high as at its peak.
 
     For Gabor functions it is the usual condition that the bandwidth at half height be finite (Daugman, 1985): there
     is an excitatory and an inhibitory part, or an edge. A Gaussian blob and a single pixel have their peak at 0.
