@@ -5,18 +5,16 @@ Every filter has a range of its own around zero, which is mid-grey.
 
 import math
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 from torch import Tensor
 
+from sdae.panels import LINE, MARGIN, side_by_side, text_length, write_text
+
 TILE, ZOOMED = 44, 110  # least pixels of a filter's shorter side in a panel, and where it is looked at closely
-GAP, MARGIN = 2, 16  # pixels between filters, and around a panel
-LINE, TEXT = 20, 15  # pixels of a line of text, and of its letters
-A4 = 1800  # pixels after which the next panel begins a new row, so that a picture can be printed
+GAP = 2  # pixels between filters
 
 
 def filter_grid(weight: Tensor, shape: tuple[int, int], most: int = 100, scale: int = 1, gap: int = 1) -> np.ndarray:
@@ -64,19 +62,7 @@ def panels(weights: Sequence[Tensor], shape: tuple[int, int], captions: Sequence
     """
     scale = math.ceil(TILE / min(shape))
     grids = [Image.fromarray(filter_grid(weight, shape, len(weight), scale, GAP)) for weight in weights]
-    if len(grids) > 1:
-        captions = [[f"({chr(97 + i % 26)}) {first}", *more] for i, (first, *more) in enumerate(captions)]
-    width = max(*(grid.width for grid in grids), *(_length(line) for lines in captions for line in lines))
-    height = grids[0].height + MARGIN // 2 + LINE * max(map(len, captions))
-    columns = min(len(grids), max(1, (A4 - MARGIN) // (width + MARGIN)))
-    rows = math.ceil(len(grids) / columns)
-    page = Image.new("L", (columns * (width + MARGIN) + MARGIN, rows * (height + MARGIN) + MARGIN), 255)
-    for i, (grid, lines) in enumerate(zip(grids, captions, strict=True)):
-        left, top = MARGIN + i % columns * (width + MARGIN), MARGIN + i // columns * (height + MARGIN)
-        page.paste(grid, (left + (width - grid.width) // 2, top))
-        for k, line in enumerate(lines):
-            _write(page, line, left + width // 2, top + grid.height + MARGIN // 2 + k * LINE, "ma")
-    return page
+    return side_by_side(grids, captions)
 
 
 def zoom(
@@ -91,34 +77,18 @@ def zoom(
         captions: Lines above each column.
     """
     scale = math.ceil(ZOOMED / min(shape))
-    side = max(*(shape[1] * scale,), *(_length(line) for lines in captions for line in lines))
+    side = max(*(shape[1] * scale,), *(text_length(line) for lines in captions for line in lines))
     head = MARGIN + LINE * max(map(len, captions)) + MARGIN // 2
-    edge = MARGIN + max(map(_length, names)) + MARGIN
+    edge = MARGIN + max(map(text_length, names)) + MARGIN
     tall, wide = shape[0] * scale + MARGIN // 2, side + MARGIN // 2
     page = Image.new("L", (edge + len(weights) * wide + MARGIN // 2, head + len(names) * tall + MARGIN // 2), 255)
     for column, (weight, lines) in enumerate(zip(weights, captions, strict=True)):
         left = edge + column * wide
         for k, line in enumerate(lines):
-            _write(page, line, left + side // 2, MARGIN + k * LINE, "ma")
+            write_text(page, line, left + side // 2, MARGIN + k * LINE, "ma")
         tiles = grey(weight, shape).repeat(scale, axis=1).repeat(scale, axis=2)
         for row, tile in enumerate(tiles):
             page.paste(Image.fromarray(tile), (left + (side - tile.shape[1]) // 2, head + row * tall))
     for row, name in enumerate(names):
-        _write(page, name, edge - MARGIN, head + row * tall + shape[0] * scale // 2, "rm")
+        write_text(page, name, edge - MARGIN, head + row * tall + shape[0] * scale // 2, "rm")
     return page
-
-
-def _write(page: Image.Image, text: str, x: int, y: int, anchor: str) -> None:
-    ImageDraw.Draw(page).text((x, y), text, fill=0, font=_font(), anchor=anchor)
-
-
-@cache
-def _font() -> ImageFont.FreeTypeFont:
-    """Return the font that matplotlib ships: Pillow's own has no Greek letters."""
-    from matplotlib import get_data_path  # here, because every training run imports this module
-
-    return ImageFont.truetype(str(Path(get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"), TEXT)
-
-
-def _length(text: str) -> int:
-    return math.ceil(_font().getlength(text))

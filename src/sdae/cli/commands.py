@@ -5,6 +5,7 @@ from typing import Any
 
 from sdae.cli import data
 from sdae.cli.filters import filters
+from sdae.cli.samples import samples
 from sdae.cli.svm import svm
 
 COMMANDS: dict[str, Callable[..., Any]] = {
@@ -13,4 +14,5 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "data show": data.show,
     "svm": svm,
     "filters": filters,
+    "samples": samples,
 }
