@@ -10,7 +10,7 @@ def test_each_filter_lies_in_its_place_scaled_on_its_own_around_grey():
     weight = torch.zeros(5, 6)
     weight[0, 0], weight[3] = 2.0, -0.001
     image = filter_grid(weight, (2, 3))
-    assert image.shape == (3 * 3 + 1, 3 * 4 + 1)  # five filters in a square of three by three, a pixel between
+    assert image.shape == (2 * 3 + 1, 3 * 4 + 1)  # five filters in two rows of three, a pixel between
     assert image.dtype == np.uint8
     first, second, fourth = image[1:3, 1:4], image[1:3, 5:8], image[4:6, 1:4]
     assert first[0, 0] == 255
@@ -64,9 +64,10 @@ def test_units_that_are_looked_at_closely_have_a_row_each_and_runs_a_column():
     weights = [torch.randn(2, 144, generator=torch.Generator().manual_seed(k)) for k in range(3)]
     page = np.asarray(zoom(weights, (12, 12), ["unit 3", "unit 30"], CAPTIONS))
     side = 10 * 12
-    head, tall, wide = 16 + 2 * 20 + 8, side + 8, side + 8
+    head, tall = 16 + 2 * 20 + 8, side + 8
+    wide = side + 16
     assert page.shape[0] == head + 2 * tall + 8
-    edge = page.shape[1] - 3 * wide - 8
+    edge = page.shape[1] - 3 * wide
     for k, weight in enumerate(weights):
         for row, tile in enumerate(grey(weight, (12, 12)).repeat(10, axis=1).repeat(10, axis=2)):
             top, left = head + row * tall, edge + k * wide
