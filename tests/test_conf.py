@@ -5,6 +5,7 @@ import yaml
 
 from sdae.cli.names import install_loader, load, shipped
 from sdae.cli.training import TrainingCLI
+from sdae.data.patches import NaturalPatches
 from sdae.data.problem import Problem
 from sdae.fine_tuning import FineTuning
 from sdae.models.classifier import Classifier
@@ -37,6 +38,8 @@ def assert_whole(cli, config):
     assert isinstance(cli.datamodule, Problem)
     assert isinstance(config["pretraining"], Pretraining)
     assert isinstance(config["fine_tuning"], FineTuning)
+    if isinstance(cli.datamodule, NaturalPatches) and config["pretraining"].corruption == "salt-and-pepper":
+        cli.datamodule.prepare_data()  # its least and greatest value are known once the pictures have been read
     stack = layers(config["pretraining"], cli.model, cli.datamodule.value_range)
     assert len(stack) == (0 if config["pretraining"].family == "MLP" else cli.model.n_layers)
 

@@ -18,7 +18,7 @@ GAP = 2  # pixels between filters
 
 
 def filter_grid(weight: Tensor, shape: tuple[int, int], most: int = 100, scale: int = 1, gap: int = 1) -> np.ndarray:
-    """Tile the first filters into a square grey image, in the order of the units.
+    """Tile the first filters into a grey image, as square as may be, in the order of the units.
 
     Args:
         weight: W, (d', d); row j is the filter of unit j.
@@ -80,8 +80,8 @@ def zoom(
     side = max(*(shape[1] * scale,), *(text_length(line) for lines in captions for line in lines))
     head = MARGIN + LINE * max(map(len, captions)) + MARGIN // 2
     edge = MARGIN + max(map(text_length, names)) + MARGIN
-    tall, wide = shape[0] * scale + MARGIN // 2, side + MARGIN // 2
-    page = Image.new("L", (edge + len(weights) * wide + MARGIN // 2, head + len(names) * tall + MARGIN // 2), 255)
+    tall, wide = shape[0] * scale + MARGIN // 2, side + MARGIN
+    page = Image.new("L", (edge + len(weights) * wide, head + len(names) * tall + MARGIN // 2), 255)
     for column, (weight, lines) in enumerate(zip(weights, captions, strict=True)):
         left = edge + column * wide
         for k, line in enumerate(lines):
