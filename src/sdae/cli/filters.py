@@ -21,7 +21,7 @@ from sdae.filter_grid import panels, zoom
 from sdae.fine_tuning import FineTuning
 from sdae.pretraining import Pretraining
 from sdae.run.result import table, versions
-from sdae.tracking import Tracking, tracked
+from sdae.tracking import Tracking, told_apart, tracked
 
 SUMMARY = ("gabor_fraction", "median_r2", "median_localisation")  # of each run, on the W&B run's page
 
@@ -160,7 +160,5 @@ def _tell(first: FirstLayer, mode: Any, output: Path, picture: Image.Image, cont
     tags = [first.run.problem.name, first.method]
     with tracked(tracking, first.run.folder.path, None, None, asked, tags) as tracker:
         tracker.image("filters", np.asarray(picture), "first layer")
-        names = [Path(one["run"]).name for one in content["runs"]]
-        apart = len(set(names)) == len(names)  # two folders may have one name; their paths differ
-        for name, one in zip(names, content["runs"], strict=True):
-            tracker.summary({f"{name if apart else one['run']}/{key}": one[key] for key in SUMMARY})
+        for name, one in zip(told_apart(asked["runs"]), content["runs"], strict=True):
+            tracker.summary({f"{name}/{key}": one[key] for key in SUMMARY})

@@ -20,6 +20,7 @@ from sdae.data.sheet import black_and_white, grey, write_picture
 from sdae.errors import SdaeError
 from sdae.evaluation.first_layer import pretrained_with
 from sdae.evaluation.judge import Judge, Judgement
+from sdae.evaluation.sample_report import shown_on_screen
 from sdae.evaluation.sample_rows import sample_rows
 from sdae.evaluation.samples import Form, resample, sample_chain
 from sdae.evaluation.trained import Trained
@@ -29,9 +30,9 @@ from sdae.models.layer import Layer
 from sdae.models.rbm import RBM
 from sdae.panels import side_by_side
 from sdae.pretraining import Pretraining
-from sdae.run.result import percent, table, versions
+from sdae.run.result import versions
 from sdae.seeds import generator, numpy_generator
-from sdae.tracking import Tracking, tracked
+from sdae.tracking import Tracking, told_apart, tracked
 
 JUDGED_DRAWS = 2  # samples of each example that is judged: two, whose distance is the variability
 
@@ -129,7 +130,7 @@ def samples(
     text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
     write_aside(beside, lambda aside: Path(aside).write_text(text, encoding="utf-8"))
     _tell(stacks[0], wandb, output, picture, content)
-    print(_said(content, output if picture is not None else None, beside))
+    print(shown_on_screen(content, output if picture is not None else None, beside))
 
 
 # -- what is asked for ------------------------------------------------------------------------------------------------
@@ -244,32 +245,6 @@ def _tell(first: Stack, mode: Any, output: Path, picture: Image.Image | None, co
     with tracked(tracking, first.run.folder.path, None, None, asked, tags) as tracker:
         if picture is not None:
             tracker.image("samples", np.asarray(picture), "the training example first")
-        for one in content["runs"]:
-            name, numbers = Path(one["run"]).name, [field.name for field in dataclasses.fields(Judgement)]
+        numbers = [field.name for field in dataclasses.fields(Judgement)]
+        for name, one in zip(told_apart(asked["runs"]), content["runs"], strict=True):
             tracker.summary({f"{name}/{key}": one[key] for key in numbers if key in one})
-
-
-def _said(content: dict[str, Any], picture: Path | None, beside: Path) -> str:
-    """Return what a person sees: a row a run, real examples last, and how to read it."""
-    lines = []
-    if "judged" in content:
-        head = ["run", "method", "pretrained with", "label error", "nearest example", "variability"]
-        real = ["–", "real test examples", "–", *_numbers(content["real"])]
-        runs = [[one["run"], one["method"], one["pretrained_with"], *_numbers(one)] for one in content["runs"]]
-        lines += ["", table(head, [*runs, real]), ""]
-        if machine := content["classifier"]:
-            lines.append(
-                f"label error: by an RBF SVM, C = {machine['C']:g}, γ = {machine['gamma']:g}, "
-                f"trained on {machine['training_examples']:,} real examples"
-            )
-        lines += ["nearest example: Euclidean distance to the nearest training example but its own", ""]
-    if content["note"]:
-        lines += [content["note"], ""]
-    if picture is None:
-        lines.append(f"{content['problem']}: its examples are no pictures; numbers alone")
-    return "\n".join([*lines, ", ".join(str(path) for path in (picture, beside) if path is not None)])
-
-
-def _numbers(one: dict[str, Any]) -> list[str]:
-    variability = "–" if one["variability"] is None else f"{one['variability']:.2f}"
-    return [percent(one["label_error"], one["interval"]), f"{one['distance']:.2f}", variability]
