@@ -24,9 +24,7 @@ def blobs():
 
 def gratings():
     waves = [(np.radians(d), f, p) for d in (0, 30, 45, 90, 120) for f in (0.1, 0.15, 0.3, 0.4) for p in (0, 1.6)]
-    return np.stack(
-        [np.cos(2 * np.pi * f * (COLUMNS * np.cos(t) + ROWS * np.sin(t)) + phase) for t, f, phase in waves]
-    )
+    return np.stack([np.cos(2 * np.pi * f * (COLUMNS * np.cos(t) + ROWS * np.sin(t)) + phase) for t, f, phase in waves])
 
 
 def edges():
