@@ -144,8 +144,8 @@ def main() -> None:
                     f"≤ {target}" if target else "–",
                 ]
             )
-    machine = platform.processor() or platform.machine()
-    print(f"{machine}, {os.cpu_count()} cores, {torch.get_num_threads()} threads, torch {torch.__version__}")
+    processor = platform.processor() or platform.machine()
+    print(f"{processor}, {os.cpu_count()} cores, {torch.get_num_threads()} threads, torch {torch.__version__}")
     print(table(["an epoch of", "fit", "yardstick", "takes", "fit ÷ yardstick", "target"], rows))
 
 

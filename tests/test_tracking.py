@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import yaml
 
-from sdae.tracking import MetricsFile, Tracking, read_metrics
+from sdae.tracking import MetricsFile, Tracking, read_metrics, told_apart
 
 
 def inspect(path, environment, *options):
@@ -210,3 +210,8 @@ def test_a_row_cut_short_by_a_kill_is_left_out(metrics, cut):
     MetricsFile(metrics, "fit").forget_from(3)
     MetricsFile(metrics, "fit").log_metrics({"loss": 9.0, "epoch": 3})
     assert read_metrics(metrics) == [*whole, ("fit/loss", 4, 9.0)]
+
+
+def test_runs_are_named_by_their_folders_or_where_two_have_one_name_by_their_paths():
+    assert told_apart(["runs/one", "runs/two"]) == ["one", "two"]
+    assert told_apart(["a/one", "b/one", "b/two"]) == ["a/one", "b/one", "b/two"]

@@ -168,9 +168,20 @@ class Tracker:
             self.run.summary.update(dict(values))
 
 
+def told_apart(runs: Sequence[str]) -> list[str]:
+    """Return keys for several runs: the names of their folders, or their paths where two have one name."""
+    names = [Path(run).name for run in runs]
+    return names if len(set(names)) == len(names) else list(runs)
+
+
 @contextmanager
 def tracked(
-    tracking: Tracking, folder: Path, metrics: Path | None, wandb_id: Path, config: Mapping[str, Any], tags: list[str]
+    tracking: Tracking,
+    folder: Path,
+    metrics: Path | None,
+    wandb_id: Path | None,
+    config: Mapping[str, Any],
+    tags: list[str],
 ) -> Iterator[Tracker]:
     """Open the record of a run, and close it whatever happens.
 
@@ -178,7 +189,8 @@ def tracked(
         tracking: Where to.
         folder: The run folder; W&B's files go below it.
         metrics: Path of ``metrics.csv``; None where nothing is trained in stages.
-        wandb_id: File that keeps the W&B run's id, by which an interrupted run is taken up again.
+        wandb_id: File that keeps the W&B run's id, by which an interrupted run is taken up again; None for a new one
+            every time.
         config: The resolved configuration.
         tags: The problem's and the method's names.
     """
@@ -186,12 +198,12 @@ def tracked(
     if mode == "off":
         yield Tracker(metrics, None)
         return
-    interrupted = wandb_id.is_file()
+    interrupted = wandb_id is not None and wandb_id.is_file()
     try:
         # Not through WandbLogger, which passes on an option that W&B only warns of.
         run = wandb.init(
             name=tracking.name or folder.name,
-            id=wandb_id.read_text().strip() if interrupted else None,
+            id=wandb_id.read_text().strip() if wandb_id is not None and interrupted else None,
             resume="allow",
             project=tracking.project,
             group=tracking.group,
@@ -205,7 +217,8 @@ def tracked(
     except wandb.Error as error:
         raise SdaeError(f"tracking.wandb: {error}; use --tracking.wandb offline, or off") from None
     log.info("W&B: %s", run.url if mode == "online" else f"offline; to upload, wandb sync {Path(run.dir).parent}")
-    write_aside(wandb_id, lambda aside: Path(aside).write_text(f"{run.id}\n"))
+    if wandb_id is not None:
+        write_aside(wandb_id, lambda aside: Path(aside).write_text(f"{run.id}\n"))
     if interrupted and mode == "offline" and metrics is not None:
         _tell_again(run, metrics)
     code = 1

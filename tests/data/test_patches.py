@@ -8,6 +8,10 @@ from PIL import Image
 
 from sdae.data.patches import F0, NaturalPatches, whitened
 from sdae.errors import SdaeError
+from sdae.models.autoencoder import Autoencoder
+from sdae.models.classifier import Classifier
+from sdae.pretraining import Pretraining
+from sdae.stacking import layers
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +43,7 @@ def test_whitening_flattens_the_spectrum_of_a_natural_scene(scene: np.ndarray) -
     white = whitened(scene)
     assert white.shape == scene.shape
     assert white.dtype == np.float32
-    assert abs(white.std() - 1) < 1e-3
+    assert abs(white.var() - 0.1) < 1e-3
     assert abs(white.mean()) < 1e-3
     n = len(scene)
     f = np.hypot(np.fft.fftfreq(n)[:, None], np.fft.fftfreq(n)[None, :])
@@ -79,16 +83,15 @@ def test_patches_are_windows_of_the_whitened_pictures(folder: Path, scene: np.nd
     assert 0.4 < np.mean(found) < 0.6  # any picture is as likely, whatever its size
 
 
-def test_the_shipped_scenes_give_patches_of_unit_variance() -> None:
+def test_the_shipped_scenes_give_patches_of_olshausens_variance() -> None:
     problem = NaturalPatches(20_000)
     problem.setup()
     assert problem.train.x.shape == (20_000, problem.n_features)
     assert problem.train.x.dtype == torch.float32
-    assert abs(problem.train.x.std() - 1) < 0.05
-    assert abs(problem.train.x.mean()) < 0.02
-    assert problem.value_range == (-float("inf"), float("inf"))
+    assert abs(problem.train.x.var() - 0.1) < 0.01
+    assert abs(problem.train.x.mean()) < 0.01
     digest = hashlib.sha256(problem.train.x.numpy().tobytes()).hexdigest()
-    assert digest[:16] == "ae1cdf9c16ae3ffe"  # on every machine
+    assert digest[:16] == "85c1b0721bd475a3"  # on every machine
 
 
 def test_same_seed_same_patches_and_a_larger_set_begins_with_the_smaller(folder: Path) -> None:
@@ -103,6 +106,29 @@ def test_the_loader_serves_all_of_them_in_order(folder: Path) -> None:
     blocks = [x for x, _ in problem.train_dataloader()]
     assert [len(x) for x in blocks] == [1000, 1000, 500]
     assert (torch.cat(blocks) == problem.train.x).all()
+
+
+def test_least_and_greatest_value_are_the_pictures_own(folder: Path, scene: np.ndarray) -> None:
+    problem = NaturalPatches(500, images=folder)
+    assert problem.value_range == (-float("inf"), float("inf"))  # nothing has been read
+    problem.prepare_data()
+    views = [whitened(g) for g in (scene, scene[:100, :80].T)]
+    assert problem.value_range == (min(v.min() for v in views), max(v.max() for v in views))
+    problem.setup()
+    assert problem.value_range[0] <= problem.train.x.min()
+    assert problem.train.x.max() <= problem.value_range[1]
+
+
+def test_salt_and_pepper_noise_has_its_minimum_and_maximum(folder: Path) -> None:
+    problem = NaturalPatches(500, images=folder)
+    problem.prepare_data()
+    how = Pretraining(corruption="salt-and-pepper", noise_level=0.1)
+    how.check(1, problem.value_range)
+    assert how.reconstruction_of(problem.value_range) == "squared"
+    (layer,) = layers(how, Classifier(144, 0, n_layers=1, n_units=5), problem.value_range)
+    assert isinstance(layer, Autoencoder)
+    x_tilde, corrupted = layer.corrupt(torch.zeros(1000, 144), torch.Generator().manual_seed(1))
+    assert {*x_tilde[corrupted].tolist()} == {*np.array(problem.value_range, dtype=np.float32).tolist()}
 
 
 def test_no_patches_is_refused() -> None:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from sdae.cli import data
+from sdae.cli.filters import filters
+from sdae.cli.samples import samples
 from sdae.cli.svm import svm
 
 COMMANDS: dict[str, Callable[..., Any]] = {
@@ -11,4 +13,6 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "data prepare": data.prepare,
     "data show": data.show,
     "svm": svm,
+    "filters": filters,
+    "samples": samples,
 }

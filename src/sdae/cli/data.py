@@ -98,6 +98,7 @@ def show(
     if len(t) == 0:
         raise SdaeError(f"{name}: has no {split} examples")
     rows = numpy_generator(seed, "show", name, split).permutation(len(t))[:n]
-    picture = sheet(x[rows].numpy(), np.asarray(t[rows]), problem.image_shape, problem.value_range)
+    classes = np.asarray(t[rows]) if problem.n_classes else None
+    picture = sheet(x[rows].numpy(), classes, problem.image_shape, problem.value_range)
     write_picture(picture, output)
     print(f"{output}: {len(rows)} {split} examples of {name}, {problem.provenance}")

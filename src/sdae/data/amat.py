@@ -56,8 +56,8 @@ def read_amat(
             if done > n_rows:
                 raise SdaeError(f"{name}: holds more than the expected {n_rows} rows")
             pixels, classes = values[:, :-1], values[:, -1]
-            _check(pixels, classes, n_classes, name, rows.start)
             x[rows] = pixels if scale is None else grey_levels(pixels, scale)
+            _check(x[rows], scale or 1.0, classes, n_classes, name, rows.start)
             t[rows] = classes
             bar.update(len(lines))
     if done != n_rows:
@@ -65,9 +65,9 @@ def read_amat(
     return x, t
 
 
-def _check(pixels: np.ndarray, classes: np.ndarray, n_classes: int, name: str, first_row: int) -> None:
-    if not (pixels.min() >= 0 and pixels.max() <= 1):  # false for NaN
-        row = int((~((pixels >= 0) & (pixels <= 1)).all(1)).argmax())
+def _check(pixels: np.ndarray, most: float, classes: np.ndarray, n_classes: int, name: str, first_row: int) -> None:
+    if not (pixels.min() >= 0 and pixels.max() <= most):  # false for NaN
+        row = int((~((pixels >= 0) & (pixels <= most)).all(1)).argmax())
         raise SdaeError(f"{name}: row {first_row + row + 1} holds a value that is none of 0 to 1")
     strange = ~((classes >= 0) & (classes < n_classes) & (classes == np.rint(classes)))
     if strange.any():

@@ -79,7 +79,7 @@ def measure(features: Features, candidate: Candidate, trained_on: Part, asked: P
         machine = SVC(kernel="precomputed", C=candidate.C).fit(_kernel_matrix(features, candidate, n), t[:n])
         shown = _rows_of_kernel(features, candidate, n, machine.support_)
     else:
-        machine = _own_kernel(candidate).fit(x[:n], t[:n])
+        machine = own_kernel(candidate).fit(x[:n], t[:n])
         shown = _as_they_are
     rows = features.rows(asked)
     wrong = 0
@@ -89,7 +89,7 @@ def measure(features: Features, candidate: Candidate, trained_on: Part, asked: P
     return Measured(wrong, rows.stop - rows.start, len(machine.support_), time.perf_counter() - began)
 
 
-def _own_kernel(candidate: Candidate) -> Any:
+def own_kernel(candidate: Candidate) -> Any:
     """Return an SVC that computes its kernel itself, in one thread: candidates are what runs side by side."""
     gamma = {} if candidate.gamma is None else {"gamma": candidate.gamma}
     if not accelerated():

@@ -1,0 +1,164 @@
+"""``filters``: what each unit of the first layer looks for, as a picture and in numbers (section 5, Figures 5 to 8)."""
+
+import dataclasses
+import json
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from PIL import Image
+
+from sdae.aside import write_aside
+from sdae.cli.runs import open_run
+from sdae.data.sheet import write_picture
+from sdae.errors import SdaeError
+from sdae.evaluation.filters import BAND_PASS, WELL, FilterNumbers, measure
+from sdae.evaluation.first_layer import FirstLayer
+from sdae.experiment import method_name
+from sdae.filter_grid import panels, zoom
+from sdae.fine_tuning import FineTuning
+from sdae.pretraining import Pretraining
+from sdae.run.result import table, versions
+from sdae.tracking import Tracking, told_apart, tracked
+
+SUMMARY = ("gabor_fraction", "median_r2", "median_localisation")  # of each run, on the W&B run's page
+
+log = logging.getLogger(__name__)
+
+
+def filters(
+    run: list[Path] | None = None,
+    output: Path = Path("filters.png"),
+    units: list[int] | None = None,
+    n: int = 100,
+    order: Literal["units", "most-structured", "least-structured"] = "units",
+    layer: int = 1,
+    fine_tuned: bool = False,
+    wandb: Literal["auto", "online", "offline", "off"] | None = None,
+) -> None:
+    """Draw the first layer's filters, and count those that are Gabor functions, as in Figures 5 to 8.
+
+    Every filter has a grey scale of its own around zero, which is mid-grey. Several runs lie side by side, with the
+    same units in the same places. The numbers, of all units, stand in a file beside the picture: R² of the Gabor
+    function fitted to each filter; whether it is one, which takes an R² of at least 0.6 and a function that is
+    band-pass, so that a blob is none and a grating is one; and its localisation, the fraction of its energy in the best
+    window of half the image's height and width.
+
+    Args:
+        run: The runs' folders, one or several.
+        output: The picture to write, a .png; the numbers go beside it, as .json.
+        units: Numbers of the units to show, counted from 1; of several runs each unit gets a row and each run a column,
+            as in Figure 8 d and e.
+        n: How many filters to show of each run.
+        order: In the order of the units, or by R², its mean where there are several runs, most or least first.
+        layer: Only the first layer's filters are images.
+        fine_tuned: Whether to take the best weights of fine-tuning, and not those before it.
+        wandb: Where to track it; as the first run was where nothing is said.
+    """
+    if output.suffix.lower() != ".png":
+        raise SdaeError(f"--output {output}: the name of a .png file")
+    if n < 1:
+        raise SdaeError(f"--n {n}: at least one filter")
+    if layer != 1:
+        raise SdaeError(
+            f"--layer {layer}: only the first layer's filters are images; those above look at the layer below"
+        )
+    if not run:
+        raise SdaeError("filters: of which run? name its folder with --run")
+    first_layers = [_open(path, fine_tuned) for path in run]
+    shape = _one_shape(first_layers)
+    shown_before = _chosen(units, first_layers) if units else None
+    numbers = []
+    for one in first_layers:
+        log.info("%s: %d filters of %d × %d", one.run.folder.path, len(one.weight), *shape)
+        numbers.append(measure(one.weight.numpy().reshape(-1, *shape)))
+    shown = shown_before if shown_before is not None else _ordered(numbers, order)[:n]
+    picture = _picture(first_layers, shape, shown, closely=units is not None)
+    content = {
+        "picture": output.name,
+        "layer": 1,
+        "weights": "best" if fine_tuned else "pretrained",
+        "shown": (shown + 1).tolist(),
+        "gabor": {"least_r2": WELL, "greatest_height_at_frequency_0": BAND_PASS},
+        "versions": versions(),
+        "runs": [one.record(its) for one, its in zip(first_layers, numbers, strict=True)],
+    }
+    write_picture(picture, output)
+    beside = output.with_suffix(".json")
+    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    write_aside(beside, lambda aside: Path(aside).write_text(text, encoding="utf-8"))
+    _tell(first_layers[0], wandb, output, picture, content)
+    head = ["run", "problem", "method", "noise", "units", "R², median", "Gabor functions", "localisation, median"]
+    print(f"\n{table(head, [_row(*both) for both in zip(first_layers, numbers, strict=True)])}\n\n{output}, {beside}")
+
+
+def _open(path: Path, fine_tuned: bool) -> FirstLayer:
+    run = open_run(path)
+    how, fine_tuning = Pretraining(**run.config["pretraining"]), FineTuning(**run.config["fine_tuning"])
+    return FirstLayer.of(run, method_name(how, fine_tuning, run.config["model"]["n_layers"]), fine_tuned)
+
+
+def _row(one: FirstLayer, numbers: FilterNumbers) -> list[str]:
+    its = one.summary(numbers)
+    return [
+        str(one.run.folder.path),
+        one.run.problem.name,
+        one.method,
+        one.noise,
+        str(len(one.weight)),
+        f"{its['median_r2']:.2f}",
+        f"{100 * its['gabor_fraction']:.0f} %",
+        f"{its['median_localisation']:.2f}",
+    ]
+
+
+def _one_shape(layers: Sequence[FirstLayer]) -> tuple[int, int]:
+    first = layers[0].run
+    assert first.problem.image_shape is not None
+    for other in layers[1:]:
+        if other.run.problem.image_shape != first.problem.image_shape:
+            raise SdaeError(
+                f"{other.run.folder.path}: is of images of another size than {first.folder.path}; "
+                "only runs of one size lie side by side"
+            )
+    return first.problem.image_shape
+
+
+def _chosen(units: list[int], layers: Sequence[FirstLayer]) -> np.ndarray:
+    """Return the units asked for, counted from 0."""
+    for one in layers:
+        for unit in units:
+            if not 1 <= unit <= len(one.weight):
+                raise SdaeError(f"--units {unit}: {one.run.folder.path} has units 1 to {len(one.weight)}")
+    return np.array(units) - 1
+
+
+def _ordered(numbers: Sequence[FilterNumbers], order: str) -> np.ndarray:
+    """Return the units that all runs have, counted from 0, in the order asked for."""
+    fewest = min(len(its.r2) for its in numbers)
+    if order == "units":
+        return np.arange(fewest)
+    r2 = np.mean([its.r2[:fewest] for its in numbers], axis=0)
+    return np.argsort(-r2 if order == "most-structured" else r2, kind="stable")
+
+
+def _picture(layers: Sequence[FirstLayer], shape: tuple[int, int], shown: np.ndarray, closely: bool) -> Image.Image:
+    weights, captions = [one.weight[shown] for one in layers], [one.caption for one in layers]
+    if closely and len(layers) > 1:
+        return zoom(weights, shape, [f"unit {unit + 1}" for unit in shown], captions)
+    return panels(weights, shape, captions)
+
+
+def _tell(first: FirstLayer, mode: Any, output: Path, picture: Image.Image, content: dict[str, Any]) -> None:
+    """Put picture and numbers on a W&B run of their own, in the group of the first run."""
+    kept = Tracking(**first.run.config["tracking"])
+    tracking = dataclasses.replace(kept, wandb=mode or kept.wandb, job_type="filters", name=output.stem)
+    asked = {key: value for key, value in content.items() if key not in ("runs", "versions")}
+    asked["runs"] = [one["run"] for one in content["runs"]]
+    tags = [first.run.problem.name, first.method]
+    with tracked(tracking, first.run.folder.path, None, None, asked, tags) as tracker:
+        tracker.image("filters", np.asarray(picture), "first layer")
+        for name, one in zip(told_apart(asked["runs"]), content["runs"], strict=True):
+            tracker.summary({f"{name}/{key}": one[key] for key in SUMMARY})

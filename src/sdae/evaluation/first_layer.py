@@ -1,0 +1,112 @@
+"""The first layer of a trained run, what to call it, and what is kept of its filters."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from torch import Tensor
+
+from sdae.errors import SdaeError
+from sdae.evaluation.filters import FilterNumbers
+from sdae.evaluation.trained import Trained
+from sdae.pretraining import Pretraining, as_list
+
+
+@dataclass(frozen=True)
+class FirstLayer:
+    """The first layer of a run, and what to call it.
+
+    Attributes:
+        run: The run.
+        weight: W, (d', d).
+        method: For example SDAE-1.
+        noise: What it was pretrained with.
+        fine_tuned: Whether the weights are those after fine-tuning.
+    """
+
+    run: Trained
+    weight: Tensor
+    method: str
+    noise: str
+    fine_tuned: bool
+
+    @classmethod
+    def of(cls, run: Trained, method: str, fine_tuned: bool) -> "FirstLayer":
+        """Read a run's first layer.
+
+        Args:
+            run: The run.
+            method: What its method is called.
+            fine_tuned: Whether to take the best weights of fine-tuning, and not those before it.
+
+        Raises:
+            SdaeError: If the run is of no images, has no such weights, or they hold NaN.
+        """
+        path = run.folder.path
+        if run.problem.image_shape is None:
+            raise SdaeError(f"{path}: {run.problem.name}'s examples are no images, and so its filters are none")
+        if fine_tuned and run.folder.finished and not run.folder.best.exists():
+            raise SdaeError(f"{path}: ended with the pretrained layers; leave out --fine_tuned")
+        weight = run.classifier("best" if fine_tuned else "pretrained").hidden[0].weight.detach()
+        if not weight.isfinite().all():
+            raise SdaeError(f"{path}: its weights are no numbers; training diverged")
+        return cls(run, weight, method, pretrained_with(Pretraining(**run.config["pretraining"])), fine_tuned)
+
+    @property
+    def caption(self) -> list[str]:
+        """Two lines under the picture."""
+        after = " · fine-tuned" if self.fine_tuned else ""
+        return [f"{self.method}, {self.noise}{after}", f"{self.run.problem.name}, {len(self.weight)} units"]
+
+    def summary(self, numbers: FilterNumbers) -> dict[str, float]:
+        """The numbers of all its filters together."""
+        return {
+            "gabor_fraction": float(numbers.is_gabor.mean()),
+            "median_r2": float(np.median(numbers.r2)),
+            "median_localisation": float(np.median(numbers.localisation)),
+        }
+
+    def record(self, numbers: FilterNumbers) -> dict[str, Any]:
+        """What is kept of the run, as plain values."""
+        folder = self.run.folder
+        gabors = numbers.gabors
+        return {
+            "run": str(folder.path),
+            "problem": self.run.problem.name,
+            "provenance": folder.read_json(folder.result)["provenance"] if folder.finished else None,
+            "method": self.method,
+            "noise": self.noise,
+            "seed": self.run.config["seed_everything"],
+            "units": len(self.weight),
+            **self.summary(numbers),
+            "filters": {
+                "r2": _rounded(numbers.r2),
+                "is_gabor": numbers.is_gabor.tolist(),
+                "localisation": _rounded(numbers.localisation),
+                "norm": _rounded(self.weight.norm(dim=1).numpy()),
+                "centre_x_y": _rounded(gabors.centre),
+                "orientation_degrees": _rounded(gabors.orientation),
+                "cycles_a_pixel": _rounded(gabors.frequency),
+                "phase_degrees": _rounded(gabors.phase),
+                "sigma_across_along": _rounded(gabors.sigma),
+                "amplitude": _rounded(gabors.amplitude),
+            },
+        }
+
+
+def pretrained_with(how: Pretraining) -> str:
+    """Say in a few words what the first layer's pretraining had in particular: noise, or weight decay."""
+    if how.layer == "none":
+        return "random start"
+    if how.layer == "rbm":
+        said = f"{'persistent ' if how.persistent else ''}CD-{how.cd_steps}"
+    else:
+        level = as_list(how.noise_level)[0]
+        kind = "Gaussian" if how.corruption == "gaussian" else how.corruption
+        amount = f"σ = {level:g}" if how.corruption == "gaussian" else f"ν = {100 * level:g} %"
+        said = f"{kind} {amount}" if level > 0 else "no noise"
+    return said if how.weight_decay == 0 else f"{said}, weight decay λ = {how.weight_decay:g}"
+
+
+def _rounded(values: np.ndarray) -> list[Any]:
+    return np.round(values.astype(np.float64), 4).tolist()

@@ -1,0 +1,38 @@
+"""What a person sees of samples' numbers."""
+
+from pathlib import Path
+from typing import Any
+
+from sdae.run.result import percent, table
+
+
+def shown_on_screen(content: dict[str, Any], picture: Path | None, beside: Path) -> str:
+    """Return a table with a row a run, real examples last, and how to read it.
+
+    Args:
+        content: What ``samples.json`` holds.
+        picture: Where the picture is, or None where there is none.
+        beside: Where the numbers are.
+    """
+    lines = []
+    if "judged" in content:
+        head = ["run", "method", "pretrained with", "label error", "nearest example", "variability"]
+        real = ["–", "real test examples", "–", *_numbers(content["real"])]
+        runs = [[one["run"], one["method"], one["pretrained_with"], *_numbers(one)] for one in content["runs"]]
+        lines += ["", table(head, [*runs, real]), ""]
+        if machine := content["classifier"]:
+            lines.append(
+                f"label error: by an RBF SVM, C = {machine['C']:g}, γ = {machine['gamma']:g}, "
+                f"trained on {machine['training_examples']:,} real examples"
+            )
+        lines += ["nearest example: Euclidean distance to the nearest training example but its own", ""]
+    if content["note"]:
+        lines += [content["note"], ""]
+    if picture is None:
+        lines.append(f"{content['problem']}: its examples are no pictures; numbers alone")
+    return "\n".join([*lines, ", ".join(str(path) for path in (picture, beside) if path is not None)])
+
+
+def _numbers(one: dict[str, Any]) -> list[str]:
+    variability = "–" if one["variability"] is None else f"{one['variability']:.2f}"
+    return [percent(one["label_error"], one["interval"]), f"{one['distance']:.2f}", variability]

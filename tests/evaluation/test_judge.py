@@ -1,0 +1,92 @@
+"""What samples are worth: distances against scipy, errors against scikit-learn's SVC, and sense."""
+
+import numpy as np
+import pytest
+import torch
+from scipy.spatial.distance import cdist
+from sklearn.datasets import load_digits
+from sklearn.svm import SVC
+
+from sdae.data.problem import Examples
+from sdae.error_rate import interval
+from sdae.evaluation.judge import Judge, nearest
+from sdae.seeds import generator
+
+
+@pytest.fixture(scope="module")
+def digits():
+    x, t = load_digits(return_X_y=True)
+    x = torch.from_numpy(x / 16).float()
+    t = torch.from_numpy(t)
+    return Examples(x[:1200], t[:1200]), Examples(x[1200:], t[1200:])
+
+
+@pytest.fixture(scope="module")
+def judge(digits):
+    return Judge(*digits, n=300, seed=1)
+
+
+def test_the_nearest_example_is_scipys(monkeypatch):
+    monkeypatch.setattr("sdae.evaluation.judge.BLOCK", 70)
+    x, samples = (torch.randn(n, 5, generator=generator(n)) for n in (333, 41))
+    exact = cdist(samples.double().numpy(), x.double().numpy())
+    np.testing.assert_allclose(nearest(samples, x), exact.min(1), rtol=1e-4)
+    left_out = torch.arange(41) * 8
+    exact[np.arange(41), left_out] = np.inf
+    np.testing.assert_allclose(nearest(samples, x, left_out), exact.min(1), rtol=1e-4)
+    assert nearest(x, x).max() < 0.01
+    assert nearest(x[:41], x, torch.arange(41)).min() > 0.05
+
+
+def test_the_classifier_is_a_fixed_svm(judge, digits):
+    (x, t), (test_x, test_t) = digits
+    gamma = 1 / (64 * x.var(0, correction=0).mean().item())
+    assert judge.described == {
+        "kernel": "rbf",
+        "C": 10.0,
+        "gamma": pytest.approx(gamma, rel=1e-4),
+        "training_examples": 1200,
+    }
+    svc = SVC(C=10, gamma=judge.gamma).fit(x.numpy(), t.numpy())
+    samples = (test_x[:50, None] + 0.2 * torch.randn(50, 3, 64, generator=generator(1))).clip(0, 1)
+    rows = torch.arange(50) * 7
+    wrong = svc.predict(samples.flatten(0, 1).numpy()) != np.repeat(t[rows].numpy(), 3)
+    assert judge.of(samples, rows).label_error == pytest.approx(wrong.mean(), abs=0.02)
+
+
+def test_real_examples_set_the_measure(judge, digits):
+    (x, t), _ = digits
+    assert judge.real.label_error < 0.06
+    assert judge.real.interval == interval(judge.real.label_error, 300)
+    assert judge.real.variability is None
+    rows = torch.arange(300)
+    same = judge.of(x[rows][:, None], rows)  # the training examples themselves
+    assert same.label_error < 0.01
+    assert same.distance == pytest.approx(judge.real.distance, rel=0.1)
+
+
+def test_damage_is_seen_although_the_example_itself_is_near(judge, digits):
+    (x, _), _ = digits
+    rows = torch.arange(300)
+    noisy = (x[rows][:, None] + 0.3 * torch.randn(300, 2, 64, generator=generator(1))).clip(0, 1)
+    damaged = judge.of(noisy, rows)
+    assert damaged.distance > 1.2 * judge.real.distance
+    assert damaged.label_error > judge.of(x[rows][:, None], rows).label_error
+    assert damaged.interval == interval(damaged.label_error, 300)  # two samples of an example are counted as one
+    apart = (noisy[:, 0] - noisy[:, 1]).norm(dim=1).mean().item()
+    assert damaged.variability == pytest.approx(apart, rel=1e-5)
+
+
+def test_another_class_is_an_error(judge, digits):
+    (x, t), _ = digits
+    other = torch.stack([x[t == (k + 1) % 10][0] for k in t[:100]])
+    assert judge.of(other[:, None], torch.arange(100)).label_error > 0.95
+
+
+def test_without_classes_there_are_distances_alone(digits):
+    (x, t), (test_x, test_t) = digits
+    judge = Judge(Examples(x, t * 0), Examples(test_x, test_t * 0), 100, 1)
+    assert judge.described is None
+    judgement = judge.of(x[:20][:, None], torch.arange(20))
+    assert judgement.label_error is judgement.interval is None
+    assert judgement.distance > 0
