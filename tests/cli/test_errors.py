@@ -13,7 +13,7 @@ UNKNOWN = [
     (("fit", "--data", "Problem"), "data: Problem is what problems have in common"),
     (("fit", "--data", "moons"), "--data moons: unknown; choose one of basic, bg-img"),
     (("fit", "--data", "moons.yaml"), "moons.yaml: no such file"),
-    (("fit", "--method", "sdae-9"), "--method sdae-9: unknown; choose one of mlp-1"),
+    (("fit", "--method", "sdae-9"), "--method sdae-9: unknown; choose one of dbn-1"),
     (("fit", "--config", "missing.yaml"), "missing.yaml"),
     (("train",), "train: no such command; choose one of fit, validate, test, predict"),
     (("test",), "--run"),
