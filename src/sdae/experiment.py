@@ -62,6 +62,7 @@ def run(
     problem.to(trainer.device)
     classifier.to(trainer.device)
     stack = layers(pretraining, classifier, problem.value_range)
+    classifier.corrupt = fine_tuning.corrupt(problem.value_range)
     method = method_name(pretraining, fine_tuning, classifier.n_layers)
     with tracked(
         tracking, folder.path, folder.metrics, folder.wandb_id, config, tags=[problem.name, method]
@@ -79,7 +80,6 @@ def run(
 
         test_error = None
         if problem.n_classes > 0 and fine_tuning.max_epochs > 0:
-            classifier.corrupt = fine_tuning.corrupt(problem.value_range)
             train_loader = shuffled(
                 *problem.train, batch_size=fine_tuning.batch_size, seed=classifier.seed, purpose=("fine-tuning",)
             )
