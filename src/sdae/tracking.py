@@ -22,6 +22,7 @@ from sdae.errors import SdaeError
 
 log = logging.getLogger(__name__)
 
+Mode = Literal["auto", "online", "offline", "off"]
 HEADER = ("key", "epoch", "value")
 
 
@@ -38,7 +39,7 @@ class Tracking:
         name: W&B run name; the run folder's where none is given.
     """
 
-    wandb: Literal["auto", "online", "offline", "off"] = "auto"
+    wandb: Mode = "auto"
     project: str = "sdae"
     group: str | None = None
     job_type: str = "fit"
@@ -147,15 +148,11 @@ class Tracker:
             loggers.append(StageLogger(experiment=self.run, prefix=prefix))
         return loggers
 
-    def image(self, key: str, pixels: np.ndarray, caption: str) -> None:
-        """Show a grey image, (height, width) of bytes."""
+    def image(self, key: str, image: np.ndarray | Path, caption: str) -> None:
+        """Show a grey image, (height, width) of bytes, or a picture file."""
         if self.run is not None:
-            self.run.log({key: wandb.Image(pixels, caption=caption)})
-
-    def picture(self, key: str, path: Path, caption: str) -> None:
-        """Show a picture file."""
-        if self.run is not None:
-            self.run.log({key: wandb.Image(str(path), caption=caption)})
+            shown = str(image) if isinstance(image, Path) else image
+            self.run.log({key: wandb.Image(shown, caption=caption)})
 
     def table(self, key: str, columns: Sequence[str], rows: list[list[Any]]) -> None:
         """Show a table."""

@@ -1,7 +1,5 @@
 """``filters``: what each unit of the first layer looks for, as a picture and in numbers (section 5, Figures 5 to 8)."""
 
-import dataclasses
-import json
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,18 +8,15 @@ from typing import Any, Literal
 import numpy as np
 from PIL import Image
 
-from sdae.aside import write_aside
-from sdae.cli.runs import open_run
+from sdae.cli.runs import beside_its_run, open_run, settings_of, write_numbers
 from sdae.data.sheet import write_picture
 from sdae.errors import SdaeError
 from sdae.evaluation.filters import BAND_PASS, WELL, FilterNumbers, measure
 from sdae.evaluation.first_layer import FirstLayer
 from sdae.experiment import method_name
 from sdae.filter_grid import panels, zoom
-from sdae.fine_tuning import FineTuning
-from sdae.pretraining import Pretraining
 from sdae.run.result import table, versions
-from sdae.tracking import Tracking, told_apart, tracked
+from sdae.tracking import Mode, told_apart, tracked
 
 SUMMARY = ("gabor_fraction", "median_r2", "median_localisation")  # of each run, on the W&B run's page
 
@@ -36,7 +31,7 @@ def filters(
     order: Literal["units", "most-structured", "least-structured"] = "units",
     layer: int = 1,
     fine_tuned: bool = False,
-    wandb: Literal["auto", "online", "offline", "off"] | None = None,
+    wandb: Mode | None = None,
 ) -> None:
     """Draw the first layer's filters, and count those that are Gabor functions, as in Figures 5 to 8.
 
@@ -86,9 +81,7 @@ def filters(
         "runs": [one.record(its) for one, its in zip(first_layers, numbers, strict=True)],
     }
     write_picture(picture, output)
-    beside = output.with_suffix(".json")
-    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-    write_aside(beside, lambda aside: Path(aside).write_text(text, encoding="utf-8"))
+    beside = write_numbers(content, output)
     _tell(first_layers[0], wandb, output, picture, content)
     head = ["run", "problem", "method", "noise", "units", "R², median", "Gabor functions", "localisation, median"]
     print(f"\n{table(head, [_row(*both) for both in zip(first_layers, numbers, strict=True)])}\n\n{output}, {beside}")
@@ -96,7 +89,7 @@ def filters(
 
 def _open(path: Path, fine_tuned: bool) -> FirstLayer:
     run = open_run(path)
-    how, fine_tuning = Pretraining(**run.config["pretraining"]), FineTuning(**run.config["fine_tuning"])
+    how, fine_tuning = settings_of(run)
     return FirstLayer.of(run, method_name(how, fine_tuning, run.config["model"]["n_layers"]), fine_tuned)
 
 
@@ -151,10 +144,9 @@ def _picture(layers: Sequence[FirstLayer], shape: tuple[int, int], shown: np.nda
     return panels(weights, shape, captions)
 
 
-def _tell(first: FirstLayer, mode: Any, output: Path, picture: Image.Image, content: dict[str, Any]) -> None:
+def _tell(first: FirstLayer, mode: Mode | None, output: Path, picture: Image.Image, content: dict[str, Any]) -> None:
     """Put picture and numbers on a W&B run of their own, in the group of the first run."""
-    kept = Tracking(**first.run.config["tracking"])
-    tracking = dataclasses.replace(kept, wandb=mode or kept.wandb, job_type="filters", name=output.stem)
+    tracking = beside_its_run(first.run, "filters", output.stem, mode)
     asked = {key: value for key, value in content.items() if key not in ("runs", "versions")}
     asked["runs"] = [one["run"] for one in content["runs"]]
     tags = [first.run.problem.name, first.method]

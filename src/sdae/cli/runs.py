@@ -1,14 +1,20 @@
 """Opens a run's folder for the commands that ask something of a trained stack."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from sdae.aside import write_aside
 from sdae.cli.problems import problem_kept
 from sdae.errors import SdaeError
 from sdae.evaluation.trained import Trained
+from sdae.fine_tuning import FineTuning
+from sdae.pretraining import Pretraining
 from sdae.run.folder import RunFolder
+from sdae.tracking import Mode, Tracking
 
 
 def open_run(path: Path) -> Trained:
@@ -37,6 +43,32 @@ def open_folds(path: Path) -> list[Trained]:
     if run.problem.folds is None or run.problem.fold is not None:
         return [run]
     return [open_run(run.folder.fold(k).path) for k in range(run.problem.folds)]
+
+
+def settings_of(run: Trained) -> tuple[Pretraining, FineTuning]:
+    """Return how a run was trained.
+
+    Raises:
+        SdaeError: If its configuration does not say so.
+    """
+    try:
+        return Pretraining(**run.config["pretraining"]), FineTuning(**run.config["fine_tuning"])
+    except (KeyError, TypeError) as error:
+        raise SdaeError(f"{run.folder.config}: is no configuration of a run ({error})") from None
+
+
+def beside_its_run(run: Trained, job_type: str, name: str, mode: Mode | None) -> Tracking:
+    """Return how a question asked of a run is tracked: as the run was, and where that is said, elsewhere."""
+    kept = Tracking(**run.config["tracking"])
+    return replace(kept, wandb=mode or kept.wandb, job_type=job_type, name=name)
+
+
+def write_numbers(content: dict[str, Any], picture: Path) -> Path:
+    """Write the numbers that go beside a picture, and return where: the same name, ending in ``.json``."""
+    beside = picture.with_suffix(".json")
+    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    write_aside(beside, lambda aside: Path(aside).write_text(text, encoding="utf-8"))
+    return beside
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -1,19 +1,17 @@
 """``samples``: what a pretrained stack regenerates from its top layer (section 7, Figures 14 and 15)."""
 
 import dataclasses
-import json
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
 
-from sdae.aside import write_aside
-from sdae.cli.runs import open_run
+from sdae.cli.runs import beside_its_run, open_run, settings_of, write_numbers
 from sdae.cross_validation import refuse_folds
 from sdae.data.problem import Problem
 from sdae.data.sheet import black_and_white, grey, write_picture
@@ -25,14 +23,12 @@ from sdae.evaluation.sample_rows import sample_rows
 from sdae.evaluation.samples import Form, resample, sample_chain
 from sdae.evaluation.trained import Trained
 from sdae.experiment import method_name
-from sdae.fine_tuning import FineTuning
 from sdae.models.layer import Layer
 from sdae.models.rbm import RBM
 from sdae.panels import side_by_side
-from sdae.pretraining import Pretraining
 from sdae.run.result import versions
 from sdae.seeds import generator, numpy_generator
-from sdae.tracking import Tracking, told_apart, tracked
+from sdae.tracking import Mode, told_apart, tracked
 
 JUDGED_DRAWS = 2  # samples of each example that is judged: two, whose distance is the variability
 
@@ -60,7 +56,7 @@ def samples(
     gibbs: int | None = None,
     judged: int = 1000,
     seed: int = 1,
-    wandb: Literal["auto", "online", "offline", "off"] | None = None,
+    wandb: Mode | None = None,
 ) -> None:
     """Regenerate training examples from their top-layer representation, as in Figure 15.
 
@@ -126,9 +122,7 @@ def samples(
         x = problem.train.x[shown]
         picture = _picture(stacks, problem, x, [sample(stack, x, draws, "shown") for stack in stacks], gibbs)
         write_picture(picture, output)
-    beside = output.with_suffix(".json")
-    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-    write_aside(beside, lambda aside: Path(aside).write_text(text, encoding="utf-8"))
+    beside = write_numbers(content, output)
     _tell(stacks[0], wandb, output, picture, content)
     print(shown_on_screen(content, output if picture is not None else None, beside))
 
@@ -153,7 +147,7 @@ def _open(path: Path) -> Stack:
         raise SdaeError(f"{path}: is of a network with {theirs} inputs, {run.problem.name} has {ours}")
     if not all(value.isfinite().all() for layer in layers for value in layer.state_dict().values()):
         raise SdaeError(f"{path}: its weights are no numbers; training diverged")
-    how, fine_tuning = Pretraining(**run.config["pretraining"]), FineTuning(**run.config["fine_tuning"])
+    how, fine_tuning = settings_of(run)
     return Stack(run, layers, method_name(how, fine_tuning, len(layers)), pretrained_with(how))
 
 
@@ -235,10 +229,9 @@ def _picture(
     return side_by_side(panels, [[f"{stack.method}, {stack.noise}", *steps] for stack in stacks])
 
 
-def _tell(first: Stack, mode: Any, output: Path, picture: Image.Image | None, content: dict[str, Any]) -> None:
+def _tell(first: Stack, mode: Mode | None, output: Path, picture: Image.Image | None, content: dict[str, Any]) -> None:
     """Put picture and numbers on a W&B run of their own, in the group of the first run."""
-    kept = Tracking(**first.run.config["tracking"])
-    tracking = dataclasses.replace(kept, wandb=mode or kept.wandb, job_type="samples", name=output.stem)
+    tracking = beside_its_run(first.run, "samples", output.stem, mode)
     asked = {key: value for key, value in content.items() if key not in ("runs", "real", "versions")}
     asked["runs"] = [one["run"] for one in content["runs"]]
     tags = [first.run.problem.name, first.method]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sdae.cli.problems import problem_named
-from sdae.cli.runs import open_folds
+from sdae.cli.runs import open_folds, settings_of
 from sdae.corruption import CorruptionName
 from sdae.data.problem import Source
 from sdae.errors import SdaeError
@@ -18,8 +18,6 @@ from sdae.evaluation.svm_report import headline, shown, tell
 from sdae.evaluation.svm_run import Asked, answer_all
 from sdae.evaluation.trained import Trained, Weights
 from sdae.experiment import method_name
-from sdae.fine_tuning import FineTuning
-from sdae.pretraining import Pretraining
 from sdae.run.folder import RunFolder
 from sdae.tracking import Tracking, tracked
 
@@ -88,12 +86,14 @@ def svm(
         opened = open_folds(run)
         asked, folder, config = [_of_run(one, weights) for one in opened], RunFolder(run), opened[0].config
         layers = _layers(layers, asked[0], noise)
+        if noise is not None:
+            noise.corrupt(asked[0].problem.value_range)
     elif data is not None and run is None:
         if weights != "pretrained":
             raise SdaeError("--fine_tuned, --random_weights: of a run; name its folder with --run")
         check_layers(layers or [0], 0)
         layers = [0]
-        asked, folder, config = _of_problem(data, root, source, output, seed)
+        asked, folder, config = _of_problem(data, root, source, output, seed, noise)
     else:
         raise SdaeError("svm: of which run? name its folder with --run; or a problem alone with --data")
 
@@ -154,8 +154,8 @@ def _of_run(trained: Trained, weights: Weights) -> Asked:
     if weights == "best" and not folder.fine_tuned.exists():
         raise SdaeError(f"{folder.path}: is not fine-tuned, or not to the end; fit --run with this folder goes on")
     classifier = trained.classifier(weights)
+    pretraining, fine_tuning = settings_of(trained)
     try:
-        pretraining, fine_tuning = Pretraining(**config["pretraining"]), FineTuning(**config["fine_tuning"])
         seed = int(config["seed_everything"])
     except (KeyError, TypeError) as error:
         raise SdaeError(f"{folder.config}: is no configuration of a run ({error})") from None
@@ -166,11 +166,13 @@ def _of_run(trained: Trained, weights: Weights) -> Asked:
 
 
 def _of_problem(
-    data: str, root: Path | None, source: Source | None, output: Path | None, seed: int
+    data: str, root: Path | None, source: Source | None, output: Path | None, seed: int, noise: NoisyCopies | None
 ) -> tuple[list[Asked], RunFolder, Mapping[str, Any]]:
     problem = problem_named(data, root, source)
     _require_classes(problem.name, problem.n_classes)
     problem.prepare_data()  # what can be refused is, before there is a folder
+    if noise is not None:
+        noise.corrupt(problem.value_range)
     folder = RunFolder.new(f"{problem.name}-svm") if output is None else RunFolder(output)
     folder.create_for_svm()
     config = {"data": {"problem": problem.name, "provenance": problem.provenance}}

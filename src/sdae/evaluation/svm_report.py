@@ -116,7 +116,7 @@ def tell(tracker: Tracker, content: dict[str, Any], picture: Path | None) -> Non
         rows.append([values[column] for column in columns])
     tracker.table("svm/answers", columns, rows)
     if picture is not None:
-        tracker.picture("svm/layers", picture, "test error against the hidden layer, as in Figure 13")
+        tracker.image("svm/layers", picture, "test error against the hidden layer, as in Figure 13")
     tracker.summary(
         {"provenance": content["provenance"], "note": content["note"]}
         | {
