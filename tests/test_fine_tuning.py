@@ -20,3 +20,8 @@ def test_noise_is_checked_and_made_for_the_datas_range():
         FineTuning(noise_level=1.5)
     assert FineTuning().corrupt((0.0, 1.0)) is None
     assert FineTuning(corruption="salt-and-pepper", noise_level=0.5).corrupt((-2.0, 2.0)) == SaltAndPepper(0.5, -2, 2)
+
+
+def test_noise_that_does_not_suit_the_data_is_refused_by_its_own_key():
+    with pytest.raises(SdaeError, match="^fine_tuning.corruption: salt-and-pepper needs data with"):
+        FineTuning(corruption="salt-and-pepper", noise_level=0.5).corrupt((-float("inf"), float("inf")))

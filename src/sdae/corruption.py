@@ -81,7 +81,7 @@ class SaltAndPepper:
         """Refuse a level that is not a fraction, and data without bounds."""
         _require_fraction(self.level)
         if not (math.isfinite(self.low) and math.isfinite(self.high)):
-            raise SdaeError("pretraining.corruption: salt-and-pepper needs data with a minimum and a maximum")
+            raise SdaeError("corruption: salt-and-pepper needs data with a minimum and a maximum")
 
     def __call__(self, x: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Return x̃ and its mask."""
@@ -117,7 +117,9 @@ class Gaussian:
         return noise.mul_(self.level).add_(x), everywhere
 
 
-def make_corruption(name: CorruptionName, level: float, low: float = 0.0, high: float = 1.0) -> Corruption:
+def make_corruption(
+    name: CorruptionName, level: float, low: float = 0.0, high: float = 1.0, within: str = ""
+) -> Corruption:
     """Make a corruption from its name and level ν (for Gaussian noise: σ).
 
     Args:
@@ -125,14 +127,18 @@ def make_corruption(name: CorruptionName, level: float, low: float = 0.0, high: 
         level: ν or σ.
         low: Minimum of the data, used by salt-and-pepper.
         high: Maximum of the data, used by salt-and-pepper.
+        within: What goes before the key that an error names, such as ``pretraining.``.
 
     Raises:
-        SdaeError: If the name is unknown or the level out of range.
+        SdaeError: If the name is unknown, the level out of range, or salt-and-pepper's data have no bounds.
     """
-    if name == "masking":
-        return Masking(level)
-    if name == "salt-and-pepper":
-        return SaltAndPepper(level, low, high)
-    if name == "gaussian":
-        return Gaussian(level)
-    raise SdaeError(f"corruption: masking, salt-and-pepper or gaussian, not {name!r}")
+    try:
+        if name == "masking":
+            return Masking(level)
+        if name == "salt-and-pepper":
+            return SaltAndPepper(level, low, high)
+        if name == "gaussian":
+            return Gaussian(level)
+    except SdaeError as error:
+        raise SdaeError(f"{within}{error}") from None
+    raise SdaeError(f"{within}corruption: masking, salt-and-pepper or gaussian, not {name!r}")

@@ -43,11 +43,14 @@ class FineTuning:
         for name, least in {"batch_size": 1, "max_epochs": 0, "patience": 1}.items():
             if getattr(self, name) < least:
                 raise SdaeError(f"fine_tuning.{name}: at least {least}, not {getattr(self, name)}")
-        try:
-            make_corruption(self.corruption, self.noise_level)
-        except SdaeError as error:
-            raise SdaeError(f"fine_tuning.{error}") from None
+        make_corruption(self.corruption, self.noise_level, within="fine_tuning.")
 
     def corrupt(self, value_range: tuple[float, float]) -> Corruption | None:
-        """Return what corrupts inputs of this range in training, or None."""
-        return make_corruption(self.corruption, self.noise_level, *value_range) if self.noise_level > 0 else None
+        """Return what corrupts inputs of this range in training, or None.
+
+        Raises:
+            SdaeError: If salt-and-pepper noise is asked for on data without a minimum and a maximum.
+        """
+        if self.noise_level == 0:
+            return None
+        return make_corruption(self.corruption, self.noise_level, *value_range, within="fine_tuning.")

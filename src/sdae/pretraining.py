@@ -82,10 +82,7 @@ class Pretraining:
 
     def _check_noise(self) -> None:
         for level in as_list(self.noise_level):
-            try:
-                make_corruption(self.corruption, level)
-            except SdaeError as error:
-                raise SdaeError(f"pretraining.{error}") from None
+            make_corruption(self.corruption, level, within="pretraining.")
         if min(self.emphasis) < 0 or max(self.emphasis) <= 0:
             raise SdaeError(f"pretraining.emphasis: weights (α, β), not negative and not both 0, not {self.emphasis}")
         if self.emphasised and self.corruption == "gaussian":
@@ -135,7 +132,7 @@ class Pretraining:
         per_layer(self.learning_rate, n_layers, "pretraining.learning_rate")
         level = per_layer(self.noise_level, n_layers, "pretraining.noise_level")[0]
         if self.layer == "autoencoder":
-            make_corruption(self.corruption, level, *value_range)
+            make_corruption(self.corruption, level, *value_range, within="pretraining.")
             loss = self.reconstruction_of(value_range)
             if self.noisy_inputs and self.corruption == "gaussian" and loss == "cross-entropy":
                 raise SdaeError(

@@ -89,3 +89,17 @@ def test_what_cannot_be_used_is_said_in_a_line(refused, arrays, tmp_path):
     assert "blobs.npz: cannot be read" in refused("fit", "--data", "mine.yaml", *QUICK)
     assert "blobs.npz: cannot be read" in refused("data", "show", "mine.yaml")
     assert not (tmp_path / "mine").exists()
+
+
+def test_noise_on_data_without_bounds_is_refused_before_there_is_a_folder(refused, arrays, tmp_path):
+    (tmp_path / "mine.yaml").write_text(
+        "class_path: sdae.data.LocalArrays\ninit_args: {path: blobs.npz, standardise: true}\n"
+    )
+    before = {*tmp_path.iterdir()}
+    noise = ("--fine_tuning.corruption", "salt-and-pepper", "--fine_tuning.noise_level", "0.1")
+    assert "error: fine_tuning.corruption: salt-and-pepper needs" in refused(
+        "fit", "--data", "mine.yaml", *QUICK, *noise
+    )
+    copies = ("--noisy_copies", "2", "--corruption", "salt-and-pepper", "--output", "svm")
+    assert "error: --corruption: salt-and-pepper needs" in refused("svm", "--data", "mine.yaml", *copies)
+    assert {*tmp_path.iterdir()} == before

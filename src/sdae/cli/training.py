@@ -133,6 +133,7 @@ class TrainingCLI(LightningCLI):
         # What can be refused is, before there is a folder.
         datamodule.prepare_data()
         pretraining.check(model.n_layers, datamodule.value_range)
+        fine_tuning.corrupt(datamodule.value_range)
         folder = self.folder or RunFolder.new(f"{datamodule.name}-{_in_a_path(method)}")
         folder.create()
         with folder.locked():

@@ -115,10 +115,12 @@ def computed(folder: Path, splits: Splits, encode: Encode, key: str, name: str) 
     """
     shutil.rmtree(folder, ignore_errors=True)
     try:
-        folder.mkdir(parents=True)
-        yield _written(folder, splits, encode, key, name)
-    except OSError as error:
-        raise SdaeError(f"{folder}: cannot be written ({error.strerror or error})") from None
+        try:
+            folder.mkdir(parents=True)
+            features = _written(folder, splits, encode, key, name)
+        except OSError as error:
+            raise SdaeError(f"{folder}: cannot be written ({error.strerror or error})") from None
+        yield features
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

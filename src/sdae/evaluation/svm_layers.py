@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from sdae.corruption import CorruptionName, make_corruption
+from sdae.corruption import Corruption, CorruptionName, make_corruption
 from sdae.data.problem import Problem
 from sdae.error_rate import interval
 from sdae.errors import SdaeError
@@ -43,10 +43,15 @@ class NoisyCopies:
         """Check the values."""
         if self.copies < 1:
             raise SdaeError(f"--noisy_copies {self.copies}: at least one, or 0 for none")
-        try:
-            make_corruption(self.corruption, self.level)
-        except SdaeError as error:
-            raise SdaeError(f"--{error}") from None
+        make_corruption(self.corruption, self.level, within="--")
+
+    def corrupt(self, value_range: tuple[float, float]) -> Corruption:
+        """Return what corrupts inputs of this range.
+
+        Raises:
+            SdaeError: If salt-and-pepper noise is asked for on data without a minimum and a maximum.
+        """
+        return make_corruption(self.corruption, self.level, *value_range, within="--")
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,7 @@ def splits_of(problem: Problem, noise: NoisyCopies | None = None, seed: int = 1)
     """
     splits = {name: (x.numpy(), t.numpy()) for name, (x, t) in problem.splits.items()}
     if noise is not None:
-        corrupt = make_corruption(noise.corruption, noise.level, *problem.value_range)
+        corrupt = noise.corrupt(problem.value_range)
         x, t = problem.train
         many = np.empty(((noise.copies + 1) * len(x), x.shape[1]), dtype=np.float32)
         many[: len(x)] = x
