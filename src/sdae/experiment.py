@@ -1,10 +1,11 @@
 """One run, from data to test error: what ``fit`` and a trial of a study both are."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
+from lightning import Callback
 from torch import Tensor
 
 from sdae.data.problem import Problem
@@ -34,6 +35,8 @@ def run(
     tracking: Tracking,
     folder: RunFolder,
     config: Mapping[str, Any],
+    callbacks: Sequence[Callback] = (),
+    test: bool = True,
 ) -> dict[str, Any]:
     """Pretrain, fine-tune with early stopping on the validation error, and test the best weights once.
 
@@ -49,9 +52,12 @@ def run(
         tracking: Where the run is tracked.
         folder: The run folder, locked by the caller.
         config: The resolved configuration, for the record.
+        callbacks: What else happens in every stage that trains.
+        test: Whether to test. Without, as for a trial of a study, the run is left unfinished, with no ``result.json``;
+            run again with it, it ends as if it had never stopped.
 
     Returns:
-        What ``result.json`` holds; errors are fractions, None where there was no fine-tuning.
+        What ``result.json`` holds; errors are fractions, None where there was no fine-tuning, or no test.
 
     Raises:
         SdaeError: If the data cannot be had or the configuration does not fit them.
@@ -67,7 +73,7 @@ def run(
     with tracked(
         tracking, folder.path, folder.metrics, folder.wandb_id, config, tags=[problem.name, method]
     ) as tracker:
-        stages = Stages(folder, trainer, tracker)
+        stages = Stages(folder, trainer, tracker, callbacks)
 
         def train(layer: Layer, x: Tensor, valid_x: Tensor) -> None:
             stages.pretrain_layer(layer, x, valid_x, pretraining.epochs, classifier.n_layers)
@@ -84,11 +90,13 @@ def run(
                 *problem.train, batch_size=fine_tuning.batch_size, seed=classifier.seed, purpose=("fine-tuning",)
             )
             stages.fine_tune(classifier, train_loader, in_order(*problem.valid), fine_tuning)
-            test_error = stages.test(classifier, in_order(*problem.test))
+            if test:
+                test_error = stages.test(classifier, in_order(*problem.test))
 
         result = summarise(problem, classifier, pretraining, fine_tuning, folder, test_error)
         tracker.summary({key: result[key] for key in SUMMARY})
-        folder.write_json(folder.result, result)
+        if test:
+            folder.write_json(folder.result, result)
     return result
 
 
@@ -110,7 +118,7 @@ def summarise(
 ) -> dict[str, Any]:
     """Gather what ``result.json`` holds. Errors are fractions, seconds those of all epochs and of the test."""
     stopped = {"valid_error": None, "epochs": 0, "best_epoch": 0}
-    if test_error is not None:
+    if folder.fine_tuned.exists():
         stopped = folder.read_json(folder.fine_tuned)
     how = pretraining.described
     method = method_name(pretraining, fine_tuning, classifier.n_layers)

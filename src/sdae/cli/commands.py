@@ -7,6 +7,7 @@ from sdae.cli import data
 from sdae.cli.filters import filters
 from sdae.cli.samples import samples
 from sdae.cli.svm import svm
+from sdae.cli.sweep import sweep
 
 COMMANDS: dict[str, Callable[..., Any]] = {
     "data list": data.list_problems,
@@ -15,4 +16,5 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "svm": svm,
     "filters": filters,
     "samples": samples,
+    "sweep": sweep,
 }

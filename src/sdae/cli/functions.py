@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any, get_args, get_origin
 
-from jsonargparse import auto_cli
+from jsonargparse import ArgumentParser
 
 from sdae.cli.names import install_loader
 
@@ -21,9 +21,15 @@ def run_function(name: str, function: Callable[..., Any], args: list[str]) -> An
         argparse.ArgumentError: If they do not fit the function.
     """
     install_loader()
-    return auto_cli(
-        function, args=_as_yaml(function, args), prog=f"sdae {name}", exit_on_error=False, allow_abbrev=False
-    )
+    # Not auto_cli, which keeps --config to itself: the sweep command has a --config of its own.
+    parser = ArgumentParser(prog=f"sdae {name}", exit_on_error=False, allow_abbrev=False, description=_about(function))
+    parser.add_function_arguments(function, as_positional=True)
+    given = parser.parse_args(_as_yaml(function, args))
+    return function(**parser.instantiate_classes(given))
+
+
+def _about(function: Callable[..., Any]) -> str:
+    return (function.__doc__ or "").partition("\n    Args:")[0]
 
 
 def _as_yaml(function: Callable[..., Any], args: list[str]) -> list[str]:

@@ -13,7 +13,7 @@ from jsonargparse import get_loader, set_loader
 from sdae.errors import SdaeError
 
 PACKAGE = Path(__file__).parents[1]
-_load_yaml = get_loader("yaml")  # jsonargparse's own, which reads 5e-3 as a number
+load_yaml = get_loader("yaml")  # jsonargparse's own, which reads 5e-3 as a number
 
 
 def shipped(folder: str) -> Path:
@@ -71,7 +71,7 @@ def _is_class(value: str) -> bool:
 
 def load(text: str) -> Any:
     """Load YAML in which ``data: NAME`` and ``method: NAME`` stand for files; what else the text says comes on top."""
-    content = _load_yaml(text)
+    content = load_yaml(text)
     if not isinstance(content, dict):
         return content
     if isinstance(content.get("method"), str):
@@ -88,7 +88,7 @@ def install_loader() -> None:
 
 
 def _load_file(path: Path) -> Any:
-    return _load_yaml(path.read_text(encoding="utf-8"))
+    return load_yaml(path.read_text(encoding="utf-8"))
 
 
 def _merge(below: dict, above: dict) -> dict:

@@ -127,8 +127,8 @@ class TrainingCLI(LightningCLI):
             run: Run folder; a new one under runs/ where none is named. An unfinished run in it is gone on with.
             overwrite: Whether to begin again in a folder that holds a run, which is lost.
         """
-        pretraining = self._get(self.config_init, "pretraining")
-        fine_tuning = self._get(self.config_init, "fine_tuning")
+        parts = self.parts
+        pretraining, fine_tuning = parts["pretraining"], parts["fine_tuning"]
         method = experiment.method_name(pretraining, fine_tuning, model.n_layers)
         # What can be refused is, before there is a folder.
         datamodule.prepare_data()
@@ -141,19 +141,13 @@ class TrainingCLI(LightningCLI):
                 raise SdaeError(f"{folder.path}: holds a finished run; name another with --run, or give --overwrite")
             if overwrite:
                 folder.clear()
-            config = self._configuration(datamodule)
+            # Gone on with tomorrow, the run must not find an archive that was out of reach today.
+            config = self.configuration(None if datamodule.provenance == "local" else datamodule.provenance)
             folder.write_config(config)
             print(f"{datamodule.name} · {method} · {folder.path}", flush=True)
             whole = datamodule.folds is not None and datamodule.fold is None
             result = (cross_validation if whole else experiment).run(
-                problem=datamodule,
-                classifier=model,
-                pretraining=pretraining,
-                fine_tuning=fine_tuning,
-                trainer=self.trainer,
-                tracking=self._get(self.config_init, "tracking"),
-                folder=folder,
-                config=yaml.safe_load(config),
+                **parts, folder=folder, config=yaml.safe_load(config)
             )
         print(f"\n{row(result)}\n\n{folder.result}")
 
@@ -219,14 +213,23 @@ class TrainingCLI(LightningCLI):
 
     # -- what they share ----------------------------------------------------------------------------------------------
 
-    def _configuration(self, problem: Problem) -> str:
-        """Return the resolved configuration as YAML, without what belongs to this call alone."""
+    @property
+    def parts(self) -> dict[str, Any]:
+        """What was built, under the names of :func:`sdae.experiment.run`'s parameters."""
+        sections = {name: self._get(self.config_init, name) for name in ("pretraining", "fine_tuning", "tracking")}
+        return {"problem": self.datamodule, "classifier": self.model, "trainer": self.trainer, **sections}
+
+    def configuration(self, source: str | None = None) -> str:
+        """Return the resolved configuration as YAML, without what belongs to this call alone.
+
+        Args:
+            source: What the problem's source came to, where it is to be kept.
+        """
         config = self.config["fit"].clone()
         for key in NOT_CONFIGURATION:
             config.pop(key, None)
-        if "data.init_args.source" in config and problem.provenance != "local":
-            # Gone on with tomorrow, the run must not find an archive that was out of reach today.
-            config["data.init_args.source"] = problem.provenance
+        if "data.init_args.source" in config and source is not None:
+            config["data.init_args.source"] = source
         return self._parser("fit").dump(config, format="yaml", skip_none=False, skip_validation=True)
 
     def _load(self, model: Classifier, weights: str) -> None:

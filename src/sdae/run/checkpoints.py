@@ -1,5 +1,6 @@
 """What is kept while a stage trains: a point to go on from, and the best weights so far."""
 
+import math
 import time
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,10 @@ class ResumePoint(Checkpoint):
             return
         write_aside(self.path, trainer.save_checkpoint)
         self.saved = time.monotonic()
+
+    def hurry(self) -> None:
+        """Save at the end of this epoch, however short ago the last was."""
+        self.saved = -math.inf
 
 
 class BestWeights(Callback):

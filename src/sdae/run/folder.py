@@ -115,16 +115,27 @@ class RunFolder:
         for fold in self.path.glob("fold[0-9][0-9]"):
             RunFolder(fold).clear()
 
+    def drop_weights(self) -> None:
+        """Remove the weights of a run that nobody will ask for, and with them what says that it was trained.
+
+        Its configuration and its metrics stay, and ``fit`` in this folder trains it again.
+        """
+        for file in (*self.path.glob("*.ckpt"), self.fine_tuned):
+            file.unlink(missing_ok=True)
+
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self, patience: float = 0) -> Iterator[None]:
         """Keep every other process out of the folder.
+
+        Args:
+            patience: Seconds to wait for another process to leave.
 
         Raises:
             SdaeError: If another process is at work there.
         """
         lock = FileLock(self.path / ".lock")
         try:
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=patience)
         except Timeout:
             raise SdaeError(f"{self.path}: another process is at work on this run") from None
         except OSError as error:

@@ -30,11 +30,13 @@ class Stages:
         folder: Where checkpoints are kept.
         trainer: The device, and whether to draw bars.
         tracker: Where metrics go.
+        callbacks: What else happens in every stage that trains.
     """
 
     folder: RunFolder
     trainer: OneDeviceTrainer
     tracker: Tracker
+    callbacks: Sequence[Callback] = ()
 
     def pretrain_layer(self, layer: Layer, x: Tensor, valid_x: Tensor, epochs: int, n_layers: int) -> None:
         """Train one layer on inputs (n, d), or restore it where it was trained before.
@@ -103,9 +105,8 @@ class Stages:
         if point.exists():
             read_checkpoint(point)  # a damaged one is said in one line, before anything is built
         callbacks = [c for c in callbacks if self.trainer.progress or not isinstance(c, StageBar)]
-        trainer = self.trainer.stage(
-            epochs, [EpochSeconds(), Forget(), *callbacks, ResumePoint(point)], self.tracker.loggers(prefix)
-        )
+        callbacks = [EpochSeconds(), Forget(), *callbacks, *self.callbacks, ResumePoint(point)]
+        trainer = self.trainer.stage(epochs, callbacks, self.tracker.loggers(prefix))
         trainer.fit(module, train, valid, ckpt_path=point if point.exists() else None, weights_only=True)
         return trainer
 

@@ -1,0 +1,197 @@
+"""``sweep``: the search of Table 2, on every worker there is."""
+
+import json
+import logging
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+from jsonargparse import ArgumentParser
+
+from sdae.aside import write_aside
+from sdae.cli import trials
+from sdae.cli.names import load_yaml
+from sdae.cli.parsing import buried
+from sdae.errors import SdaeError
+from sdae.sweeps import launch
+from sdae.sweeps.overview import final, summarise
+from sdae.sweeps.overview import status as status_of
+from sdae.sweeps.plan import StudyPlan, plan
+from sdae.sweeps.stopping import Stop
+from sdae.sweeps.storage import SharedStorage, hidden, open_storage
+from sdae.sweeps.studies import Kept, OpenStudy, find, set_up
+from sdae.sweeps.sweep_file import Sweep
+from sdae.sweeps.worker import work
+
+log = logging.getLogger(__name__)
+
+REFRESH = 2.0  # seconds between two drawings of the status
+
+
+def sweep(
+    config: Path | None = None,
+    join: bool = False,
+    status: bool = False,
+    storage: str | None = None,
+    folder: Path | None = None,
+    name: str | None = None,
+    workers: int | None = None,
+    workers_per_gpu: int = 1,
+) -> None:
+    """Search Table 2's space for problems and methods, and test each chosen model once.
+
+    Begun again, a sweep that was interrupted goes on. Workers on other machines join with the storage's URL alone,
+    where the sweep's folder is shared.
+
+    Args:
+        config: Sweep file, see sweeps/.
+        join: Whether to work for a sweep that was begun elsewhere, --join --storage URL.
+        status: Whether to show how far a sweep is, and do nothing.
+        storage: Where the studies are kept, postgresql://USER@HOST/DATABASE for several machines; $SDAE_STORAGE, or a
+            SQLite file in the sweep's folder, where none is given.
+        folder: Where the runs lie; runs/NAME, or where the sweep was begun.
+        name: The sweep's name; that of its file, or the only one in the storage.
+        workers: Number of worker processes here; one a GPU, or without a GPU one a core, with the threads shared out.
+        workers_per_gpu: How many workers share a GPU.
+    """
+    if workers is not None and workers < 1 or workers_per_gpu < 1:
+        raise SdaeError("--workers, --workers_per_gpu: at least 1")
+    if config is not None and not status:
+        if join:
+            raise SdaeError("--join: takes its studies from the storage; leave --config out")
+        _begin(config, storage, folder, name, workers, workers_per_gpu)
+        return
+    if not join and not status:
+        raise SdaeError("sweep: which? name its file with --config, or --join one that was begun")
+    name = name or (config.stem if config is not None else None)
+    url = _url(storage, folder or (Path("runs") / name if name else None))
+    _, kept, studies = _open(url, name)
+    if status:
+        _show(kept, studies)
+    else:
+        _work(url, kept, folder or Path(kept.folder), workers, workers_per_gpu)
+
+
+def _begin(
+    config: Path, storage: str | None, folder: Path | None, name: str | None, workers: int | None, per_gpu: int
+) -> None:
+    asked = read_sweep(config)
+    name = name or config.stem
+    try:
+        plans = plan(asked, name, trials.resolve, trials.folds)
+    except SdaeError as error:
+        raise SdaeError(f"{config}: {error}") from error
+    root = (folder or Path("runs") / name).absolute()
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SdaeError(f"{root}: cannot be written ({error.strerror})") from None
+    url = _url(storage, root)
+    kept = Kept(name, str(root), asked.heartbeat)
+    with FileLock(root / ".beginning.lock"):
+        opened = open_storage(url, asked.heartbeat, create=True)
+        _prepare(plans, {study.study_name for study in opened.get_all_studies()})
+        studies = set_up(opened, plans, kept)
+        opened.remove_session()
+    size = f"{len(studies)} studies, {sum(study.trials for study in plans)} trials"
+    print(f"{name} · {size} · {root} · {hidden(url)}", flush=True)
+    lost = _work(url, kept, root, workers, per_gpu)
+    _, _, studies = _open(url, name)
+    if any(study.result is None for study in studies):
+        raise SdaeError(f"{name}: {lost or 'all'} of its workers ended early; the same command goes on")
+    rows = summarise(studies)
+    text = json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
+    write_aside(root / "results.json", lambda aside: Path(aside).write_text(text, encoding="utf-8"))
+    print(f"\n{final(rows, _searched(studies))}\n\n{root / 'results.json'}")
+
+
+def read_sweep(path: Path) -> Sweep:
+    """Read a sweep file.
+
+    Raises:
+        SdaeError: If it is not there, or says what cannot be used.
+    """
+    parser = ArgumentParser(exit_on_error=False)
+    parser.add_class_arguments(Sweep, "sweep")
+    try:
+        content = load_yaml(path.read_text(encoding="utf-8"))
+        return parser.instantiate_classes(parser.parse_object({"sweep": content})).sweep
+    except FileNotFoundError:
+        raise SdaeError(f"--config {path}: no such file") from None
+    except Exception as error:
+        raise SdaeError(f"{path}: {buried(error) or error}") from error
+
+
+def _prepare(plans: list[StudyPlan], there: set[str]) -> None:
+    """Have the data of every new study ready, once a problem, and note where they come from."""
+    came_to: dict[str, Any] = {}
+    for study in plans:
+        if study.name in there:
+            continue
+        data = study.config["data"]
+        key = json.dumps({**data, "init_args": {**data.get("init_args", {}), "fold": None}})
+        if key not in came_to:
+            trials.prepare(study.config)
+            came_to[key] = data.get("init_args", {}).get("source")
+        elif came_to[key] is not None:
+            data["init_args"]["source"] = came_to[key]
+
+
+def _url(storage: str | None, folder: Path | None) -> str:
+    url = storage or os.environ.get("SDAE_STORAGE")
+    if url is not None:
+        return url
+    if folder is None:
+        raise SdaeError("--storage: which? name its URL, or the sweep's --folder")
+    return f"sqlite:///{folder.absolute() / 'study.db'}"
+
+
+def _open(url: str, name: str | None) -> tuple[SharedStorage, Kept, list[OpenStudy]]:
+    file = url.removeprefix("sqlite:///")
+    if file != url and not Path(file).is_file():
+        raise SdaeError(f"{file}: no such storage; begin a sweep with sweep --config FILE")
+    kept, _ = find(open_storage(url, heartbeat=60), name)
+    storage = open_storage(url, kept.heartbeat)
+    return storage, *find(storage, kept.name)
+
+
+def _work(url: str, kept: Kept, root: Path, workers: int | None, per_gpu: int) -> int:
+    """Work in this process, or start several; return how many of those ended early."""
+    stop = Stop()
+    stop.listen()
+    root = root.absolute()
+    if not root.is_dir():
+        raise SdaeError(f"--folder {root}: is not there; the runs' folder must be shared by all workers")
+    each = launch.environments(workers, per_gpu, launch.gpus(), launch.cores())
+    lost = 0
+    if len(each) == 1:
+        storage, _, studies = _open(url, kept.name)
+        work(storage, studies, root, trials.fit, stop)
+    else:
+        lost = launch.launch(each, kept.name, url, root, stop)
+    if stop.requested:
+        sys.exit(128 + (stop.signal or 0))
+    return lost
+
+
+def _searched(studies: list[OpenStudy]) -> list[list[str]]:
+    found: dict[str, list[str]] = {}
+    for study in studies:
+        found.setdefault(study.plan.row, [name for name, values in study.plan.axes.items() if len(values) > 1])
+    return list(found.values())
+
+
+def _show(kept: Kept, studies: list[OpenStudy]) -> None:
+    """Draw the status, on a terminal until all is over."""
+    while True:
+        text = f"{kept.name} · {kept.folder}\n\n{status_of(studies)}"
+        if not sys.stdout.isatty():
+            print(text)
+            return
+        print(f"\x1b[H\x1b[2J{text}", flush=True)
+        if all(study.result is not None for study in studies):
+            return
+        time.sleep(REFRESH)

@@ -1,0 +1,91 @@
+"""Runs ``fit`` for a study: parsed and built by the same command, from the configuration that its folder keeps."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import yaml
+from lightning import Callback
+
+from sdae import experiment
+from sdae.cli.names import file_of, install_loader
+from sdae.cli.problems import problem_kept
+from sdae.cli.training import TrainingCLI
+from sdae.errors import SdaeError
+from sdae.run.folder import RunFolder
+from sdae.sweeps.trial import Unusable
+
+HANDOVER = 600.0  # seconds that a worker which was taken for dead has to leave the run folder
+
+
+class Built(TrainingCLI):
+    """A ``fit`` that is parsed and built, and not begun."""
+
+    def _run_subcommand(self, subcommand: str) -> None:
+        """Leave it to the study."""
+
+
+def resolve(problem: str, method: str, settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the whole configuration of a run, as ``fit`` makes it of a problem, a method and some values.
+
+    Raises:
+        SdaeError: If there is no such problem, method or key, or a value cannot be used.
+    """
+    leaves = [leaf for section, inner in settings.items() for leaf in _leaves(section, inner)]
+    flags = [f"--{key}={value if isinstance(value, str) else json.dumps(value)}" for key, value in leaves]
+    install_loader()
+    built = Built(["fit", f"--data={file_of('data', problem)}", f"--config={file_of('method', method)}", *flags])
+    if built.datamodule.n_classes == 0:
+        raise SdaeError(f"studies.problems: {problem} has no classes, and so no validation error to choose by")
+    return yaml.safe_load(built.configuration())
+
+
+def folds(config: Mapping[str, Any]) -> int | None:
+    """Return in how many folds a problem is studied; None where it has none, or one is chosen."""
+    problem = problem_kept(config["data"])
+    return None if problem.fold is not None else problem.folds
+
+
+def prepare(config: dict[str, Any]) -> None:
+    """Have the data of a run ready before workers ask for them, and note where they come from.
+
+    Raises:
+        SdaeError: If they cannot be had.
+    """
+    problem = problem_kept(config["data"])
+    problem.prepare_data()
+    if "source" in config["data"].get("init_args", {}) and problem.provenance != "local":
+        config["data"]["init_args"]["source"] = problem.provenance
+
+
+def fit(
+    folder: RunFolder, config: dict[str, Any], callbacks: Sequence[Callback] = (), test: bool = True
+) -> dict[str, Any]:
+    """Run or go on with a run in its folder; as ``fit --run`` does, and with what a study adds.
+
+    Args:
+        folder: The run's folder.
+        config: Its whole configuration.
+        callbacks: What else happens in every stage that trains.
+        test: Whether to test the best weights.
+
+    Raises:
+        Unusable: If the data cannot be had.
+        SdaeError: If the run cannot be.
+    """
+    folder.path.mkdir(parents=True, exist_ok=True)
+    with folder.locked(patience=HANDOVER):
+        folder.write_config(yaml.safe_dump(config, sort_keys=False, allow_unicode=True))
+        built = Built(["fit", f"--config={folder.config}"])
+        try:
+            built.datamodule.prepare_data()
+            built.datamodule.setup()
+        except (SdaeError, OSError) as error:
+            raise Unusable(str(error)) from error
+        return experiment.run(**built.parts, folder=folder, config=config, callbacks=callbacks, test=test)
+
+
+def _leaves(above: str, tree: Any) -> list[tuple[str, Any]]:
+    if not isinstance(tree, Mapping):
+        return [(above, tree)]
+    return [leaf for key, value in tree.items() for leaf in _leaves(f"{above}.{key}", value)]

@@ -1,0 +1,197 @@
+"""The studies that a sweep file comes to."""
+
+import copy
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sdae.errors import SdaeError
+from sdae.experiment import method_name
+from sdae.fine_tuning import FineTuning
+from sdae.pretraining import Pretraining
+from sdae.published import published_model
+from sdae.sweeps import space as table_2
+from sdae.sweeps.space import Axes, Params
+from sdae.sweeps.sweep_file import Part, PrunerName, SamplerName, Sweep
+
+
+@dataclass(frozen=True)
+class StudyPlan:
+    """One study: a model selection that ends with one test error.
+
+    Attributes:
+        name: Such as ``table3/basic/SDAE-3``, and for a fold ``table3/tzanetakis/SDAE-3/fold03``.
+        sweep: The sweep's name.
+        problem: Short name.
+        method: The paper's name, as in its tables.
+        point: The values of a figure's axis that this study is of.
+        fold: Of a cross-validation, counted from 0; None where there is none.
+        config: A run's whole configuration, in which a trial changes some values.
+        axes: The values considered, by the paper's names.
+        sampler: As in the sweep file; so are the next five.
+    """
+
+    name: str
+    sweep: str
+    problem: str
+    method: str
+    point: Params
+    fold: int | None
+    config: dict[str, Any]
+    axes: Axes
+    sampler: SamplerName
+    trials: int
+    hours: float | None
+    seed: int
+    pruner: PrunerName
+    warmup: int
+    given: list[Params]
+
+    @property
+    def folder(self) -> str:
+        """Where its trials' run folders lie, below the sweep's: the name as a shell takes it."""
+        return "/".join(in_a_path(part) for part in self.name.split("/")[1:])
+
+    @property
+    def row(self) -> str:
+        """The name without the fold: folds together are one row of a table."""
+        return self.name if self.fold is None else self.name.rpartition("/")[0]
+
+    def trial_config(self, params: Mapping[str, Any], number: int) -> dict[str, Any]:
+        """Return the configuration of one trial, with which ``fit`` repeats it."""
+        config = copy.deepcopy(self.config)
+        fine_tuning = FineTuning(**config["fine_tuning"])
+        for key, value in table_2.settings_of(params, fine_tuning).items():
+            section, _, name = key.partition(".")
+            config[section][name] = value
+        config["tracking"] |= {"group": self.name, "job_type": "trial", "name": f"trial-{number:04d}"}
+        config["tracking"]["tags"] = [*config["tracking"]["tags"], self.sweep]
+        config["trainer"]["progress"] = False
+        return config
+
+
+Resolve = Callable[[str, str, Mapping[str, Mapping[str, Any]]], dict[str, Any]]
+Folds = Callable[[Mapping[str, Any]], int | None]
+
+
+def plan(sweep: Sweep, name: str, resolve: Resolve, folds: Folds) -> list[StudyPlan]:
+    """Lay out the studies of a sweep.
+
+    Args:
+        sweep: The sweep file.
+        name: The sweep's name.
+        resolve: Makes of a problem, a method and fixed settings the whole configuration of a run.
+        folds: Returns how many folds the problem of a configuration is to be studied in, None where it has none.
+
+    Raises:
+        SdaeError: If anything in the sweep file cannot be used.
+    """
+    studies = [
+        study
+        for part in sweep.studies
+        for problem in part.problems
+        for method in part.methods
+        for study in _studies_of(sweep, name, part, problem, method, resolve, folds)
+    ]
+    seen = set()
+    for study in studies:
+        if study.name in seen:
+            raise SdaeError(f"studies: {study.name} is there twice; (α, β) are searched within one emphasised method")
+        seen.add(study.name)
+    return studies
+
+
+def _studies_of(
+    sweep: Sweep, name: str, part: Part, problem: str, method: str, resolve: Resolve, folds: Folds
+) -> list[StudyPlan]:
+    settings = _merge(sweep.settings, part.settings)
+    config = resolve(problem, method, settings)
+    pretraining, fine_tuning = Pretraining(**config["pretraining"]), FineTuning(**config["fine_tuning"])
+    axes = table_2.axes(pretraining, part.space.over(sweep.space))
+    _check(axes, config, settings, part, method, fine_tuning)
+    points = table_2.grid({axis: axes[axis] for axis in part.each if axis in axes})
+    studies = []
+    for point in points:
+        left = {axis: [point[axis]] if axis in point else values for axis, values in axes.items()}
+        given = [table_2.cell(left, cell) for cell in sweep.given]
+        n_cells = len(table_2.grid(left))
+        trials = {"grid": n_cells, "list": len(given)}.get(sweep.sampler, min(sweep.trials, n_cells))
+        model = _model(pretraining, fine_tuning, config["model"]["n_layers"], problem, axes)
+        for fold in _folds(folds(config)):
+            parts = [name, problem, model, *(f"{axis}={value:g}" for axis, value in point.items())]
+            parts += [] if fold is None else [f"fold{fold:02d}"]
+            studies.append(
+                StudyPlan(
+                    name="/".join(parts),
+                    sweep=name,
+                    problem=problem,
+                    method=model,
+                    point=point,
+                    fold=fold,
+                    config=_with_fold(config, fold),
+                    axes=left,
+                    sampler=sweep.sampler,
+                    trials=trials,
+                    hours=sweep.hours,
+                    seed=sweep.seed,
+                    pruner=sweep.pruner,
+                    warmup=sweep.warmup,
+                    given=given,
+                )
+            )
+    return studies
+
+
+def _model(pretraining: Pretraining, fine_tuning: FineTuning, n_layers: int, problem: str, axes: Axes) -> str:
+    """Name a method as the paper's tables do; without its number of layers where that is searched."""
+    method = method_name(pretraining, fine_tuning, n_layers)
+    model = published_model(method, problem, pretraining.corruption, pretraining.emphasised)
+    return model.replace(f"-{n_layers}", "", 1) if len(axes.get("nHLay", [])) > 1 else model
+
+
+def _check(
+    axes: Axes, config: dict[str, Any], settings: dict[str, Any], part: Part, method: str, fine_tuning: FineTuning
+) -> None:
+    for axis in axes:
+        section, _, key = table_2.KEYS[axis].partition(".")
+        if key in settings.get(section, {}):
+            raise SdaeError(f"settings.{section}.{key}: is searched, as {axis}; give its values in space.{axis}")
+    for axis in part.each:
+        if axis not in table_2.TABLE_2:
+            raise SdaeError(f"each: {axis} is no hyperparameter; choose among {', '.join(table_2.TABLE_2)}")
+    for axis, values in axes.items():
+        for value in values:
+            changed = copy.deepcopy(config)
+            for key, setting in table_2.settings_of({axis: value}, fine_tuning).items():
+                section, _, name = key.partition(".")
+                changed[section][name] = setting
+            try:
+                if min(changed["model"]["n_layers"], changed["model"]["n_units"]) < 1:
+                    raise SdaeError(f"at least 1, not {value}")
+                Pretraining(**changed["pretraining"])
+                FineTuning(**changed["fine_tuning"])
+            except SdaeError as error:
+                raise SdaeError(f"space.{axis}, for {method}: {error}") from None
+
+
+def _folds(number: int | None) -> list[int | None]:
+    return [None] if number is None else list(range(number))
+
+
+def _with_fold(config: dict[str, Any], fold: int | None) -> dict[str, Any]:
+    config = copy.deepcopy(config)
+    if fold is not None:
+        config["data"]["init_args"]["fold"] = fold
+    return config
+
+
+def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    both = {key for key in below if isinstance(below[key], dict) and isinstance(above.get(key), dict)}
+    return {**below, **above, **{key: {**below[key], **above[key]} for key in both}}
+
+
+def in_a_path(name: str) -> str:
+    """Return a name as a shell takes it: ``sae-3-1`` for SAE-3(1), ``nu-0.1`` for ν=0.1."""
+    latin = name.lower().replace("ν", "nu").replace("σ", "sigma")
+    return re.sub(r"[^a-z0-9.]+", "-", latin).strip("-")

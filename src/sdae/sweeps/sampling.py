@@ -1,0 +1,89 @@
+"""Which cell of the grid a trial is of, and when it is pruned."""
+
+import random
+from typing import Any
+
+from optuna import Study
+from optuna.distributions import BaseDistribution, CategoricalDistribution
+from optuna.pruners import BasePruner, MedianPruner, NopPruner, SuccessiveHalvingPruner
+from optuna.samplers import BaseSampler, TPESampler
+from optuna.trial import FrozenTrial, TrialState
+
+from sdae.seeds import derive
+from sdae.sweeps.plan import StudyPlan
+from sdae.sweeps.space import Axes, Params, grid
+
+AT_RANDOM = 10  # trials before TPE has something to go by
+
+
+def cells(study: StudyPlan) -> list[Params]:
+    """Return the cells that are known before a study begins; for TPE none, an empty one for each trial."""
+    if study.sampler == "list":
+        return study.given
+    if study.sampler == "grid":
+        return grid(study.axes)
+    if study.sampler == "random":
+        return random.Random(derive(study.seed, "cells", study.row)).sample(grid(study.axes), study.trials)
+    return [{} for _ in range(study.trials)]
+
+
+def distributions(axes: Axes) -> dict[str, BaseDistribution]:
+    """Return Optuna's view of the considered values."""
+    return {name: CategoricalDistribution(values) for name, values in axes.items()}
+
+
+class NewCells(BaseSampler):
+    """Optuna's TPE, kept to cells that the study has not had: the same settings would give the same error again.
+
+    A trial's draw is seeded by its number, so that a study of one worker comes out the same each time.
+
+    Args:
+        axes: The values considered.
+        seed: Seed of the study.
+    """
+
+    def __init__(self, axes: Axes, seed: int) -> None:
+        """Draw nothing yet."""
+        self.axes, self.seed = axes, seed
+
+    def infer_relative_search_space(self, study: Study, trial: FrozenTrial) -> dict[str, BaseDistribution]:
+        """Return the whole space."""
+        return distributions(self.axes)
+
+    def sample_relative(
+        self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
+    ) -> dict[str, Any]:
+        """Draw a cell: at random at first, then by TPE."""
+        others = [other for other in study.get_trials(deepcopy=False) if other.number != trial.number]
+        tried = [other.params for other in others]
+        seed = derive(self.seed, "trial", trial.number)
+        finished = [other for other in others if other.state in (TrialState.COMPLETE, TrialState.PRUNED)]
+        if len(finished) >= AT_RANDOM:
+            tpe = TPESampler(seed=seed % 2**32, n_startup_trials=AT_RANDOM)
+            known = tpe.infer_relative_search_space(study, trial)
+            for _ in range(20):
+                params = tpe.sample_relative(study, trial, known)
+                if params.keys() == self.axes.keys() and params not in tried:
+                    return params
+        new = [params for params in grid(self.axes) if params not in tried]
+        return random.Random(seed).choice(new or grid(self.axes))
+
+    def sample_independent(
+        self, study: Study, trial: FrozenTrial, param_name: str, param_distribution: BaseDistribution
+    ) -> Any:
+        """Never asked: every hyperparameter is drawn with the others."""
+        raise NotImplementedError(param_name)
+
+
+def pruner(study: StudyPlan) -> BasePruner:
+    """Return what ends a bad trial by its validation curve, an epoch of fine-tuning a step."""
+    if study.pruner == "median":
+        return MedianPruner(n_startup_trials=5, n_warmup_steps=study.warmup)
+    if study.pruner == "halving":
+        return SuccessiveHalvingPruner(min_resource=max(study.warmup, 1))
+    return NopPruner()
+
+
+def sampler(study: StudyPlan) -> BaseSampler:
+    """Return what draws the cells that are not known before."""
+    return NewCells(study.axes, derive(study.seed, "study", study.name))

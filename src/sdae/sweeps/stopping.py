@@ -1,0 +1,48 @@
+"""How a worker is told to stop, and what ends a trial without ending it for good."""
+
+import signal
+import time
+from types import FrameType
+
+A_MOMENT = 0.5  # seconds; a signal to a whole group of processes comes twice, once passed on by the first
+
+
+class GivenBack(BaseException):
+    """The trial goes back to the waiting ones, with its parameters and its checkpoint.
+
+    No Exception, and so passed over by Optuna, which would count a failure.
+    """
+
+
+class Lost(BaseException):
+    """The trial is no longer this worker's: it gave no sign of life for so long that others took it for dead."""
+
+
+class Stop:
+    """Whether SIGTERM (preemption) or SIGINT (Ctrl-C) has come, and when. A second Ctrl-C ends the process at once."""
+
+    def __init__(self) -> None:
+        """Nothing has come yet."""
+        self.signal: int | None = None
+        self.since = 0.0
+
+    @property
+    def requested(self) -> bool:
+        """Whether the worker is to stop."""
+        return self.signal is not None
+
+    def waited(self) -> float:
+        """Return the seconds since it was told to stop."""
+        return time.monotonic() - self.since if self.requested else 0.0
+
+    def listen(self) -> None:
+        """Take the signals; again at the start of every stage, where Lightning puts its own handler before ours."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._handle)
+
+    def _handle(self, number: int, frame: FrameType | None) -> None:
+        if not self.requested:
+            self.signal, self.since = number, time.monotonic()
+        elif number == signal.SIGINT and self.waited() > A_MOMENT:
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)

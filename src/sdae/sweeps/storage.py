@@ -1,0 +1,183 @@
+"""Optuna's storage, as workers need it that come and go: patient in an outage, and exact about who has which trial."""
+
+import logging
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, TypeVar
+
+import optuna
+from optuna.exceptions import ExperimentalWarning, StorageInternalError, UpdateFinishedTrialError
+from optuna.storages import RDBStorage, _CachedStorage
+from optuna.trial import FrozenTrial, TrialState
+from sqlalchemy import event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+
+from sdae.errors import SdaeError
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 1800.0  # seconds for which a storage that was there may be away
+GRACE = 3  # heartbeats missed before a worker is taken for dead
+T = TypeVar("T")
+
+
+class NothingWaiting(Exception):
+    """No trial of this study is waiting: every one of its budget has been taken."""
+
+
+def patiently(call: Callable[[], T], patience: float = PATIENCE) -> T:
+    """Call something that asks the storage, again and again while it is away: a PostgreSQL that restarts costs seconds.
+
+    Raises:
+        SdaeError: If it stays away.
+    """
+    start, wait = time.monotonic(), 0.2
+    while True:
+        try:
+            return call()
+        except (StorageInternalError, SQLAlchemyError) as error:
+            if not _away(error):
+                raise
+            if time.monotonic() - start > patience:
+                raise SdaeError(f"storage: away for {patience:.0f} s ({reason(error)})") from error
+            if wait > 1:
+                log.info("storage: away (%s); trying again", reason(error))
+        time.sleep(wait)
+        wait = min(2 * wait, 10.0)
+
+
+def _away(error: BaseException | None) -> bool:
+    """Tell an outage, or a lock held for long, from an error that will come again."""
+    while error is not None and not isinstance(error, DBAPIError):
+        error = error.__cause__
+    if error is None:
+        return False
+    kind, text = type(error.orig).__name__, str(error.orig)
+    if kind in ("OperationalError", "InterfaceError") and "disk" not in text and "no such table" not in text:
+        return True
+    return error.connection_invalidated or kind in ("AdminShutdown", "CrashShutdown", "CannotConnectNow")
+
+
+def _patient(method: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(method)
+    def patient(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return patiently(lambda: method(self, *args, **kwargs))
+
+    return patient
+
+
+class SharedStorage(_CachedStorage):
+    """What a worker's studies rest on. Three things differ from Optuna's own.
+
+    A call waits where the server is away. Nothing makes a trial but those who set up a study and those who run a lost
+    trial again, so that a budget is exact: a worker that finds none waiting is told so, where Optuna would make one
+    more. And a trial has a heartbeat before it is running: one whose worker dies at once is noticed, and one that was
+    given back is not taken for stale by its old heartbeat.
+    """
+
+    def create_new_trial(self, study_id: int, template_trial: FrozenTrial | None = None) -> int:
+        """Make a waiting trial; not patient, since a second try might make two."""
+        if template_trial is None:
+            raise NothingWaiting
+        return super().create_new_trial(study_id, template_trial)
+
+    def set_trial_state_values(self, trial_id: int, state: TrialState, values: Sequence[float] | None = None) -> bool:
+        """Change a trial's state; who makes it run has given its first sign of life."""
+        if state is TrialState.RUNNING:
+            self.record_heartbeat(trial_id)
+        tries = 0
+
+        def change() -> bool:
+            nonlocal tries
+            tries += 1
+            try:
+                return _CachedStorage.set_trial_state_values(self, trial_id, state, values)
+            except UpdateFinishedTrialError:
+                # The first try may have come through and its answer been lost.
+                if tries > 1 and self.get_trial(trial_id).state is state:
+                    return True
+                raise
+
+        return patiently(change)
+
+
+for _name in (
+    *("get_study_id_from_name", "get_study_name_from_id", "get_study_directions", "get_study_user_attrs"),
+    *("get_study_system_attrs", "get_all_studies", "get_trial", "get_all_trials", "set_study_user_attr"),
+    *("set_trial_param", "set_trial_intermediate_value", "set_trial_user_attr", "set_trial_system_attr"),
+    *("get_trial_id_from_study_id_trial_number", "record_heartbeat", "_get_stale_trial_ids"),
+):
+    setattr(SharedStorage, _name, _patient(getattr(_CachedStorage, _name)))
+
+
+def open_storage(url: str, heartbeat: int, create: bool = False) -> SharedStorage:
+    """Open a storage.
+
+    Args:
+        url: ``sqlite:///FILE`` or ``postgresql://USER@HOST/DATABASE``.
+        heartbeat: Seconds between two signs of life of a worker.
+        create: Whether to make the tables where they are missing; for one process, before the workers.
+
+    Raises:
+        SdaeError: If it cannot be reached.
+    """
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    options: dict[str, Any] = {"pool_pre_ping": True}
+    try:
+        where = make_url(url)
+        if where.drivername == "postgresql":
+            where = where.set(drivername="postgresql+psycopg")
+        patience = "connect_timeout" if where.get_backend_name() == "postgresql" else "timeout"
+        options["connect_args"] = {patience: 30}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ExperimentalWarning)  # the heartbeat is, in name
+            storage = RDBStorage(
+                where.render_as_string(hide_password=False).replace("{", "{{").replace("}", "}}"),
+                engine_kwargs=options,
+                heartbeat_interval=heartbeat,
+                grace_period=GRACE * heartbeat,
+                skip_table_creation=not create,
+            )
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise SdaeError(f"--storage: {reason(error)}; such as postgresql://USER@HOST/DATABASE") from None
+    except ImportError as error:
+        needs = error.name or "its driver"
+        raise SdaeError(f"--storage: needs {needs}, which is not installed; pip install 'sdae[cluster]'") from None
+    except (StorageInternalError, SQLAlchemyError, RuntimeError) as error:
+        raise SdaeError(f"--storage {hidden(url)}: cannot be used ({reason(error)})") from None
+    if where.get_backend_name() == "sqlite":
+        _one_at_a_time(storage)
+    return SharedStorage(storage)
+
+
+def _one_at_a_time(storage: RDBStorage) -> None:
+    """Let SQLite's transactions begin with their lock.
+
+    It has no ``SELECT ... FOR UPDATE``, and by default locks at the first write: two workers would see the same trial
+    waiting, and both take it.
+    """
+
+    @event.listens_for(storage.engine, "connect")
+    def leave_transactions_alone(connection: Any, record: Any) -> None:
+        connection.isolation_level = None
+
+    @event.listens_for(storage.engine, "begin")
+    def lock(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    storage.remove_session()
+    storage.engine.dispose()  # of connections made before
+
+
+def hidden(url: str) -> str:
+    """Return a storage's URL without its password."""
+    return make_url(url).render_as_string(hide_password=True)
+
+
+def reason(error: BaseException) -> str:
+    """Return the first line of the innermost of the errors that a database heaps on one another."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return str(error).strip().partition("\n")[0].rstrip(".")

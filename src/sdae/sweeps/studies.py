@@ -1,0 +1,210 @@
+"""The studies in a storage: set up once before the workers, found by name, refused where they are of something else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import optuna
+from optuna import Study
+from optuna.study import StudyDirection
+from optuna.trial import FrozenTrial, TrialState
+
+from sdae.errors import SdaeError
+from sdae.sweeps.plan import StudyPlan
+from sdae.sweeps.sampling import cells, pruner, sampler
+from sdae.sweeps.space import shown
+from sdae.sweeps.storage import SharedStorage
+
+PLAN, SWEEP, RESULT = "plan", "sweep", "result"  # user attributes of a study; the last is there once it is over
+MAY_GROW = ("trials", "hours")
+RETRIES = "retry_history"  # Optuna's system attribute: the numbers of the trials that this one is a repetition of
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept of a sweep beside each study's plan, so that a worker needs the storage alone.
+
+    Attributes:
+        name: The sweep's name.
+        folder: Where its runs lie, as seen from the machine that began it.
+        heartbeat: Seconds between two signs of life of a worker.
+    """
+
+    name: str
+    folder: str
+    heartbeat: int
+
+
+@dataclass
+class OpenStudy:
+    """A study in a storage, and its plan."""
+
+    plan: StudyPlan
+    study: Study
+
+    def trials(self, *states: TrialState) -> list[FrozenTrial]:
+        """Return its trials in some states, all where none is named."""
+        return self.study.get_trials(deepcopy=False, states=states or None)
+
+    @property
+    def result(self) -> dict[str, Any] | None:
+        """What it came to, once it is over."""
+        return self.study.user_attrs.get(RESULT)
+
+    @property
+    def seconds(self) -> float:
+        """How long its trials have taken together, the lost ones and those that run included."""
+        return sum(trial.duration.total_seconds() for trial in self.trials() if trial.duration is not None)
+
+    @property
+    def left(self) -> int:
+        """How many trials are still to be begun."""
+        if self.plan.hours is not None and self.seconds >= 3600 * self.plan.hours:
+            return 0
+        return len(self.trials(TrialState.WAITING))
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether its budget is used, and nothing runs any more."""
+        return self.left == 0 and not self.trials(TrialState.RUNNING) and not to_repeat(self.trials())
+
+    @property
+    def chosen(self) -> FrozenTrial | None:
+        """The trial of the lowest validation error; among equals, of the lowest loss there, then the first."""
+        complete = self.trials(TrialState.COMPLETE)
+        return min(complete, key=rank) if complete else None
+
+
+def rank(trial: FrozenTrial) -> tuple[float, float, int]:
+    """Return what trials are compared by, the smaller the better."""
+    assert trial.value is not None
+    return trial.value, trial.user_attrs.get("valid_loss", float("inf")), trial.user_attrs.get("cell", trial.number)
+
+
+def to_repeat(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
+    """Return the failed trials that are to be run again: those that raised once, and those whose worker died.
+
+    One that raised again, or has killed ten workers, is left.
+    """
+    repeated = {number for trial in trials for number in trial.system_attrs.get(RETRIES, [])}
+    return [
+        trial
+        for trial in trials
+        if trial.state is TrialState.FAIL
+        and trial.number not in repeated
+        and len(trial.user_attrs.get("errors", [])) < 2
+        and len(trial.system_attrs.get(RETRIES, [])) < 10
+    ]
+
+
+def given_up(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
+    """Return the failed trials that are not run again and have not been."""
+    repeated = {number for trial in trials for number in trial.system_attrs.get(RETRIES, [])}
+    open_ones = {trial.number for trial in to_repeat(trials)}
+    failed = [trial for trial in trials if trial.state is TrialState.FAIL]
+    return [trial for trial in failed if trial.number not in repeated | open_ones]
+
+
+def set_up(storage: SharedStorage, plans: Sequence[StudyPlan], kept: Kept) -> list[OpenStudy]:
+    """Make the studies that are missing and queue their trials; gone on with where they are there.
+
+    Args:
+        storage: With its tables.
+        plans: The studies.
+        kept: What is kept of the sweep.
+
+    Raises:
+        SdaeError: If one is there with another space, or other settings.
+    """
+    there = {study.study_name: study for study in storage.get_all_studies()}
+    for plan in plans:
+        if plan.name in there:
+            _compare(there[plan.name].user_attrs.get(PLAN), plan)
+    for plan in plans:
+        if plan.name not in there:
+            storage.create_new_study([StudyDirection.MINIMIZE], plan.name)
+    opened = []
+    for plan in plans:
+        study = _load(storage, plan)
+        before = study.user_attrs
+        if before.get(PLAN) != (attribute := asdict(plan)):
+            study.set_user_attr(PLAN, attribute)
+        study.set_user_attr(SWEEP, asdict(kept))
+        if _queue(study, plan) and RESULT in before:
+            study.set_user_attr(RESULT, None)  # there is more to choose from
+        opened.append(OpenStudy(plan, study))
+    return opened
+
+
+def _queue(study: Study, plan: StudyPlan) -> int:
+    """Queue the trials of a study that are not there yet, and return their number."""
+    firsts = [trial for trial in study.get_trials(deepcopy=False) if not trial.system_attrs.get(RETRIES)]
+    there = {trial.user_attrs.get("cell") for trial in firsts}
+    missing = [(number, params) for number, params in enumerate(cells(plan)) if number not in there]
+    for number, params in missing:
+        study.enqueue_trial(params, user_attrs={"cell": number, "folder": f"{plan.folder}/trial-{number:04d}"})
+    return len(missing)
+
+
+def _compare(kept: Mapping[str, Any] | None, asked: StudyPlan) -> None:
+    """Refuse a plan that says otherwise than the study of its name that is there.
+
+    Raises:
+        SdaeError: If they differ in more than their budget; names the key.
+    """
+    if kept is None:
+        return  # its setting up was interrupted
+    wanted = asdict(asked)
+    data = wanted["config"]["data"].get("init_args", {})
+    if data.get("source") == "auto":  # what that came to is kept
+        data["source"] = kept["config"]["data"]["init_args"]["source"]
+    if wanted["trials"] < kept["trials"]:
+        raise SdaeError(f"{asked.name}: is there with {kept['trials']} trials, of which none can be taken back")
+    here, there = _flat(wanted), _flat(kept)
+    for key in sorted(here.keys() | there.keys()):
+        if key not in MAY_GROW and here.get(key) != there.get(key):
+            space = f"space.{key.removeprefix('axes.')}" if key.startswith("axes.") else key
+            raise SdaeError(
+                f"{asked.name}: is there with another {'space' if key.startswith('axes.') else 'plan'}: {space} is "
+                f"{there.get(key)} there and {here.get(key)} here; give this sweep another --name, or --folder"
+            )
+
+
+def _flat(tree: Mapping[str, Any], above: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in tree.items():
+        flat |= _flat(value, f"{above}{key}.") if isinstance(value, Mapping) else {f"{above}{key}": value}
+    return flat
+
+
+def find(storage: SharedStorage, name: str | None) -> tuple[Kept, list[OpenStudy]]:
+    """Open the studies of a sweep that someone has set up.
+
+    Args:
+        storage: Where they are.
+        name: The sweep's name; the only one there where none is given.
+
+    Raises:
+        SdaeError: If there is none, or several and no name.
+    """
+    ours = [study.user_attrs for study in storage.get_all_studies() if study.user_attrs.get(SWEEP)]
+    sweeps = list(dict.fromkeys(attrs[SWEEP]["name"] for attrs in ours))
+    if not sweeps:
+        raise SdaeError("--storage: holds no sweep; begin one with sweep --config FILE --storage URL")
+    if name is None and len(sweeps) > 1:
+        raise SdaeError(f"--storage: holds several sweeps; choose one: --name {' or '.join(sweeps)}")
+    name = name or sweeps[0]
+    if name not in sweeps:
+        raise SdaeError(f"--name {name}: no such sweep in this storage; it holds {', '.join(sweeps)}")
+    of_it = [attrs for attrs in ours if attrs[SWEEP]["name"] == name]
+    plans = [StudyPlan(**attrs[PLAN]) for attrs in of_it]
+    return Kept(**of_it[0][SWEEP]), [OpenStudy(plan, _load(storage, plan)) for plan in plans]
+
+
+def _load(storage: SharedStorage, plan: StudyPlan) -> Study:
+    return optuna.load_study(study_name=plan.name, storage=storage, sampler=sampler(plan), pruner=pruner(plan))
+
+
+def described(trial: FrozenTrial, plan: StudyPlan) -> str:
+    """Show the hyperparameters of a trial that the study searches."""
+    return shown(trial.params, [axis for axis, values in plan.axes.items() if len(values) > 1])

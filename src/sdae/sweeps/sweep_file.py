@@ -1,0 +1,90 @@
+"""What a sweep file says."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sdae.errors import SdaeError
+from sdae.sweeps.space import Space
+
+SamplerName = Literal["tpe", "random", "grid", "list"]
+PrunerName = Literal["median", "halving", "none"]
+
+
+@dataclass
+class Part:
+    """Problems and methods of which every pair is studied.
+
+    Args:
+        problems: Short names, of conf/data/.
+        methods: Short names, of conf/method/.
+        space: The values to consider, where otherwise than in the rest of the sweep.
+        settings: Fixed values, sections of a run's configuration as in conf/experiment/, on top of the sweep's.
+        each: Hyperparameters of which every value gets a study of its own, and so a test error: a figure's axis.
+
+    Raises:
+        SdaeError: If there is no problem or no method.
+    """
+
+    problems: list[str]
+    methods: list[str]
+    space: Space = field(default_factory=Space)
+    settings: dict[str, Any] = field(default_factory=dict)
+    each: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Check that there is something to do."""
+        for name in ("problems", "methods"):
+            if not getattr(self, name):
+                raise SdaeError(f"studies.{name}: empty; name at least one")
+
+
+@dataclass
+class Sweep:
+    """A sweep file.
+
+    Args:
+        studies: What is studied: problems and methods.
+        sampler: tpe (Optuna's TPE, after ten trials at random), random (that many different cells of the grid), grid
+            (every cell), or list (the cells in ``given``).
+        trials: How many trials a study has, for tpe and random; where the grid has fewer cells, as many as it has.
+        hours: How long the trials of a study may take together; no trial begins after that. No limit where none is
+            given.
+        seed: Seed of the draw; a trial's own is settings.seed_everything, 1 for all.
+        pruner: What ends a bad trial, by its validation curve in fine-tuning: median (worse than the median of the
+            trials before it at that epoch), halving (successive halving), or none. Divergence ends one in any case.
+        warmup: Epochs of fine-tuning before a trial can be pruned.
+        space: The values to consider for all studies, where otherwise than in Table 2.
+        settings: Fixed values for all studies, sections of a run's configuration.
+        given: For sampler list: hyperparameters by the paper's names, one mapping a trial.
+        heartbeat: Seconds between two signs of life of a worker; one that gives none for three times as long is taken
+            for dead, and its trial run again.
+
+    Raises:
+        SdaeError: If a value is out of range.
+    """
+
+    studies: list[Part]
+    sampler: SamplerName = "tpe"
+    trials: int = 50
+    hours: float | None = None
+    seed: int = 1
+    pruner: PrunerName = "median"
+    warmup: int = 10
+    space: Space = field(default_factory=Space)
+    settings: dict[str, Any] = field(default_factory=dict)
+    given: list[dict[str, Any]] = field(default_factory=list)
+    heartbeat: int = 60
+
+    def __post_init__(self) -> None:
+        """Check every value on its own."""
+        for name in ("trials", "heartbeat"):
+            if getattr(self, name) < 1:
+                raise SdaeError(f"{name}: at least 1, not {getattr(self, name)}")
+        if self.warmup < 0:
+            raise SdaeError(f"warmup: not negative, not {self.warmup}")
+        if self.hours is not None and not self.hours > 0:
+            raise SdaeError(f"hours: a positive number, not {self.hours}")
+        if not self.studies:
+            raise SdaeError("studies: empty; name at least one problem and one method")
+        if (self.sampler == "list") != bool(self.given):
+            raise SdaeError("given: a list of hyperparameters, with sampler: list and only with it")

@@ -1,0 +1,163 @@
+"""One trial: a ``fit`` that stops before the test, watched by its study."""
+
+import errno
+import shutil
+import time
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import optuna
+from lightning import Callback, LightningModule, Trainer
+from optuna.storages import BaseStorage
+from optuna.trial import TrialState
+
+from sdae.errors import Diverged, SdaeError
+from sdae.models.classifier import Classifier
+from sdae.run.checkpoints import ResumePoint
+from sdae.run.folder import RunFolder
+from sdae.sweeps.plan import StudyPlan
+from sdae.sweeps.stopping import GivenBack, Lost, Stop
+from sdae.tracking import read_metrics
+
+STILL_OURS = 15.0  # seconds between two looks at whether others have taken the trial for dead
+PARTIAL_EPOCH = 10.0  # seconds that a stopped worker gives to the epoch it is in
+ROOM = 2**20 * 16  # bytes; a disk with less is full
+
+
+class Unusable(SdaeError):
+    """What no other trial would fare better with: a full disk, or data that cannot be read. The worker stops."""
+
+
+class Fit(Protocol):
+    """Runs what ``fit`` runs, in a run folder of which the caller knows the configuration."""
+
+    def __call__(
+        self, folder: RunFolder, config: dict[str, Any], callbacks: Sequence[Callback] = (), test: bool = True
+    ) -> dict[str, Any]:
+        """Return what ``result.json`` holds, or would.
+
+        Raises:
+            Unusable: If the data cannot be had.
+            Diverged: If a loss stops being a number.
+        """
+        ...
+
+
+class Watch(Callback):
+    """Tells the study the validation curve of fine-tuning, and ends the trial where it is to be ended.
+
+    It ends at the start of an epoch, when the metrics of the one before are on disk.
+
+    Args:
+        trial: The trial.
+        storage: The study's.
+        folder: The trial's run folder.
+        stop: Whether the worker is to stop.
+    """
+
+    def __init__(self, trial: optuna.Trial, storage: BaseStorage, folder: RunFolder, stop: Stop) -> None:
+        """Watch from now on."""
+        self.trial, self.storage, self.folder, self.stop = trial, storage, folder, stop
+        self.reported = set(storage.get_trial(trial._trial_id).intermediate_values)  # before it was interrupted
+        self.looked = time.monotonic()
+        self.bad: str | None = None
+
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Take the signals from Lightning, and note the W&B run, which is open by now."""
+        self.stop.listen()
+        if "wandb" not in self.trial.user_attrs and self.folder.wandb_id.is_file():
+            self.trial.set_user_attr("wandb", self.folder.wandb_id.read_text().strip())
+
+    def on_train_epoch_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """End the trial, or let it go on."""
+        if self.stop.requested:
+            raise GivenBack
+        if self.bad is not None:
+            self.trial.set_user_attr("reason", self.bad)
+            raise optuna.TrialPruned(self.bad)
+        if time.monotonic() - self.looked > STILL_OURS:
+            self.looked = time.monotonic()
+            if self.storage.get_trial(self.trial._trial_id).state is not TrialState.RUNNING:
+                raise Lost
+
+    def on_train_batch_end(self, trainer: Trainer, *args: Any) -> None:
+        """Leave an epoch that takes too long to wait for; the last checkpoint is there to go on from."""
+        if self.stop.waited() > PARTIAL_EPOCH:
+            raise GivenBack
+
+    def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Report the validation error of an epoch of fine-tuning."""
+        if not isinstance(pl_module, Classifier):
+            return
+        epoch = trainer.current_epoch + 1
+        error = float(trainer.callback_metrics["valid_error"])
+        if epoch not in self.reported:
+            self.trial.report(error, epoch)
+            self.reported.add(epoch)
+        if self.trial.should_prune():
+            self.bad = f"validation error {100 * error:.2f} % in epoch {epoch}: worse than the trials before it"
+
+    def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Have the epoch saved where it is the last."""
+        if self.stop.requested:
+            for callback in trainer.checkpoint_callbacks:
+                if isinstance(callback, ResumePoint):
+                    callback.hurry()
+
+
+def run_trial(trial: optuna.Trial, plan: StudyPlan, storage: BaseStorage, root: Path, fit: Fit, stop: Stop) -> float:
+    """Run a trial, or go on with it where it was interrupted, and return its validation error, a fraction.
+
+    Args:
+        trial: Asked of the study.
+        plan: The study's plan.
+        storage: The study's.
+        root: The sweep's folder.
+        fit: What a trial is.
+        stop: Whether the worker is to stop.
+
+    Raises:
+        TrialPruned: If it diverged, or is worse than those before it; the reason is among the trial's attributes.
+        GivenBack: If the worker is to stop.
+        Lost: If others have taken it for dead.
+        Unusable: If no other trial would fare better here.
+    """
+    params = {name: trial.suggest_categorical(name, values) for name, values in plan.axes.items()}
+    folder = RunFolder(root / trial.user_attrs["folder"])
+    config = plan.trial_config(params, trial.user_attrs["cell"])
+    try:
+        result = fit(folder, config, [Watch(trial, storage, folder, stop)], test=False)
+        trial.set_user_attr("valid_loss", _loss_at(folder, result["epochs"]["best"]))
+    except Diverged as diverged:
+        trial.set_user_attr("reason", str(diverged))
+        raise optuna.TrialPruned(str(diverged)) from None
+    except (optuna.TrialPruned, Unusable):
+        raise
+    except KeyboardInterrupt:
+        raise GivenBack from None
+    except Exception as error:
+        if full(error, root):
+            raise Unusable(f"{root}: no space left; make room, and the same command goes on") from error
+        trial.set_user_attr("errors", [*trial.user_attrs.get("errors", []), f"{type(error).__name__}: {error}"])
+        trial.set_user_attr("traceback", traceback.format_exc())
+        raise
+    for name in ("epochs", "seconds"):
+        trial.set_user_attr(name, result[name])
+    return result["valid_error"]
+
+
+def _loss_at(folder: RunFolder, epoch: int) -> float:
+    """Return the validation loss in the epoch of the lowest validation error."""
+    rows = read_metrics(folder.metrics)
+    return next(value for key, number, value in rows if key == "fit/valid_loss" and number == epoch)
+
+
+def full(error: BaseException | None, root: Path) -> bool:
+    """Tell whether a disk without room is behind an error."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        error = error.__cause__ or error.__context__
+    return shutil.disk_usage(root).free < ROOM

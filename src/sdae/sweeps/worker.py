@@ -1,0 +1,133 @@
+"""A worker: takes one trial at a time from the study with the most left to do, until all studies are over."""
+
+import logging
+import time
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+import optuna
+from filelock import FileLock
+from optuna.exceptions import ExperimentalWarning, UpdateFinishedTrialError
+from optuna.storages import RetryHeartbeatStaleTrialCallback, fail_stale_trials
+from optuna.trial import FrozenTrial, TrialState
+
+from sdae.run.result import duration, percent
+from sdae.sweeps.closing import close, drop_weights
+from sdae.sweeps.stopping import GivenBack, Lost, Stop
+from sdae.sweeps.storage import NothingWaiting, SharedStorage, patiently
+from sdae.sweeps.studies import OpenStudy, described, to_repeat
+from sdae.sweeps.trial import Fit, Unusable, run_trial
+
+log = logging.getLogger(__name__)
+
+warnings.filterwarnings("ignore", category=ExperimentalWarning)  # the heartbeat and its repetitions are, in name
+
+
+def work(storage: SharedStorage, studies: Sequence[OpenStudy], root: Path, fit: Fit, stop: Stop) -> None:
+    """Run trials until every study has its result, or the worker is told to stop.
+
+    A worker keeps nothing: any number may come and go, on any host that sees the storage and the folder.
+
+    Args:
+        storage: The studies'.
+        studies: Of one sweep.
+        root: The sweep's folder, shared by all workers.
+        fit: What a trial is.
+        stop: Whether the worker is to stop.
+
+    Raises:
+        Unusable: If the disk is full, or the data cannot be read.
+        SdaeError: If the storage stays away.
+    """
+    logging.getLogger("sdae.tracking").setLevel(logging.WARNING)  # a line a trial; a study has the runs' ids
+    pause = min(5.0, storage.get_heartbeat_interval() or 5.0)
+    while not stop.requested:
+        going = [study for study in studies if study.result is None]
+        for study in going:
+            repeat_lost(study, root)
+        open_ones = {study.plan.name: study.left for study in going}
+        if any(open_ones.values()):
+            most = max(going, key=lambda study: open_ones[study.plan.name])
+            take(storage, most, root, fit, stop)
+            continue
+        waits = [study for study in going if not (study.exhausted and close(study, root, fit))]
+        if not waits:
+            return
+        time.sleep(pause)  # the others' trials may yet be lost
+
+
+def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: Stop) -> None:
+    """Take one trial of a study and run it, with a heartbeat.
+
+    Raises:
+        Unusable: If no other trial would fare better here; the trial is given back.
+    """
+    taken: list[optuna.Trial] = []
+    unusable: list[Unusable] = []
+
+    def objective(trial: optuna.Trial) -> float:
+        taken.append(trial)
+        try:
+            return run_trial(trial, study.plan, storage, root, fit, stop)
+        except Unusable as error:
+            unusable.append(error)
+            raise GivenBack from error
+
+    try:
+        study.study.optimize(objective, n_trials=1, catch=(Exception,))
+    except NothingWaiting:
+        return
+    except GivenBack:
+        patiently(lambda: storage.set_trial_state_values(taken[0]._trial_id, TrialState.WAITING))
+        if unusable:
+            raise unusable[0] from None
+        log.info("%s · %s: given back", study.plan.name, _name(taken[0].user_attrs["cell"]))
+        return
+    except (Lost, UpdateFinishedTrialError, ValueError) as error:
+        # Optuna says ValueError of a trial that it is told of and that is not running any more.
+        if storage.get_trial(taken[0]._trial_id).state is TrialState.RUNNING:
+            raise
+        log.info("%s · %s: taken over by another worker (%s)", study.plan.name, _name(taken[0].number), error)
+        return
+    report(study, storage.get_trial(taken[0]._trial_id))
+    drop_weights(study, root)
+
+
+def repeat_lost(study: OpenStudy, root: Path) -> None:
+    """Queue again the trials that raised for the first time, and those whose worker is dead.
+
+    One process at a time, and by what the storage says: a worker that dies here leaves nothing undone or done twice.
+    """
+    if not study.trials(TrialState.RUNNING) and not study.trials(TrialState.FAIL):
+        return
+    fail_stale_trials(study.study)
+    if not to_repeat(study.trials()):
+        return
+    again = RetryHeartbeatStaleTrialCallback(inherit_intermediate_values=True)
+
+    def repeat() -> None:
+        for trial in to_repeat(study.trials()):
+            again(study.study, trial)
+
+    with FileLock(root / ".repeating.lock"):
+        patiently(repeat)
+
+
+def report(study: OpenStudy, trial: FrozenTrial) -> None:
+    """Say in one line what a trial came to."""
+    came_to = {
+        TrialState.COMPLETE: f"validation error {percent(trial.value)}",
+        TrialState.PRUNED: f"pruned, {trial.user_attrs.get('reason')}",
+        TrialState.FAIL: f"failed, {trial.user_attrs.get('errors', ['?'])[-1]}",
+    }[trial.state]
+    if trial.state is TrialState.COMPLETE and study.chosen is not None and study.chosen.number == trial.number:
+        came_to += ", the lowest so far"
+    seconds = trial.duration.total_seconds() if trial.duration else 0.0
+    name = _name(trial.user_attrs["cell"])
+    settings = described(trial, study.plan)
+    log.info("%s · %s · %s: %s (%s)", study.plan.name, name, settings, came_to, duration(seconds))
+
+
+def _name(cell: int) -> str:
+    return f"trial-{cell:04d}"
