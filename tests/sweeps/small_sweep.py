@@ -24,7 +24,7 @@ GRID: dict[str, Any] = {
     },
     "settings": {
         "data": {"source": "generated", "train_size": 200},
-        "fine_tuning": {"max_epochs": 60, "patience": 60},
+        "fine_tuning": {"max_epochs": 30, "patience": 30},
         "tracking": {"wandb": "off"},
     },
     "studies": [{"problems": ["rect"], "methods": ["sdae-1"]}],

@@ -4,12 +4,14 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from pathlib import Path
 
 import psutil
 import pytest
+import yaml
 from optuna.trial import FrozenTrial, TrialState
 from small_sweep import GRID, changed, ended, study_of, until
 
@@ -44,8 +46,6 @@ def key(trial: FrozenTrial | None) -> tuple[int, float | None]:
 @pytest.fixture(scope="module")
 def undisturbed(environment, tmp_path_factory):
     """The same grid by one worker to which nothing happens."""
-    import yaml
-
     folder = tmp_path_factory.mktemp("undisturbed")
     (folder / "small.yaml").write_text(yaml.safe_dump(GRID, allow_unicode=True))
     cli = Path(__file__).parents[2] / "src" / "cli.py"
@@ -55,20 +55,21 @@ def undisturbed(environment, tmp_path_factory):
 
 
 @pytest.fixture
-def postgres(tmp_path):
-    """A PostgreSQL of our own, and its URL."""
-    server = pgserver.get_server(tmp_path / "postgres", cleanup_mode="stop")
-    yield server
-    server.cleanup()
+def postgres():
+    """A PostgreSQL of our own. Not below pytest's folder, which is root's alone where root runs the tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = pgserver.get_server(Path(folder) / "postgres", cleanup_mode="stop")
+        yield server
+        server.cleanup()
 
 
 @pytest.mark.slow
-def test_two_workers_killed_and_the_server_restarted(undisturbed, postgres, write, start):
+def test_two_workers_killed_and_the_server_restarted(undisturbed, postgres, sweep_file, sweep):
     when = random.Random(4)
     url = postgres.get_uri()
-    sweep = start("--config", write(GRID), "--storage", url, "--workers", 4)
-    until(lambda: len(workers_of(sweep)) == 4)
-    workers = workers_of(sweep)
+    running = sweep("--config", sweep_file(GRID), "--storage", url, "--workers", 4)
+    until(lambda: len(workers_of(running)) == 4)
+    workers = workers_of(running)
     done = [when.randrange(1, 7), when.randrange(13, 19)]
     victims = when.sample(workers, 2)
     study: OpenStudy | None = None
@@ -92,9 +93,9 @@ def test_two_workers_killed_and_the_server_restarted(undisturbed, postgres, writ
             postgres.stop()
             time.sleep(2)
             postgres.ensure_postgres_running()
-    said, _ = sweep.communicate(timeout=600)
+    said, _ = running.communicate(timeout=600)
     study = study_of(url)
-    assert sweep.returncode == 0, said
+    assert running.returncode == 0, said
     assert errors(study) == errors(undisturbed)
     assert len(study.trials()) == 24 + len([t for t in study.trials() if t.system_attrs.get(RETRIES)])
     assert not [trial for trial in study.trials() if not trial.state.is_finished()]
@@ -105,31 +106,31 @@ def test_two_workers_killed_and_the_server_restarted(undisturbed, postgres, writ
 
 
 @pytest.mark.slow
-def test_a_worker_killed_on_sqlite(undisturbed, write, start, tmp_path):
+def test_a_worker_killed_on_sqlite(undisturbed, sweep_file, sweep, tmp_path):
     url = f"sqlite:///{tmp_path / 'runs/small/study.db'}"
-    sweep = start("--config", write(GRID), "--workers", 2)
-    until(lambda: (tmp_path / "runs/small/study.db").exists() and len(workers_of(sweep)) == 2)
+    running = sweep("--config", sweep_file(GRID), "--workers", 2)
+    until(lambda: (tmp_path / "runs/small/study.db").exists() and len(workers_of(running)) == 2)
     study = study_of(url)
     until(lambda: complete(study) >= 5)
     time.sleep(random.Random(2).uniform(0, 1))
-    workers_of(sweep)[0].kill()
-    ended(sweep)
+    workers_of(running)[0].kill()
+    ended(running)
     study = study_of(url)
     assert errors(study) == errors(undisturbed)
     assert key(study.chosen) == key(undisturbed.chosen)
 
 
 @pytest.mark.slow
-def test_sigterm_checkpoints_and_gives_the_trial_back(write, start, tmp_path):
+def test_sigterm_checkpoints_and_gives_the_trial_back(sweep_file, sweep, tmp_path):
     space = {"nHUnit": [400], "lRate": [0.005], "lRateSup": [0.005], "nEpoq": [150], "ν": [0.25]}
-    file = write(changed(space=space, heartbeat=60))
+    file = sweep_file(changed(space=space, heartbeat=60))
     url = f"sqlite:///{tmp_path / 'runs/small/study.db'}"
     folder = tmp_path / "runs/small/rect/sdae-1/trial-0000"
-    sweep = start("--config", file, "--workers", 2)
+    running = sweep("--config", file, "--workers", 2)
     until(lambda: (folder / "metrics.csv").exists() and len(read_metrics(folder / "metrics.csv")) > 20)
-    sweep.send_signal(signal.SIGTERM)
-    said, _ = sweep.communicate(timeout=600)
-    assert sweep.returncode == 128 + signal.SIGTERM, said
+    running.send_signal(signal.SIGTERM)
+    said, _ = running.communicate(timeout=600)
+    assert running.returncode == 128 + signal.SIGTERM, said
     study = study_of(url)
     [trial] = study.trials()
     assert trial.state is TrialState.WAITING
@@ -138,7 +139,7 @@ def test_sigterm_checkpoints_and_gives_the_trial_back(write, start, tmp_path):
     before = [row for row in read_metrics(folder / "metrics.csv") if row[0] == "pretrain/layer1/loss"]
     assert 0 < len(before) < 150
 
-    ended(start("--join", "--storage", url, "--workers", 1))
+    ended(sweep("--join", "--storage", url, "--workers", 1))
     [trial] = study_of(url).trials()
     assert trial.state is TrialState.COMPLETE
     after = [row for row in read_metrics(folder / "metrics.csv") if row[0] == "pretrain/layer1/loss"]

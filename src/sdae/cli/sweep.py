@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
-from jsonargparse import ArgumentParser
 
 from sdae.aside import write_aside
 from sdae.cli import trials
-from sdae.cli.names import load_yaml
-from sdae.cli.parsing import buried
+from sdae.cli.sweep_files import read_sweep
 from sdae.errors import SdaeError
 from sdae.sweeps import launch
 from sdae.sweeps.overview import final, summarise
@@ -23,7 +21,6 @@ from sdae.sweeps.plan import StudyPlan, plan
 from sdae.sweeps.stopping import Stop
 from sdae.sweeps.storage import SharedStorage, hidden, open_storage
 from sdae.sweeps.studies import Kept, OpenStudy, find, set_up
-from sdae.sweeps.sweep_file import Sweep
 from sdae.sweeps.worker import work
 
 log = logging.getLogger(__name__)
@@ -85,11 +82,13 @@ def _begin(
     except SdaeError as error:
         raise SdaeError(f"{config}: {error}") from error
     root = (folder or Path("runs") / name).absolute()
+    url = _url(storage, root)
+    if not url.startswith("sqlite"):
+        open_storage(url, asked.heartbeat)  # refused, where it must be, before there is a folder
     try:
         root.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SdaeError(f"{root}: cannot be written ({error.strerror})") from None
-    url = _url(storage, root)
     kept = Kept(name, str(root), asked.heartbeat)
     with FileLock(root / ".beginning.lock"):
         opened = open_storage(url, asked.heartbeat, create=True)
@@ -106,23 +105,6 @@ def _begin(
     text = json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
     write_aside(root / "results.json", lambda aside: Path(aside).write_text(text, encoding="utf-8"))
     print(f"\n{final(rows, _searched(studies))}\n\n{root / 'results.json'}")
-
-
-def read_sweep(path: Path) -> Sweep:
-    """Read a sweep file.
-
-    Raises:
-        SdaeError: If it is not there, or says what cannot be used.
-    """
-    parser = ArgumentParser(exit_on_error=False)
-    parser.add_class_arguments(Sweep, "sweep")
-    try:
-        content = load_yaml(path.read_text(encoding="utf-8"))
-        return parser.instantiate_classes(parser.parse_object({"sweep": content})).sweep
-    except FileNotFoundError:
-        raise SdaeError(f"--config {path}: no such file") from None
-    except Exception as error:
-        raise SdaeError(f"{path}: {buried(error) or error}") from error
 
 
 def _prepare(plans: list[StudyPlan], there: set[str]) -> None:

@@ -10,6 +10,7 @@ from lightning import Callback
 from sdae import experiment
 from sdae.cli.names import file_of, install_loader
 from sdae.cli.problems import problem_kept
+from sdae.cli.sweep_files import of_settings
 from sdae.cli.training import TrainingCLI
 from sdae.errors import SdaeError
 from sdae.run.folder import RunFolder
@@ -34,7 +35,11 @@ def resolve(problem: str, method: str, settings: Mapping[str, Mapping[str, Any]]
     leaves = [leaf for section, inner in settings.items() for leaf in _leaves(section, inner)]
     flags = [f"--{key}={value if isinstance(value, str) else json.dumps(value)}" for key, value in leaves]
     install_loader()
-    built = Built(["fit", f"--data={file_of('data', problem)}", f"--config={file_of('method', method)}", *flags])
+    try:
+        named = [f"--data={file_of('data', problem)}", f"--config={file_of('method', method)}"]
+        built = Built(["fit", *named, *flags])
+    except SdaeError as error:
+        raise of_settings(error) from error
     if built.datamodule.n_classes == 0:
         raise SdaeError(f"studies.problems: {problem} has no classes, and so no validation error to choose by")
     return yaml.safe_load(built.configuration())

@@ -1,0 +1,123 @@
+"""The studies of a sweep file: the shipped ones, their names, and what a trial's configuration says."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from sdae.cli import trials
+from sdae.cli.names import shipped
+from sdae.cli.sweep_files import read_sweep
+from sdae.errors import SdaeError
+from sdae.published import published
+from sdae.sweeps.plan import StudyPlan, plan
+from sdae.sweeps.space import grid
+
+FILES = sorted(shipped("sweeps").glob("*.yaml"))
+SMALL = {"studies": [{"problems": ["rect"], "methods": ["sdae-3"]}]}
+
+
+def planned(path: Path) -> list[StudyPlan]:
+    return plan(read_sweep(path), path.stem, trials.resolve, trials.folds)
+
+
+@pytest.fixture
+def of(sweep_file):
+    """Plan the small sweep with some of its keys otherwise."""
+    return lambda **changes: planned(sweep_file({**SMALL, **changes}))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_shipped_sweep_can_be_planned(path):
+    assert f"# python src/cli.py sweep --config sweeps/{path.name}" in path.read_text().splitlines()
+    studies = planned(path)
+    assert len({study.folder for study in studies}) == len(studies)
+    assert all(1 <= study.trials <= len(grid(study.axes)) for study in studies)
+
+
+@pytest.mark.parametrize("table", ["table3", "table4"])
+def test_a_tables_sweep_has_a_study_for_each_of_its_cells(table):
+    rows = {study.row: study for study in planned(shipped("sweeps") / f"{table}.yaml")}
+    assert all(published(study.problem, study.method) for study in rows.values())
+    assert len(rows) == {"table3": 40, "table4": 21}[table]
+
+
+def test_tzanetakis_is_studied_fold_by_fold_with_gaussian_noise():
+    folds = [s for s in planned(shipped("sweeps") / "table3.yaml") if s.row == "table3/tzanetakis/SDAE-3"]
+    assert [study.fold for study in folds] == list(range(10))
+    assert [study.config["data"]["init_args"]["fold"] for study in folds] == list(range(10))
+    assert all(study.config["pretraining"]["corruption"] == "gaussian" for study in folds)
+    assert folds[3].name == "table3/tzanetakis/SDAE-3/fold03"
+
+
+def test_a_point_of_a_figure_is_a_study(of):
+    studies = of(studies=[{"problems": ["rect"], "methods": ["sdae-2"], "each": ["ν"]}])
+    assert [study.name for study in studies] == [f"small/rect/SDAE-2/ν={level}" for level in (0.1, 0.25, 0.4)]
+    assert [study.axes["ν"] for study in studies] == [[0.1], [0.25], [0.4]]
+    assert studies[0].folder == "rect/sdae-2/nu-0.1"
+
+
+def test_the_number_of_layers_leaves_the_name_where_it_is_searched(of):
+    [study] = of(space={"nHLay": [1, 2, 3]})
+    assert study.name == "small/rect/SDAE"
+
+
+def test_there_are_no_more_trials_than_cells(of):
+    few = {"nHUnit": [5], "lRate": [0.1], "nEpoq": [5, 10], "lRateSup": [0.1], "ν": [0.1, 0.4]}
+    [study] = of(space=few, trials=50)
+    assert study.trials == 4
+
+
+def test_a_trials_configuration_is_a_fits(of):
+    [study] = of(settings={"pretraining": {"weight_decay": 0.0001}, "data": {"train_size": 200}})
+    params = {"nHUnit": 2000, "lRate": 0.005, "lRateSup": 0.1, "nEpoq": 50, "ν": 0.4}
+    config = study.trial_config(params, 7)
+    built = trials.Built(["fit", *flags(config)])
+    assert yaml.safe_load(built.configuration()) == config
+    assert built.parts["pretraining"].weight_decay == 0.0001
+    assert built.parts["pretraining"].learning_rate == 0.005
+    assert built.parts["fine_tuning"].learning_rate == 0.1
+    assert built.model.n_units == [2000, 2000, 2000]
+    assert built.datamodule.train_size == 200
+    tracking = built.parts["tracking"]
+    assert (tracking.group, tracking.job_type, tracking.name) == ("small/rect/SDAE-3", "trial", "trial-0007")
+    assert study.config["model"]["n_units"] == 1000  # the study's own is left as it is
+
+
+def flags(config):
+    import json
+
+    return [f"--{section}={json.dumps(value)}" for section, value in config.items()]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    {
+        "problem": ({"studies": [{"problems": ["rectt"], "methods": ["mlp-1"]}]}, "problems: rectt: unknown"),
+        "method": ({"studies": [{"problems": ["rect"], "methods": ["mlp-9"]}]}, "methods: mlp-9: unknown"),
+        "hyperparameter": ({"space": {"nHunit": [3]}}, "space.nHunit: no such key"),
+        "key": ({"trails": 3}, "trails: no such key"),
+        "empty space": ({"space": {"lRate": []}}, "space.lRate: empty"),
+        "value": ({"space": {"lRate": [-1.0]}}, "a positive number"),
+        "type": ({"space": {"nHUnit": ["many"]}}, "space.nHUnit: Expected"),
+        "setting": ({"settings": {"pretraining": {"epochz": 3}}}, "settings.pretraining.epochz: no such key"),
+        "section": ({"settings": {"pretraning": {"epochs": 3}}}, "settings.pretraning.epochs: no such key"),
+        "data": ({"settings": {"data": {"size": 3}}}, "settings.data.size: no such key"),
+        "searched": ({"settings": {"pretraining": {"epochs": 3}}}, "is searched, as nEpoq"),
+        "no classes": ({"studies": [{"problems": ["natural-patches"], "methods": ["sae-1"]}]}, "has no classes"),
+        "nothing": ({"studies": []}, "studies: empty"),
+        "each": ({"studies": [{"problems": ["rect"], "methods": ["mlp-1"], "each": ["nu"]}]}, "each: nu is no"),
+        "list": ({"sampler": "list"}, "given"),
+        "trials": ({"trials": 0}, "trials: at least 1"),
+    }.values(),
+)
+def test_what_cannot_be_used_is_said_in_one_line(of, changes, said):
+    with pytest.raises(SdaeError) as error:
+        of(**changes)
+    assert said in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_the_two_emphases_are_one_study(of):
+    with pytest.raises(SdaeError, match="is there twice"):
+        of(studies=[{"problems": ["rect"], "methods": ["sdae-3-double", "sdae-3-full"]}])
