@@ -49,9 +49,10 @@ def study_of(url: str, heartbeat: int = 60) -> OpenStudy:
     return study
 
 
-def until(condition: Callable[[], bool]) -> None:
-    """Wait until something is so."""
+def until(condition: Callable[[], bool], running: subprocess.Popen[str]) -> None:
+    """Wait until something is so, while a process runs."""
     end = time.monotonic() + PATIENT
     while not condition():
+        assert running.poll() is None, running.communicate()
         assert time.monotonic() < end, "it never came to be"
         time.sleep(0.05)

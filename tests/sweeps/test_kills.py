@@ -68,7 +68,7 @@ def test_two_workers_killed_and_the_server_restarted(undisturbed, postgres, swee
     when = random.Random(4)
     url = postgres.get_uri()
     running = sweep("--config", sweep_file(GRID), "--storage", url, "--workers", 4)
-    until(lambda: len(workers_of(running)) == 4)
+    until(lambda: len(workers_of(running)) == 4, running)
     workers = workers_of(running)
     done = [when.randrange(1, 7), when.randrange(13, 19)]
     victims = when.sample(workers, 2)
@@ -82,14 +82,14 @@ def test_two_workers_killed_and_the_server_restarted(undisturbed, postgres, swee
             return False
         return True
 
-    until(begun)
+    until(begun, running)
     assert study is not None
     for number, victim in zip(done, victims, strict=True):
-        until(lambda: complete(study) >= number)  # noqa: B023
+        until(lambda: complete(study) >= number, running)  # noqa: B023
         time.sleep(when.uniform(0, 2))
         victim.kill()
         if number == done[0]:
-            until(lambda: complete(study) >= 9)
+            until(lambda: complete(study) >= 9, running)
             postgres.stop()
             time.sleep(2)
             postgres.ensure_postgres_running()
@@ -109,9 +109,9 @@ def test_two_workers_killed_and_the_server_restarted(undisturbed, postgres, swee
 def test_a_worker_killed_on_sqlite(undisturbed, sweep_file, sweep, tmp_path):
     url = f"sqlite:///{tmp_path / 'runs/small/study.db'}"
     running = sweep("--config", sweep_file(GRID), "--workers", 2)
-    until(lambda: (tmp_path / "runs/small/study.db").exists() and len(workers_of(running)) == 2)
+    until(lambda: (tmp_path / "runs/small/study.db").exists() and len(workers_of(running)) == 2, running)
     study = study_of(url)
-    until(lambda: complete(study) >= 5)
+    until(lambda: complete(study) >= 5, running)
     time.sleep(random.Random(2).uniform(0, 1))
     workers_of(running)[0].kill()
     ended(running)
@@ -127,7 +127,7 @@ def test_sigterm_checkpoints_and_gives_the_trial_back(sweep_file, sweep, tmp_pat
     url = f"sqlite:///{tmp_path / 'runs/small/study.db'}"
     folder = tmp_path / "runs/small/rect/sdae-1/trial-0000"
     running = sweep("--config", file, "--workers", 2)
-    until(lambda: (folder / "metrics.csv").exists() and len(read_metrics(folder / "metrics.csv")) > 20)
+    until(lambda: (folder / "metrics.csv").exists() and len(read_metrics(folder / "metrics.csv")) > 20, running)
     running.send_signal(signal.SIGTERM)
     said, _ = running.communicate(timeout=600)
     assert running.returncode == 128 + signal.SIGTERM, said

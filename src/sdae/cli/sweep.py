@@ -84,7 +84,7 @@ def _begin(
     root = (folder or Path("runs") / name).absolute()
     url = _url(storage, root)
     if not url.startswith("sqlite"):
-        open_storage(url, asked.heartbeat)  # refused, where it must be, before there is a folder
+        open_storage(url, asked.heartbeat, create=True)  # refused, where it must be, before there is a folder
     try:
         root.mkdir(parents=True, exist_ok=True)
     except OSError as error:

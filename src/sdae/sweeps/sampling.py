@@ -23,7 +23,9 @@ def cells(study: StudyPlan) -> list[Params]:
     if study.sampler == "grid":
         return grid(study.axes)
     if study.sampler == "random":
-        return random.Random(derive(study.seed, "cells", study.row)).sample(grid(study.axes), study.trials)
+        order = grid(study.axes)
+        random.Random(derive(study.seed, "cells", study.row)).shuffle(order)
+        return order[: study.trials]  # so that a study which goes on with more begins with the same
     return [{} for _ in range(study.trials)]
 
 

@@ -1,6 +1,7 @@
 """Optuna's storage, as workers need it that come and go: patient in an outage, and exact about who has which trial."""
 
 import logging
+import re
 import time
 import warnings
 from collections.abc import Callable, Sequence
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 1800.0  # seconds for which a storage that was there may be away
 GRACE = 3  # heartbeats missed before a worker is taken for dead
+NO_SWEEP = "holds no sweep; begin one with sweep --config FILE --storage URL"
 T = TypeVar("T")
 
 
@@ -146,6 +148,8 @@ def open_storage(url: str, heartbeat: int, create: bool = False) -> SharedStorag
         driver = reason(error)
         raise SdaeError(f"--storage {hidden(url)}: {driver}; for PostgreSQL, pip install 'sdae[cluster]'") from None
     except (StorageInternalError, SQLAlchemyError, RuntimeError) as error:
+        if re.search("no such table|does not exist", reason(error)):
+            raise SdaeError(f"--storage {hidden(url)}: {NO_SWEEP}") from None
         raise SdaeError(f"--storage {hidden(url)}: cannot be used ({reason(error)})") from None
     if where.get_backend_name() == "sqlite":
         _for_one_machine(storage)

@@ -13,7 +13,7 @@ from sdae.errors import SdaeError
 from sdae.sweeps.plan import StudyPlan
 from sdae.sweeps.sampling import cells, pruner, sampler
 from sdae.sweeps.space import shown
-from sdae.sweeps.storage import SharedStorage
+from sdae.sweeps.storage import NO_SWEEP, SharedStorage
 
 PLAN, SWEEP, RESULT = "plan", "sweep", "result"  # user attributes of a study; the last is there once it is over
 MAY_GROW = ("trials", "hours")
@@ -190,7 +190,7 @@ def find(storage: SharedStorage, name: str | None) -> tuple[Kept, list[OpenStudy
     ours = [study.user_attrs for study in storage.get_all_studies() if study.user_attrs.get(SWEEP)]
     sweeps = list(dict.fromkeys(attrs[SWEEP]["name"] for attrs in ours))
     if not sweeps:
-        raise SdaeError("--storage: holds no sweep; begin one with sweep --config FILE --storage URL")
+        raise SdaeError(f"--storage: {NO_SWEEP}")
     if name is None and len(sweeps) > 1:
         raise SdaeError(f"--storage: holds several sweeps; choose one: --name {' or '.join(sweeps)}")
     name = name or sweeps[0]

@@ -21,8 +21,6 @@ from sdae.sweeps.trial import Fit, Unusable, run_trial
 
 log = logging.getLogger(__name__)
 
-warnings.filterwarnings("ignore", category=ExperimentalWarning)  # the heartbeat and its repetitions are, in name
-
 
 def work(storage: SharedStorage, studies: Sequence[OpenStudy], root: Path, fit: Fit, stop: Stop) -> None:
     """Run trials until every study has its result, or the worker is told to stop.
@@ -101,10 +99,12 @@ def repeat_lost(study: OpenStudy, root: Path) -> None:
     """
     if not study.trials(TrialState.RUNNING) and not study.trials(TrialState.FAIL):
         return
-    fail_stale_trials(study.study)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ExperimentalWarning)  # these are, in name
+        fail_stale_trials(study.study)
+        again = RetryHeartbeatStaleTrialCallback(inherit_intermediate_values=True)
     if not to_repeat(study.trials()):
         return
-    again = RetryHeartbeatStaleTrialCallback(inherit_intermediate_values=True)
 
     def repeat() -> None:
         for trial in to_repeat(study.trials()):

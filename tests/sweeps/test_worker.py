@@ -1,0 +1,184 @@
+"""What a worker makes of its trials' ends, with a stand-in for ``fit``; the real one is in test_kills."""
+
+import errno
+import multiprocessing
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from optuna.trial import TrialState
+from small_sweep import study_of
+
+from sdae.cli import trials
+from sdae.errors import Diverged, SdaeError
+from sdae.sweeps.plan import plan
+from sdae.sweeps.space import Space
+from sdae.sweeps.stopping import GivenBack, Stop
+from sdae.sweeps.storage import NothingWaiting, open_storage
+from sdae.sweeps.studies import RESULT, Kept, set_up
+from sdae.sweeps.sweep_file import Part, Sweep
+from sdae.sweeps.trial import Unusable
+from sdae.sweeps.worker import work
+
+FOUR = Space(nHUnit=[5, 6], lRate=[0.1], lRateSup=[0.1, 0.2], nEpoq=[1], ν=[0.1])
+
+
+class Stub:
+    """Runs nothing: errors are by the settings, and every call is kept."""
+
+    def __init__(self, ends=None):
+        self.ends, self.calls = ends or {}, []
+
+    def __call__(self, folder, config, callbacks=(), test=True):
+        units, rate = config["model"]["n_units"], config["fine_tuning"]["learning_rate"]
+        self.calls.append((folder.path.name, test))
+        end = self.ends.get((units, rate))
+        end = end.pop(0) if isinstance(end, list) and end else end
+        if isinstance(end, BaseException):
+            raise end
+        folder.path.mkdir(parents=True, exist_ok=True)
+        folder.metrics.write_text("key,epoch,value\nfit/valid_loss,1,0.5\n")
+        folder.best.touch()
+        result = {"valid_error": units / 100 + rate, "test_error": 0.5 if test else None, "test_interval": 0.1}
+        result |= {"epochs": {"best": 1}, "seconds": 1.0, "provenance": "generated", "note": None}
+        if test:
+            folder.write_json(folder.result, result)
+        return result
+
+
+@pytest.fixture
+def begin(tmp_path):
+    """Set up a study of four cells, or others."""
+
+    def begin(**changes):
+        sweep = Sweep(**{"studies": [Part(["rect"], ["sdae-1"])], "sampler": "grid", "space": FOUR, **changes})
+        plans = plan(sweep, "four", trials.resolve, trials.folds)
+        storage = open_storage(f"sqlite:///{tmp_path / 'study.db'}", 1, create=True)
+        return storage, set_up(storage, plans, Kept("four", str(tmp_path), 1))
+
+    return begin
+
+
+def test_every_cell_once_and_the_chosen_tested_once(begin, tmp_path):
+    storage, [study] = begin()
+    fit = Stub()
+    work(storage, [study], tmp_path, fit, Stop())
+    assert sorted(fit.calls) == sorted([(f"trial-000{i}", False) for i in range(4)] + [("trial-0000", True)])
+    assert [trial.state for trial in study.trials()] == [TrialState.COMPLETE] * 4
+    assert study.result["chosen"]["params"] == {"nHUnit": 5, "lRate": 0.1, "lRateSup": 0.1, "nEpoq": 1, "ν": 0.1}
+    assert study.result["run"]["test_error"] == 0.5
+    assert [path.parent.name for path in tmp_path.rglob("best.ckpt")] == ["trial-0000"]
+    work(storage, [study], tmp_path, fit, Stop())
+    assert len(fit.calls) == 5
+
+
+def test_among_equals_the_lowest_loss_decides_then_the_first(begin, tmp_path):
+    storage, [study] = begin()
+    fit = Stub()
+    work(storage, [study], tmp_path, lambda *args, **more: {**fit(*args, **more), "valid_error": 0.3}, Stop())
+    assert study.chosen.user_attrs["cell"] == 0
+
+
+def test_divergence_is_pruned_with_its_reason(begin, tmp_path):
+    storage, [study] = begin()
+    work(storage, [study], tmp_path, Stub({(5, 0.1): Diverged("the loss became nan")}), Stop())
+    [pruned] = study.trials(TrialState.PRUNED)
+    assert pruned.user_attrs["reason"] == "the loss became nan"
+    assert study.chosen.user_attrs["cell"] == 2
+
+
+def test_what_raises_is_tried_again_once(begin, tmp_path):
+    storage, [study] = begin()
+    fit = Stub({(5, 0.1): RuntimeError("always"), (6, 0.2): [RuntimeError("once")]})
+    fit.ends[(6, 0.2)].append(None)
+    work(storage, [study], tmp_path, fit, Stop())
+    assert Counter(fit.calls)[("trial-0000", False)] == 2
+    assert Counter(fit.calls)[("trial-0003", False)] == 2
+    assert study.result["trials"] == {"complete": 3, "pruned": 0, "failed": 1}
+    last = max(study.trials(TrialState.FAIL), key=lambda trial: len(trial.user_attrs["errors"]))
+    assert last.user_attrs["errors"] == ["RuntimeError: always", "RuntimeError: always"]
+    assert "Traceback" in last.user_attrs["traceback"]
+
+
+@pytest.mark.parametrize("error", [Unusable("rect: damaged"), OSError(errno.ENOSPC, "No space left on device")])
+def test_what_no_other_trial_would_fare_better_with_stops_the_worker(begin, tmp_path, error):
+    storage, [study] = begin()
+    with pytest.raises(SdaeError, match="damaged|no space left"):
+        work(storage, [study], tmp_path, Stub({(5, 0.1): error}), Stop())
+    assert [trial.state for trial in study.trials()] == [TrialState.WAITING] * 4
+    work(storage, [study], tmp_path, Stub(), Stop())
+    assert len(study.trials(TrialState.COMPLETE)) == 4
+
+
+def test_a_stopped_worker_gives_its_trial_back_with_its_parameters(begin, tmp_path):
+    storage, [study] = begin()
+    stop = Stop()
+
+    def fit(*args, **more):
+        stop.signal = 15
+        raise GivenBack
+
+    work(storage, [study], tmp_path, fit, stop)
+    assert [trial.state for trial in study.trials()] == [TrialState.WAITING] * 4
+    assert study.trials()[0].params["nHUnit"] == 5
+
+
+def test_a_budget_is_exact(begin):
+    _, [study] = begin(sampler="tpe", trials=2)
+    assert len(study.trials(TrialState.WAITING)) == 2
+    study.study.optimize(lambda trial: 0.1, n_trials=2)
+    with pytest.raises(NothingWaiting):
+        study.study.optimize(lambda trial: 0.1, n_trials=1)
+
+
+def test_hours_end_a_study(begin, tmp_path):
+    storage, [study] = begin(hours=1e-9)
+    fit = Stub()
+    work(storage, [study], tmp_path, fit, Stop())
+    assert fit.calls == [("trial-0000", False), ("trial-0000", True)]
+
+
+def test_tpe_has_no_cell_twice_and_the_same_study_twice(begin, tmp_path):
+    considered = Space(nHUnit=[1, 2, 3, 4], lRate=[0.1, 0.2], lRateSup=[0.1, 0.2], nEpoq=[1], ν=[0.1])
+    storage, [study] = begin(sampler="tpe", trials=16, space=considered)
+    work(storage, [study], tmp_path, Stub(), Stop())
+    cells = [tuple(trial.params.values()) for trial in study.trials()]
+    assert len(set(cells)) == 16
+
+
+def test_a_study_goes_on_with_more_trials_and_is_refused_with_another_space(begin, tmp_path):
+    storage, [study] = begin(sampler="random", trials=2)
+    work(storage, [study], tmp_path, Stub(), Stop())
+    _, [study] = begin(sampler="random", trials=3)
+    assert study.study.user_attrs[RESULT] is None
+    assert len(study.trials(TrialState.WAITING)) == 1
+    with pytest.raises(SdaeError, match=r"another space: space.nHUnit is \[5, 6\] there and \[5\] here"):
+        begin(sampler="random", trials=3, space=Space(nHUnit=[5]).over(FOUR))
+    with pytest.raises(SdaeError, match="another plan: config.fine_tuning.patience"):
+        begin(sampler="random", trials=3, settings={"fine_tuning": {"patience": 3}})
+    with pytest.raises(SdaeError, match="none can be taken back"):
+        begin(sampler="random", trials=1)
+
+
+def _drain(folder: str) -> None:
+    study = study_of(f"sqlite:///{folder}/study.db")
+    try:
+        while True:
+            units = study.plan.axes["nHUnit"]
+            study.study.optimize(lambda trial: trial.suggest_categorical("nHUnit", units), n_trials=1)  # noqa: B023
+    except NothingWaiting:
+        pass
+
+
+@pytest.mark.slow
+def test_on_sqlite_no_two_processes_take_the_same_trial(begin, tmp_path: Path):
+    many = Space(nHUnit=list(range(1, 101)), lRate=[0.1], lRateSup=[0.1], nEpoq=[1], ν=[0.1])
+    _, [study] = begin(space=many)
+    spawn = multiprocessing.get_context("spawn")
+    processes = [spawn.Process(target=_drain, args=(str(tmp_path),)) for _ in range(4)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+        assert process.exitcode == 0  # one that took another's trial would have been told so, by an error
+    assert Counter(trial.value for trial in study.trials()) == dict.fromkeys(map(float, range(1, 101)), 1)
