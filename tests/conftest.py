@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -202,7 +203,29 @@ def easy() -> type[Easy]:
     return Easy
 
 
-Start = Callable[..., subprocess.Popen[str]]
+@dataclass
+class Running:
+    """A process that goes on: itself, and the file in which it says things."""
+
+    process: subprocess.Popen[bytes]
+    file: Path
+
+    @property
+    def said(self) -> str:
+        return self.file.read_text()
+
+    def ended(self, status: int = 0) -> str:
+        """Wait for its end, and return what it said."""
+        assert self.process.wait(2 * PATIENT) == status, self.said
+        return self.said
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until something is so."""
+        end = time.monotonic() + 2 * PATIENT
+        while not condition():
+            assert self.process.poll() is None, self.said
+            assert time.monotonic() < end, f"it never came to be: {self.said}"
+            time.sleep(0.05)
 
 
 @pytest.fixture
@@ -218,27 +241,28 @@ def sweep_file(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture
-def sweep(environment: dict[str, str], tmp_path: Path) -> Iterator[Start]:
+def sweep(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., Running]]:
     """Start ``sdae sweep ...`` as a process of its own; none is left behind."""
-    started: list[subprocess.Popen[str]] = []
+    started: list[Running] = []
 
-    def start(*args: object, env: dict[str, str] | None = None) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [sys.executable, str(CLI), "sweep", *map(str, args)],
-            cwd=tmp_path,
-            env=environment | (env or {}),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        started.append(process)
-        return process
+    def start(*args: object, env: dict[str, str] | None = None) -> Running:
+        file = tmp_path / f"said{len(started)}.txt"
+        with file.open("w") as said:
+            process = subprocess.Popen(
+                [sys.executable, str(CLI), "sweep", *map(str, args)],
+                cwd=tmp_path,
+                env=environment | (env or {}),
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+            )
+        started.append(Running(process, file))
+        return started[-1]
 
     yield start
-    for process in started:
-        if process.poll() is None:
-            for child in psutil.Process(process.pid).children(recursive=True):
+    for running in started:
+        if running.process.poll() is None:
+            for child in psutil.Process(running.process.pid).children(recursive=True):
                 child.kill()
-            process.kill()
-        process.wait()
+            running.process.kill()
+        running.process.wait()

@@ -1,14 +1,9 @@
 """A small sweep, and what tests ask of it."""
 
-import subprocess
-import time
-from collections.abc import Callable
 from typing import Any
 
 from sdae.sweeps.storage import open_storage
 from sdae.sweeps.studies import OpenStudy, find
-
-PATIENT = 600  # seconds after which something is taken to hang
 
 # One study of 24 cells, a second or two each.
 GRID: dict[str, Any] = {
@@ -36,23 +31,7 @@ def changed(**changes: Any) -> dict[str, Any]:
     return {**GRID, **changes}
 
 
-def ended(process: subprocess.Popen[str]) -> str:
-    """Wait for a process, and return what it said."""
-    said, _ = process.communicate(timeout=PATIENT)
-    assert process.returncode == 0, said
-    return said
-
-
 def study_of(url: str, heartbeat: int = 60) -> OpenStudy:
     """Open the one study of a storage."""
     _, [study] = find(open_storage(url, heartbeat), None)
     return study
-
-
-def until(condition: Callable[[], bool], running: subprocess.Popen[str]) -> None:
-    """Wait until something is so, while a process runs."""
-    end = time.monotonic() + PATIENT
-    while not condition():
-        assert running.poll() is None, running.communicate()
-        assert time.monotonic() < end, "it never came to be"
-        time.sleep(0.05)

