@@ -1,12 +1,13 @@
 """What a worker makes of its trials' ends, with a stand-in for ``fit``; the real one is in test_kills."""
 
+import contextlib
 import errno
 import multiprocessing
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from optuna.trial import TrialState
+from optuna.trial import Trial, TrialState
 from small_sweep import study_of
 
 from sdae.cli import trials
@@ -160,14 +161,15 @@ def test_a_study_goes_on_with_more_trials_and_is_refused_with_another_space(begi
         begin(sampler="random", trials=1)
 
 
+def _units(trial: Trial) -> float:
+    return trial.suggest_categorical("nHUnit", range(1, 101))
+
+
 def _drain(folder: str) -> None:
     study = study_of(f"sqlite:///{folder}/study.db")
-    try:
+    with contextlib.suppress(NothingWaiting):
         while True:
-            units = study.plan.axes["nHUnit"]
-            study.study.optimize(lambda trial: trial.suggest_categorical("nHUnit", units), n_trials=1)  # noqa: B023
-    except NothingWaiting:
-        pass
+            study.study.optimize(_units, n_trials=1)
 
 
 @pytest.mark.slow

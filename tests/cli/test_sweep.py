@@ -1,0 +1,77 @@
+"""The sweep command: from a file to a table, tracked, and refused in one line."""
+
+import json
+import re
+
+import pytest
+import yaml
+
+from sdae.run.folder import RunFolder
+
+TINY = {
+    "sampler": "random",
+    "trials": 2,
+    "space": {"nHUnit": [10, 20], "lRate": [0.05], "lRateSup": [0.1], "nEpoq": [2], "ν": [0.25]},
+    "settings": {
+        "data": {"source": "generated", "train_size": 200},
+        "fine_tuning": {"max_epochs": 4},
+        "tracking": {"wandb": "offline"},
+    },
+    "studies": [{"problems": ["rect"], "methods": ["sdae-1", "mlp-1"]}],
+}
+
+
+@pytest.fixture
+def swept(door, sweep_file, tmp_path):
+    """A sweep of two studies of two trials, by one worker in this process, and what it said."""
+    answer = door("sweep", "--config", sweep_file(TINY), "--workers", "1")
+    assert answer.returncode == 0, answer.stderr
+    return answer, tmp_path / "runs/small"
+
+
+@pytest.mark.slow
+def test_a_sweep_from_its_file_to_its_table(swept, door, refused, tmp_path):
+    answer, folder = swept
+    rows = json.loads((folder / "results.json").read_text())
+    assert [(row["problem"], row["method"]) for row in rows] == [("rect", "SDAE-1"), ("rect", "MLP-1")]
+    assert [row["trials"] for row in rows] == [{"complete": 2, "pruned": 0, "failed": 0}] * 2
+    for row in rows:
+        [run] = row["runs"]
+        result = json.loads((folder / run / "result.json").read_text())
+        assert result["test_error"] == row["test_error"]
+        assert f"{100 * row['test_error']:.2f} ± {100 * row['test_interval']:.2f} %" in answer.stdout
+    assert len(list(folder.rglob("result.json"))) == 2  # the chosen alone are tested
+    assert {path.parent for path in folder.rglob("best.ckpt")} == {folder / row["runs"][0] for row in rows}
+
+    # As many W&B runs as trials; the two that were tested later are gone on with under their own id.
+    ids = {(folder / path).read_text().strip() for path in folder.rglob("wandb_id")}
+    assert len(ids) == 4
+    assert {path.name.rpartition("-")[2] for path in folder.rglob("offline-run-*")} == ids
+
+    # A trial is a fit: its configuration repeats it.
+    run = folder / rows[0]["runs"][0]
+    config = yaml.safe_load((run / "config.yaml").read_text())
+    assert config["tracking"]["group"] == "small/rect/SDAE-1"
+    assert config["tracking"]["job_type"] == "trial"
+    door("fit", "--config", run / "config.yaml", "--run", "again", "--tracking.wandb", "off")
+    again = json.loads((tmp_path / "again/result.json").read_text())
+    kept = json.loads((run / "result.json").read_text())
+    assert again["test_error"] == kept["test_error"]
+    assert again["hyperparameters"] == kept["hyperparameters"]
+
+    shown = door("sweep", "--status", "--folder", folder).stdout
+    assert re.search(r"small/rect/SDAE-1 +2 ", shown)
+    assert "no sweep" not in shown
+    assert "no such sweep" in refused("sweep", "--status", "--folder", folder, "--name", "other")
+    assert not RunFolder(folder).started
+
+
+def test_what_is_missing_is_said_in_one_line(refused, sweep_file, tmp_path):
+    assert "which?" in refused("sweep")
+    assert "which?" in refused("sweep", "--join")
+    assert "no such storage" in refused("sweep", "--join", "--storage", f"sqlite:///{tmp_path / 'none.db'}")
+    assert "cannot be read" in refused("sweep", "--config", "none.yaml")
+    file = sweep_file(TINY)
+    assert "cannot be used" in refused("sweep", "--config", file, "--storage", "postgresql://nobody@127.0.0.1:1/none")
+    assert "at least 1" in refused("sweep", "--config", file, "--workers", "0")
+    assert not (tmp_path / "runs").exists()
