@@ -13,7 +13,16 @@ from optuna.exceptions import ExperimentalWarning, StorageInternalError, UpdateF
 from optuna.storages import RDBStorage, _CachedStorage
 from optuna.trial import FrozenTrial, TrialState
 from sqlalchemy import event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+    PendingRollbackError,
+    ResourceClosedError,
+    SQLAlchemyError,
+)
 
 from sdae.errors import SdaeError
 
@@ -52,20 +61,28 @@ def patiently(call: Callable[[], T], patience: float = PATIENCE) -> T:
 
 def _away(error: BaseException | None) -> bool:
     """Tell an outage, or a lock held for long, from an error that will come again."""
+    if isinstance(error, (PendingRollbackError, ResourceClosedError)):
+        return True  # what an outage leaves of a session
     while error is not None and not isinstance(error, DBAPIError):
-        error = error.__cause__
-    if error is None:
+        error = error.__cause__ or error.__context__
+    if not isinstance(error, DBAPIError):
         return False
-    kind, text = type(error.orig).__name__, str(error.orig)
-    if kind in ("OperationalError", "InterfaceError") and "disk" not in text and "no such table" not in text:
-        return True
-    return error.connection_invalidated or kind in ("AdminShutdown", "CrashShutdown", "CannotConnectNow")
+    if re.search("disk is full|disk I/O error|no such table|does not exist|readonly", str(error.orig)):
+        return False
+    return error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError))
 
 
 def _patient(method: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(method)
     def patient(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return patiently(lambda: method(self, *args, **kwargs))
+        def call() -> Any:
+            try:
+                return method(self, *args, **kwargs)
+            except (StorageInternalError, SQLAlchemyError):
+                self._backend.remove_session()  # the next try begins with a fresh one
+                raise
+
+        return patiently(call)
 
     return patient
 

@@ -158,8 +158,6 @@ def _compare(kept: Mapping[str, Any] | None, asked: StudyPlan) -> None:
     data = wanted["config"]["data"].get("init_args", {})
     if data.get("source") == "auto":  # what that came to is kept
         data["source"] = kept["config"]["data"]["init_args"]["source"]
-    if wanted["trials"] < kept["trials"]:
-        raise SdaeError(f"{asked.name}: is there with {kept['trials']} trials, of which none can be taken back")
     here, there = _flat(wanted), _flat(kept)
     for key in sorted(here.keys() | there.keys()):
         if key not in MAY_GROW and here.get(key) != there.get(key):
@@ -168,6 +166,9 @@ def _compare(kept: Mapping[str, Any] | None, asked: StudyPlan) -> None:
                 f"{asked.name}: is there with another {'space' if key.startswith('axes.') else 'plan'}: {space} is "
                 f"{there.get(key)} there and {here.get(key)} here; give this sweep another --name, or --folder"
             )
+
+    if wanted["trials"] < kept["trials"]:
+        raise SdaeError(f"{asked.name}: is there with {kept['trials']} trials, of which none can be taken back")
 
 
 def _flat(tree: Mapping[str, Any], above: str = "") -> dict[str, Any]:

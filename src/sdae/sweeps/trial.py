@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import optuna
 from lightning import Callback, LightningModule, Trainer
+from optuna.exceptions import UpdateFinishedTrialError
 from optuna.storages import BaseStorage
 from optuna.trial import TrialState
 
@@ -135,6 +136,8 @@ def run_trial(trial: optuna.Trial, plan: StudyPlan, storage: BaseStorage, root: 
         raise optuna.TrialPruned(str(diverged)) from None
     except (optuna.TrialPruned, Unusable):
         raise
+    except UpdateFinishedTrialError:
+        raise Lost from None
     except KeyboardInterrupt:
         raise GivenBack from None
     except Exception as error:
