@@ -166,7 +166,6 @@ def _compare(kept: Mapping[str, Any] | None, asked: StudyPlan) -> None:
                 f"{asked.name}: is there with another {'space' if key.startswith('axes.') else 'plan'}: {space} is "
                 f"{there.get(key)} there and {here.get(key)} here; give this sweep another --name, or --folder"
             )
-
     if wanted["trials"] < kept["trials"]:
         raise SdaeError(f"{asked.name}: is there with {kept['trials']} trials, of which none can be taken back")
 
