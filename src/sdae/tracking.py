@@ -25,6 +25,24 @@ log = logging.getLogger(__name__)
 Mode = Literal["auto", "online", "offline", "off"]
 HEADER = ("key", "epoch", "value")
 
+FIT, TEST = "fit", "test"  # stages, beside those of pretraining
+TRIAL = "trial"  # the job type of a study's runs; that of others is fit
+PROBLEM, METHOD = "problem", "method"  # beside a run's configuration: what runs are grouped and filtered by
+ENDED = "ended"  # why a run was not finished, in its summary
+
+
+def pretraining_stage(layer: int) -> str:
+    """Return the stage in which a layer, counted from 1, is pretrained."""
+    return f"pretrain/layer{layer}"
+
+
+def epoch_axis(stage: str) -> str:
+    """Return the key over which a stage's metrics are drawn: its epochs, counted from 0."""
+    return f"{stage}/epoch"
+
+
+FILTERS = f"{pretraining_stage(1)}/filters"
+
 
 @dataclass
 class Tracking:
@@ -48,7 +66,11 @@ class Tracking:
 
     @property
     def mode(self) -> Literal["online", "offline", "off"]:
-        """Resolve auto, without asking and without the network."""
+        """Resolve auto, without asking and without the network.
+
+        Raises:
+            SdaeError: If what is kept of your login cannot be one.
+        """
         if self.wandb != "auto":
             return self.wandb
         told = os.environ.get("WANDB_MODE")
@@ -58,7 +80,10 @@ class Tracking:
             return "online"
         if told == "disabled":
             return "off"
-        return "online" if wandb.login(prompt=False) else "offline"
+        try:
+            return "online" if wandb.login(prompt=False, verify=False) else "offline"
+        except wandb.Error as error:
+            raise SdaeError(f"tracking.wandb: {error}; use --tracking.wandb offline, or off") from None
 
 
 class MetricsFile(Logger):
@@ -143,8 +168,8 @@ class Tracker:
         assert self.metrics is not None
         loggers: list[Logger] = [MetricsFile(self.metrics, prefix)]
         if self.run is not None:
-            self.run.define_metric(f"{prefix}/epoch", hidden=True)
-            self.run.define_metric(f"{prefix}/*", step_metric=f"{prefix}/epoch")
+            self.run.define_metric(epoch_axis(prefix), hidden=True)
+            self.run.define_metric(f"{prefix}/*", step_metric=epoch_axis(prefix))
             loggers.append(StageLogger(experiment=self.run, prefix=prefix))
         return loggers
 
@@ -222,6 +247,9 @@ def tracked(
     try:
         yield Tracker(metrics, run)
         code = 0
+    except Exception as error:
+        run.summary[ENDED] = str(error) or type(error).__name__
+        raise
     finally:
         run.finish(exit_code=code)
 
@@ -230,5 +258,5 @@ def _tell_again(run: Any, metrics: Path) -> None:
     """Write the history of an interrupted offline run again: a killed process may have left none on disk."""
     for key, epoch, value in read_metrics(metrics) if metrics.exists() else []:
         prefix = key.rpartition("/")[0]
-        run.define_metric(f"{prefix}/*", step_metric=f"{prefix}/epoch")
-        run.log({key: value, f"{prefix}/epoch": epoch - 1})
+        run.define_metric(f"{prefix}/*", step_metric=epoch_axis(prefix))
+        run.log({key: value, epoch_axis(prefix): epoch - 1})

@@ -64,8 +64,8 @@ def sweep(
     if not join and not status:
         raise SdaeError("sweep: which? name its file with --config, or --join one that was begun")
     name = name or (config.stem if config is not None else None)
-    url = _url(storage, folder or (Path("runs") / name if name else None))
-    _, kept, studies = _open(url, name)
+    url = storage_url(storage, folder or (Path("runs") / name if name else None))
+    _, kept, studies = open_sweep(url, name)
     if status:
         _show(kept, studies)
     else:
@@ -82,7 +82,7 @@ def _begin(
     except SdaeError as error:
         raise SdaeError(f"{config}: {error}") from error
     root = (folder or Path("runs") / name).absolute()
-    url = _url(storage, root)
+    url = storage_url(storage, root)
     if not url.startswith("sqlite"):
         open_storage(url, asked.heartbeat, create=True)  # refused, where it must be, before there is a folder
     try:
@@ -98,7 +98,7 @@ def _begin(
     size = f"{len(studies)} studies, {sum(study.trials for study in plans)} trials"
     print(f"{name} · {size} · {root} · {hidden(url)}", flush=True)
     lost = _work(url, kept, root, workers, per_gpu)
-    _, _, studies = _open(url, name)
+    _, _, studies = open_sweep(url, name)
     if any(study.result is None for study in studies):
         raise SdaeError(f"{name}: {lost or 'all'} of its workers ended early; the same command goes on")
     rows = summarise(studies)
@@ -122,7 +122,12 @@ def _prepare(plans: list[StudyPlan], there: set[str]) -> None:
             data["init_args"]["source"] = came_to[key]
 
 
-def _url(storage: str | None, folder: Path | None) -> str:
+def storage_url(storage: str | None, folder: Path | None) -> str:
+    """Return where a sweep's studies are kept, by what is said of it.
+
+    Raises:
+        SdaeError: If nothing is.
+    """
     url = storage or os.environ.get("SDAE_STORAGE")
     if url is not None:
         return url
@@ -131,7 +136,12 @@ def _url(storage: str | None, folder: Path | None) -> str:
     return f"sqlite:///{folder.absolute() / 'study.db'}"
 
 
-def _open(url: str, name: str | None) -> tuple[SharedStorage, Kept, list[OpenStudy]]:
+def open_sweep(url: str, name: str | None) -> tuple[SharedStorage, Kept, list[OpenStudy]]:
+    """Open the studies of a sweep that was begun.
+
+    Raises:
+        SdaeError: If the storage is not there, or cannot be reached, or holds none of that name.
+    """
     file = url.removeprefix("sqlite:///")
     if file != url and not Path(file).is_file():
         raise SdaeError(f"{file}: no such storage; begin a sweep with sweep --config FILE")
@@ -150,7 +160,7 @@ def _work(url: str, kept: Kept, root: Path, workers: int | None, per_gpu: int) -
     each = launch.environments(workers, per_gpu, launch.gpus(), launch.cores())
     lost = 0
     if len(each) == 1:
-        storage, _, studies = _open(url, kept.name)
+        storage, _, studies = open_sweep(url, kept.name)
         work(storage, studies, root, trials.fit, stop)
     else:
         lost = launch.launch(each, kept.name, url, root, stop)

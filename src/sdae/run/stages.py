@@ -16,7 +16,7 @@ from sdae.run.checkpoints import BestWeights, EpochSeconds, ResumePoint
 from sdae.run.folder import RunFolder
 from sdae.run.progress import StageBar
 from sdae.run.trainer import OneDeviceTrainer
-from sdae.tracking import MetricsFile, Tracker
+from sdae.tracking import FIT, TEST, MetricsFile, Tracker, pretraining_stage
 from sdae.weights import load_weights, read_checkpoint, save_weights
 
 MONITORED = 1000  # examples: enough for a mean, few enough to cost nothing beside an epoch
@@ -60,7 +60,7 @@ class Stages:
         if layer.monitored:
             n = min(MONITORED, len(valid_x), len(x))
             monitor = [in_order(valid_x[:n]), in_order(x[:n])]
-        self._train(stage, f"pretrain/{stage}", layer, epochs, [bar], loader, monitor)
+        self._train(stage, pretraining_stage(layer.layer), layer, epochs, [bar], loader, monitor)
         save_weights(layer, done)
         self.folder.unfinished(stage).unlink(missing_ok=True)
 
@@ -78,7 +78,7 @@ class Stages:
                 best,
                 StageBar("fine-tuning", {"loss": "loss", "valid_error": "validation error"}),
             ]
-            trainer = self._train("fine_tuning", "fit", classifier, how.max_epochs, callbacks, train, valid)
+            trainer = self._train("fine_tuning", FIT, classifier, how.max_epochs, callbacks, train, valid)
             self.folder.write_json(
                 self.folder.fine_tuned,
                 {"valid_error": best.error, "best_epoch": best.epoch, "epochs": trainer.current_epoch},
@@ -88,7 +88,7 @@ class Stages:
 
     def test(self, classifier: Classifier, test: DataLoader) -> float:
         """Return the test error of the classifier as it is, a fraction."""
-        trainer = self.trainer.stage(0, [EpochSeconds(), Forget()], self.tracker.loggers("test"))
+        trainer = self.trainer.stage(0, [EpochSeconds(), Forget()], self.tracker.loggers(TEST))
         return trainer.test(classifier, test, verbose=False)[0]["error"]
 
     def _train(

@@ -1,0 +1,72 @@
+"""Sends a workspace and a report to W&B, or writes down what would be sent."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import wandb
+import wandb_workspaces.reports.v2 as wr
+import wandb_workspaces.workspaces as ws
+
+from sdae.aside import write_aside
+from sdae.errors import SdaeError
+
+
+def specification(workspace: ws.Workspace, report: wr.Report) -> dict[str, Any]:
+    """Return what W&B is sent of both, as plain values."""
+    # The library has no public way to it that does without a login.
+    models = {"workspace": workspace._to_model(), "report": report._to_model()}
+    return {name: model.model_dump(mode="json", by_alias=True, exclude_none=True) for name, model in models.items()}
+
+
+def write(workspace: ws.Workspace, report: wr.Report, path: Path) -> None:
+    """Write down what would be sent, as JSON."""
+    text = json.dumps(specification(workspace, report), indent=1, ensure_ascii=False) + "\n"
+    write_aside(path, lambda aside: Path(aside).write_text(text, encoding="utf-8"))
+
+
+def entity_of(project: str, entity: str | None) -> str:
+    """Return the entity that a project belongs to; your default one where none is named.
+
+    Raises:
+        SdaeError: If W&B cannot be reached, or there is no such project.
+    """
+    with _said_in_a_line(entity, project):
+        api = wandb.Api()
+        found = entity or api.default_entity
+        there = [one.name for one in api.projects(found)] if found else []
+    if not found:
+        raise SdaeError("--entity: W&B knows no default one for you; name it")
+    if project not in there:  # saving a report would make it
+        known = f"it has {', '.join(there)}" if there else "it has none that you can see"
+        raise SdaeError(f"--project {project}: {found} has no such project on W&B, {known}; wandb sync uploads runs")
+    return found
+
+
+def send(workspace: ws.Workspace, report: wr.Report) -> list[str]:
+    """Save both on W&B, and return their URLs.
+
+    Raises:
+        SdaeError: If they cannot be saved.
+    """
+    with _said_in_a_line(workspace.entity, workspace.project):
+        return [workspace.save().url, report.save().url]
+
+
+@contextmanager
+def _said_in_a_line(entity: str | None, project: str) -> Iterator[None]:
+    where = f"{entity}/{project}" if entity else project
+    silent = os.environ.get("WANDB_SILENT")
+    os.environ["WANDB_SILENT"] = "true"
+    try:
+        yield
+    except SdaeError:
+        raise
+    except Exception as error:  # the library raises whatever its transport does
+        raise SdaeError(f"W&B, {where}: {error}; --offline writes down what would be sent") from error
+    finally:
+        if silent is None:
+            del os.environ["WANDB_SILENT"]
