@@ -12,6 +12,7 @@ from sdae.data.problem import Problem
 from sdae.error_rate import interval
 from sdae.filter_grid import filter_grid
 from sdae.fine_tuning import FineTuning
+from sdae.metrics_file import read_metrics
 from sdae.minibatches import in_order, shuffled
 from sdae.models.classifier import Classifier
 from sdae.models.layer import Layer
@@ -22,7 +23,7 @@ from sdae.run.result import beside, versions
 from sdae.run.stages import Stages
 from sdae.run.trainer import OneDeviceTrainer
 from sdae.stacking import layers, pretrain
-from sdae.tracking import FILTERS, METHOD, PROBLEM, Tracking, read_metrics, tracked
+from sdae.tracking import FILTERS, METHOD, PROBLEM, Tracking, tracked
 
 SUMMARY = ("valid_error", "test_error", "test_interval", "published", "provenance", "note")  # on the W&B run's page
 

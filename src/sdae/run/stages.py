@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from sdae.fine_tuning import FineTuning
+from sdae.metrics_file import MetricsFile
 from sdae.minibatches import in_order, shuffled
 from sdae.models.classifier import Classifier
 from sdae.models.layer import Layer
@@ -16,7 +17,7 @@ from sdae.run.checkpoints import BestWeights, EpochSeconds, ResumePoint
 from sdae.run.folder import RunFolder
 from sdae.run.progress import StageBar
 from sdae.run.trainer import OneDeviceTrainer
-from sdae.tracking import FIT, TEST, MetricsFile, Tracker, pretraining_stage
+from sdae.tracking import FIT, TEST, StageLogger, Tracker, pretraining_stage
 from sdae.weights import load_weights, read_checkpoint, save_weights
 
 MONITORED = 1000  # examples: enough for a mean, few enough to cost nothing beside an epoch
@@ -112,12 +113,12 @@ class Stages:
 
 
 class Forget(Callback):
-    """Drops from ``metrics.csv`` the epochs that a resumed stage is about to train again."""
+    """Has the record of a resumed stage end where it goes on: the epochs after that are about to be trained again."""
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Drop them before the first new row."""
         for logger in trainer.loggers:
-            if isinstance(logger, MetricsFile):
+            if isinstance(logger, MetricsFile | StageLogger):
                 logger.forget_from(trainer.current_epoch)
 
     on_test_start = on_train_start
