@@ -217,6 +217,12 @@ def test_with_a_login_what_would_be_written_is_sent(swept, sdae, wandb_server, s
         assert filters(json.loads(sent[kind]["spec"])) == filters(specs[0][name])
 
     asked.clear()
+    again = sdae("dashboard", "--sweep", "small", cwd=swept, env={**login, "NO_PROXY": "127.0.0.1"})
+    assert again.stdout == answer.stdout  # brought up to date, where they are
+    ids = [one["variables"].get("id") for one in asked if "upsertView" in one["query"]]
+    assert ids == ["Vmlldzox", "Vmlldzox"]
+
+    asked.clear()
     answer = sdae("dashboard", "--project", "sade", cwd=swept, env={**login, "NO_PROXY": "127.0.0.1"})
     assert answer.returncode == 2
     assert "error: --project sade: me has no such project on W&B, it has sdae" in answer.stderr

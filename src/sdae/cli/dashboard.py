@@ -17,7 +17,7 @@ def dashboard(
 ) -> None:
     """Build the W&B workspace and report that compare SDAE, SAE, DBN and MLP.
 
-    Without a login it writes down what it would send.
+    Without a login it writes down what it would send. Run again, it brings both up to date.
 
     Args:
         project: W&B project; that of the sweep's runs, or sdae.
@@ -26,7 +26,7 @@ def dashboard(
         storage: Where the sweep's studies are kept; $SDAE_STORAGE, or its SQLite file, where none is given.
         folder: The sweep's folder; runs/NAME where none is given.
         offline: Whether to write down what would be sent, and send nothing, though you are logged in.
-        output: File for what is not sent; dashboard.json in the sweep's folder, or here.
+        output: File for what is sent, or would be; dashboard.json in the sweep's folder, or here.
     """
     # Not at the top, so that no other command waits a third of a second for W&B's library.
     from sdae.dashboard import sending
@@ -43,12 +43,12 @@ def dashboard(
         compared, its_project = of_sweep(sweep, studies), studies[0].plan.config["tracking"]["project"]
     project = project or its_project
 
+    path = output or (where if where.is_dir() else Path()) / "dashboard.json"
     if not offline and Tracking().mode == "online":
         entity = sending.entity_of(project, entity)
-        for url in sending.send(workspace(compared, entity, project), report(compared, entity, project)):
+        for url in sending.send(workspace(compared, entity, project), report(compared, entity, project), path):
             print(url)
         return
-    path = output or (where if where.is_dir() else Path()) / "dashboard.json"
     sending.write(workspace(compared, entity or "", project), report(compared, entity or "", project), path)
     first = "without --offline" if offline else "wandb login, then"
     print(f"{path}: the workspace and the report, not sent to W&B; to send them, {first} the same command")

@@ -46,14 +46,31 @@ def entity_of(project: str, entity: str | None) -> str:
     return found
 
 
-def send(workspace: ws.Workspace, report: wr.Report) -> list[str]:
-    """Save both on W&B, and return their URLs.
+def send(workspace: ws.Workspace, report: wr.Report, path: Path) -> list[str]:
+    """Save both on W&B, write down what was sent, and return their URLs.
+
+    Where they were sent before, as the file says, they are brought up to date.
 
     Raises:
-        SdaeError: If they cannot be saved.
+        SdaeError: If they cannot be saved, or the file is something else.
     """
+    if path.exists():
+        _find_again(workspace, report, path)
     with _said_in_a_line(workspace.entity, workspace.project):
-        return [workspace.save().url, report.save().url]
+        urls = [workspace.save().url, report.save().url]
+    write(workspace, report, path)
+    return urls
+
+
+def _find_again(workspace: ws.Workspace, report: wr.Report, path: Path) -> None:
+    try:
+        sent = json.loads(path.read_text(encoding="utf-8"))
+        kept, report_id = sent["workspace"], sent["report"]["id"]
+        where, name, workspace_id = (kept["entity"], kept["project"]), kept["name"], kept["id"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise SdaeError(f"{path}: was not written by this command; name another file with --output") from None
+    if where == (workspace.entity, workspace.project):
+        workspace._internal_name, workspace._internal_id, report.id = name, workspace_id, report_id
 
 
 @contextmanager
