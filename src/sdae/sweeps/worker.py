@@ -124,9 +124,8 @@ def report(study: OpenStudy, trial: FrozenTrial) -> None:
     if trial.state is TrialState.COMPLETE and study.chosen is not None and study.chosen.number == trial.number:
         came_to += ", the lowest so far"
     seconds = trial.duration.total_seconds() if trial.duration else 0.0
-    name = _name(trial.user_attrs["cell"])
-    settings = described(trial, study.plan)
-    log.info("%s · %s · %s: %s (%s)", study.plan.name, name, settings, came_to, duration(seconds))
+    parts = [study.plan.name, _name(trial.user_attrs["cell"]), described(trial, study.plan)]
+    log.info("%s: %s (%s)", " · ".join(filter(None, parts)), came_to, duration(seconds))
 
 
 def _name(cell: int) -> str:
