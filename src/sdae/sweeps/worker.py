@@ -12,6 +12,7 @@ from optuna.exceptions import ExperimentalWarning, UpdateFinishedTrialError
 from optuna.storages import RetryHeartbeatStaleTrialCallback, fail_stale_trials
 from optuna.trial import FrozenTrial, TrialState
 
+from sdae.errors import SdaeError
 from sdae.run.result import duration, percent
 from sdae.sweeps.closing import close, drop_weights
 from sdae.sweeps.stopping import GivenBack, Lost, Stop
@@ -77,7 +78,12 @@ def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: S
     except NothingWaiting:
         return
     except GivenBack:
-        patiently(lambda: storage.set_trial_state_values(taken[0]._trial_id, TrialState.WAITING))
+        try:
+            storage.set_trial_state_values(taken[0]._trial_id, TrialState.WAITING)
+        except SdaeError:
+            # Not even that can be written on a full disk; without a sign of life the trial is taken for lost.
+            if not unusable:
+                raise
         if unusable:
             raise unusable[0] from None
         log.info("%s · %s: given back", study.plan.name, _name(taken[0].user_attrs["cell"]))
