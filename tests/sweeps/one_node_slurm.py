@@ -12,7 +12,7 @@ from pathlib import Path
 
 DAEMONS = ("munged", "slurmctld", "slurmd")
 PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
-# Processes are tracked without cgroups, which a container has not; a requeued job waits cred_expire seconds.
+# Processes are tracked without cgroups, which a container has not; a requeued job waits cred_expire seconds, at least 5.
 CONFIGURATION = """\
 ClusterName=sdae
 SlurmctldHost={host}(127.0.0.1)
@@ -20,7 +20,7 @@ SlurmctldPort={controller}
 SlurmdPort={daemon}
 SlurmUser=root
 SlurmdUser=root
-AuthInfo=socket={folder}/munge.socket,cred_expire=3
+AuthInfo=socket={folder}/munge.socket,cred_expire=5
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 JobAcctGatherType=jobacct_gather/none
