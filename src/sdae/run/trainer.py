@@ -100,6 +100,7 @@ def _quiet() -> None:
         ".*does not have many workers.*",  # the data are resident
         ".*The number of training batches .* is smaller than the logging interval.*",  # an epoch is a few blocks
         ".*Checkpoint directory .* exists and is not empty.*",
+        ".*The `srun` command is available.*",  # a run is one process
         ".*`isinstance\\(treespec, LeafSpec\\)` is deprecated.*",
     ):
         warnings.filterwarnings("ignore", message)
