@@ -12,7 +12,7 @@ from pathlib import Path
 
 DAEMONS = ("munged", "slurmctld", "slurmd")
 PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
-# Processes are tracked without cgroups, which a container has not; a requeued job waits cred_expire seconds, at least 5.
+# Processes are tracked without cgroups, which a container has not. A requeued job waits cred_expire seconds (>= 5).
 CONFIGURATION = """\
 ClusterName=sdae
 SlurmctldHost={host}(127.0.0.1)
