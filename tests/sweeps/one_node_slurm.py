@@ -27,6 +27,7 @@ JobAcctGatherType=jobacct_gather/none
 MpiDefault=none
 SchedulerType=sched/builtin
 SchedulerParameters=sched_interval=1
+SlurmdParameters=config_overrides
 SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 ReturnToService=2
@@ -34,7 +35,7 @@ StateSaveLocation={folder}/state
 SlurmdSpoolDir={folder}/spool
 SlurmctldPidFile={folder}/slurmctld.pid
 SlurmdPidFile={folder}/slurmd.pid
-NodeName={host} NodeAddr=127.0.0.1 CPUs={cpus} RealMemory=1000
+NodeName={host} NodeAddr=127.0.0.1 CPUs=4 RealMemory=1000
 PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 """
 
@@ -61,11 +62,7 @@ def one_node_slurm() -> Iterator[dict[str, str]]:
         host = socket.gethostname().partition(".")[0]
         controller, daemon = _free_ports(2)
         configuration = folder / "slurm.conf"
-        configuration.write_text(
-            CONFIGURATION.format(
-                host=host, controller=controller, daemon=daemon, folder=folder, cpus=len(os.sched_getaffinity(0))
-            )
-        )
+        configuration.write_text(CONFIGURATION.format(host=host, controller=controller, daemon=daemon, folder=folder))
         files = [f"--{part}={folder}/munge.{end}" for part, end in (("key-file", "key"), ("socket", "socket"))]
         files += [f"--{part}={folder}/munge.{part}" for part in ("pid-file", "log-file", "seed-file")]
         environment = {"SLURM_CONF": str(configuration), "PATH": PATH}

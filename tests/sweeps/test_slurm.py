@@ -61,15 +61,12 @@ class Cluster:
             assert time.monotonic() < end, self.run("squeue") + self.said()
             time.sleep(0.1)
 
-    def worker(self) -> psutil.Process:
-        """Return the process of the one worker: what srun has started."""
+    def worker(self, task: int) -> psutil.Process:
+        """Return the process that srun has started in a task of the array."""
+        sought = {"SLURM_CONF": self.environment["SLURM_CONF"], "SLURM_ARRAY_TASK_ID": str(task)}
         ours = [p for p in psutil.process_iter(["cmdline"]) if "--join" in (p.info["cmdline"] or [])]
-        [worker] = [p for p in ours if p.name() != "srun" and p.environ().get("SLURM_CONF") == self.configuration]
+        [worker] = [p for p in ours if p.name() != "srun" and sought.items() <= p.environ().items()]
         return worker
-
-    @property
-    def configuration(self) -> str:
-        return self.environment["SLURM_CONF"]
 
 
 @pytest.fixture
@@ -107,21 +104,6 @@ def test_an_array_of_workers_on_the_quick_sweep(cluster, door, sweep_file, tmp_p
     assert all(f"{100 * row['test_error']:.2f}" in table for row in rows)
 
 
-@pytest.fixture
-def long_trials(cluster, door, sweep_file, tmp_path):
-    """Set up a sweep of some trials that pretrain for a while, and wait until every worker is at one."""
-
-    def begin(n: int) -> str:
-        space = {"nHUnit": [300], "lRate": [0.005], "lRateSup": [0.1, 0.05][:n], "nEpoq": [120], "ν": [0.25]}
-        file = sweep_file(changed(space=space))
-        door("sweep", "--config", file, "--workers", "0")
-        job = cluster.submit(n)
-        cluster.until(lambda: len(begun(tmp_path)) == n)
-        return job
-
-    return begin
-
-
 def begun(folder: Path) -> list[Path]:
     """Return the metrics of the trials that have trained some epochs."""
     files = sorted(folder.glob("runs/small/rect/sdae-1/trial-*/metrics.csv"))
@@ -132,30 +114,26 @@ def pretrained(metrics: Path) -> list[int]:
     return [epoch for key, epoch, _ in read_metrics(metrics) if key == "pretrain/layer1/loss"]
 
 
-def test_preempted_and_out_of_time(cluster, long_trials, tmp_path):
-    job = long_trials(2)
+def test_a_worker_preempted_one_out_of_time_and_one_killed(cluster, door, sweep_file, tmp_path):
+    space = {"nHUnit": [300], "lRate": [0.005], "lRateSup": [0.1, 0.05, 0.005], "nEpoq": [150], "ν": [0.25]}
+    door("sweep", "--config", sweep_file(changed(space=space)), "--workers", "0")
+    job = cluster.submit(3)
+    cluster.until(lambda: len(begun(tmp_path)) == 3)
     cluster.run("scontrol", "requeue", f"{job}_1")  # as a preemption does
     cluster.run("scancel", "--signal=TERM", f"{job}_2")  # as --signal does ahead of the time limit
+    cluster.worker(3).kill()
     cluster.until(lambda: cluster.said().count("given back") == 2)
     before = {file: pretrained(file) for file in begun(tmp_path)}
+    cluster.until(lambda: "FAILED" in cluster.run("scontrol", "show", "job", f"{job}_3"))
+    cluster.run("scontrol", "requeue", f"{job}_3")  # as Slurm does itself where a node dies
+
     cluster.until(cluster.ended)
+    assert cluster.run("scontrol", "show", "job", job).count("Restarts=1") == 3
     study = study_of(cluster.environment["SDAE_STORAGE"])
-    assert [trial.state for trial in study.trials()] == [TrialState.COMPLETE] * 2, cluster.said()
+    assert Counter(trial.state for trial in study.trials()) == {TrialState.COMPLETE: 3, TrialState.FAIL: 1}
+    [again] = [trial for trial in study.trials() if RETRIES in trial.system_attrs]  # a lost one alone is run anew
+    assert again.state is TrialState.COMPLETE
     assert study.result is not None
     for file, epochs in before.items():
-        assert 0 < len(epochs) < 120
-        assert pretrained(file) == list(range(1, 121))
-
-
-def test_killed(cluster, long_trials, tmp_path):
-    job = long_trials(1)
-    cluster.worker().kill()
-    cluster.until(cluster.ended)
-    cluster.run("scontrol", "requeue", f"{job}_1")  # as Slurm does itself where a node dies
-    cluster.until(lambda: len(cluster.said().split("lowest so far")) == 2)
-    cluster.until(cluster.ended)
-    study = study_of(cluster.environment["SDAE_STORAGE"])
-    assert Counter(trial.state for trial in study.trials()) == {TrialState.FAIL: 1, TrialState.COMPLETE: 1}
-    assert study.trials(TrialState.COMPLETE)[0].system_attrs[RETRIES] == [0]
-    assert study.result is not None
-    assert pretrained(begun(tmp_path)[0]) == list(range(1, 121))
+        assert 0 < len(epochs) < 150
+        assert pretrained(file) == list(range(1, 151))
