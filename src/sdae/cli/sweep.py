@@ -52,9 +52,10 @@ def sweep(
         folder: Where the runs lie; runs/NAME, or where the sweep was begun.
         name: The sweep's name; that of its file, or the only one in the storage.
         workers: Number of worker processes here; one a GPU, or without a GPU one a core, with the threads shared out.
+            0, with --config, sets the studies up for others to --join, and shows what they came to once all is over.
         workers_per_gpu: How many workers share a GPU.
     """
-    if workers is not None and workers < 1 or workers_per_gpu < 1:
+    if workers is not None and workers < (1 if config is None else 0) or workers_per_gpu < 1:
         raise SdaeError("--workers, --workers_per_gpu: at least 1")
     if config is not None and not status:
         if join:
@@ -99,9 +100,17 @@ def _begin(
         f"{_count(len(studies), 'study', 'studies')}, {_count(sum(plan.trials for plan in plans), 'trial', 'trials')}"
     )
     print(f"{name} · {size} · {root} · {hidden(url)}", flush=True)
+<<<<<<< HEAD
     lost = _work(url, kept, root, workers, per_gpu)
     _, _, studies = open_sweep(url, name)
+=======
+    lost = 0 if workers == 0 else _work(url, kept, root, workers, per_gpu)
+    _, _, studies = _open(url, name)
+>>>>>>> d0b3131439f6b883d071bab22e561322ea836e81
     if any(study.result is None for study in studies):
+        if workers == 0:
+            print(f"workers: python src/cli.py sweep --join --name {name}")
+            return
         raise SdaeError(f"{name}: {lost or 'all'} of its workers ended early; the same command goes on")
     rows = summarise(studies)
     text = json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
