@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 
 Mode = Literal["auto", "online", "offline", "off"]
 HEADER = ("key", "epoch", "value")
+
+Row = tuple[str, int, float]  # key, epoch counted from 1, value
 
 
 @dataclass
@@ -108,8 +111,8 @@ class MetricsFile(Logger):
         write_aside(self.path, lambda aside: Path(aside).write_text("\n".join(lines) + "\n", encoding="utf-8"))
 
 
-def read_metrics(path: Path) -> list[tuple[str, int, float]]:
-    """Read the rows of a ``metrics.csv``: key, epoch counted from 1, value. A row cut short by a kill is left out."""
+def read_metrics(path: Path) -> list[Row]:
+    """Read the rows of a ``metrics.csv``. A row cut short by a kill is left out."""
     rows = []
     with path.open(encoding="utf-8", newline="") as file:
         for line in file:
@@ -147,6 +150,23 @@ class Tracker:
             self.run.define_metric(f"{prefix}/*", step_metric=f"{prefix}/epoch")
             loggers.append(StageLogger(experiment=self.run, prefix=prefix))
         return loggers
+
+    def rows(self, prefix: str) -> list[Row]:
+        """Return what ``metrics.csv`` has of a stage, without the stage before the keys."""
+        assert self.metrics is not None
+        rows = read_metrics(self.metrics) if self.metrics.exists() else []
+        return [
+            (key.removeprefix(f"{prefix}/"), epoch, value) for key, epoch, value in rows if key.startswith(f"{prefix}/")
+        ]
+
+    def tell(self, prefix: str, rows: Sequence[Row]) -> None:
+        """Log a stage that another run has trained as if it had been trained here, in place of what is known of it."""
+        loggers = self.loggers(prefix)
+        for logger in loggers:
+            if isinstance(logger, MetricsFile):
+                logger.forget_from(0)
+            for epoch, together in groupby(rows, key=lambda row: row[1]):
+                logger.log_metrics({key: value for key, _, value in together} | {"epoch": epoch - 1})
 
     def image(self, key: str, image: np.ndarray | Path, caption: str) -> None:
         """Show a grey image, (height, width) of bytes, or a picture file."""

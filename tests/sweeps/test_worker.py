@@ -30,7 +30,7 @@ class Stub:
     def __init__(self, ends=None):
         self.ends, self.calls = ends or {}, []
 
-    def __call__(self, folder, config, callbacks=(), test=True):
+    def __call__(self, folder, config, callbacks=(), test=True, cache=None):
         units, rate = config["model"]["n_units"], config["fine_tuning"]["learning_rate"]
         self.calls.append((folder.path.name, test))
         end = self.ends.get((units, rate))
