@@ -1,7 +1,9 @@
 """The row on screen, ours beside the paper's."""
 
 import re
+import subprocess
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 
@@ -108,3 +110,12 @@ def test_columns_are_aligned():
 def test_versions_are_those_installed():
     assert versions()["lightning"] == version("lightning")
     assert versions().keys() >= {"python", "sdae", "torch"}
+
+
+def test_the_commit_is_this_checkouts():
+    asked = subprocess.run(
+        ["git", "-C", Path(__file__).parent, "rev-parse", "HEAD"], capture_output=True, text=True, check=False
+    )
+    if asked.returncode:
+        pytest.skip("the source is in no git checkout")
+    assert versions()["commit"] in (asked.stdout[:12], asked.stdout[:12] + "+")

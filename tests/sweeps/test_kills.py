@@ -122,8 +122,11 @@ def test_a_worker_killed_on_sqlite(undisturbed, sweep_file, sweep, tmp_path):
 
 @pytest.mark.slow
 def test_sigterm_checkpoints_and_gives_the_trial_back(sweep_file, sweep, tmp_path):
-    space = {"nHUnit": [400], "lRate": [0.005], "lRateSup": [0.005], "nEpoq": [150], "ν": [0.25]}
-    file = sweep_file(changed(space=space, heartbeat=60))
+    # Pretraining of some fifteen seconds: long enough to be met, too short for a checkpoint of its own accord.
+    epochs = 300
+    space = {"nHUnit": [400], "lRate": [0.005], "lRateSup": [0.005], "nEpoq": [epochs], "ν": [0.25]}
+    settings = GRID["settings"] | {"data": {"source": "generated", "train_size": 500}}
+    file = sweep_file(changed(space=space, settings=settings, heartbeat=60))
     url = f"sqlite:///{tmp_path / 'runs/small/study.db'}"
     folder = tmp_path / "runs/small/rect/sdae-1/trial-0000"
     running = sweep("--config", file, "--workers", 2)
@@ -136,13 +139,13 @@ def test_sigterm_checkpoints_and_gives_the_trial_back(sweep_file, sweep, tmp_pat
     assert trial.params["nHUnit"] == 400
     assert (folder / "layer1.unfinished.ckpt").exists()
     before = [row for row in read_metrics(folder / "metrics.csv") if row[0] == "pretrain/layer1/loss"]
-    assert 0 < len(before) < 150
+    assert 0 < len(before) < epochs
 
     sweep("--join", "--storage", url, "--workers", 1).ended()
     [trial] = study_of(url).trials()
     assert trial.state is TrialState.COMPLETE
     after = [row for row in read_metrics(folder / "metrics.csv") if row[0] == "pretrain/layer1/loss"]
-    assert [epoch for _, epoch, _ in after] == list(range(1, 151))
+    assert [epoch for _, epoch, _ in after] == list(range(1, epochs + 1))
     seconds = {e: v for k, e, v in read_metrics(folder / "metrics.csv") if k == "pretrain/layer1/seconds"}
     assert after[: len(before)] == before
-    assert len(seconds) == 150
+    assert len(seconds) == epochs

@@ -95,7 +95,9 @@ def _begin(
         _prepare(plans, {study.study_name for study in opened.get_all_studies()})
         studies = set_up(opened, plans, kept)
         opened.remove_session()
-    size = f"{len(studies)} studies, {sum(study.trials for study in plans)} trials"
+    size = (
+        f"{_count(len(studies), 'study', 'studies')}, {_count(sum(plan.trials for plan in plans), 'trial', 'trials')}"
+    )
     print(f"{name} · {size} · {root} · {hidden(url)}", flush=True)
     lost = _work(url, kept, root, workers, per_gpu)
     _, _, studies = _open(url, name)
@@ -157,6 +159,10 @@ def _work(url: str, kept: Kept, root: Path, workers: int | None, per_gpu: int) -
     if stop.requested:
         sys.exit(128 + (stop.signal or 0))
     return lost
+
+
+def _count(n: int, one: str, many: str) -> str:
+    return f"{n:,} {one if n == 1 else many}"
 
 
 def _searched(studies: list[OpenStudy]) -> list[list[str]]:

@@ -18,7 +18,7 @@ from sdae.minibatches import in_order
 from sdae.models.classifier import Classifier
 from sdae.prediction import predict, read_examples, write_array
 from sdae.pretraining import Pretraining
-from sdae.run.folder import RunFolder
+from sdae.run.folder import RunFolder, in_a_path
 from sdae.run.result import percent, row, table
 from sdae.run.trainer import OneDeviceTrainer
 from sdae.tracking import Tracking
@@ -134,7 +134,7 @@ class TrainingCLI(LightningCLI):
         datamodule.prepare_data()
         pretraining.check(model.n_layers, datamodule.value_range)
         fine_tuning.corrupt(datamodule.value_range)
-        folder = self.folder or RunFolder.new(f"{datamodule.name}-{_in_a_path(method)}")
+        folder = self.folder or RunFolder.new(f"{datamodule.name}-{in_a_path(method)}")
         folder.create()
         with folder.locked():
             if folder.finished and not overwrite:
@@ -252,11 +252,6 @@ class TrainingCLI(LightningCLI):
         print(table(head, [[problem.name, weights, shown, problem.provenance]]))
         if problem.note:
             print(problem.note)
-
-
-def _in_a_path(method: str) -> str:
-    """Return a method's name as a shell takes it: ``sae-3-1`` for SAE-3(1)."""
-    return method.lower().replace("(", "-").replace(")", "")
 
 
 def _require_classes(problem: Problem) -> None:

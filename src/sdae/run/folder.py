@@ -1,6 +1,7 @@
 """The folder of one run: what lies in it, who may write there, and how far the run has come."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -165,3 +166,9 @@ class RunFolder:
             return json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise SdaeError(f"{path}: cannot be read ({error})") from None
+
+
+def in_a_path(name: str) -> str:
+    """Return a name as a shell takes it: ``sae-3-1`` for SAE-3(1), ``nu-0.1`` for ν=0.1."""
+    latin = name.lower().replace("ν", "nu").replace("σ", "sigma")
+    return re.sub(r"[^a-z0-9.]+", "-", latin).strip("-")

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from sdae.models.layer import Layer
+from sdae.run.result import commit
 
 AT_ONCE = 2**22  # components hashed at a time, so that data on a GPU need no second place in memory
 
@@ -44,10 +45,10 @@ def fingerprint(*tensors: Tensor) -> str:
     return digest.hexdigest()
 
 
-def versions() -> dict[str, str]:
+def versions() -> dict[str, str | None]:
     """Return the versions that the numbers depend on; torch's says for which CPU or GPU it was built."""
     packages = {package: version(package) for package in ("sdae", "lightning")}
-    return {"python": platform.python_version(), "torch": torch.__version__, **packages}
+    return {"python": platform.python_version(), "torch": torch.__version__, **packages, "commit": commit()}
 
 
 def computed_on(device: torch.device) -> dict[str, Any]:

@@ -1,8 +1,11 @@
 """What one run ends with: ``result.json`` and a row on screen."""
 
 import platform
+import subprocess
 from collections.abc import Sequence
+from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from sdae.published import Published, published, published_model
@@ -10,9 +13,26 @@ from sdae.published import Published, published, published_model
 PACKAGES = ("sdae", "torch", "lightning", "torchmetrics", "numpy", "wandb")
 
 
-def versions() -> dict[str, str]:
-    """Return the versions that the numbers were made with."""
-    return {"python": platform.python_version(), **{package: version(package) for package in PACKAGES}}
+def versions() -> dict[str, str | None]:
+    """Return the versions that the numbers were made with, and the commit of this source."""
+    packages = {package: version(package) for package in PACKAGES}
+    return {"python": platform.python_version(), **packages, "commit": commit()}
+
+
+@cache
+def commit() -> str | None:
+    """Return the commit that this source is of, with a + where it differs from it; None outside a checkout of ours."""
+    source = Path(__file__).parents[1]
+
+    def git(*args: str) -> str:
+        return subprocess.run(["git", "-C", source, *args], check=True, capture_output=True, text=True).stdout.strip()
+
+    try:
+        if not git("ls-files", "--", "experiment.py"):
+            return None  # installed somewhere below another project
+        return git("rev-parse", "--short=12", "HEAD") + ("+" if git("status", "--porcelain", "--", ".") else "")
+    except (OSError, subprocess.CalledProcessError):
+        return None
 
 
 def beside(method: str, problem: str, corruption: str, emphasised: bool) -> dict[str, Any] | None:

@@ -14,20 +14,21 @@ from sdae.sweeps.studies import OpenStudy, given_up
 
 def status(studies: Sequence[OpenStudy]) -> str:
     """Show how far every study is."""
-    head = ["study", "done", "running", "waiting", "pruned", "failed", "best validation error", "time left"]
-    rows = []
+    head = ["study", "done", "running", "waiting", "pruned", "failed", "best validation error", "work left"]
+    rows, at_work, work = [], 0, 0.0
     for study in studies:
         trials = study.trials()
         running = len(study.trials(TrialState.RUNNING))
         counts = [len(study.trials(state)) for state in (TrialState.COMPLETE, TrialState.RUNNING)]
         counts += [study.left, len(study.trials(TrialState.PRUNED)), len(given_up(trials))]
-        best = study.chosen
-        left = "–" if study.result is not None else _time_left(study, running)
-        rows.append(
-            [study.plan.name, *(str(n) if n else "–" for n in counts), percent(best.value if best else None), left]
-        )
+        best, left = study.chosen, _work_left(study, running)
+        at_work += running
+        work += left or 0.0
+        its_left = "over" if study.result is not None else "?" if left is None else duration(left)
+        its_best = percent(best.value if best else None)
+        rows.append([study.plan.name, *(str(n) if n else "–" for n in counts), its_best, its_left])
     saved = [seconds for study in studies for seconds in study.saved]
-    return "\n".join([table(head, rows), *_saved(len(saved), sum(saved))])
+    return "\n".join([table(head, rows), "", _time_left(studies, at_work, work), *_saved(len(saved), sum(saved))])
 
 
 def _saved(layers: int, seconds: float) -> list[str]:
@@ -36,16 +37,26 @@ def _saved(layers: int, seconds: float) -> list[str]:
     return [f"the cache saved the training of {number}: {duration(seconds)}"] if layers else []
 
 
-def _time_left(study: OpenStudy, running: int) -> str:
-    """Estimate from the mean trial so far, and from as many workers as are at it now."""
+def _work_left(study: OpenStudy, running: int) -> float | None:
+    """Estimate, from its mean trial so far, the seconds that a study would take one worker; None before its first."""
     took = [
         trial.duration.total_seconds()
         for trial in study.trials(TrialState.COMPLETE, TrialState.PRUNED)
         if trial.duration is not None
     ]
-    if not took:
-        return "?"
-    return duration((study.left + running / 2) * statistics.fmean(took) / max(running, 1))
+    if study.result is not None:
+        return 0.0
+    return (study.left + running / 2) * statistics.fmean(took) if took else None
+
+
+def _time_left(studies: Sequence[OpenStudy], at_work: int, work: float) -> str:
+    over = sum(study.result is not None for study in studies)
+    if over == len(studies):
+        return "all studies are over"
+    if at_work == 0:
+        return f"{over} of {len(studies)} studies over; no worker is at work, join one with sweep --join"
+    workers = "1 worker is" if at_work == 1 else f"{at_work} workers are"
+    return f"{over} of {len(studies)} studies over; {workers} at work, about {duration(work / at_work)} left"
 
 
 def summarise(studies: Sequence[OpenStudy]) -> list[dict[str, Any]]:
@@ -106,8 +117,7 @@ def final(rows: Sequence[Mapping[str, Any]], axes: Sequence[Sequence[str]]) -> s
         axes: For every row, the hyperparameters that were searched.
     """
     folds = any("interval" in row for row in rows)
-    head = ["problem", "method", "chosen", "validation error", "test error", "paper's", "data"]
-    head += ["done/pruned/failed", "time"]
+    head = ["problem", "method", "validation", "test error", "paper's", "data", "trials", "time", "chosen"]
     lines = []
     for row, searched in zip(rows, axes, strict=True):
         paper = row["published"]
@@ -116,13 +126,13 @@ def final(rows: Sequence[Mapping[str, Any]], axes: Sequence[Sequence[str]]) -> s
             [
                 row["problem"],
                 row["method"],
-                _chosen(row, searched),
                 percent(row["valid_error"]),
                 f"{test} (sd)" if "interval" in row else test,
                 percent(paper["test_error"], paper["interval"]) if paper else "prints none",
                 row["provenance"] or "–",
-                "/".join(str(row["trials"][key]) for key in ("complete", "pruned", "failed")),
+                _ends(row["trials"]),
                 duration(row["seconds"]),
+                _chosen(row, searched),
             ]
         )
     notes = list(dict.fromkeys(row["note"] for row in rows if row["note"]))
@@ -131,6 +141,12 @@ def final(rows: Sequence[Mapping[str, Any]], axes: Sequence[Sequence[str]]) -> s
     saved = [row["saved"] for row in rows]
     notes += _saved(sum(of["layers"] for of in saved), sum(of["seconds"] for of in saved))
     return "\n".join([table(head, lines), *notes])
+
+
+def _ends(counts: Mapping[str, int]) -> str:
+    """Say how trials ended: ``6 + 2 pruned``."""
+    others = [f"{counts[end]} {end}" for end in ("pruned", "failed") if counts[end]]
+    return " + ".join([str(counts["complete"]), *others])
 
 
 def _chosen(row: Mapping[str, Any], searched: Sequence[str]) -> str:

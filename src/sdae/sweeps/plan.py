@@ -1,7 +1,6 @@
 """The studies that a sweep file comes to."""
 
 import copy
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from sdae.experiment import method_name
 from sdae.fine_tuning import FineTuning
 from sdae.pretraining import Pretraining
 from sdae.published import published_model
+from sdae.run.folder import in_a_path
 from sdae.sweeps import space as table_2
 from sdae.sweeps.space import Axes, Params
 from sdae.sweeps.sweep_file import Part, PrunerName, SamplerName, Sweep
@@ -191,9 +191,3 @@ def _with_fold(config: dict[str, Any], fold: int | None) -> dict[str, Any]:
 def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     both = {key for key in below if isinstance(below[key], dict) and isinstance(above.get(key), dict)}
     return {**below, **above, **{key: {**below[key], **above[key]} for key in both}}
-
-
-def in_a_path(name: str) -> str:
-    """Return a name as a shell takes it: ``sae-3-1`` for SAE-3(1), ``nu-0.1`` for ν=0.1."""
-    latin = name.lower().replace("ν", "nu").replace("σ", "sigma")
-    return re.sub(r"[^a-z0-9.]+", "-", latin).strip("-")

@@ -42,13 +42,15 @@ def patiently(call: Callable[[], T], patience: float = PATIENCE) -> T:
     """Call something that asks the storage, again and again while it is away: a PostgreSQL that restarts costs seconds.
 
     Raises:
-        SdaeError: If it stays away.
+        SdaeError: If it stays away, or its disk is full.
     """
     start, wait = time.monotonic(), 0.2
     while True:
         try:
             return call()
         except (StorageInternalError, SQLAlchemyError) as error:
+            if re.search("disk is full|No space left", reason(error)):
+                raise SdaeError(f"storage: {reason(error)}; make room, and the same command goes on") from error
             if not _away(error):
                 raise
             if time.monotonic() - start > patience:

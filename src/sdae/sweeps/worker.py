@@ -13,6 +13,7 @@ from optuna.exceptions import ExperimentalWarning, UpdateFinishedTrialError
 from optuna.storages import RetryHeartbeatStaleTrialCallback, fail_stale_trials
 from optuna.trial import FrozenTrial, TrialState
 
+from sdae.errors import SdaeError
 from sdae.run.result import duration, percent
 from sdae.sweeps.closing import close, drop_weights
 from sdae.sweeps.stopping import GivenBack, Lost, Stop
@@ -79,7 +80,12 @@ def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: S
     except NothingWaiting:
         return
     except GivenBack:
-        patiently(lambda: storage.set_trial_state_values(taken[0]._trial_id, TrialState.WAITING))
+        try:
+            storage.set_trial_state_values(taken[0]._trial_id, TrialState.WAITING)
+        except SdaeError:
+            # Not even that can be written on a full disk; without a sign of life the trial is taken for lost.
+            if not unusable:
+                raise
         if unusable:
             raise unusable[0] from None
         log.info("%s · %s: given back", study.plan.name, _name(taken[0].user_attrs["cell"]))
@@ -126,9 +132,8 @@ def report(study: OpenStudy, trial: FrozenTrial) -> None:
     if trial.state is TrialState.COMPLETE and study.chosen is not None and study.chosen.number == trial.number:
         came_to += ", the lowest so far"
     seconds = trial.duration.total_seconds() if trial.duration else 0.0
-    name = _name(trial.user_attrs["cell"])
-    settings = described(trial, study.plan)
-    log.info("%s · %s · %s: %s (%s)", study.plan.name, name, settings, came_to, duration(seconds))
+    parts = [study.plan.name, _name(trial.user_attrs["cell"]), described(trial, study.plan)]
+    log.info("%s: %s (%s)", " · ".join(filter(None, parts)), came_to, duration(seconds))
 
 
 def _name(cell: int) -> str:
