@@ -19,6 +19,7 @@ from sdae.models.layer import Layer
 from sdae.pretraining import Pretraining
 from sdae.published import published_model
 from sdae.run.folder import RunFolder
+from sdae.run.layer_cache import LayerCache
 from sdae.run.result import beside, versions
 from sdae.run.stages import Stages
 from sdae.run.trainer import OneDeviceTrainer
@@ -39,6 +40,7 @@ def run(
     config: Mapping[str, Any],
     callbacks: Sequence[Callback] = (),
     test: bool = True,
+    cache: LayerCache | None = None,
 ) -> dict[str, Any]:
     """Pretrain, fine-tune with early stopping on the validation error, and test the best weights once.
 
@@ -57,6 +59,8 @@ def run(
         callbacks: What else happens in every stage that trains.
         test: Whether to test. Without, as for a trial of a study, the run is left unfinished, with no ``result.json``;
             run again with it, it ends as if it had never stopped.
+        cache: Where layers are shared with other runs; None where they are not. The numbers are the same, and so are
+            the seconds, those that each layer took when it was trained.
 
     Returns:
         What ``result.json`` holds; errors are fractions, None where there was no fine-tuning, or no test.
@@ -75,7 +79,7 @@ def run(
     row = published_model(method, problem.name, pretraining.corruption, pretraining.emphasised)
     told = {**config, PROBLEM: problem.name, METHOD: row}
     with tracked(tracking, folder.path, folder.metrics, folder.wandb_id, told, tags=[problem.name, method]) as tracker:
-        stages = Stages(folder, trainer, tracker, callbacks)
+        stages = Stages(folder, trainer, tracker, callbacks, cache)
 
         def train(layer: Layer, x: Tensor, valid_x: Tensor) -> None:
             stages.pretrain_layer(layer, x, valid_x, pretraining.epochs, classifier.n_layers)

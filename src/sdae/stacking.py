@@ -74,6 +74,10 @@ class NoisyInput:
         """Keep the encoders."""
         self.corrupt, self.below = corrupt, below
 
+    def __repr__(self) -> str:
+        """Say what it does to the raw input; the encoders below are for those who know them."""
+        return f"{type(self).__name__}({self.corrupt!r})"
+
     def __call__(self, x: Tensor, generator: torch.Generator) -> Tensor:
         """Corrupt raw examples (n, d) afresh, and encode them: (n, d')."""
         y, _ = self.corrupt(x, generator)

@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
 
@@ -140,6 +141,23 @@ class Tracker:
             its, self.lost = _of(self.lost, stage)
             _define(self.run, stage)
             _tell(self.run, its)
+
+    def rows(self, prefix: str) -> list[Row]:
+        """Return what ``metrics.csv`` has of a stage, without the stage before the keys."""
+        assert self.metrics is not None
+        rows = read_metrics(self.metrics) if self.metrics.exists() else []
+        return [
+            (key.removeprefix(f"{prefix}/"), epoch, value) for key, epoch, value in rows if key.startswith(f"{prefix}/")
+        ]
+
+    def tell(self, prefix: str, rows: Sequence[Row]) -> None:
+        """Log a stage that another run has trained as if it had been trained here, in place of what is known of it."""
+        loggers = self.loggers(prefix)
+        for logger in loggers:
+            if isinstance(logger, MetricsFile):
+                logger.forget_from(0)
+            for epoch, together in groupby(rows, key=lambda row: row[1]):
+                logger.log_metrics({key: value for key, _, value in together} | {"epoch": epoch - 1})
 
     def image(self, key: str, image: np.ndarray | Path, caption: str) -> None:
         """Show a grey image, (height, width) of bytes, or a picture file."""

@@ -30,7 +30,7 @@ class Stub:
     def __init__(self, ends=None):
         self.ends, self.calls = ends or {}, []
 
-    def __call__(self, folder, config, callbacks=(), test=True):
+    def __call__(self, folder, config, callbacks=(), test=True, cache=None):
         units, rate = config["model"]["n_units"], config["fine_tuning"]["learning_rate"]
         self.calls.append((folder.path.name, test))
         end = self.ends.get((units, rate))
@@ -184,3 +184,11 @@ def test_on_sqlite_no_two_processes_take_the_same_trial(begin, tmp_path: Path):
         process.join()
         assert process.exitcode == 0  # one that took another's trial would have been told so, by an error
     assert Counter(trial.value for trial in study.trials()) == dict.fromkeys(map(float, range(1, 101)), 1)
+
+
+def test_the_cache_may_change_its_size_and_not_be_negative(begin):
+    begin(sampler="random", trials=2)
+    _, [study] = begin(sampler="random", trials=2, cache=0)
+    assert study.plan.cache == 0
+    with pytest.raises(SdaeError, match="cache: not negative"):
+        begin(cache=-1)

@@ -96,17 +96,11 @@ def _begin(
         _prepare(plans, {study.study_name for study in opened.get_all_studies()})
         studies = set_up(opened, plans, kept)
         opened.remove_session()
-    size = (
-        f"{_count(len(studies), 'study', 'studies')}, {_count(sum(plan.trials for plan in plans), 'trial', 'trials')}"
-    )
+    n_trials = sum(plan.trials for plan in plans)
+    size = f"{_count(len(plans), 'study', 'studies')}, {_count(n_trials, 'trial', 'trials')}"
     print(f"{name} · {size} · {root} · {hidden(url)}", flush=True)
-<<<<<<< HEAD
-    lost = _work(url, kept, root, workers, per_gpu)
+    lost = 0 if workers == 0 or all(study.result for study in studies) else _work(url, kept, root, workers, per_gpu)
     _, _, studies = open_sweep(url, name)
-=======
-    lost = 0 if workers == 0 else _work(url, kept, root, workers, per_gpu)
-    _, _, studies = _open(url, name)
->>>>>>> d0b3131439f6b883d071bab22e561322ea836e81
     if any(study.result is None for study in studies):
         if workers == 0:
             print(f"workers: python src/cli.py sweep --join --name {name}")

@@ -14,6 +14,7 @@ from sdae.cli.sweep_files import of_settings
 from sdae.cli.training import TrainingCLI
 from sdae.errors import SdaeError
 from sdae.run.folder import RunFolder
+from sdae.run.layer_cache import LayerCache
 from sdae.sweeps.trial import Unusable
 
 HANDOVER = 600.0  # seconds that a worker which was taken for dead has to leave the run folder
@@ -64,7 +65,11 @@ def prepare(config: dict[str, Any]) -> None:
 
 
 def fit(
-    folder: RunFolder, config: dict[str, Any], callbacks: Sequence[Callback] = (), test: bool = True
+    folder: RunFolder,
+    config: dict[str, Any],
+    callbacks: Sequence[Callback] = (),
+    test: bool = True,
+    cache: LayerCache | None = None,
 ) -> dict[str, Any]:
     """Run or go on with a run in its folder; as ``fit --run`` does, and with what a study adds.
 
@@ -73,6 +78,7 @@ def fit(
         config: Its whole configuration.
         callbacks: What else happens in every stage that trains.
         test: Whether to test the best weights.
+        cache: Where layers are shared with other runs; None where they are not.
 
     Raises:
         Unusable: If the data cannot be had.
@@ -87,7 +93,7 @@ def fit(
             built.datamodule.setup()
         except (SdaeError, OSError) as error:
             raise Unusable(str(error)) from error
-        return experiment.run(**built.parts, folder=folder, config=config, callbacks=callbacks, test=test)
+        return experiment.run(**built.parts, folder=folder, config=config, callbacks=callbacks, test=test, cache=cache)
 
 
 def _leaves(above: str, tree: Any) -> list[tuple[str, Any]]:

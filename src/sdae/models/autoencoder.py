@@ -1,6 +1,7 @@
 """The denoising autoencoder, one layer of a stack (section 3.1, Figure 1)."""
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -64,6 +65,11 @@ class Autoencoder(Layer):
             self.decoder_weight = nn.Parameter(
                 initialise(nn.Linear(n_hidden, n_visible), seed, "decoder", layer).weight.detach()
             )
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What its weights depend on; with noisy inputs, the noise on the raw input too."""
+        return {**super().settings, "noisy_input": None if self.noisy_input is None else repr(self.noisy_input)}
 
     @property
     def decoder_matrix(self) -> Tensor:

@@ -1,7 +1,7 @@
 """What every layer is, whatever trains it: an affine map + sigmoid, and what decodes it (section 2.2)."""
 
 import math
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import torch
 from lightning import LightningModule
@@ -56,6 +56,11 @@ class Layer(LightningModule):
         self.register_buffer("learning_rate", torch.tensor(learning_rate), persistent=False)
         self.register_buffer("summed_loss", torch.zeros((), dtype=torch.float64), persistent=False)
         self.presented = 0
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What its weights depend on, beside its inputs and the number of epochs, as plain values."""
+        return {"kind": type(self).__name__, **self.hparams}
 
     @property
     def decoder_matrix(self) -> Tensor:

@@ -21,15 +21,18 @@ class ResumePoint(Checkpoint):
     Args:
         path: Where to save.
         every: Least number of seconds between two saves.
+        last: Whether to save at the end of the last epoch in any case, for another stage to go on from there.
     """
 
-    def __init__(self, path: Path, every: float = 20.0) -> None:
+    def __init__(self, path: Path, every: float = 20.0, last: bool = False) -> None:
         """Save nothing yet."""
-        self.path, self.every = path, every
+        self.path, self.every, self.last = path, every, last
         self.saved = time.monotonic()
 
     def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Save, unless it was just done, or early stopping has spoken and there is nothing to go on with."""
+        if self.last and trainer.current_epoch + 1 == trainer.max_epochs:
+            self.hurry()
         if trainer.should_stop or time.monotonic() - self.saved < self.every:
             return
         write_aside(self.path, trainer.save_checkpoint)

@@ -15,6 +15,7 @@ from sdae.models.classifier import Classifier
 from sdae.models.layer import Layer
 from sdae.run.checkpoints import BestWeights, EpochSeconds, ResumePoint
 from sdae.run.folder import RunFolder
+from sdae.run.layer_cache import LayerCache
 from sdae.run.progress import StageBar
 from sdae.run.trainer import OneDeviceTrainer
 from sdae.tracking import FIT, TEST, StageLogger, Tracker, pretraining_stage
@@ -32,15 +33,17 @@ class Stages:
         trainer: The device, and whether to draw bars.
         tracker: Where metrics go.
         callbacks: What else happens in every stage that trains.
+        cache: Where layers are shared with other runs; None where they are not.
     """
 
     folder: RunFolder
     trainer: OneDeviceTrainer
     tracker: Tracker
     callbacks: Sequence[Callback] = ()
+    cache: LayerCache | None = None
 
     def pretrain_layer(self, layer: Layer, x: Tensor, valid_x: Tensor, epochs: int, n_layers: int) -> None:
-        """Train one layer on inputs (n, d), or restore it where it was trained before.
+        """Train one layer on inputs (n, d), or restore it where it was trained before, here or for another run.
 
         Args:
             layer: The layer.
@@ -50,10 +53,24 @@ class Stages:
             n_layers: Of the whole stack, for the bar.
         """
         stage = f"layer{layer.layer}"
-        done = self.folder.layer(layer.layer)
+        done, point = self.folder.layer(layer.layer), self.folder.unfinished(stage)
+        place = None if self.cache is None else self.cache.place(layer, x, valid_x[:MONITORED], epochs)
         if done.exists():
             load_weights(layer, done)
             return
+
+        def train() -> None:
+            self._train_layer(layer, x, valid_x, epochs, n_layers)
+
+        if place is None:
+            train()
+        else:
+            place.train_once(layer, pretraining_stage(layer.layer), self.tracker, point, train)
+        save_weights(layer, done)
+        point.unlink(missing_ok=True)
+
+    def _train_layer(self, layer: Layer, x: Tensor, valid_x: Tensor, epochs: int, n_layers: int) -> None:
+        stage = f"layer{layer.layer}"
         loader = shuffled(x, batch_size=layer.batch_size, seed=layer.seed, purpose=("layer", layer.layer))
         shown = {"loss": "reconstruction error", "free_energy_gap": "free-energy gap"}
         bar = StageBar(f"layer {layer.layer} of {n_layers}", shown)
@@ -62,8 +79,6 @@ class Stages:
             n = min(MONITORED, len(valid_x), len(x))
             monitor = [in_order(valid_x[:n]), in_order(x[:n])]
         self._train(stage, pretraining_stage(layer.layer), layer, epochs, [bar], loader, monitor)
-        save_weights(layer, done)
-        self.folder.unfinished(stage).unlink(missing_ok=True)
 
     def keep_pretrained(self, classifier: Classifier) -> None:
         """Keep the weights that fine-tuning begins with, which section 6.6 asks for."""
@@ -106,7 +121,8 @@ class Stages:
         if point.exists():
             read_checkpoint(point)  # a damaged one is said in one line, before anything is built
         callbacks = [c for c in callbacks if self.trainer.progress or not isinstance(c, StageBar)]
-        callbacks = [EpochSeconds(), Forget(), *callbacks, *self.callbacks, ResumePoint(point)]
+        for_others = self.cache is not None and isinstance(module, Layer)
+        callbacks = [EpochSeconds(), Forget(), *callbacks, *self.callbacks, ResumePoint(point, last=for_others)]
         trainer = self.trainer.stage(epochs, callbacks, self.tracker.loggers(prefix))
         trainer.fit(module, train, valid, ckpt_path=point if point.exists() else None, weights_only=True)
         return trainer

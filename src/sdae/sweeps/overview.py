@@ -27,7 +27,14 @@ def status(studies: Sequence[OpenStudy]) -> str:
         its_left = "over" if study.result is not None else "?" if left is None else duration(left)
         its_best = percent(best.value if best else None)
         rows.append([study.plan.name, *(str(n) if n else "–" for n in counts), its_best, its_left])
-    return "\n".join([table(head, rows), "", _time_left(studies, at_work, work)])
+    saved = [seconds for study in studies for seconds in study.saved]
+    return "\n".join([table(head, rows), "", _time_left(studies, at_work, work), *_saved(len(saved), sum(saved))])
+
+
+def _saved(layers: int, seconds: float) -> list[str]:
+    """Say what the cache has saved, where there is something to say."""
+    number = "1 layer" if layers == 1 else f"{layers} layers"
+    return [f"the cache saved the training of {number}: {duration(seconds)}"] if layers else []
 
 
 def _work_left(study: OpenStudy, running: int) -> float | None:
@@ -78,6 +85,7 @@ def _row(studies: Sequence[OpenStudy]) -> dict[str, Any]:
         "note": next((run["note"] for run in runs if run), None),
         "trials": _counts(studies),
         "seconds": sum(study.seconds for study in studies),
+        "saved": {"layers": sum(len(study.saved) for study in studies), "seconds": sum(sum(s.saved) for s in studies)},
     }
     paper = published(plan.problem, plan.method)
     row["published"] = (
@@ -130,6 +138,8 @@ def final(rows: Sequence[Mapping[str, Any]], axes: Sequence[Sequence[str]]) -> s
     notes = list(dict.fromkeys(row["note"] for row in rows if row["note"]))
     if folds:
         notes.append("(sd): mean and standard deviation over the folds, each with its own model selection")
+    saved = [row["saved"] for row in rows]
+    notes += _saved(sum(of["layers"] for of in saved), sum(of["seconds"] for of in saved))
     return "\n".join([table(head, lines), *notes])
 
 

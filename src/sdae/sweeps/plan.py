@@ -30,7 +30,7 @@ class StudyPlan:
         fold: Of a cross-validation, counted from 0; None where there is none.
         config: A run's whole configuration, in which a trial changes some values.
         axes: The values considered, by the paper's names.
-        sampler: As in the sweep file; so are the next five.
+        sampler: As in the sweep file; so are the rest.
     """
 
     name: str
@@ -48,6 +48,7 @@ class StudyPlan:
     pruner: PrunerName
     warmup: int
     given: list[Params]
+    cache: float
 
     @property
     def folder(self) -> str:
@@ -139,6 +140,7 @@ def _studies_of(
                     pruner=sweep.pruner,
                     warmup=sweep.warmup,
                     given=given,
+                    cache=sweep.cache,
                 )
             )
     return studies

@@ -16,7 +16,8 @@ from sdae.sweeps.space import shown
 from sdae.sweeps.storage import NO_SWEEP, SharedStorage
 
 PLAN, SWEEP, RESULT = "plan", "sweep", "result"  # user attributes of a study; the last is there once it is over
-MAY_GROW = ("trials", "hours")
+SAVED = "saved_seconds"  # user attribute of a trial: for each layer that the cache had, what training it took
+MAY_CHANGE = ("trials", "hours", "cache")
 RETRIES = "retry_history"  # Optuna's system attribute: the numbers of the trials that this one is a repetition of
 
 
@@ -57,6 +58,13 @@ class OpenStudy:
         return sum(trial.duration.total_seconds() for trial in self.trials() if trial.duration is not None)
 
     @property
+    def saved(self) -> list[float]:
+        """The seconds of training that the cache has saved, one number for each layer that was found in it."""
+        trials = self.trials()
+        last = [trial for trial in trials if trial.number not in repeated(trials)]  # a repetition has its attributes
+        return [seconds for trial in last for seconds in trial.user_attrs.get(SAVED, {}).values()]
+
+    @property
     def left(self) -> int:
         """How many trials are still to be begun."""
         if self.plan.hours is not None and self.seconds >= 3600 * self.plan.hours:
@@ -81,17 +89,22 @@ def rank(trial: FrozenTrial) -> tuple[float, float, int]:
     return trial.value, trial.user_attrs.get("valid_loss", float("inf")), trial.user_attrs.get("cell", trial.number)
 
 
+def repeated(trials: Sequence[FrozenTrial]) -> set[int]:
+    """Return the numbers of the trials that were run again."""
+    return {number for trial in trials for number in trial.system_attrs.get(RETRIES, [])}
+
+
 def to_repeat(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
     """Return the failed trials that are to be run again: those that raised once, and those whose worker died.
 
     One that raised again, or has killed ten workers, is left.
     """
-    repeated = {number for trial in trials for number in trial.system_attrs.get(RETRIES, [])}
+    again = repeated(trials)
     return [
         trial
         for trial in trials
         if trial.state is TrialState.FAIL
-        and trial.number not in repeated
+        and trial.number not in again
         and len(trial.user_attrs.get("errors", [])) < 2
         and len(trial.system_attrs.get(RETRIES, [])) < 10
     ]
@@ -99,10 +112,9 @@ def to_repeat(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
 
 def given_up(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
     """Return the failed trials that are not run again and have not been."""
-    repeated = {number for trial in trials for number in trial.system_attrs.get(RETRIES, [])}
     open_ones = {trial.number for trial in to_repeat(trials)}
     failed = [trial for trial in trials if trial.state is TrialState.FAIL]
-    return [trial for trial in failed if trial.number not in repeated | open_ones]
+    return [trial for trial in failed if trial.number not in repeated(trials) | open_ones]
 
 
 def set_up(storage: SharedStorage, plans: Sequence[StudyPlan], kept: Kept) -> list[OpenStudy]:
@@ -150,7 +162,7 @@ def _compare(kept: Mapping[str, Any] | None, asked: StudyPlan) -> None:
     """Refuse a plan that says otherwise than the study of its name that is there.
 
     Raises:
-        SdaeError: If they differ in more than their budget; names the key.
+        SdaeError: If they differ in more than their budgets; names the key.
     """
     if kept is None:
         return  # its setting up was interrupted
@@ -160,7 +172,7 @@ def _compare(kept: Mapping[str, Any] | None, asked: StudyPlan) -> None:
         data["source"] = kept["config"]["data"]["init_args"]["source"]
     here, there = _flat(wanted), _flat(kept)
     for key in sorted(here.keys() | there.keys()):
-        if key not in MAY_GROW and here.get(key) != there.get(key):
+        if key not in MAY_CHANGE and here.get(key) != there.get(key):
             space = f"space.{key.removeprefix('axes.')}" if key.startswith("axes.") else key
             raise SdaeError(
                 f"{asked.name}: is there with another {'space' if key.startswith('axes.') else 'plan'}: {space} is "

@@ -58,6 +58,10 @@ class Sweep:
         given: For sampler list: hyperparameters by the paper's names, one mapping a trial.
         heartbeat: Seconds between two signs of life of a worker; one that gives none for three times as long is taken
             for dead, and its trial run again.
+        cache: Gigabytes, in the sweep's folder while the sweep goes on, for the pretrained layers that trials share
+            (with 1, 2 or 3 hidden layers, and at any learning rate of fine-tuning): each is trained once, and gone on
+            with where more epochs are asked for. The least recently used go first. 0 for none; the numbers are the
+            same.
 
     Raises:
         SdaeError: If a value is out of range.
@@ -74,14 +78,16 @@ class Sweep:
     settings: dict[str, Any] = field(default_factory=dict)
     given: list[dict[str, Any]] = field(default_factory=list)
     heartbeat: int = 60
+    cache: float = 20.0
 
     def __post_init__(self) -> None:
         """Check every value on its own."""
         for name in ("trials", "heartbeat"):
             if getattr(self, name) < 1:
                 raise SdaeError(f"{name}: at least 1, not {getattr(self, name)}")
-        if self.warmup < 0:
-            raise SdaeError(f"warmup: not negative, not {self.warmup}")
+        for name in ("warmup", "cache"):
+            if not getattr(self, name) >= 0:
+                raise SdaeError(f"{name}: not negative, not {getattr(self, name)}")
         if self.hours is not None and not self.hours > 0:
             raise SdaeError(f"hours: a positive number, not {self.hours}")
         if not self.studies:

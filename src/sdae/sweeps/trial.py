@@ -19,12 +19,16 @@ from sdae.metrics_file import read_metrics
 from sdae.models.classifier import Classifier
 from sdae.run.checkpoints import ResumePoint
 from sdae.run.folder import RunFolder
+from sdae.run.layer_cache import LayerCache
+from sdae.run.layer_store import LayerStore
 from sdae.sweeps.plan import StudyPlan
 from sdae.sweeps.stopping import GivenBack, Lost, Stop
+from sdae.sweeps.studies import SAVED
 
 STILL_OURS = 15.0  # seconds between two looks at whether others have taken the trial for dead
 PARTIAL_EPOCH = 10.0  # seconds that a stopped worker gives to the epoch it is in
 ROOM = 2**20 * 16  # bytes; a disk with less is full
+CACHE = "cache"  # in the sweep's folder
 
 
 class Unusable(SdaeError):
@@ -35,7 +39,12 @@ class Fit(Protocol):
     """Runs what ``fit`` runs, in a run folder of which the caller knows the configuration."""
 
     def __call__(
-        self, folder: RunFolder, config: dict[str, Any], callbacks: Sequence[Callback] = (), test: bool = True
+        self,
+        folder: RunFolder,
+        config: dict[str, Any],
+        callbacks: Sequence[Callback] = (),
+        test: bool = True,
+        cache: LayerCache | None = None,
     ) -> dict[str, Any]:
         """Return what ``result.json`` holds, or would.
 
@@ -73,15 +82,23 @@ class Watch(Callback):
 
     def on_train_epoch_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """End the trial, or let it go on."""
-        if self.stop.requested:
-            raise GivenBack
+        self.look()
         if self.bad is not None:
             self.trial.set_user_attr("reason", self.bad)
             raise optuna.TrialPruned(self.bad)
+
+    def look(self) -> None:
+        """Leave a trial that is to be given back, or is no longer ours; also while it waits for another's layer."""
+        if self.stop.requested:
+            raise GivenBack
         if time.monotonic() - self.looked > STILL_OURS:
             self.looked = time.monotonic()
             if self.storage.get_trial(self.trial._trial_id).state is not TrialState.RUNNING:
                 raise Lost
+
+    def saved(self, layer: int, seconds: float) -> None:
+        """Note the training that the cache has saved; a layer once, however often the trial is interrupted."""
+        self.trial.set_user_attr(SAVED, {**self.trial.user_attrs.get(SAVED, {}), str(layer): seconds})
 
     def on_train_batch_end(self, trainer: Trainer, *args: Any) -> None:
         """Leave an epoch that takes too long to wait for; the last checkpoint is there to go on from."""
@@ -128,8 +145,10 @@ def run_trial(trial: optuna.Trial, plan: StudyPlan, storage: BaseStorage, root: 
     params = {name: trial.suggest_categorical(name, values) for name, values in plan.axes.items()}
     folder = RunFolder(root / trial.user_attrs["folder"])
     config = plan.trial_config(params, trial.user_attrs["cell"])
+    watch = Watch(trial, storage, folder, stop)
+    cache = LayerCache(LayerStore(root / CACHE, plan.cache), watch.look, watch.saved) if plan.cache else None
     try:
-        result = fit(folder, config, [Watch(trial, storage, folder, stop)], test=False)
+        result = fit(folder, config, [watch], test=False, cache=cache)
         trial.set_user_attr("valid_loss", _loss_at(folder, result["epochs"]["best"]))
     except Diverged as diverged:
         trial.set_user_attr("reason", str(diverged))

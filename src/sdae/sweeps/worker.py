@@ -1,6 +1,7 @@
 """A worker: takes one trial at a time from the study with the most left to do, until all studies are over."""
 
 import logging
+import shutil
 import time
 import warnings
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from sdae.sweeps.closing import close, drop_weights
 from sdae.sweeps.stopping import GivenBack, Lost, Stop
 from sdae.sweeps.storage import NothingWaiting, SharedStorage, patiently
 from sdae.sweeps.studies import OpenStudy, described, to_repeat
-from sdae.sweeps.trial import Fit, Unusable, run_trial
+from sdae.sweeps.trial import CACHE, Fit, Unusable, run_trial
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +53,7 @@ def work(storage: SharedStorage, studies: Sequence[OpenStudy], root: Path, fit: 
             continue
         waits = [study for study in going if not (study.exhausted and close(study, root, fit))]
         if not waits:
+            shutil.rmtree(root / CACHE, ignore_errors=True)  # of no more use, and large
             return
         time.sleep(pause)  # the others' trials may yet be lost
 

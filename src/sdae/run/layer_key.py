@@ -1,0 +1,77 @@
+"""A key for all that determines the weights of a trained layer, so that equal keys mean equal weights, bit for bit."""
+
+import hashlib
+import json
+import platform
+import re
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from sdae.models.layer import Layer
+from sdae.run.result import commit
+
+AT_ONCE = 2**22  # components hashed at a time, so that data on a GPU need no second place in memory
+
+
+def layer_key(below: str, layer: Layer) -> str:
+    """Return the key of a layer, whatever its number of epochs.
+
+    Args:
+        below: The key of the layer below with its number of epochs; of the first layer, the fingerprint of the data.
+            What lies further down has gone into it: the chain covers training with noisy inputs too, where a layer
+            sees the raw input through all encoders below.
+        layer: The layer, on the device that it is trained on.
+    """
+    determined_by = {
+        "below": below,
+        "settings": layer.settings,
+        "versions": versions(),
+        "device": computed_on(layer.device),
+    }
+    return hashlib.sha256(json.dumps(determined_by, sort_keys=True).encode()).hexdigest()
+
+
+def fingerprint(*tensors: Tensor) -> str:
+    """Return a hash of tensors as they lie in memory: types, shapes and values."""
+    digest = hashlib.sha256()
+    for tensor in tensors:
+        digest.update(f"{tensor.dtype}{tuple(tensor.shape)}".encode())
+        for part in tensor.detach().reshape(-1).split(AT_ONCE):
+            digest.update(part.cpu().numpy())
+    return digest.hexdigest()
+
+
+def versions() -> dict[str, str | None]:
+    """Return the versions that the numbers depend on; torch's says for which CPU or GPU it was built."""
+    packages = {package: version(package) for package in ("sdae", "lightning")}
+    return {"python": platform.python_version(), "torch": torch.__version__, **packages, "commit": commit()}
+
+
+def computed_on(device: torch.device) -> dict[str, Any]:
+    """Return what the rounding of sums depends on: its order is the library's choice, made for a processor."""
+    precision = torch.get_float32_matmul_precision()  # tf32
+    if device.type == "cuda":
+        return {
+            "gpu": torch.cuda.get_device_name(device),
+            "cudnn": torch.backends.cudnn.version(),
+            "precision": precision,
+        }
+    return {
+        "cpu": processor(),
+        "capability": torch.backends.cpu.get_cpu_capability(),
+        "threads": torch.get_num_threads(),
+        "precision": precision,
+    }
+
+
+def processor() -> str:
+    """Return the processor's name, as far as the system tells it."""
+    try:
+        found = re.search(r"^model name\s*: (.+)$", Path("/proc/cpuinfo").read_text(encoding="utf-8"), re.MULTILINE)
+    except OSError:
+        found = None
+    return found.group(1) if found else platform.processor() or platform.machine()
