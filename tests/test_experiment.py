@@ -6,12 +6,13 @@ import torch
 from sdae import experiment
 from sdae.errors import SdaeError
 from sdae.fine_tuning import FineTuning
+from sdae.metrics_file import read_metrics
 from sdae.models.classifier import Classifier
 from sdae.pretraining import Pretraining
 from sdae.run.folder import RunFolder
 from sdae.run.result import row
 from sdae.run.trainer import OneDeviceTrainer
-from sdae.tracking import Tracking, read_metrics
+from sdae.tracking import Tracking
 
 
 @pytest.fixture

@@ -1,37 +1,14 @@
-"""What is told to W&B, read back from its file, and to ``metrics.csv``."""
+"""What is told to W&B, read back from its file."""
 
 import json
-import sys
-from pathlib import Path
-from subprocess import run
+import shutil
 
-import numpy as np
 import pytest
 import yaml
 
-from sdae.tracking import MetricsFile, Tracking, read_metrics, told_apart
-
-
-def inspect(path, environment, *options):
-    """Return what ``wandb leet inspect`` reads in a run's file."""
-    command = [sys.executable, "-m", "wandb", "leet", "inspect", "--json", *options, str(path)]
-    return run(command, env=environment, capture_output=True, text=True, check=True, timeout=300).stdout
-
-
-def files_of(folder):
-    return sorted(path for path in folder.glob("wandb/*/*.wandb") if not path.parent.is_symlink())
-
-
-def records(path, environment):
-    return [json.loads(line) for line in inspect(path, environment).splitlines()]
-
-
-def history(told):
-    return [record["history"]["item"] for record in told if record["type"] == "history"]
-
-
-def series(told, key):
-    return [item[key] for item in history(told) if key in item]
+from sdae.metrics_file import read_metrics
+from sdae.tracking import Tracking, told_apart
+from wandb_file import files_of, history, records, series, summary_of
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +38,7 @@ def told(file, environment):
 
 @pytest.fixture(scope="module")
 def summary(file, environment):
-    return json.loads(inspect(file, environment, "--summary"))
+    return summary_of(file, environment)
 
 
 def logged(folder, key):
@@ -77,7 +54,7 @@ def test_who_is_not_logged_in_tracks_offline_and_is_told_how_to_upload(offline):
 
 def test_the_run_knows_its_whole_configuration(offline, summary):
     resolved = yaml.safe_load((offline[0] / "config.yaml").read_text())
-    assert summary["config"] == resolved
+    assert summary["config"] == {**resolved, "problem": "rect", "method": "SDAE-2"}
     assert summary["config"]["pretraining"]["noise_level"] == 0.25
 
 
@@ -124,8 +101,6 @@ def test_wandb_writes_nowhere_else(offline):
 
 def test_a_run_that_was_interrupted_is_taken_up_under_its_own_id(offline, sdae, quick, environment, tmp_path):
     """The first file may be lost with the kill, so the second has the whole history."""
-    import shutil
-
     shutil.copytree(offline[0], tmp_path / "mine", symlinks=True)
     for name in ("result.json", "fine_tuned.json"):
         (tmp_path / "mine" / name).unlink()
@@ -134,7 +109,7 @@ def test_a_run_that_was_interrupted_is_taken_up_under_its_own_id(offline, sdae, 
     first, second = files_of(tmp_path / "mine")
     assert first.name == second.name
     again = records(second, environment)
-    for key in ("pretrain/layer1/loss", "pretrain/layer2/loss"):
+    for key in ("pretrain/layer1/loss", "pretrain/layer2/loss", "fit/valid_error", "test/error"):
         assert series(again, key) == logged(offline[0], key)
 
 
@@ -159,57 +134,17 @@ def test_auto_follows_wandbs_own_variable(monkeypatch, told, mode):
     assert Tracking("auto").mode == mode
 
 
+def test_who_is_logged_in_tracks_online_and_nobody_is_asked(monkeypatch, tmp_path):
+    monkeypatch.setenv("WANDB_API_KEY", "0" * 40)
+    monkeypatch.setenv("WANDB_BASE_URL", "http://127.0.0.1:1")  # where no server is
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("WANDB_MODE", raising=False)
+    assert Tracking("auto").mode == "online"
+
+
 def test_a_flag_goes_before_the_variable(monkeypatch):
     monkeypatch.setenv("WANDB_MODE", "online")
     assert Tracking("off").mode == "off"
-
-
-@pytest.fixture
-def metrics(tmp_path):
-    """Two stages of three epochs each."""
-    path = tmp_path / "metrics.csv"
-    for stage in ("pretrain/layer1", "fit"):
-        for epoch in range(3):
-            MetricsFile(path, stage).log_metrics({"loss": 0.1 + epoch, "epoch": epoch})
-    return path
-
-
-def test_metrics_come_back_as_they_were_with_epochs_counted_from_one(tmp_path):
-    path, value = tmp_path / "metrics.csv", float(np.float32(0.1))
-    MetricsFile(path, "fit").log_metrics({"loss": value, "valid_error": 1 / 3, "epoch": 4}, step=77)
-    assert read_metrics(path) == [("fit/loss", 5, value), ("fit/valid_error", 5, 1 / 3)]
-    assert path.read_text().splitlines()[0] == "key,epoch,value"
-
-
-def test_a_resumed_stage_forgets_what_it_will_train_again(metrics):
-    MetricsFile(metrics, "fit").forget_from(1)
-    assert [(key, epoch) for key, epoch, _ in read_metrics(metrics)] == [
-        *(("pretrain/layer1/loss", epoch) for epoch in (1, 2, 3)),
-        ("fit/loss", 1),
-    ]
-
-
-def test_a_stage_whose_name_begins_like_anothers_is_left_alone(metrics):
-    for epoch in range(2):
-        MetricsFile(metrics, "pretrain/layer11").log_metrics({"loss": 1.0, "epoch": epoch})
-    MetricsFile(metrics, "pretrain/layer1").forget_from(0)
-    assert {key for key, _, _ in read_metrics(metrics)} == {"fit/loss", "pretrain/layer11/loss"}
-
-
-def test_forgetting_before_the_first_row_makes_no_file(tmp_path):
-    MetricsFile(tmp_path / "metrics.csv", "fit").forget_from(0)
-    assert not list(Path(tmp_path).iterdir())
-
-
-@pytest.mark.parametrize("cut", ["f", "fit/loss", "fit/loss,4", "fit/loss,4,", "fit/loss,4,0.2"])
-def test_a_row_cut_short_by_a_kill_is_left_out(metrics, cut):
-    whole = read_metrics(metrics)
-    with metrics.open("a") as file:
-        file.write(cut)
-    assert read_metrics(metrics) == whole
-    MetricsFile(metrics, "fit").forget_from(3)
-    MetricsFile(metrics, "fit").log_metrics({"loss": 9.0, "epoch": 3})
-    assert read_metrics(metrics) == [*whole, ("fit/loss", 4, 9.0)]
 
 
 def test_runs_are_named_by_their_folders_or_where_two_have_one_name_by_their_paths():

@@ -12,19 +12,21 @@ from sdae.data.problem import Problem
 from sdae.error_rate import interval
 from sdae.filter_grid import filter_grid
 from sdae.fine_tuning import FineTuning
+from sdae.metrics_file import read_metrics
 from sdae.minibatches import in_order, shuffled
 from sdae.models.classifier import Classifier
 from sdae.models.layer import Layer
 from sdae.pretraining import Pretraining
+from sdae.published import published_model
 from sdae.run.folder import RunFolder
 from sdae.run.layer_cache import LayerCache
 from sdae.run.result import beside, versions
 from sdae.run.stages import Stages
 from sdae.run.trainer import OneDeviceTrainer
 from sdae.stacking import layers, pretrain
-from sdae.tracking import Tracking, read_metrics, tracked
+from sdae.tracking import FILTERS, METHOD, PROBLEM, Tracking, tracked
 
-SUMMARY = ("valid_error", "test_error", "test_interval", "provenance", "note")  # on the W&B run's page
+SUMMARY = ("valid_error", "test_error", "test_interval", "published", "provenance", "note")  # on the W&B run's page
 
 
 def run(
@@ -74,9 +76,9 @@ def run(
     stack = layers(pretraining, classifier, problem.value_range)
     classifier.corrupt = fine_tuning.corrupt(problem.value_range)
     method = method_name(pretraining, fine_tuning, classifier.n_layers)
-    with tracked(
-        tracking, folder.path, folder.metrics, folder.wandb_id, config, tags=[problem.name, method]
-    ) as tracker:
+    row = published_model(method, problem.name, pretraining.corruption, pretraining.emphasised)
+    told = {**config, PROBLEM: problem.name, METHOD: row}
+    with tracked(tracking, folder.path, folder.metrics, folder.wandb_id, told, tags=[problem.name, method]) as tracker:
         stages = Stages(folder, trainer, tracker, callbacks, cache)
 
         def train(layer: Layer, x: Tensor, valid_x: Tensor) -> None:
@@ -86,7 +88,7 @@ def run(
         stages.keep_pretrained(classifier)
         if problem.image_shape is not None:
             first = classifier.hidden[0].weight
-            tracker.image("pretrain/layer1/filters", filter_grid(first, problem.image_shape), "before fine-tuning")
+            tracker.image(FILTERS, filter_grid(first, problem.image_shape), "before fine-tuning")
 
         test_error = None
         if problem.n_classes > 0 and fine_tuning.max_epochs > 0:

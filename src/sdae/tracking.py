@@ -1,10 +1,9 @@
-"""What is told to Weights & Biases and to the local ``metrics.csv``, and under which keys.
+"""What is told to Weights & Biases, and under which keys.
 
 A stage logs short names (``loss``, ``valid_error``); its loggers put the stage before them: ``pretrain/layer1/loss``,
 ``fit/valid_error``, ``test/error``. Every stage has its own epoch axis, because epochs start again in each.
 """
 
-import csv
 import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,13 +19,29 @@ from lightning.pytorch.loggers import Logger, WandbLogger
 
 from sdae.aside import write_aside
 from sdae.errors import SdaeError
+from sdae.metrics_file import MetricsFile, Row, read_metrics
 
 log = logging.getLogger(__name__)
 
 Mode = Literal["auto", "online", "offline", "off"]
-HEADER = ("key", "epoch", "value")
 
-Row = tuple[str, int, float]  # key, epoch counted from 1, value
+FIT, TEST = "fit", "test"  # stages, beside those of pretraining
+TRIAL = "trial"  # the job type of a study's runs; that of others is fit
+PROBLEM, METHOD = "problem", "method"  # beside a run's configuration: what runs are grouped and filtered by
+ENDED = "ended"  # why a run was not finished, in its summary
+
+
+def pretraining_stage(layer: int) -> str:
+    """Return the stage in which a layer, counted from 1, is pretrained."""
+    return f"pretrain/layer{layer}"
+
+
+def epoch_axis(stage: str) -> str:
+    """Return the key over which a stage's metrics are drawn: its epochs, counted from 0."""
+    return f"{stage}/epoch"
+
+
+FILTERS = f"{pretraining_stage(1)}/filters"
 
 
 @dataclass
@@ -51,7 +66,11 @@ class Tracking:
 
     @property
     def mode(self) -> Literal["online", "offline", "off"]:
-        """Resolve auto, without asking and without the network."""
+        """Resolve auto, without asking and without the network.
+
+        Raises:
+            SdaeError: If what is kept of your login cannot be one.
+        """
         if self.wandb != "auto":
             return self.wandb
         told = os.environ.get("WANDB_MODE")
@@ -61,72 +80,32 @@ class Tracking:
             return "online"
         if told == "disabled":
             return "off"
-        return "online" if wandb.login(prompt=False) else "offline"
-
-
-class MetricsFile(Logger):
-    """Appends metrics to ``metrics.csv``, one row a value: key, epoch, value.
-
-    Args:
-        path: The file, shared by the stages of a run.
-        prefix: The stage, put before every key.
-    """
-
-    def __init__(self, path: Path, prefix: str) -> None:
-        """Write nothing yet."""
-        super().__init__()
-        self.path, self.prefix = path, prefix
-
-    @property
-    def name(self) -> str:
-        """Lightning's name of the logger."""
-        return "metrics"
-
-    @property
-    def version(self) -> str:
-        """Lightning's version of the log: there is one."""
-        return ""
-
-    def log_hyperparams(self, *args: Any, **kwargs: Any) -> None:
-        """Keep none: ``config.yaml`` has them."""
-
-    def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:
-        """Append one row for each metric."""
-        epoch = int(metrics["epoch"]) + 1  # people count from 1
-        new = not self.path.exists()
-        with self.path.open("a", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            if new:
-                writer.writerow(HEADER)
-            for key, value in metrics.items():
-                if key != "epoch":
-                    writer.writerow((f"{self.prefix}/{key}", epoch, repr(float(value))))
-
-    def forget_from(self, epoch: int) -> None:
-        """Drop this stage's rows from ``epoch`` on (counted from 0): a resumed stage writes them again."""
-        if not self.path.exists():
-            return
-        kept = [row for row in read_metrics(self.path) if not row[0].startswith(f"{self.prefix}/") or row[1] <= epoch]
-        lines = [",".join(HEADER), *(f"{key},{number},{value!r}" for key, number, value in kept)]
-        write_aside(self.path, lambda aside: Path(aside).write_text("\n".join(lines) + "\n", encoding="utf-8"))
-
-
-def read_metrics(path: Path) -> list[Row]:
-    """Read the rows of a ``metrics.csv``. A row cut short by a kill is left out."""
-    rows = []
-    with path.open(encoding="utf-8", newline="") as file:
-        for line in file:
-            if not line.endswith("\n") or line.startswith(HEADER[0]):
-                continue
-            key, epoch, value = line.rstrip("\n").split(",")
-            rows.append((key, int(epoch), float(value)))
-    return rows
+        try:
+            return "online" if wandb.login(prompt=False, verify=False) else "offline"
+        except wandb.Error as error:
+            raise SdaeError(f"tracking.wandb: {error}; use --tracking.wandb offline, or off") from None
 
 
 class StageLogger(WandbLogger):
-    """Puts the stage before every key as a path, which is how W&B groups its charts."""
+    """Puts the stage before every key as a path, which is how W&B groups its charts.
+
+    Args:
+        run: The W&B run.
+        prefix: The stage.
+        lost: Rows of the stage from before it was interrupted, which are to be told again.
+    """
 
     LOGGER_JOIN_CHAR = "/"
+
+    def __init__(self, run: Any, prefix: str, lost: Sequence[Row]) -> None:
+        """Tell nothing yet."""
+        super().__init__(experiment=run, prefix=prefix)
+        self.run, self.lost = run, lost
+
+    def forget_from(self, epoch: int) -> None:
+        """Tell the lost rows again, but for those from ``epoch`` on (counted from 0), which will be trained again."""
+        _tell(self.run, [row for row in self.lost if row[1] <= epoch])
+        self.lost = []
 
 
 class Tracker:
@@ -135,20 +114,23 @@ class Tracker:
     Args:
         metrics: Path of ``metrics.csv``; None where nothing is trained in stages.
         run: The W&B run, or None where it is off.
+        lost: Rows that W&B may not have, since the process that told them was killed.
     """
 
-    def __init__(self, metrics: Path | None, run: Any | None) -> None:
+    def __init__(self, metrics: Path | None, run: Any | None, lost: Sequence[Row] = ()) -> None:
         """Take over an open W&B run."""
         self.metrics, self.run = metrics, run
+        self.lost = list(lost)
 
     def loggers(self, prefix: str) -> list[Logger]:
         """Return the loggers of one stage."""
         assert self.metrics is not None
         loggers: list[Logger] = [MetricsFile(self.metrics, prefix)]
         if self.run is not None:
-            self.run.define_metric(f"{prefix}/epoch", hidden=True)
-            self.run.define_metric(f"{prefix}/*", step_metric=f"{prefix}/epoch")
-            loggers.append(StageLogger(experiment=self.run, prefix=prefix))
+            _define(self.run, prefix)
+            self.tell_lost(before=prefix)
+            its, self.lost = _of(self.lost, prefix)
+            loggers.append(StageLogger(self.run, prefix, its))
         return loggers
 
     def rows(self, prefix: str) -> list[Row]:
@@ -163,10 +145,19 @@ class Tracker:
         """Log a stage that another run has trained as if it had been trained here, in place of what is known of it."""
         loggers = self.loggers(prefix)
         for logger in loggers:
-            if isinstance(logger, MetricsFile):
+            if isinstance(logger, MetricsFile | StageLogger):
                 logger.forget_from(0)
             for epoch, together in groupby(rows, key=lambda row: row[1]):
                 logger.log_metrics({key: value for key, _, value in together} | {"epoch": epoch - 1})
+
+    def tell_lost(self, before: str | None = None) -> None:
+        """Tell again what was lost of the stages that are over: of all, or of those before another."""
+        for stage in dict.fromkeys(_stage(row) for row in self.lost):
+            if stage == before:
+                return
+            its, self.lost = _of(self.lost, stage)
+            _define(self.run, stage)
+            _tell(self.run, its)
 
     def image(self, key: str, image: np.ndarray | Path, caption: str) -> None:
         """Show a grey image, (height, width) of bytes, or a picture file."""
@@ -236,19 +227,36 @@ def tracked(
     log.info("W&B: %s", run.url if mode == "online" else f"offline; to upload, wandb sync {Path(run.dir).parent}")
     if wandb_id is not None:
         write_aside(wandb_id, lambda aside: Path(aside).write_text(f"{run.id}\n"))
-    if interrupted and mode == "offline" and metrics is not None:
-        _tell_again(run, metrics)
+    # Of an interrupted offline run a killed process may have left nothing on disk, so all is told once more.
+    told = interrupted and mode == "offline" and metrics is not None and metrics.exists()
+    tracker = Tracker(metrics, run, read_metrics(metrics) if metrics is not None and told else [])
     code = 1
     try:
-        yield Tracker(metrics, run)
+        yield tracker
         code = 0
+    except Exception as error:
+        run.summary[ENDED] = str(error) or type(error).__name__
+        raise
     finally:
+        tracker.tell_lost()
         run.finish(exit_code=code)
 
 
-def _tell_again(run: Any, metrics: Path) -> None:
-    """Write the history of an interrupted offline run again: a killed process may have left none on disk."""
-    for key, epoch, value in read_metrics(metrics) if metrics.exists() else []:
-        prefix = key.rpartition("/")[0]
-        run.define_metric(f"{prefix}/*", step_metric=f"{prefix}/epoch")
-        run.log({key: value, f"{prefix}/epoch": epoch - 1})
+def _define(run: Any, stage: str) -> None:
+    run.define_metric(epoch_axis(stage), hidden=True)
+    run.define_metric(f"{stage}/*", step_metric=epoch_axis(stage))
+
+
+def _stage(row: Row) -> str:
+    return row[0].rpartition("/")[0]
+
+
+def _of(rows: Sequence[Row], stage: str) -> tuple[list[Row], list[Row]]:
+    """Return the rows of a stage, and the others."""
+    return [row for row in rows if _stage(row) == stage], [row for row in rows if _stage(row) != stage]
+
+
+def _tell(run: Any, rows: Sequence[Row]) -> None:
+    for row in rows:
+        key, epoch, value = row
+        run.log({key: value, epoch_axis(_stage(row)): epoch - 1})

@@ -9,7 +9,7 @@ import sys
 import pytest
 import torch
 
-from sdae.tracking import read_metrics
+from sdae.metrics_file import read_metrics
 
 # Stands still at the end of the fifth epoch of a stage, the last save a given number of epochs before; in production a
 # save comes every 20 seconds.

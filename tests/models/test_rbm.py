@@ -8,13 +8,14 @@ import torch
 from lightning import Trainer
 
 from sdae.errors import Diverged
+from sdae.metrics_file import read_metrics
 from sdae.minibatches import shuffled
 from sdae.models.rbm import RBM
 from sdae.run.folder import RunFolder
 from sdae.run.stages import Stages
 from sdae.run.trainer import OneDeviceTrainer
 from sdae.seeds import generator
-from sdae.tracking import Tracker, read_metrics
+from sdae.tracking import Tracker
 
 X = torch.rand(6, 10, generator=torch.Generator().manual_seed(1))
 

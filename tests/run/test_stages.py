@@ -4,13 +4,14 @@ import pytest
 import torch
 
 from sdae.fine_tuning import FineTuning
+from sdae.metrics_file import read_metrics
 from sdae.minibatches import in_order, shuffled
 from sdae.models.autoencoder import Autoencoder
 from sdae.models.classifier import Classifier
 from sdae.run.folder import RunFolder
 from sdae.run.stages import Stages
 from sdae.run.trainer import OneDeviceTrainer
-from sdae.tracking import Tracker, read_metrics
+from sdae.tracking import Tracker
 
 
 @pytest.fixture

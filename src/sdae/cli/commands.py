@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sdae.cli import data
+from sdae.cli.dashboard import dashboard
 from sdae.cli.filters import filters
 from sdae.cli.samples import samples
 from sdae.cli.svm import svm
@@ -17,4 +18,5 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "filters": filters,
     "samples": samples,
     "sweep": sweep,
+    "dashboard": dashboard,
 }

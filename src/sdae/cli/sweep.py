@@ -52,9 +52,10 @@ def sweep(
         folder: Where the runs lie; runs/NAME, or where the sweep was begun.
         name: The sweep's name; that of its file, or the only one in the storage.
         workers: Number of worker processes here; one a GPU, or without a GPU one a core, with the threads shared out.
+            0, with --config, sets the studies up for others to --join, and shows what they came to once all is over.
         workers_per_gpu: How many workers share a GPU.
     """
-    if workers is not None and workers < 1 or workers_per_gpu < 1:
+    if workers is not None and workers < (1 if config is None else 0) or workers_per_gpu < 1:
         raise SdaeError("--workers, --workers_per_gpu: at least 1")
     if config is not None and not status:
         if join:
@@ -64,8 +65,8 @@ def sweep(
     if not join and not status:
         raise SdaeError("sweep: which? name its file with --config, or --join one that was begun")
     name = name or (config.stem if config is not None else None)
-    url = _url(storage, folder or (Path("runs") / name if name else None))
-    _, kept, studies = _open(url, name)
+    url = storage_url(storage, folder or (Path("runs") / name if name else None))
+    _, kept, studies = open_sweep(url, name)
     if status:
         _show(kept, studies)
     else:
@@ -82,7 +83,7 @@ def _begin(
     except SdaeError as error:
         raise SdaeError(f"{config}: {error}") from error
     root = (folder or Path("runs") / name).absolute()
-    url = _url(storage, root)
+    url = storage_url(storage, root)
     if not url.startswith("sqlite"):
         open_storage(url, asked.heartbeat, create=True)  # refused, where it must be, before there is a folder
     try:
@@ -99,9 +100,12 @@ def _begin(
         f"{_count(len(studies), 'study', 'studies')}, {_count(sum(plan.trials for plan in plans), 'trial', 'trials')}"
     )
     print(f"{name} · {size} · {root} · {hidden(url)}", flush=True)
-    lost = _work(url, kept, root, workers, per_gpu)
-    _, _, studies = _open(url, name)
+    lost = 0 if workers == 0 else _work(url, kept, root, workers, per_gpu)
+    _, _, studies = open_sweep(url, name)
     if any(study.result is None for study in studies):
+        if workers == 0:
+            print(f"workers: python src/cli.py sweep --join --name {name}")
+            return
         raise SdaeError(f"{name}: {lost or 'all'} of its workers ended early; the same command goes on")
     rows = summarise(studies)
     text = json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
@@ -124,7 +128,12 @@ def _prepare(plans: list[StudyPlan], there: set[str]) -> None:
             data["init_args"]["source"] = came_to[key]
 
 
-def _url(storage: str | None, folder: Path | None) -> str:
+def storage_url(storage: str | None, folder: Path | None) -> str:
+    """Return where a sweep's studies are kept, by what is said of it.
+
+    Raises:
+        SdaeError: If nothing is.
+    """
     url = storage or os.environ.get("SDAE_STORAGE")
     if url is not None:
         return url
@@ -133,7 +142,12 @@ def _url(storage: str | None, folder: Path | None) -> str:
     return f"sqlite:///{folder.absolute() / 'study.db'}"
 
 
-def _open(url: str, name: str | None) -> tuple[SharedStorage, Kept, list[OpenStudy]]:
+def open_sweep(url: str, name: str | None) -> tuple[SharedStorage, Kept, list[OpenStudy]]:
+    """Open the studies of a sweep that was begun.
+
+    Raises:
+        SdaeError: If the storage is not there, or cannot be reached, or holds none of that name.
+    """
     file = url.removeprefix("sqlite:///")
     if file != url and not Path(file).is_file():
         raise SdaeError(f"{file}: no such storage; begin a sweep with sweep --config FILE")
@@ -152,7 +166,7 @@ def _work(url: str, kept: Kept, root: Path, workers: int | None, per_gpu: int) -
     each = launch.environments(workers, per_gpu, launch.gpus(), launch.cores())
     lost = 0
     if len(each) == 1:
-        storage, _, studies = _open(url, kept.name)
+        storage, _, studies = open_sweep(url, kept.name)
         work(storage, studies, root, trials.fit, stop)
     else:
         lost = launch.launch(each, kept.name, url, root, stop)

@@ -11,10 +11,11 @@ from torch import Tensor
 
 from sdae.aside import remove_leftovers, write_aside
 from sdae.errors import Diverged
+from sdae.metrics_file import Row
 from sdae.models.layer import Layer
 from sdae.run.layer_key import fingerprint, layer_key
 from sdae.run.layer_store import LayerStore, Trained
-from sdae.tracking import Row, Tracker
+from sdae.tracking import Tracker
 from sdae.weights import read_checkpoint
 
 A_MOMENT = 0.5  # seconds between two looks at a layer that another process trains

@@ -14,7 +14,7 @@ import torch
 
 from sdae.aside import write_aside
 from sdae.errors import SdaeError
-from sdae.tracking import Row
+from sdae.metrics_file import Row
 
 log = logging.getLogger(__name__)
 

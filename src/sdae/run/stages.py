@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from sdae.fine_tuning import FineTuning
+from sdae.metrics_file import MetricsFile
 from sdae.minibatches import in_order, shuffled
 from sdae.models.classifier import Classifier
 from sdae.models.layer import Layer
@@ -17,7 +18,7 @@ from sdae.run.folder import RunFolder
 from sdae.run.layer_cache import LayerCache
 from sdae.run.progress import StageBar
 from sdae.run.trainer import OneDeviceTrainer
-from sdae.tracking import MetricsFile, Tracker
+from sdae.tracking import FIT, TEST, StageLogger, Tracker, pretraining_stage
 from sdae.weights import load_weights, read_checkpoint, save_weights
 
 MONITORED = 1000  # examples: enough for a mean, few enough to cost nothing beside an epoch
@@ -64,7 +65,7 @@ class Stages:
         if place is None:
             train()
         else:
-            place.train_once(layer, f"pretrain/{stage}", self.tracker, point, train)
+            place.train_once(layer, pretraining_stage(layer.layer), self.tracker, point, train)
         save_weights(layer, done)
         point.unlink(missing_ok=True)
 
@@ -77,7 +78,7 @@ class Stages:
         if layer.monitored:
             n = min(MONITORED, len(valid_x), len(x))
             monitor = [in_order(valid_x[:n]), in_order(x[:n])]
-        self._train(stage, f"pretrain/{stage}", layer, epochs, [bar], loader, monitor)
+        self._train(stage, pretraining_stage(layer.layer), layer, epochs, [bar], loader, monitor)
 
     def keep_pretrained(self, classifier: Classifier) -> None:
         """Keep the weights that fine-tuning begins with, which section 6.6 asks for."""
@@ -93,7 +94,7 @@ class Stages:
                 best,
                 StageBar("fine-tuning", {"loss": "loss", "valid_error": "validation error"}),
             ]
-            trainer = self._train("fine_tuning", "fit", classifier, how.max_epochs, callbacks, train, valid)
+            trainer = self._train("fine_tuning", FIT, classifier, how.max_epochs, callbacks, train, valid)
             self.folder.write_json(
                 self.folder.fine_tuned,
                 {"valid_error": best.error, "best_epoch": best.epoch, "epochs": trainer.current_epoch},
@@ -103,7 +104,7 @@ class Stages:
 
     def test(self, classifier: Classifier, test: DataLoader) -> float:
         """Return the test error of the classifier as it is, a fraction."""
-        trainer = self.trainer.stage(0, [EpochSeconds(), Forget()], self.tracker.loggers("test"))
+        trainer = self.trainer.stage(0, [EpochSeconds(), Forget()], self.tracker.loggers(TEST))
         return trainer.test(classifier, test, verbose=False)[0]["error"]
 
     def _train(
@@ -128,12 +129,12 @@ class Stages:
 
 
 class Forget(Callback):
-    """Drops from ``metrics.csv`` the epochs that a resumed stage is about to train again."""
+    """Has the record of a resumed stage end where it goes on: the epochs after that are about to be trained again."""
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Drop them before the first new row."""
         for logger in trainer.loggers:
-            if isinstance(logger, MetricsFile):
+            if isinstance(logger, MetricsFile | StageLogger):
                 logger.forget_from(trainer.current_epoch)
 
     on_test_start = on_train_start

@@ -9,6 +9,7 @@ import torch
 from lightning import Callback, Trainer
 from lightning.pytorch.callbacks import Checkpoint, ProgressBar
 from lightning.pytorch.loggers import Logger
+from lightning.pytorch.plugins.environments import LightningEnvironment
 
 from sdae.errors import SdaeError
 
@@ -77,7 +78,19 @@ class OneDeviceTrainer(Trainer):
             "precision": "32-true",
             "enable_model_summary": False,
             "num_sanity_val_steps": 0,
+            "plugins": [_alone()],
         }
+
+
+def _alone() -> LightningEnvironment:
+    """Tell Lightning that this process is all there is.
+
+    Where a variable of Slurm's is set, in any job's shell, it would take the job's tasks for parts of one training, log
+    nothing in all but the first of them, and requeue the job at signals of its own choice.
+    """
+    alone = LightningEnvironment()
+    alone.set_global_rank(0)
+    return alone
 
 
 def _quiet() -> None:
@@ -87,6 +100,7 @@ def _quiet() -> None:
         ".*does not have many workers.*",  # the data are resident
         ".*The number of training batches .* is smaller than the logging interval.*",  # an epoch is a few blocks
         ".*Checkpoint directory .* exists and is not empty.*",
+        ".*The `srun` command is available.*",  # a run is one process
         ".*`isinstance\\(treespec, LeafSpec\\)` is deprecated.*",
     ):
         warnings.filterwarnings("ignore", message)

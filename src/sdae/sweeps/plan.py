@@ -14,6 +14,7 @@ from sdae.run.folder import in_a_path
 from sdae.sweeps import space as table_2
 from sdae.sweeps.space import Axes, Params
 from sdae.sweeps.sweep_file import Part, PrunerName, SamplerName, Sweep
+from sdae.tracking import TRIAL
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class StudyPlan:
         for key, value in table_2.settings_of(params, fine_tuning).items():
             section, _, name = key.partition(".")
             config[section][name] = value
-        config["tracking"] |= {"group": self.name, "job_type": "trial", "name": f"trial-{number:04d}"}
+        config["tracking"] |= {"group": self.name, "job_type": TRIAL, "name": f"trial-{number:04d}"}
         config["tracking"]["tags"] = [*config["tracking"]["tags"], self.sweep]
         config["trainer"]["progress"] = False
         return config

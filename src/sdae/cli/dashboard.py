@@ -1,0 +1,54 @@
+"""``dashboard``: the W&B workspace and report that compare the methods."""
+
+from pathlib import Path
+
+from sdae.cli.sweep import open_sweep, storage_url
+from sdae.tracking import Tracking
+
+
+def dashboard(
+    project: str | None = None,
+    entity: str | None = None,
+    sweep: str | None = None,
+    storage: str | None = None,
+    folder: Path | None = None,
+    offline: bool = False,
+    output: Path | None = None,
+) -> None:
+    """Build the W&B workspace and report that compare SDAE, SAE, DBN and MLP.
+
+    Without a login it writes down what it would send. Run again, it brings both up to date.
+
+    Args:
+        project: W&B project; that of the sweep's runs, or sdae.
+        entity: W&B user or team; your default one where none is given.
+        sweep: Name of the one sweep to compare, with its table of errors; all trials and fits where none is given.
+        storage: Where the sweep's studies are kept; $SDAE_STORAGE, or its SQLite file, where none is given.
+        folder: The sweep's folder; runs/NAME where none is given.
+        offline: Whether to write down what would be sent, and send nothing, though you are logged in.
+        output: File for what is sent, or would be; dashboard.json in the sweep's folder, or here.
+    """
+    # Not at the top, so that no other command waits a third of a second for W&B's library.
+    from sdae.dashboard import sending
+    from sdae.dashboard.compared import of_project, of_sweep
+    from sdae.dashboard.report import report
+    from sdae.dashboard.workspace import workspace
+
+    if sweep is None:
+        compared, its_project, where = of_project(), Tracking().project, Path()
+    else:
+        where = folder or Path("runs") / sweep
+        _, kept, studies = open_sweep(storage_url(storage, where), sweep)
+        where = where if where.is_dir() else Path(kept.folder)
+        compared, its_project = of_sweep(sweep, studies), studies[0].plan.config["tracking"]["project"]
+    project = project or its_project
+
+    path = output or (where if where.is_dir() else Path()) / "dashboard.json"
+    if not offline and Tracking().mode == "online":
+        entity = sending.entity_of(project, entity)
+        for url in sending.send(workspace(compared, entity, project), report(compared, entity, project), path):
+            print(url)
+        return
+    sending.write(workspace(compared, entity or "", project), report(compared, entity or "", project), path)
+    first = "without --offline" if offline else "wandb login, then"
+    print(f"{path}: the workspace and the report, not sent to W&B; to send them, {first} the same command")
