@@ -133,15 +133,6 @@ class Tracker:
             loggers.append(StageLogger(self.run, prefix, its))
         return loggers
 
-    def tell_lost(self, before: str | None = None) -> None:
-        """Tell again what was lost of the stages that are over: of all, or of those before another."""
-        for stage in dict.fromkeys(_stage(row) for row in self.lost):
-            if stage == before:
-                return
-            its, self.lost = _of(self.lost, stage)
-            _define(self.run, stage)
-            _tell(self.run, its)
-
     def rows(self, prefix: str) -> list[Row]:
         """Return what ``metrics.csv`` has of a stage, without the stage before the keys."""
         assert self.metrics is not None
@@ -154,10 +145,19 @@ class Tracker:
         """Log a stage that another run has trained as if it had been trained here, in place of what is known of it."""
         loggers = self.loggers(prefix)
         for logger in loggers:
-            if isinstance(logger, MetricsFile):
+            if isinstance(logger, MetricsFile | StageLogger):
                 logger.forget_from(0)
             for epoch, together in groupby(rows, key=lambda row: row[1]):
                 logger.log_metrics({key: value for key, _, value in together} | {"epoch": epoch - 1})
+
+    def tell_lost(self, before: str | None = None) -> None:
+        """Tell again what was lost of the stages that are over: of all, or of those before another."""
+        for stage in dict.fromkeys(_stage(row) for row in self.lost):
+            if stage == before:
+                return
+            its, self.lost = _of(self.lost, stage)
+            _define(self.run, stage)
+            _tell(self.run, its)
 
     def image(self, key: str, image: np.ndarray | Path, caption: str) -> None:
         """Show a grey image, (height, width) of bytes, or a picture file."""

@@ -10,8 +10,8 @@ import pytest
 from optuna.trial import TrialState
 from small_sweep import GRID, changed, study_of
 
+from sdae.metrics_file import read_metrics
 from sdae.sweeps.studies import RETRIES, SAVED
-from sdae.tracking import read_metrics
 
 RATES = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1]
 SIX_BY_THREE = changed(
@@ -22,6 +22,14 @@ SIX_BY_THREE = changed(
 
 def logged(folder: Path) -> list[tuple[str, int, float]]:
     return [row for row in read_metrics(folder / "metrics.csv") if not row[0].endswith("/seconds")]
+
+
+def ended(process: psutil.Process) -> bool:
+    """Tell whether a process is over, also where its parent has not asked for its status yet."""
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 @pytest.mark.slow
@@ -72,7 +80,7 @@ def test_a_worker_that_waits_lives_and_can_be_told_to_stop(sweep_file, sweep, tm
     [holder] = [folder for folder in folders if (folder / "metrics.csv").exists()]
     waiting = min(psutil.Process(running.process.pid).children(), key=lambda child: child.cpu_times().user)
     waiting.send_signal(signal.SIGTERM)
-    waiting.wait()
+    running.until(lambda: ended(waiting))
     assert not (holder / "layer1.ckpt").exists()
     assert sorted(trial.state for trial in study.trials()) == [TrialState.RUNNING, TrialState.WAITING]
     running.ended()
