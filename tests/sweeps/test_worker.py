@@ -2,7 +2,9 @@
 
 import contextlib
 import errno
+import gc
 import multiprocessing
+import weakref
 from collections import Counter
 from pathlib import Path
 
@@ -78,6 +80,29 @@ def test_among_equals_the_lowest_loss_decides_then_the_first(begin, tmp_path):
     fit = Stub()
     work(storage, [study], tmp_path, lambda *args, **more: {**fit(*args, **more), "valid_error": 0.3}, Stop())
     assert study.chosen.user_attrs["cell"] == 0
+
+
+def test_the_data_of_a_trial_that_is_over_are_not_kept(begin, tmp_path):
+    class Circle:
+        """What a module and its trainer are to each other."""
+
+        def __init__(self):
+            self.itself = self
+
+    storage, studies = begin()
+    fit, circles = Stub(), []
+
+    def holding(*args, **more):
+        assert all(circle() is None for circle in circles)
+        circles.append(weakref.ref(Circle()))
+        return fit(*args, **more)
+
+    gc.disable()  # what it would do by chance
+    try:
+        work(storage, studies, tmp_path, holding, Stop())
+    finally:
+        gc.enable()
+    assert len(circles) == 5
 
 
 def test_divergence_is_pruned_with_its_reason(begin, tmp_path):

@@ -76,7 +76,8 @@ def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: S
             raise GivenBack from error
 
     try:
-        study.study.optimize(objective, n_trials=1, catch=(Exception,))
+        # Lightning's modules and trainers know one another, and keep a trial's data until that circle is collected.
+        study.study.optimize(objective, n_trials=1, catch=(Exception,), gc_after_trial=True)
     except NothingWaiting:
         return
     except GivenBack:
