@@ -73,5 +73,15 @@ def test_what_is_missing_is_said_in_one_line(refused, sweep_file, tmp_path):
     assert "cannot be read" in refused("sweep", "--config", "none.yaml")
     file = sweep_file(TINY)
     assert "cannot be used" in refused("sweep", "--config", file, "--storage", "postgresql://nobody@127.0.0.1:1/none")
-    assert "at least 1" in refused("sweep", "--config", file, "--workers", "0")
+    assert "at least 1" in refused("sweep", "--config", file, "--workers=-1")
+    assert "at least 1" in refused("sweep", "--join", "--workers", "0")
     assert not (tmp_path / "runs").exists()
+
+
+def test_a_sweep_is_set_up_without_working(door, sweep_file, tmp_path):
+    answer = door("sweep", "--config", sweep_file(TINY), "--workers", "0")
+    assert answer.returncode == 0, answer.stderr
+    assert "2 studies, 4 trials" in answer.stdout
+    assert answer.stdout.endswith("workers: python src/cli.py sweep --join --name small\n")
+    assert {path.name for path in (tmp_path / "runs/small").rglob("*") if path.suffix in (".csv", ".json")} == set()
+    assert re.search(r"small/rect/MLP-1 +– +– +2 ", door("sweep", "--status", "--name", "small").stdout)

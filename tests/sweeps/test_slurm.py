@@ -43,10 +43,10 @@ class Cluster:
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
-    def submit(self, tasks: int) -> str:
-        """Submit an array of workers, and return its number."""
+    def submit(self, tasks: int, name: str) -> str:
+        """Submit an array of workers for a sweep, and return its number."""
         options = (*WITHOUT_GPUS, f"--array=1-{tasks}", f"--output={self.logs}/worker%a.log")
-        return self.run("sbatch", "--parsable", *options, "sweeps/slurm.sbatch")
+        return self.run("sbatch", "--parsable", *options, "sweeps/slurm.sbatch", "--name", name)
 
     def said(self) -> str:
         return "".join(path.read_text() for path in sorted(self.logs.glob("worker*.log")))
@@ -91,7 +91,7 @@ def test_an_array_of_workers_on_the_quick_sweep(cluster, door, sweep_file, tmp_p
     assert "sweep --join --name quick" in said
     assert not (tmp_path / "runs/quick/results.json").exists()
 
-    cluster.submit(2)
+    cluster.submit(2, "quick")
     cluster.until(cluster.ended)
     lines = [line for line in cluster.said().splitlines() if line.startswith("quick/")]
     assert len(lines) == len({line.partition(": ")[0] for line in lines}) == 8, cluster.said()
@@ -117,7 +117,7 @@ def pretrained(metrics: Path) -> list[int]:
 def test_a_worker_preempted_one_out_of_time_and_one_killed(cluster, door, sweep_file, tmp_path):
     space = {"nHUnit": [300], "lRate": [0.005], "lRateSup": [0.1, 0.05, 0.005], "nEpoq": [150], "ν": [0.25]}
     door("sweep", "--config", sweep_file(changed(space=space)), "--workers", "0")
-    job = cluster.submit(3)
+    job = cluster.submit(3, "small")
     cluster.until(lambda: len(begun(tmp_path)) == 3)
     cluster.run("scontrol", "requeue", f"{job}_1")  # as a preemption does
     cluster.run("scancel", "--signal=TERM", f"{job}_2")  # as --signal does ahead of the time limit
