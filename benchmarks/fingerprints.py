@@ -29,8 +29,7 @@ PROBLEMS: dict[str, type[Problem]] = {
 
 def fingerprint(problem: Problem, test_examples: int | None, title: str) -> dict[str, Any]:
     """Return what ``svm`` finds on the raw input with the RBF kernel, tested on so many of the test examples."""
-    problem.prepare_data()
-    problem.setup()
+    problem.load()
     splits = dict(splits_of(problem))
     x, t = splits["test"]
     rows = numpy_generator(1, "fingerprints", problem.name).permutation(len(t))[:test_examples]

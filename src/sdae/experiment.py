@@ -69,8 +69,7 @@ def run(
         SdaeError: If the data cannot be had or the configuration does not fit them.
         Diverged: If a loss stops being a number.
     """
-    problem.prepare_data()
-    problem.setup()
+    problem.load()
     problem.to(trainer.device)
     classifier.to(trainer.device)
     stack = layers(pretraining, classifier, problem.value_range)

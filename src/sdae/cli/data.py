@@ -90,8 +90,7 @@ def show(
     if n < 1:
         raise SdaeError(f"--n {n}: at least one example")
     problem = problem_named(name, root, source)
-    problem.prepare_data()
-    problem.setup()
+    problem.load()
     if problem.image_shape is None:
         raise SdaeError(f"{name}: its examples are no pictures")
     x, t = problem.splits[split]

@@ -90,8 +90,7 @@ def samples(
     problem = _one_problem(stacks)
     if gibbs is not None:
         _require_dbns(stacks)
-    problem.prepare_data()
-    problem.setup()
+    problem.load()
     shown = _chosen(examples, problem, rows, seed)
     if judged > len(problem.train.x):
         raise SdaeError(f"--judged {judged}: {problem.name} has {len(problem.train.x)} training examples")

@@ -202,8 +202,7 @@ class TrainingCLI(LightningCLI):
             _require_classes(datamodule)
         self._load(model, weights)
         if input is None:
-            datamodule.prepare_data()
-            datamodule.setup()
+            datamodule.load()
             x = datamodule.splits[split].x
         else:
             x = read_examples(input, datamodule.n_features)
@@ -241,8 +240,7 @@ class TrainingCLI(LightningCLI):
     def _evaluate(self, split: Literal["valid", "test"], model: Classifier, problem: Problem, weights: str) -> None:
         _require_classes(problem)
         self._load(model, weights)
-        problem.prepare_data()
-        problem.setup()
+        problem.load()
         examples = problem.splits[split]
         metrics = self.trainer.test(model, in_order(*examples), verbose=False)[0]
         error = metrics["error"]

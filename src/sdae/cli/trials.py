@@ -89,8 +89,7 @@ def fit(
         folder.write_config(yaml.safe_dump(config, sort_keys=False, allow_unicode=True))
         built = Built(["fit", f"--config={folder.config}"])
         try:
-            built.datamodule.prepare_data()
-            built.datamodule.setup()
+            built.datamodule.load()
         except (SdaeError, OSError) as error:
             raise Unusable(str(error)) from error
         return experiment.run(**built.parts, folder=folder, config=config, callbacks=callbacks, test=test, cache=cache)

@@ -93,6 +93,7 @@ class Problem(LightningDataModule):
         self.root, self.source, self.seed = data_root(root), source, seed
         self.train_size = train_size or self.sizes.train
         self._arrays: Arrays | None = None
+        self._loaded = False
 
     def read_original(self, fetch: bool) -> Arrays:
         """Read the published files, fetching them first where they are missing and ``fetch`` allows it.
@@ -177,6 +178,17 @@ class Problem(LightningDataModule):
         name = f"{self.name}-generated-recipe{self.recipe}-seed{self.seed}-train{self.train_size}{self.ingredients}"
         return cached(self.root, name, self.generate, required=True)
 
+    def load(self) -> None:
+        """Prepare the problem and hold its splits in memory, once.
+
+        Raises:
+            SdaeError: If :meth:`prepare_data` or :meth:`setup` does.
+        """
+        if not self._loaded:
+            self.prepare_data()
+            self.setup()
+            self._loaded = True
+
     def setup(self, stage: str | None = None) -> None:
         """Hold every split in memory as float32.
 
@@ -211,7 +223,7 @@ class Problem(LightningDataModule):
     def only(self, fold: int) -> Self:
         """Return the same problem with the splits of one fold, counted from 0, to set up; what was read is shared."""
         part = copy.copy(self)
-        part.fold = fold
+        part.fold, part._loaded = fold, False
         return part
 
     @property

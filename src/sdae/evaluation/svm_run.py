@@ -62,8 +62,7 @@ def answer(
         SdaeError: If the data cannot be had, there is no such layer, or a representation is not finite.
     """
     problem, folder = asked.problem, asked.folder
-    problem.prepare_data()
-    problem.setup()
+    problem.load()
     if (n_classes := len(problem.train.t.unique())) < 2:
         raise SdaeError(f"{problem.name}: its training examples are of {n_classes} class, and a machine needs two")
     splits = splits_of(problem, noise, asked.seed)
