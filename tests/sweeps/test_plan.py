@@ -1,5 +1,6 @@
 """The studies of a sweep file: the shipped ones, their names, and what a trial's configuration says."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,9 @@ def planned(path: Path) -> list[StudyPlan]:
     return plan(read_sweep(path), path.stem, trials.resolve, trials.folds)
 
 
+shipped_studies = cache(planned)
+
+
 @pytest.fixture
 def of(sweep_file):
     """Plan the small sweep with some of its keys otherwise."""
@@ -30,20 +34,20 @@ def of(sweep_file):
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_shipped_sweep_can_be_planned(path):
     assert f"# python src/cli.py sweep --config sweeps/{path.name}" in path.read_text().splitlines()
-    studies = planned(path)
+    studies = shipped_studies(path)
     assert len({study.folder for study in studies}) == len(studies)
     assert all(1 <= study.trials <= len(grid(study.axes)) for study in studies)
 
 
 @pytest.mark.parametrize("table", ["table3", "table4"])
 def test_a_tables_sweep_has_a_study_for_each_of_its_cells(table):
-    rows = {study.row: study for study in planned(shipped("sweeps") / f"{table}.yaml")}
+    rows = {study.row: study for study in shipped_studies(shipped("sweeps") / f"{table}.yaml")}
     assert all(published(study.problem, study.method) for study in rows.values() if study.method != "MLP-3")
     assert len(rows) == {"table3": 50, "table4": 21}[table]
 
 
 def test_tzanetakis_is_studied_fold_by_fold_with_gaussian_noise():
-    folds = [s for s in planned(shipped("sweeps") / "table3.yaml") if s.row == "table3/tzanetakis/SDAE-3"]
+    folds = [s for s in shipped_studies(shipped("sweeps") / "table3.yaml") if s.row == "table3/tzanetakis/SDAE-3"]
     assert [study.fold for study in folds] == list(range(10))
     assert [study.config["data"]["init_args"]["fold"] for study in folds] == list(range(10))
     assert all(study.config["pretraining"]["corruption"] == "gaussian" for study in folds)
