@@ -101,7 +101,7 @@ def overhead(rounds: int, epochs: int) -> None:
         [asked] = plan(sweep, "overhead", trials.resolve, trials.folds)
         trials.prepare(asked.config)
         storage = open_storage(f"sqlite:///{folder}/study.db", 60, create=True)
-        [study] = set_up(storage, [asked], Kept("overhead", folder, 60))
+        [study] = set_up(storage, [asked], Kept("overhead", folder, 60, 1))
         for number in range(rounds + 1):
             config = asked.trial_config(asked.given[number], number)
             config["tracking"]["wandb"] = "off"

@@ -56,7 +56,7 @@ def run(
         tracking: Where the run is tracked.
         folder: The run folder, locked by the caller.
         config: The resolved configuration, for the record.
-        callbacks: What else happens in every stage that trains.
+        callbacks: What else happens in every stage.
         test: Whether to test. Without, as for a trial of a study, the run is left unfinished, with no ``result.json``;
             run again with it, it ends as if it had never stopped.
         cache: Where layers are shared with other runs; None where they are not. The numbers are the same, and so are

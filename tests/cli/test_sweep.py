@@ -30,7 +30,7 @@ def swept(door, sweep_file, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_sweep_from_its_file_to_its_table(swept, door, refused, tmp_path):
+def test_a_sweep_from_its_file_to_its_table(swept, door, refused, sweep_file, tmp_path):
     answer, folder = swept
     rows = json.loads((folder / "results.json").read_text())
     assert [(row["problem"], row["method"]) for row in rows] == [("rect", "SDAE-1"), ("rect", "MLP-1")]
@@ -64,6 +64,11 @@ def test_a_sweep_from_its_file_to_its_table(swept, door, refused, tmp_path):
     assert "no sweep" not in shown
     assert "no such sweep" in refused("sweep", "--status", "--folder", folder, "--name", "other")
     assert not RunFolder(folder).started
+
+    # Nor are its runs gone on with by a sweep of other settings.
+    other = sweep_file({**TINY, "settings": {**TINY["settings"], "fine_tuning": {"max_epochs": 3}}}, "other")
+    said = refused("sweep", "--config", other, "--folder", folder, "--workers", "1")
+    assert "holds a run with another fine_tuning.max_epochs; give this sweep another --folder" in said
 
 
 def test_what_is_missing_is_said_in_one_line(refused, sweep_file, tmp_path):

@@ -93,7 +93,7 @@ def test_another_layer_below_is_another_layer():
     assert chain(n_units=9)[0] != chain()[0]
 
 
-@pytest.mark.parametrize("package", ["python", "torch", "lightning", "sdae", "commit"])
+@pytest.mark.parametrize("package", ["python", "torch", "lightning", "sdae", "source"])
 def test_other_versions_are_other_layers(package, monkeypatch):
     before, versions = chain(), keys.versions()
     assert package in versions

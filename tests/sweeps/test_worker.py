@@ -14,11 +14,12 @@ from small_sweep import study_of
 
 from sdae.cli import trials
 from sdae.errors import Diverged, SdaeError
+from sdae.sweeps.overview import summarise
 from sdae.sweeps.plan import plan
 from sdae.sweeps.space import Space
 from sdae.sweeps.stopping import GivenBack, Stop
 from sdae.sweeps.storage import NothingWaiting, open_storage
-from sdae.sweeps.studies import RESULT, Kept, set_up
+from sdae.sweeps.studies import PLAN, RESULT, SWEEP, Kept, find, set_up
 from sdae.sweeps.sweep_file import Part, Sweep
 from sdae.sweeps.trial import Unusable
 from sdae.sweeps.worker import work
@@ -57,7 +58,7 @@ def begin(tmp_path):
         sweep = Sweep(**{"studies": [Part(["rect"], ["sdae-1"])], "sampler": "grid", "space": FOUR, **changes})
         plans = plan(sweep, "four", trials.resolve, trials.folds)
         storage = open_storage(f"sqlite:///{tmp_path / 'study.db'}", 1, create=True)
-        return storage, set_up(storage, plans, Kept("four", str(tmp_path), 1))
+        return storage, set_up(storage, plans, Kept("four", str(tmp_path), 1, 1))
 
     return begin
 
@@ -162,6 +163,51 @@ def test_hours_end_a_study(begin, tmp_path):
     fit = Stub()
     work(storage, [study], tmp_path, fit, Stop())
     assert fit.calls == [("trial-0000", False), ("trial-0000", True)]
+
+
+def test_more_hours_go_on_with_it(begin, tmp_path):
+    storage, studies = begin(hours=1e-9)
+    work(storage, studies, tmp_path, Stub(), Stop())
+    assert studies[0].result is not None
+    storage, [study] = begin(hours=5)
+    assert study.result is None
+    work(storage, [study], tmp_path, Stub(), Stop())
+    assert len(study.trials(TrialState.COMPLETE)) == 4
+
+
+def test_a_test_that_raises_is_tried_again_once_and_said(begin, tmp_path):
+    storage, [study] = begin()
+    fit, tests = Stub(), []
+
+    def breaking(*args, test=True, **more):
+        if test:
+            tests.append(args[0].path.name)
+            raise RuntimeError("no test today")
+        return fit(*args, test=test, **more)
+
+    work(storage, [study], tmp_path, breaking, Stop())
+    assert tests == ["trial-0000", "trial-0000"]
+    assert study.result["run"] is None
+    [row] = summarise([study])
+    assert row["note"] == "its test failed: RuntimeError: no test today"
+    assert row["test_error"] is None
+
+
+def test_a_sweep_that_is_being_set_up_is_not_joined(begin):
+    storage, [study] = begin()
+    study.study.set_user_attr(SWEEP, study.study.user_attrs[SWEEP] | {"studies": 2})
+    with pytest.raises(SdaeError, match="is being set up"):
+        find(storage, None)
+
+
+def test_where_the_data_came_from_stays(begin, tmp_path):
+    _, [study] = begin(settings={"data": {"source": "auto"}})
+    kept = study.study.user_attrs[PLAN]
+    kept["config"]["data"]["init_args"]["source"] = "original"
+    study.study.set_user_attr(PLAN, kept)
+    _, [study] = begin(settings={"data": {"source": "auto"}})
+    assert study.study.user_attrs[PLAN]["config"]["data"]["init_args"]["source"] == "original"
+    assert study.plan.config["data"]["init_args"]["source"] == "original"
 
 
 def test_tpe_has_no_cell_twice_and_the_same_study_twice(begin, tmp_path):

@@ -38,7 +38,8 @@ def main(args: list[str] | None = None) -> None:
     except (KeyboardInterrupt, SystemExit) as stop:
         # Lightning turns an interrupt into an exit.
         if isinstance(stop, KeyboardInterrupt) or isinstance(stop.__context__, KeyboardInterrupt):
-            sys.exit("interrupted; fit --run with the run's folder goes on")
+            what = "fit --run with the run's folder" if args[:1] == ["fit"] else "the same command"
+            sys.exit(f"interrupted; {what} goes on")
         raise
     except (SdaeError, OSError, ArgumentError) as error:
         if debug:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sdae.cli.sweep import open_sweep, storage_url
+from sdae.cli.storages import open_sweep, storage_url
 from sdae.tracking import Tracking
 
 

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import sys
 import time
 from pathlib import Path
@@ -12,6 +11,7 @@ from filelock import FileLock
 
 from sdae.aside import write_aside
 from sdae.cli import trials
+from sdae.cli.storages import open_sweep, storage_url
 from sdae.cli.sweep_files import read_sweep
 from sdae.errors import SdaeError
 from sdae.sweeps import launch
@@ -19,11 +19,9 @@ from sdae.sweeps.overview import final, summarise
 from sdae.sweeps.overview import status as status_of
 from sdae.sweeps.plan import StudyPlan, plan
 from sdae.sweeps.stopping import Stop
-from sdae.sweeps.storage import SharedStorage, hidden, open_storage
-from sdae.sweeps.studies import Kept, OpenStudy, find, set_up
+from sdae.sweeps.storage import hidden, open_storage
+from sdae.sweeps.studies import Kept, OpenStudy, set_up
 from sdae.sweeps.worker import work
-
-log = logging.getLogger(__name__)
 
 REFRESH = 2.0  # seconds between two drawings of the status
 
@@ -70,7 +68,9 @@ def sweep(
     if status:
         _show(kept, studies)
     else:
-        _work(url, kept, folder or Path(kept.folder), workers, workers_per_gpu)
+        lost = _work(url, kept, folder or Path(kept.folder), workers, workers_per_gpu)
+        if lost and any(study.result is None for study in studies):
+            raise SdaeError(f"{kept.name}: {lost} of its workers here ended early; the same command goes on")
 
 
 def _begin(
@@ -78,6 +78,8 @@ def _begin(
 ) -> None:
     asked = read_sweep(config)
     name = name or config.stem
+    if "/" in name:
+        raise SdaeError(f"--name {name}: without a slash")
     try:
         plans = plan(asked, name, trials.resolve, trials.folds)
     except SdaeError as error:
@@ -90,7 +92,7 @@ def _begin(
         root.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SdaeError(f"{root}: cannot be written ({error.strerror})") from None
-    kept = Kept(name, str(root), asked.heartbeat)
+    kept = Kept(name, str(root), asked.heartbeat, len(plans))
     with FileLock(root / ".beginning.lock"):
         opened = open_storage(url, asked.heartbeat, create=True)
         _prepare(plans, {study.study_name for study in opened.get_all_studies()})
@@ -105,7 +107,7 @@ def _begin(
         if workers == 0:
             print(f"workers: python src/cli.py sweep --join --name {name}")
             return
-        raise SdaeError(f"{name}: {lost or 'all'} of its workers ended early; the same command goes on")
+        raise SdaeError(f"{name}: {lost} of its workers ended early; the same command goes on")
     rows = summarise(studies)
     text = json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
     write_aside(root / "results.json", lambda aside: Path(aside).write_text(text, encoding="utf-8"))
@@ -127,36 +129,9 @@ def _prepare(plans: list[StudyPlan], there: set[str]) -> None:
             data["init_args"]["source"] = came_to[key]
 
 
-def storage_url(storage: str | None, folder: Path | None) -> str:
-    """Return where a sweep's studies are kept, by what is said of it.
-
-    Raises:
-        SdaeError: If nothing is.
-    """
-    url = storage or os.environ.get("SDAE_STORAGE")
-    if url is not None:
-        return url
-    if folder is None:
-        raise SdaeError("--storage: which? name its URL, or the sweep's --folder")
-    return f"sqlite:///{folder.absolute() / 'study.db'}"
-
-
-def open_sweep(url: str, name: str | None) -> tuple[SharedStorage, Kept, list[OpenStudy]]:
-    """Open the studies of a sweep that was begun.
-
-    Raises:
-        SdaeError: If the storage is not there, or cannot be reached, or holds none of that name.
-    """
-    file = url.removeprefix("sqlite:///")
-    if file != url and not Path(file).is_file():
-        raise SdaeError(f"{file}: no such storage; begin a sweep with sweep --config FILE")
-    kept, _ = find(open_storage(url, heartbeat=60), name)
-    storage = open_storage(url, kept.heartbeat)
-    return storage, *find(storage, kept.name)
-
-
 def _work(url: str, kept: Kept, root: Path, workers: int | None, per_gpu: int) -> int:
     """Work in this process, or start several; return how many of those ended early."""
+    logging.getLogger("sdae.tracking").setLevel(logging.WARNING)  # a line a trial; a study has the runs' ids
     stop = Stop()
     stop.listen()
     root = root.absolute()

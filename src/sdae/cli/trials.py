@@ -17,6 +17,7 @@ from sdae.run.folder import RunFolder
 from sdae.run.layer_cache import LayerCache
 from sdae.sweeps.trial import Unusable
 
+SEEN = ("tracking.", "trainer.progress")  # keys that a run's numbers do not depend on
 HANDOVER = 600.0  # seconds that a worker which was taken for dead has to leave the run folder
 
 
@@ -76,23 +77,35 @@ def fit(
     Args:
         folder: The run's folder.
         config: Its whole configuration.
-        callbacks: What else happens in every stage that trains.
+        callbacks: What else happens in every stage.
         test: Whether to test the best weights.
         cache: Where layers are shared with other runs; None where they are not.
 
     Raises:
-        Unusable: If the data cannot be had.
+        Unusable: If the data cannot be had, or the folder holds a run with other settings.
         SdaeError: If the run cannot be.
     """
     folder.path.mkdir(parents=True, exist_ok=True)
     with folder.locked(patience=HANDOVER):
-        folder.write_config(yaml.safe_dump(config, sort_keys=False, allow_unicode=True))
+        text = yaml.safe_dump(config, sort_keys=False, allow_unicode=True)
+        if folder.started and (key := _differs(yaml.safe_load(folder.config.read_text()), yaml.safe_load(text))):
+            raise Unusable(
+                f"{folder.path}: holds a run with another {key}; give this sweep another --folder, or remove that one"
+            )
+        folder.write_config(text)
         built = Built(["fit", f"--config={folder.config}"])
         try:
             built.datamodule.load()
         except (SdaeError, OSError) as error:
             raise Unusable(str(error)) from error
         return experiment.run(**built.parts, folder=folder, config=config, callbacks=callbacks, test=test, cache=cache)
+
+
+def _differs(kept: Mapping[str, Any], wanted: Mapping[str, Any]) -> str | None:
+    """Return the first key in which two configurations make different runs, beside how they are tracked and shown."""
+    pairs = [dict(leaf for key, value in config.items() for leaf in _leaves(key, value)) for config in (kept, wanted)]
+    here, there = ({k: v for k, v in pair.items() if not k.startswith(SEEN)} for pair in pairs)
+    return next((key for key in sorted(here.keys() | there.keys()) if here.get(key) != there.get(key)), None)
 
 
 def _leaves(above: str, tree: Any) -> list[tuple[str, Any]]:

@@ -32,7 +32,7 @@ class Stages:
         folder: Where checkpoints are kept.
         trainer: The device, and whether to draw bars.
         tracker: Where metrics go.
-        callbacks: What else happens in every stage that trains.
+        callbacks: What else happens in every stage.
         cache: Where layers are shared with other runs; None where they are not.
     """
 
@@ -104,7 +104,7 @@ class Stages:
 
     def test(self, classifier: Classifier, test: DataLoader) -> float:
         """Return the test error of the classifier as it is, a fraction."""
-        trainer = self.trainer.stage(0, [EpochSeconds(), Forget()], self.tracker.loggers(TEST))
+        trainer = self.trainer.stage(0, [EpochSeconds(), Forget(), *self.callbacks], self.tracker.loggers(TEST))
         return trainer.test(classifier, test, verbose=False)[0]["error"]
 
     def _train(

@@ -7,8 +7,11 @@ from filelock import FileLock, Timeout
 from optuna.trial import TrialState
 
 from sdae.run.folder import RunFolder
-from sdae.sweeps.studies import RESULT, OpenStudy, given_up
-from sdae.sweeps.trial import Fit
+from sdae.sweeps.stopping import GivenBack, Listen, Stop
+from sdae.sweeps.studies import RESULT, OpenStudy, best, given_up
+from sdae.sweeps.trial import Fit, Unusable, no_room
+
+ERRORS = "errors"  # user attribute of a study: what its test raised
 
 
 def drop_weights(study: OpenStudy, root: Path) -> None:
@@ -16,20 +19,30 @@ def drop_weights(study: OpenStudy, root: Path) -> None:
 
     What is beaten stays beaten, whatever the others come to, so that workers need not agree on it.
     """
-    chosen = study.chosen
-    over = [*study.trials(TrialState.COMPLETE, TrialState.PRUNED), *given_up(study.trials())]
-    for trial in over:
+    trials = study.trials()  # asked for once: what is completed meanwhile may be the best
+    chosen = best(trials)
+    over = [trial for trial in trials if trial.state in (TrialState.COMPLETE, TrialState.PRUNED)]
+    for trial in [*over, *given_up(trials)]:
         if chosen is None or trial.number != chosen.number:
             RunFolder(root / trial.user_attrs["folder"]).drop_weights()
 
 
-def close(study: OpenStudy, root: Path, fit: Fit) -> bool:
+def close(study: OpenStudy, root: Path, fit: Fit, stop: Stop) -> bool:
     """Test the chosen trial of a study that has used its budget; by one worker, while the others look elsewhere.
 
     A worker that dies here leaves a run that is finished but for its test, which the next one does.
 
+    Args:
+        study: The study.
+        root: The sweep's folder.
+        fit: What a trial is; here, its end.
+        stop: Whether the worker is to stop; a test that has begun is finished first.
+
     Returns:
         Whether the study is over.
+
+    Raises:
+        Unusable: If the disk is full, or the data cannot be read.
     """
     lock = FileLock(root / study.plan.folder / ".closing.lock")
     lock_folder = root / study.plan.folder
@@ -41,25 +54,42 @@ def close(study: OpenStudy, root: Path, fit: Fit) -> bool:
     try:
         if study.result is None:
             drop_weights(study, root)
-            study.study.set_user_attr(RESULT, _result(study, root, fit))
+            result = _result(study, root, fit, stop)
+            if result is None or not study.exhausted:  # trials may have been added meanwhile
+                return False
+            study.study.set_user_attr(RESULT, result)
         return True
+    except GivenBack:
+        return False
     finally:
         lock.release()
 
 
-def _result(study: OpenStudy, root: Path, fit: Fit) -> dict[str, Any]:
-    trials, chosen = study.trials(), study.chosen
+def _result(study: OpenStudy, root: Path, fit: Fit, stop: Stop) -> dict[str, Any] | None:
+    """Return what the study came to; None where the test raised, for the first time."""
+    trials = study.trials()
+    chosen = best(trials)
+    states = [trial.state for trial in trials]
     counts = {
-        "complete": len(study.trials(TrialState.COMPLETE)),
-        "pruned": len(study.trials(TrialState.PRUNED)),
+        "complete": states.count(TrialState.COMPLETE),
+        "pruned": states.count(TrialState.PRUNED),
         "failed": len(given_up(trials)),
     }
     summary: dict[str, Any] = {"trials": counts, "seconds": study.seconds, "chosen": None, "run": None}
     if chosen is None:
         return summary
     folder = RunFolder(root / chosen.user_attrs["folder"])
+    summary["chosen"] = {"folder": chosen.user_attrs["folder"], "params": chosen.params}
     if folder.finished:
-        run = folder.read_json(folder.result)
-    else:
-        run = fit(folder, study.plan.trial_config(chosen.params, chosen.user_attrs["cell"]))
-    return summary | {"chosen": {"folder": chosen.user_attrs["folder"], "params": chosen.params}, "run": run}
+        return summary | {"run": folder.read_json(folder.result)}
+    config = study.plan.trial_config(chosen.params, chosen.user_attrs["cell"])
+    try:
+        return summary | {"run": fit(folder, config, [Listen(stop)])}
+    except Unusable:
+        raise
+    except Exception as error:
+        if full := no_room(error, root):
+            raise full from error
+        errors = [*study.study.user_attrs.get(ERRORS, []), f"{type(error).__name__}: {error}"]
+        study.study.set_user_attr(ERRORS, errors)
+        return summary | {"error": f"its test failed: {errors[-1]}"} if len(errors) > 1 else None

@@ -1,7 +1,6 @@
 """Workers on this machine: processes of their own, each with its GPU or its share of the cores."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -65,8 +64,7 @@ def launch(each: Sequence[Mapping[str, str]], name: str, storage: str, folder: P
         if stop.requested and not told:
             told = True
             for worker in workers:
-                # Ctrl-C in a terminal has reached them already, and a second signal would end them at once.
-                if worker.poll() is None and stop.signal != signal.SIGINT:
+                if worker.poll() is None:
                     worker.terminate()
         time.sleep(0.2)
     return sum(worker.returncode != 0 for worker in workers)

@@ -82,7 +82,7 @@ def _row(studies: Sequence[OpenStudy]) -> dict[str, Any]:
         "test_error": None,
         "test_interval": None,
         "provenance": next((run["provenance"] for run in runs if run), None),
-        "note": next((run["note"] for run in runs if run), None),
+        "note": next(iter([*(run["note"] for run in runs if run and run["note"]), *_errors(results)]), None),
         "trials": _counts(studies),
         "seconds": sum(study.seconds for study in studies),
         "saved": {"layers": sum(len(study.saved) for study in studies), "seconds": sum(sum(s.saved) for s in studies)},
@@ -99,6 +99,10 @@ def _row(studies: Sequence[OpenStudy]) -> dict[str, Any]:
         row |= {"test_error": statistics.fmean(tests), "test_interval": statistics.stdev(tests)}
         row["interval"] = f"standard deviation over {len(runs)} folds"
     return row
+
+
+def _errors(results: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [result["error"] for result in results if "error" in result]
 
 
 def _counts(studies: Sequence[OpenStudy]) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """Which cell of the grid a trial is of, and when it is pruned."""
 
 import random
+from collections.abc import Sequence
 from typing import Any
 
 from optuna import Study
@@ -16,8 +17,15 @@ from sdae.sweeps.space import Axes, Params, grid
 AT_RANDOM = 10  # trials before TPE has something to go by
 
 
-def cells(study: StudyPlan) -> list[Params]:
-    """Return the cells that are known before a study begins; for TPE none, an empty one for each trial."""
+def cells(study: StudyPlan, had: Sequence[Params] = ()) -> list[Params]:
+    """Return the cells that are known before a study begins; for TPE none, an empty one for each trial.
+
+    Where TPE has as many trials as there are cells, each gets its own, so that no two workers draw the same last one.
+
+    Args:
+        study: The study.
+        had: The settings of the trials that it has already.
+    """
     if study.sampler == "list":
         return study.given
     if study.sampler == "grid":
@@ -26,7 +34,11 @@ def cells(study: StudyPlan) -> list[Params]:
         order = grid(study.axes)
         random.Random(derive(study.seed, "cells", study.row)).shuffle(order)
         return order[: study.trials]  # so that a study which goes on with more begins with the same
-    return [{} for _ in range(study.trials)]
+    everything = grid(study.axes)
+    if study.trials < len(everything):
+        return [{} for _ in range(study.trials)]
+    new = [params for params in everything if params not in had]
+    return [{}] * (len(everything) - len(new)) + new
 
 
 def distributions(axes: Axes) -> dict[str, BaseDistribution]:
@@ -64,8 +76,11 @@ class NewCells(BaseSampler):
             tpe = TPESampler(seed=seed % 2**32, n_startup_trials=AT_RANDOM)
             known = tpe.infer_relative_search_space(study, trial)
             for _ in range(20):
-                params = tpe.sample_relative(study, trial, known)
-                if params.keys() == self.axes.keys() and params not in tried:
+                drawn = tpe.sample_relative(study, trial, known)  # without what has one value
+                params = {name: drawn.get(name, values[0]) for name, values in self.axes.items()}
+                if drawn.keys() == {name for name, values in self.axes.items() if len(values) > 1} and (
+                    params not in tried
+                ):
                     return params
         new = [params for params in grid(self.axes) if params not in tried]
         return random.Random(seed).choice(new or grid(self.axes))

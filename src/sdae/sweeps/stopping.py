@@ -4,6 +4,8 @@ import signal
 import time
 from types import FrameType
 
+from lightning import Callback, LightningModule, Trainer
+
 A_MOMENT = 0.5  # seconds; a signal to a whole group of processes comes twice, once passed on by the first
 
 
@@ -46,3 +48,26 @@ class Stop:
         elif number == signal.SIGINT and self.waited() > A_MOMENT:
             signal.signal(number, signal.SIG_DFL)
             signal.raise_signal(number)
+
+
+class Listen(Callback):
+    """Takes the signals from Lightning in every stage, and leaves at the start of an epoch where one has come.
+
+    Args:
+        stop: Whether the worker is to stop.
+    """
+
+    def __init__(self, stop: Stop) -> None:
+        """Listen from the first stage on."""
+        self.stop = stop
+
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Put our handler before Lightning's, which would end the process."""
+        self.stop.listen()
+
+    on_test_start = on_train_start
+
+    def on_train_epoch_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Leave what can be gone on with."""
+        if self.stop.requested:
+            raise GivenBack

@@ -123,12 +123,19 @@ class SharedStorage(_CachedStorage):
 
         return patiently(change)
 
+    def record_heartbeat(self, trial_id: int) -> None:
+        """Give a sign of life; where none can be written, others may take the trial for lost."""
+        try:
+            patiently(lambda: _CachedStorage.record_heartbeat(self, trial_id))
+        except SdaeError as error:
+            log.warning("%s", error)
+
 
 for _name in (
     *("get_study_id_from_name", "get_study_name_from_id", "get_study_directions", "get_study_user_attrs"),
     *("get_study_system_attrs", "get_all_studies", "get_trial", "get_all_trials", "set_study_user_attr"),
     *("set_trial_param", "set_trial_intermediate_value", "set_trial_user_attr", "set_trial_system_attr"),
-    *("get_trial_id_from_study_id_trial_number", "record_heartbeat", "_get_stale_trial_ids"),
+    *("get_trial_id_from_study_id_trial_number", "_get_stale_trial_ids"),
 ):
     setattr(SharedStorage, _name, _patient(getattr(_CachedStorage, _name)))
 
@@ -148,6 +155,8 @@ def open_storage(url: str, heartbeat: int, create: bool = False) -> SharedStorag
     options: dict[str, Any] = {"pool_pre_ping": True}
     try:
         where = make_url(url)
+        if where.get_backend_name() not in ("sqlite", "postgresql") or not where.database:
+            raise SdaeError(f"--storage {hidden(url)}: give postgresql://USER@HOST/DATABASE, or sqlite:///FILE")
         if where.drivername == "postgresql":
             where = where.set(drivername="postgresql+psycopg")
         patience = "connect_timeout" if where.get_backend_name() == "postgresql" else "timeout"

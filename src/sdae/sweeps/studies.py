@@ -29,11 +29,13 @@ class Kept:
         name: The sweep's name.
         folder: Where its runs lie, as seen from the machine that began it.
         heartbeat: Seconds between two signs of life of a worker.
+        studies: How many studies it has, so that nobody takes the first few for all while they are set up.
     """
 
     name: str
     folder: str
     heartbeat: int
+    studies: int
 
 
 @dataclass
@@ -54,7 +56,7 @@ class OpenStudy:
 
     @property
     def seconds(self) -> float:
-        """How long its trials have taken together, the lost ones and those that run included."""
+        """How long its trials have taken together, the lost ones included, those that run not yet."""
         return sum(trial.duration.total_seconds() for trial in self.trials() if trial.duration is not None)
 
     @property
@@ -65,28 +67,38 @@ class OpenStudy:
         return [seconds for trial in last for seconds in trial.user_attrs.get(SAVED, {}).values()]
 
     @property
+    def timed_out(self) -> bool:
+        """Whether no trial begins any more, since the study has taken its hours."""
+        return self.plan.hours is not None and self.seconds >= 3600 * self.plan.hours
+
+    @property
     def left(self) -> int:
         """How many trials are still to be begun."""
-        if self.plan.hours is not None and self.seconds >= 3600 * self.plan.hours:
-            return 0
-        return len(self.trials(TrialState.WAITING))
+        return 0 if self.timed_out else len(self.trials(TrialState.WAITING))
 
     @property
     def exhausted(self) -> bool:
         """Whether its budget is used, and nothing runs any more."""
-        return self.left == 0 and not self.trials(TrialState.RUNNING) and not to_repeat(self.trials())
+        over = self.timed_out
+        trials = self.trials()  # asked for once: between two looks a trial can go from what runs to what waits
+        open_ones = [TrialState.RUNNING] if over else [TrialState.RUNNING, TrialState.WAITING]
+        return not to_repeat(trials) and not any(trial.state in open_ones for trial in trials)
 
     @property
     def chosen(self) -> FrozenTrial | None:
         """The trial of the lowest validation error; among equals, of the lowest loss there, then the first."""
-        complete = self.trials(TrialState.COMPLETE)
-        return min(complete, key=rank) if complete else None
+        return best(self.trials())
 
 
 def rank(trial: FrozenTrial) -> tuple[float, float, int]:
     """Return what trials are compared by, the smaller the better."""
     assert trial.value is not None
     return trial.value, trial.user_attrs.get("valid_loss", float("inf")), trial.user_attrs.get("cell", trial.number)
+
+
+def best(trials: Sequence[FrozenTrial]) -> FrozenTrial | None:
+    """Return the trial that is chosen among some, None where none is completed."""
+    return min((trial for trial in trials if trial.state is TrialState.COMPLETE), key=rank, default=None)
 
 
 def repeated(trials: Sequence[FrozenTrial]) -> set[int]:
@@ -130,46 +142,50 @@ def set_up(storage: SharedStorage, plans: Sequence[StudyPlan], kept: Kept) -> li
     """
     there = {study.study_name: study for study in storage.get_all_studies()}
     for plan in plans:
-        if plan.name in there:
-            _compare(there[plan.name].user_attrs.get(PLAN), plan)
+        before = there[plan.name].user_attrs.get(PLAN) if plan.name in there else None
+        if before is not None:  # else its setting up was interrupted
+            _take_source(plan, before)
+            _compare(before, plan)
     for plan in plans:
         if plan.name not in there:
             storage.create_new_study([StudyDirection.MINIMIZE], plan.name)
     opened = []
     for plan in plans:
         study = _load(storage, plan)
-        before = study.user_attrs
-        if before.get(PLAN) != (attribute := asdict(plan)):
+        if study.user_attrs.get(PLAN) != (attribute := asdict(plan)):
             study.set_user_attr(PLAN, attribute)
-        study.set_user_attr(SWEEP, asdict(kept))
-        if _queue(study, plan) and RESULT in before:
-            study.set_user_attr(RESULT, None)  # there is more to choose from
+        _queue(study, plan)
         opened.append(OpenStudy(plan, study))
+    for one in opened:
+        if one.result is not None and one.left:
+            one.study.set_user_attr(RESULT, None)  # there is more to choose from
+        one.study.set_user_attr(SWEEP, asdict(kept))  # last: by this workers find it, and all its trials
     return opened
 
 
-def _queue(study: Study, plan: StudyPlan) -> int:
-    """Queue the trials of a study that are not there yet, and return their number."""
+def _queue(study: Study, plan: StudyPlan) -> None:
+    """Queue the trials of a study that are not there yet."""
     firsts = [trial for trial in study.get_trials(deepcopy=False) if not trial.system_attrs.get(RETRIES)]
     there = {trial.user_attrs.get("cell") for trial in firsts}
-    missing = [(number, params) for number, params in enumerate(cells(plan)) if number not in there]
-    for number, params in missing:
-        study.enqueue_trial(params, user_attrs={"cell": number, "folder": f"{plan.folder}/trial-{number:04d}"})
-    return len(missing)
+    for number, params in enumerate(cells(plan, [trial.params for trial in firsts])):
+        if number not in there:
+            study.enqueue_trial(params, user_attrs={"cell": number, "folder": f"{plan.folder}/trial-{number:04d}"})
 
 
-def _compare(kept: Mapping[str, Any] | None, asked: StudyPlan) -> None:
+def _take_source(asked: StudyPlan, kept: Mapping[str, Any]) -> None:
+    """Keep to where the data came from when the study was set up, which ``auto`` may find elsewhere today."""
+    data = asked.config["data"].get("init_args", {})
+    if data.get("source") == "auto":
+        data["source"] = kept["config"]["data"]["init_args"]["source"]
+
+
+def _compare(kept: Mapping[str, Any], asked: StudyPlan) -> None:
     """Refuse a plan that says otherwise than the study of its name that is there.
 
     Raises:
         SdaeError: If they differ in more than their budgets; names the key.
     """
-    if kept is None:
-        return  # its setting up was interrupted
     wanted = asdict(asked)
-    data = wanted["config"]["data"].get("init_args", {})
-    if data.get("source") == "auto":  # what that came to is kept
-        data["source"] = kept["config"]["data"]["init_args"]["source"]
     here, there = _flat(wanted), _flat(kept)
     for key in sorted(here.keys() | there.keys()):
         if key not in MAY_CHANGE and here.get(key) != there.get(key):
@@ -209,6 +225,8 @@ def find(storage: SharedStorage, name: str | None) -> tuple[Kept, list[OpenStudy
     if name not in sweeps:
         raise SdaeError(f"--name {name}: no such sweep in this storage; it holds {', '.join(sweeps)}")
     of_it = [attrs for attrs in ours if attrs[SWEEP]["name"] == name]
+    if len(of_it) < of_it[0][SWEEP]["studies"]:
+        raise SdaeError(f"--name {name}: is being set up; try again when it is")
     plans = [StudyPlan(**attrs[PLAN]) for attrs in of_it]
     return Kept(**of_it[0][SWEEP]), [OpenStudy(plan, _load(storage, plan)) for plan in plans]
 

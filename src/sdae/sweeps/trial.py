@@ -22,7 +22,7 @@ from sdae.run.folder import RunFolder
 from sdae.run.layer_cache import LayerCache
 from sdae.run.layer_store import LayerStore
 from sdae.sweeps.plan import StudyPlan
-from sdae.sweeps.stopping import GivenBack, Lost, Stop
+from sdae.sweeps.stopping import GivenBack, Listen, Lost, Stop
 from sdae.sweeps.studies import SAVED
 
 STILL_OURS = 15.0  # seconds between two looks at whether others have taken the trial for dead
@@ -55,7 +55,7 @@ class Fit(Protocol):
         ...
 
 
-class Watch(Callback):
+class Watch(Listen):
     """Tells the study the validation curve of fine-tuning, and ends the trial where it is to be ended.
 
     It ends at the start of an epoch, when the metrics of the one before are on disk.
@@ -69,14 +69,19 @@ class Watch(Callback):
 
     def __init__(self, trial: optuna.Trial, storage: BaseStorage, folder: RunFolder, stop: Stop) -> None:
         """Watch from now on."""
-        self.trial, self.storage, self.folder, self.stop = trial, storage, folder, stop
+        super().__init__(stop)
+        self.trial, self.storage, self.folder = trial, storage, folder
         self.reported = set(storage.get_trial(trial._trial_id).intermediate_values)  # before it was interrupted
         self.looked = time.monotonic()
         self.bad: str | None = None
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Take the signals from Lightning, and note the W&B run, which is open by now."""
-        self.stop.listen()
+        super().on_train_start(trainer, pl_module)
+        self.note_wandb()
+
+    def note_wandb(self) -> None:
+        """Keep the id of the W&B run."""
         if "wandb" not in self.trial.user_attrs and self.folder.wandb_id.is_file():
             self.trial.set_user_attr("wandb", self.folder.wandb_id.read_text().strip())
 
@@ -151,6 +156,7 @@ def run_trial(trial: optuna.Trial, plan: StudyPlan, storage: BaseStorage, root: 
         result = fit(folder, config, [watch], test=False, cache=cache)
         trial.set_user_attr("valid_loss", _loss_at(folder, result["epochs"]["best"]))
     except Diverged as diverged:
+        watch.note_wandb()  # nothing was trained, where the cache knew of it
         trial.set_user_attr("reason", str(diverged))
         raise optuna.TrialPruned(str(diverged)) from None
     except (optuna.TrialPruned, Unusable):
@@ -160,8 +166,8 @@ def run_trial(trial: optuna.Trial, plan: StudyPlan, storage: BaseStorage, root: 
     except KeyboardInterrupt:
         raise GivenBack from None
     except Exception as error:
-        if full(error, root):
-            raise Unusable(f"{root}: no space left; make room, and the same command goes on") from error
+        if full := no_room(error, root):
+            raise full from error
         trial.set_user_attr("errors", [*trial.user_attrs.get("errors", []), f"{type(error).__name__}: {error}"])
         trial.set_user_attr("traceback", traceback.format_exc())
         raise
@@ -176,10 +182,10 @@ def _loss_at(folder: RunFolder, epoch: int) -> float:
     return next(value for key, number, value in rows if key == "fit/valid_loss" and number == epoch)
 
 
-def full(error: BaseException | None, root: Path) -> bool:
-    """Tell whether a disk without room is behind an error."""
+def no_room(error: BaseException | None, root: Path) -> Unusable | None:
+    """Say of a disk without room that it is behind an error, where it is."""
+    full = shutil.disk_usage(root).free < ROOM
     while error is not None:
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return True
+        full = full or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT))
         error = error.__cause__ or error.__context__
-    return shutil.disk_usage(root).free < ROOM
+    return Unusable(f"{root}: no space left; make room, and the same command goes on") if full else None

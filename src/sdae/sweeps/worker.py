@@ -40,7 +40,6 @@ def work(storage: SharedStorage, studies: Sequence[OpenStudy], root: Path, fit: 
         Unusable: If the disk is full, or the data cannot be read.
         SdaeError: If the storage stays away.
     """
-    logging.getLogger("sdae.tracking").setLevel(logging.WARNING)  # a line a trial; a study has the runs' ids
     pause = min(5.0, storage.get_heartbeat_interval() or 5.0)
     while not stop.requested:
         going = [study for study in studies if study.result is None]
@@ -51,7 +50,9 @@ def work(storage: SharedStorage, studies: Sequence[OpenStudy], root: Path, fit: 
             most = max(going, key=lambda study: open_ones[study.plan.name])
             take(storage, most, root, fit, stop)
             continue
-        waits = [study for study in going if not (study.exhausted and close(study, root, fit))]
+        waits = [study for study in going if not (study.exhausted and close(study, root, fit, stop))]
+        if stop.requested:
+            return
         if not waits:
             shutil.rmtree(root / CACHE, ignore_errors=True)  # of no more use, and large
             return
@@ -83,6 +84,9 @@ def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: S
     except GivenBack:
         try:
             storage.set_trial_state_values(taken[0]._trial_id, TrialState.WAITING)
+        except UpdateFinishedTrialError:
+            log.info("%s · %s: taken over by another worker", study.plan.name, _name(taken[0].user_attrs["cell"]))
+            return
         except SdaeError:
             # Not even that can be written on a full disk; without a sign of life the trial is taken for lost.
             if not unusable:
@@ -93,7 +97,7 @@ def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: S
         return
     except (Lost, UpdateFinishedTrialError, ValueError) as error:
         # Optuna says ValueError of a trial that it is told of and that is not running any more.
-        if storage.get_trial(taken[0]._trial_id).state is TrialState.RUNNING:
+        if not taken or storage.get_trial(taken[0]._trial_id).state is TrialState.RUNNING:
             raise
         log.info("%s · %s: taken over by another worker (%s)", study.plan.name, _name(taken[0].number), error)
         return
