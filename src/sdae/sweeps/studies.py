@@ -10,8 +10,8 @@ from optuna.study import StudyDirection
 from optuna.trial import FrozenTrial, TrialState
 
 from sdae.errors import SdaeError
+from sdae.sweeps.draws import cells, pruner, sampler
 from sdae.sweeps.plan import StudyPlan
-from sdae.sweeps.sampling import cells, pruner, sampler
 from sdae.sweeps.space import shown
 from sdae.sweeps.storage import NO_SWEEP, SharedStorage
 

@@ -5,9 +5,9 @@ import pytest
 from optuna.trial import TrialState
 
 from sdae.cli import trials
-from sdae.sweeps import sampling
+from sdae.sweeps import draws as drawing
+from sdae.sweeps.draws import AT_RANDOM, NewCells, cells, pruner
 from sdae.sweeps.plan import plan
-from sdae.sweeps.sampling import AT_RANDOM, NewCells, cells, pruner
 from sdae.sweeps.space import Space, grid
 from sdae.sweeps.sweep_file import Part, Sweep
 
@@ -29,7 +29,7 @@ def test_tpe_draws_where_a_hyperparameter_has_one_value(monkeypatch):
             draws.append(super().sample_relative(*args))
             return draws[-1]
 
-    monkeypatch.setattr(sampling, "TPESampler", Spy)
+    monkeypatch.setattr(drawing, "TPESampler", Spy)
     study = optuna.create_study(sampler=NewCells(AXES, 1))
 
     def error(trial):
