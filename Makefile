@@ -12,7 +12,7 @@ fit: $(VENV)/.installed
 	$(ENTER) python src/cli.py fit
 
 test: $(VENV)/.installed
-	$(ENTER) python -m pytest -rs --numprocesses auto --dist worksteal
+	$(ENTER) OMP_NUM_THREADS=1 python -m pytest -rs --numprocesses auto --dist worksteal
 
 lint: $(VENV)/.installed
 	$(ENTER) ruff check && ruff format --check && mypy
