@@ -97,7 +97,7 @@ def overhead(rounds: int, epochs: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         part = Part(["rect"], ["sdae-1"], space=space)
-        sweep = Sweep([part], sampler="list", given=[{}] * (rounds + 1), settings=settings(epochs))
+        sweep = Sweep([part], sampler="list", given=[{}] * (rounds + 1), settings=settings(epochs), cache=0)
         [asked] = plan(sweep, "overhead", trials.resolve, trials.folds)
         trials.prepare(asked.config)
         storage = open_storage(f"sqlite:///{folder}/study.db", 60, create=True)
