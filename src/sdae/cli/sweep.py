@@ -18,6 +18,7 @@ from sdae.sweeps import launch
 from sdae.sweeps.overview import final, summarise
 from sdae.sweeps.overview import status as status_of
 from sdae.sweeps.plan import StudyPlan, plan
+from sdae.sweeps.space import searched
 from sdae.sweeps.stopping import Stop
 from sdae.sweeps.storage import hidden, open_storage
 from sdae.sweeps.studies import Kept, OpenStudy, set_up
@@ -156,7 +157,7 @@ def _count(n: int, one: str, many: str) -> str:
 def _searched(studies: list[OpenStudy]) -> list[list[str]]:
     found: dict[str, list[str]] = {}
     for study in studies:
-        found.setdefault(study.plan.row, [name for name, values in study.plan.axes.items() if len(values) > 1])
+        found.setdefault(study.plan.row, searched(study.plan.axes))
     return list(found.values())
 
 

@@ -15,9 +15,10 @@ from sdae.cli.training import TrainingCLI
 from sdae.errors import SdaeError
 from sdae.run.folder import RunFolder
 from sdae.run.layer_cache import LayerCache
+from sdae.sweeps.plan import differing, flat
 from sdae.sweeps.trial import Unusable
 
-SEEN = ("tracking.", "trainer.progress")  # keys that a run's numbers do not depend on
+SEEN = ("tracking", "trainer.progress")  # keys that a run's numbers do not depend on
 HANDOVER = 600.0  # seconds that a worker which was taken for dead has to leave the run folder
 
 
@@ -34,8 +35,9 @@ def resolve(problem: str, method: str, settings: Mapping[str, Mapping[str, Any]]
     Raises:
         SdaeError: If there is no such problem, method or key, or a value cannot be used.
     """
-    leaves = [leaf for section, inner in settings.items() for leaf in _leaves(section, inner)]
-    flags = [f"--{key}={value if isinstance(value, str) else json.dumps(value)}" for key, value in leaves]
+    flags = [
+        f"--{key}={value if isinstance(value, str) else json.dumps(value)}" for key, value in flat(settings).items()
+    ]
     install_loader()
     try:
         named = [f"--data={file_of('data', problem)}", f"--config={file_of('method', method)}"]
@@ -88,7 +90,9 @@ def fit(
     folder.path.mkdir(parents=True, exist_ok=True)
     with folder.locked(patience=HANDOVER):
         text = yaml.safe_dump(config, sort_keys=False, allow_unicode=True)
-        if folder.started and (key := _differs(yaml.safe_load(folder.config.read_text()), yaml.safe_load(text))):
+        if folder.started and (
+            key := differing(yaml.safe_load(folder.config.read_text()), yaml.safe_load(text), but=SEEN)
+        ):
             raise Unusable(
                 f"{folder.path}: holds a run with another {key}; give this sweep another --folder, or remove that one"
             )
@@ -99,16 +103,3 @@ def fit(
         except (SdaeError, OSError) as error:
             raise Unusable(str(error)) from error
         return experiment.run(**built.parts, folder=folder, config=config, callbacks=callbacks, test=test, cache=cache)
-
-
-def _differs(kept: Mapping[str, Any], wanted: Mapping[str, Any]) -> str | None:
-    """Return the first key in which two configurations make different runs, beside how they are tracked and shown."""
-    pairs = [dict(leaf for key, value in config.items() for leaf in _leaves(key, value)) for config in (kept, wanted)]
-    here, there = ({k: v for k, v in pair.items() if not k.startswith(SEEN)} for pair in pairs)
-    return next((key for key in sorted(here.keys() | there.keys()) if here.get(key) != there.get(key)), None)
-
-
-def _leaves(above: str, tree: Any) -> list[tuple[str, Any]]:
-    if not isinstance(tree, Mapping):
-        return [(above, tree)]
-    return [leaf for key, value in tree.items() for leaf in _leaves(f"{above}.{key}", value)]

@@ -9,7 +9,7 @@ from wandb_workspaces import expr
 from sdae.pretraining import Pretraining
 from sdae.sweeps.overview import summarise
 from sdae.sweeps.plan import StudyPlan
-from sdae.sweeps.space import names
+from sdae.sweeps.space import names, searched
 from sdae.sweeps.studies import OpenStudy
 from sdae.tracking import TRIAL, Tracking
 
@@ -89,8 +89,7 @@ def of_sweep(sweep: str, studies: Sequence[OpenStudy]) -> Compared:
         plan = plans[0]
         title = ", ".join([plan.problem, plan.method, *(f"{axis} = {value:g}" for axis, value in plan.point.items())])
         groups = [one.name for one in plans]
-        searched = [axis for axis, values in plan.axes.items() if len(values) > 1]
-        found = Searched(title, expr.Metric("Group").isin(groups), searched)
+        found = Searched(title, expr.Metric("Group").isin(groups), searched(plan.axes))
         problems.setdefault(plan.problem, []).append(found)
     return Compared(sweep, _deepest(studies), summarise(studies), problems)
 

@@ -44,9 +44,9 @@ def close(study: OpenStudy, root: Path, fit: Fit, stop: Stop) -> bool:
     Raises:
         Unusable: If the disk is full, or the data cannot be read.
     """
-    lock = FileLock(root / study.plan.folder / ".closing.lock")
-    lock_folder = root / study.plan.folder
-    lock_folder.mkdir(parents=True, exist_ok=True)
+    folder = root / study.plan.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / ".closing.lock")
     try:
         lock.acquire(timeout=0)
     except Timeout:

@@ -12,7 +12,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from sdae.seeds import derive
 from sdae.sweeps.plan import StudyPlan
-from sdae.sweeps.space import Axes, Params, grid
+from sdae.sweeps.space import Axes, Params, grid, searched
 
 AT_RANDOM = 10  # trials before TPE has something to go by
 
@@ -78,9 +78,7 @@ class NewCells(BaseSampler):
             for _ in range(20):
                 drawn = tpe.sample_relative(study, trial, known)  # without what has one value
                 params = {name: drawn.get(name, values[0]) for name, values in self.axes.items()}
-                if drawn.keys() == {name for name, values in self.axes.items() if len(values) > 1} and (
-                    params not in tried
-                ):
+                if drawn.keys() == set(searched(self.axes)) and params not in tried:
                     return params
         new = [params for params in grid(self.axes) if params not in tried]
         return random.Random(seed).choice(new or grid(self.axes))

@@ -67,7 +67,7 @@ class StudyPlan:
         for key, value in table_2.settings_of(params, fine_tuning).items():
             section, _, name = key.partition(".")
             config[section][name] = value
-        config["tracking"] |= {"group": self.name, "job_type": TRIAL, "name": f"trial-{number:04d}"}
+        config["tracking"] |= {"group": self.name, "job_type": TRIAL, "name": trial_name(number)}
         config["tracking"]["tags"] = [*config["tracking"]["tags"], self.sweep]
         config["trainer"]["progress"] = False
         return config
@@ -192,3 +192,24 @@ def _with_fold(config: dict[str, Any], fold: int | None) -> dict[str, Any]:
 def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     both = {key for key in below if isinstance(below[key], dict) and isinstance(above.get(key), dict)}
     return {**below, **above, **{key: {**below[key], **above[key]} for key in both}}
+
+
+def trial_name(number: int) -> str:
+    """Return what a trial is called, by the number of its cell: its folder, its W&B run and its line on screen."""
+    return f"trial-{number:04d}"
+
+
+def flat(tree: Mapping[str, Any], above: str = "") -> dict[str, Any]:
+    """Return the leaves of nested mappings, by their keys with dots between: ``model.n_units``."""
+    leaves: dict[str, Any] = {}
+    for key, value in tree.items():
+        leaves |= flat(value, f"{above}{key}.") if isinstance(value, Mapping) else {f"{above}{key}": value}
+    return leaves
+
+
+def differing(kept: Mapping[str, Any], wanted: Mapping[str, Any], but: tuple[str, ...]) -> str | None:
+    """Return the first key in which two configurations differ; keys and whole sections in ``but`` do not count."""
+    there, here = flat(kept), flat(wanted)
+    keys = sorted(here.keys() | there.keys())
+    counts = [key for key in keys if not any(f"{key}.".startswith(f"{one}.") for one in but)]
+    return next((key for key in counts if here.get(key) != there.get(key)), None)

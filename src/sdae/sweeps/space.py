@@ -130,6 +130,11 @@ def settings_of(params: Mapping[str, Any], fine_tuning: FineTuning) -> dict[str,
     return settings
 
 
+def searched(considered: Axes) -> list[str]:
+    """Return the hyperparameters that have more than one value to consider."""
+    return [name for name, values in considered.items() if len(values) > 1]
+
+
 def grid(considered: Axes) -> list[Params]:
     """Return every cell of the full grid, the last hyperparameter varying fastest."""
     return [dict(zip(considered, values, strict=True)) for values in itertools.product(*considered.values())]

@@ -11,8 +11,8 @@ from optuna.trial import FrozenTrial, TrialState
 
 from sdae.errors import SdaeError
 from sdae.sweeps.draws import cells, pruner, sampler
-from sdae.sweeps.plan import StudyPlan
-from sdae.sweeps.space import shown
+from sdae.sweeps.plan import StudyPlan, differing, flat, trial_name
+from sdae.sweeps.space import searched, shown
 from sdae.sweeps.storage import NO_SWEEP, SharedStorage
 
 PLAN, SWEEP, RESULT = "plan", "sweep", "result"  # user attributes of a study; the last is there once it is over
@@ -169,7 +169,7 @@ def _queue(study: Study, plan: StudyPlan) -> None:
     there = {trial.user_attrs.get("cell") for trial in firsts}
     for number, params in enumerate(cells(plan, [trial.params for trial in firsts])):
         if number not in there:
-            study.enqueue_trial(params, user_attrs={"cell": number, "folder": f"{plan.folder}/trial-{number:04d}"})
+            study.enqueue_trial(params, user_attrs={"cell": number, "folder": f"{plan.folder}/{trial_name(number)}"})
 
 
 def _take_source(asked: StudyPlan, kept: Mapping[str, Any]) -> None:
@@ -186,23 +186,14 @@ def _compare(kept: Mapping[str, Any], asked: StudyPlan) -> None:
         SdaeError: If they differ in more than their budgets; names the key.
     """
     wanted = asdict(asked)
-    here, there = _flat(wanted), _flat(kept)
-    for key in sorted(here.keys() | there.keys()):
-        if key not in MAY_CHANGE and here.get(key) != there.get(key):
-            space = f"space.{key.removeprefix('axes.')}" if key.startswith("axes.") else key
-            raise SdaeError(
-                f"{asked.name}: is there with another {'space' if key.startswith('axes.') else 'plan'}: {space} is "
-                f"{there.get(key)} there and {here.get(key)} here; give this sweep another --name, or --folder"
-            )
+    if key := differing(kept, wanted, but=MAY_CHANGE):
+        space = f"space.{key.removeprefix('axes.')}" if key.startswith("axes.") else key
+        raise SdaeError(
+            f"{asked.name}: is there with another {'space' if key.startswith('axes.') else 'plan'}: {space} is "
+            f"{flat(kept).get(key)} there and {flat(wanted).get(key)} here; give this sweep another --name, or --folder"
+        )
     if wanted["trials"] < kept["trials"]:
         raise SdaeError(f"{asked.name}: is there with {kept['trials']} trials, of which none can be taken back")
-
-
-def _flat(tree: Mapping[str, Any], above: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for key, value in tree.items():
-        flat |= _flat(value, f"{above}{key}.") if isinstance(value, Mapping) else {f"{above}{key}": value}
-    return flat
 
 
 def find(storage: SharedStorage, name: str | None) -> tuple[Kept, list[OpenStudy]]:
@@ -237,4 +228,4 @@ def _load(storage: SharedStorage, plan: StudyPlan) -> Study:
 
 def described(trial: FrozenTrial, plan: StudyPlan) -> str:
     """Show the hyperparameters of a trial that the study searches."""
-    return shown(trial.params, [axis for axis, values in plan.axes.items() if len(values) > 1])
+    return shown(trial.params, searched(plan.axes))

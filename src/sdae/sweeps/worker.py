@@ -16,6 +16,7 @@ from optuna.trial import FrozenTrial, TrialState
 from sdae.errors import SdaeError
 from sdae.run.result import duration, percent
 from sdae.sweeps.closing import close, drop_weights
+from sdae.sweeps.plan import trial_name
 from sdae.sweeps.stopping import GivenBack, Lost, Stop
 from sdae.sweeps.storage import NothingWaiting, SharedStorage, patiently
 from sdae.sweeps.studies import OpenStudy, described, to_repeat
@@ -85,7 +86,7 @@ def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: S
         try:
             storage.set_trial_state_values(taken[0]._trial_id, TrialState.WAITING)
         except UpdateFinishedTrialError:
-            log.info("%s · %s: taken over by another worker", study.plan.name, _name(taken[0].user_attrs["cell"]))
+            log.info("%s · %s: taken over by another worker", study.plan.name, trial_name(taken[0].user_attrs["cell"]))
             return
         except SdaeError:
             # Not even that can be written on a full disk; without a sign of life the trial is taken for lost.
@@ -93,13 +94,13 @@ def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: S
                 raise
         if unusable:
             raise unusable[0] from None
-        log.info("%s · %s: given back", study.plan.name, _name(taken[0].user_attrs["cell"]))
+        log.info("%s · %s: given back", study.plan.name, trial_name(taken[0].user_attrs["cell"]))
         return
     except (Lost, UpdateFinishedTrialError, ValueError) as error:
         # Optuna says ValueError of a trial that it is told of and that is not running any more.
         if not taken or storage.get_trial(taken[0]._trial_id).state is TrialState.RUNNING:
             raise
-        log.info("%s · %s: taken over by another worker (%s)", study.plan.name, _name(taken[0].number), error)
+        log.info("%s · %s: taken over by another worker (%s)", study.plan.name, trial_name(taken[0].number), error)
         return
     report(study, storage.get_trial(taken[0]._trial_id))
     drop_weights(study, root)
@@ -137,9 +138,5 @@ def report(study: OpenStudy, trial: FrozenTrial) -> None:
     if trial.state is TrialState.COMPLETE and study.chosen is not None and study.chosen.number == trial.number:
         came_to += ", the lowest so far"
     seconds = trial.duration.total_seconds() if trial.duration else 0.0
-    parts = [study.plan.name, _name(trial.user_attrs["cell"]), described(trial, study.plan)]
+    parts = [study.plan.name, trial_name(trial.user_attrs["cell"]), described(trial, study.plan)]
     log.info("%s: %s (%s)", " · ".join(filter(None, parts)), came_to, duration(seconds))
-
-
-def _name(cell: int) -> str:
-    return f"trial-{cell:04d}"
