@@ -1,0 +1,151 @@
+"""What a report consists of, however it is shown: tables of cells, plots and pictures."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sdae.published import Published
+from sdae.report.measurement import Measurement
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A place in one of the paper's tables.
+
+    Attributes:
+        problem: Table 1's short name.
+        model: The paper's name of its row.
+        paper: What the authors published, None where they print nothing (MLP-3).
+        ours: What was measured here, None where it is missing.
+        overlaps: Whether the two intervals do; None where either is missing.
+        paper_best: Whether the paper marks its number: best of its problem, or overlapping with the best.
+        our_best: The same of ours, among what is there of that problem.
+        others: Further measurements of the same cell, which were not chosen.
+    """
+
+    problem: str
+    model: str
+    paper: Published | None
+    ours: Measurement | None
+    overlaps: bool | None = None
+    paper_best: bool = False
+    our_best: bool = False
+    others: tuple[Measurement, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """One of the paper's tables.
+
+    Attributes:
+        name: ``table3``.
+        title: What it is of.
+        problems: Its rows, in the paper's order.
+        models: Its columns, in the paper's order.
+        cells: By problem and model; every pair has one.
+        orderings: For every problem with two or more of ours, in words, whether the paper's ordering of methods holds.
+        again: The command that does the table again.
+    """
+
+    name: str
+    title: str
+    problems: tuple[str, ...]
+    models: tuple[str, ...]
+    cells: dict[tuple[str, str], Cell]
+    orderings: dict[str, str]
+    again: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """A measurement at its place on a plot's axis, a number (layers, ν) in the axis's unit."""
+
+    x: float
+    ours: Measurement
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One line of a plot."""
+
+    label: str
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One pair of axes of a figure.
+
+    Attributes:
+        problem: Of which the test errors are.
+        x_title: Of the axis, with its unit.
+        curves: Ours; empty where nothing was measured.
+        paper: The paper's own numbers where it prints some: label, x, cell.
+    """
+
+    problem: str
+    x_title: str
+    curves: tuple[Curve, ...]
+    paper: tuple[tuple[str, float, Published], ...] = ()
+
+
+@dataclass(frozen=True)
+class Plot:
+    """One of Figures 10 to 13.
+
+    Attributes:
+        name: ``figure10``.
+        title: What it is of.
+        panels: One for each problem that has something measured; empty where nothing was.
+        claims: What the paper's text says of it, each with where it stands.
+        again: The command that does it again.
+    """
+
+    name: str
+    title: str
+    panels: tuple[Panel, ...]
+    claims: tuple[str, ...]
+    again: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One of Figures 5 to 8 and 15.
+
+    Attributes:
+        name: ``figure8``.
+        title: What it is of.
+        claims: What the paper's text says of it, each with where it stands.
+        again: The command that does it again.
+        file: The picture of ours, None where there is none.
+        numbers: Head and rows of what was measured beside it.
+        traces: For every run behind it, its folder, settings and commit.
+    """
+
+    name: str
+    title: str
+    claims: tuple[str, ...]
+    again: str
+    file: Path | None = None
+    numbers: tuple[tuple[str, ...], ...] = ()
+    traces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that is shown.
+
+    Attributes:
+        tables: Tables 3, 4 and 5.
+        plots: Figures 10 to 13.
+        pictures: Figures 5 to 8 and 15.
+        paths: Where was looked, as named.
+        made: The day, ``2026-11-25``.
+        left_aside: What was found and does not stand in any cell, each in a line with its reason.
+    """
+
+    tables: tuple[Table, ...]
+    plots: tuple[Plot, ...]
+    pictures: tuple[Picture, ...]
+    paths: tuple[str, ...]
+    made: str
+    left_aside: tuple[str, ...] = field(default=())

@@ -1,0 +1,56 @@
+"""One number of ours, and everything that leads back to it."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Source = Literal["study", "run", "svm"]
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A test error that was measured here.
+
+    Attributes:
+        problem: Table 1's short name.
+        model: The paper's name of its row, ``SDAE-3`` or ``SVM-rbf on layer 2``.
+        test_error: A fraction.
+        interval: Half width of the 95 % interval, a fraction; over folds, the standard deviation.
+        valid_error: A fraction; None where it is not known.
+        provenance: ``original``, ``generated`` or ``local``; what the data are.
+        source: Whether a study chose the settings, a single ``fit`` had them, or an SVM was trained on features.
+        settings: What was chosen, by the paper's names; for SVMs C and γ.
+        trials: How many settings the model selection considered.
+        seconds: What all of them took.
+        folder: Of the run, as it was named.
+        command: Does it again.
+        seed: Of the run.
+        versions: Of the packages, and ``commit``, that of this code; its value None where it is not known.
+        weights: Of an SVM's features: ``input``, ``pretrained``, ``random`` or ``best``; None for a network.
+        folds: How many, where the errors are means over folds.
+        examples: In the training, validation and test set.
+        note: What has to be said of the data.
+    """
+
+    problem: str
+    model: str
+    test_error: float
+    interval: float
+    valid_error: float | None
+    provenance: str
+    source: Source
+    settings: dict[str, Any]
+    trials: int
+    seconds: float
+    folder: str
+    command: str
+    seed: int
+    versions: dict[str, str | None]
+    weights: str | None = None
+    folds: int | None = None
+    examples: dict[str, int] = field(default_factory=dict)
+    note: str | None = None
+
+    @property
+    def commit(self) -> str | None:
+        """The commit of this code that it was measured with, with a + where files differed from it."""
+        return self.versions.get("commit")
