@@ -29,6 +29,8 @@ class Measurement:
         folds: How many, where the errors are means over folds.
         examples: In the training, validation and test set.
         note: What has to be said of the data.
+        searched: Names of the settings that had more than one value to choose from.
+        stack: The network on whose representations an SVM was trained.
     """
 
     problem: str
@@ -49,6 +51,8 @@ class Measurement:
     folds: int | None = None
     examples: dict[str, int] = field(default_factory=dict)
     note: str | None = None
+    searched: tuple[str, ...] = ()
+    stack: "Measurement | None" = None
 
     @property
     def commit(self) -> str | None:

@@ -1,0 +1,33 @@
+"""Puts a report together of what was found."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from sdae.report.cells import table
+from sdae.report.content import Report
+from sdae.report.gather import Found
+from sdae.report.layout import TITLES
+from sdae.report.pictures import pictures
+from sdae.report.plots import plots
+
+
+def assemble(found: Found, paths: Sequence[Path], made: date) -> Report:
+    """Put every measurement in its place.
+
+    Args:
+        found: What was found.
+        paths: Where was looked.
+        made: The day.
+
+    Raises:
+        SdaeError: If the numbers beside a picture cannot be read.
+    """
+    return Report(
+        tables=tuple(table(name, found.measurements) for name in TITLES),
+        plots=plots(found.measurements),
+        pictures=pictures(found.pictures),
+        paths=tuple(map(str, paths)),
+        made=made.isoformat(),
+        left_aside=tuple(found.left_aside),
+    )

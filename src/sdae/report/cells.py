@@ -1,0 +1,88 @@
+"""Fills the paper's tables: which measurement stands in which cell."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sdae.published import Published, published
+from sdae.report.content import Cell, Table
+from sdae.report.layout import MODELS, OUR_NAME, ROWS, TITLES, rivals
+from sdae.report.marks import Error, best, error_of, ordering, overlap
+from sdae.report.measurement import Measurement
+
+SOURCES = ("study", "svm", "run")  # a model selection before settings that someone gave
+
+
+def preference(measured: Measurement) -> tuple:
+    """Return what measurements of one cell are compared by, the smaller the better; never the test error.
+
+    A study before a single run, the study with most trials, the paper's data before generated ones; then the lower
+    validation error, for an SVM on a representation that of the network (section 6.6), and the folder's name.
+    """
+    network = measured.stack or measured
+    valid = network.valid_error if network.valid_error is not None else 1.0
+    return (
+        SOURCES.index(network.source),
+        -network.trials,
+        measured.provenance != "original",
+        valid,
+        measured.folder,
+    )
+
+
+def table(name: str, measurements: Sequence[Measurement]) -> Table:
+    """Fill a table.
+
+    Args:
+        name: ``table3``, ``table4`` or ``table5``.
+        measurements: Everything that was found.
+    """
+    models, problems = MODELS[name], ROWS[name]
+    cells = {(problem, model): _cell(problem, model, name, measurements) for problem in problems for model in models}
+    orderings = {}
+    for problem in problems:
+        its = {model: cells[problem, model] for model in models}
+        ours = {model: error_of(cell.ours) for model, cell in its.items() if cell.ours}
+        paper = {model: paper_error(cell.paper) for model, cell in its.items() if cell.paper}
+        for model, cell in its.items():
+            among = rivals(name, model)
+            cells[problem, model] = replace(
+                cell,
+                our_best=model in best({rival: ours[rival] for rival in among if rival in ours}),
+                paper_best=model in best({rival: paper[rival] for rival in among if rival in paper}),
+            )
+        if said := ordering(ours, paper):
+            orderings[problem] = said
+    again = f"python src/cli.py reproduce {name}"
+    return Table(name, TITLES[name], problems, models, cells, orderings, again)
+
+
+def paper_error(cell: Published) -> Error:
+    """Return the published error and interval."""
+    return Error(cell.test_error, cell.interval)
+
+
+def _cell(problem: str, model: str, name: str, measurements: Sequence[Measurement]) -> Cell:
+    paper = published(problem, model)
+    fitting = [one for one in measurements if one.problem == problem and _stands(one, model, name)]
+    chosen, *others = sorted(fitting, key=preference) or [None]
+    overlaps = overlap(error_of(chosen), paper_error(paper)) if chosen and paper else None
+    return Cell(problem, model, paper, chosen, overlaps, others=tuple(others))
+
+
+def _stands(measured: Measurement, model: str, name: str) -> bool:
+    """Whether a measurement is of a cell's kind."""
+    if measured.model != OUR_NAME.get(model, model):
+        return False
+    if measured.source != "svm":
+        return True
+    if "copies" in measured.settings:  # section 6.4's training with noisy inputs
+        return False
+    if measured.weights == "input":
+        return True
+    stack = measured.stack  # section 6.6: SDAE before fine-tuning, 1,000 units a layer
+    return (
+        measured.weights == "pretrained"
+        and stack is not None
+        and stack.model in ("SDAE-3", "SDAE-3 gaussian")
+        and stack.settings.get("nHUnit") == 1000
+    )

@@ -1,0 +1,42 @@
+"""Where the paper has which cell: the rows and columns of Tables 3 to 5."""
+
+from sdae.data import MNIST, Basic, BgImg, BgImgRot, BgRand, Convex, Rect, RectImg, Rot
+
+PROBLEMS = ("mnist", "basic", "rot", "bg-rand", "bg-img", "bg-img-rot", "rect", "rect-img", "convex", "tzanetakis")
+LAYERS = (0, 1, 2, 3)
+KERNELS = ("linear", "rbf")
+
+TITLES = {
+    "table3": "Table 3: stacked denoising autoencoders and the other models, with MLP-3, the same network at a random "
+    "start, of which the paper prints no number",
+    "table4": "Table 4: kinds of noise, and emphasis, for SDAE-3",
+    "table5": "Table 5: SVMs on the representations of SDAE-3 before fine-tuning, layer 0 being the input",
+}
+MODELS = {
+    "table3": ("SVM-rbf", "MLP-3", "DBN-1", "SAE-3", "DBN-3", "SDAE-3"),
+    "table4": (
+        "SVM-rbf",
+        "SAE-3",
+        "DBN-3",
+        "SDAE-3 masking",
+        "SDAE-3 masking emphasized",
+        "SDAE-3 salt-and-pepper",
+        "SDAE-3 salt-and-pepper emphasized",
+        "SDAE-3 gaussian",
+    ),
+    "table5": tuple(f"SVM-{kernel} on layer {layer}" for kernel in KERNELS for layer in LAYERS),
+}
+ROWS = {"table3": PROBLEMS, "table4": ("basic", "rot", "bg-rand"), "table5": PROBLEMS}
+
+# A measurement stands under one name, a cell of the paper's under several.
+OUR_NAME = {"SDAE-3 masking": "SDAE-3", **{f"SVM-{kernel} on layer 0": f"SVM-{kernel}" for kernel in KERNELS}}
+
+SIZES = {of.name: of.sizes for of in (MNIST, Basic, Rot, BgRand, BgImg, BgImgRot, Rect, RectImg, Convex)}
+
+
+def rivals(table: str, model: str) -> tuple[str, ...]:
+    """Return the models among which the best is marked: all of a table; in Table 5 those of one kernel."""
+    if table != "table5":
+        return MODELS[table]
+    kernel = model.partition(" ")[0]
+    return tuple(other for other in MODELS[table] if other.startswith(f"{kernel} "))

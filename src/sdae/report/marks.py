@@ -1,0 +1,68 @@
+"""Which numbers of a table are best, which overlap, and whether the paper's ordering holds."""
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+from sdae.report.measurement import Measurement
+
+
+class Error(NamedTuple):
+    """A test error and the half width of its interval, fractions."""
+
+    error: float
+    interval: float
+
+
+def overlap(one: Error, other: Error) -> bool:
+    """Whether two intervals have a point in common."""
+    return abs(one.error - other.error) <= one.interval + other.interval
+
+
+def best(errors: Mapping[str, Error]) -> set[str]:
+    """Return the names that the paper's tables print in bold: the best, and those whose intervals overlap with it."""
+    if not errors:
+        return set()
+    lowest = min(errors.values())
+    return {name for name, error in errors.items() if overlap(error, lowest)}
+
+
+def ordering(ours: Mapping[str, Error], paper: Mapping[str, Error]) -> str | None:
+    """Say in words whether the differences that the paper found are here too.
+
+    A difference counts where the intervals of two models do not overlap.
+
+    Args:
+        ours: By model.
+        paper: By model.
+
+    Returns:
+        None where the paper has no such difference between two models that are measured here.
+    """
+    held, lost, turned = 0, [], []
+    for pair in combinations([model for model in paper if model in ours], 2):
+        if overlap(paper[pair[0]], paper[pair[1]]):
+            continue
+        better, worse = sorted(pair, key=lambda model: paper[model])
+        if overlap(ours[better], ours[worse]):
+            lost.append(f"{better} and {worse}")
+        elif ours[better] < ours[worse]:
+            held += 1
+        else:
+            turned.append(f"{worse} is better than {better}")
+    n = held + len(lost) + len(turned)
+    if n == 0:
+        return None
+    said = [f"{held} of {n} differences of the paper's are here too"]
+    said += [f"the other way round: {_listed(turned)}"] if turned else []
+    said += [f"not told apart here: {_listed(lost)}"] if lost else []
+    return "; ".join(said)
+
+
+def error_of(measured: Measurement) -> Error:
+    """Return a measurement's error and interval."""
+    return Error(measured.test_error, measured.interval)
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(words)

@@ -1,0 +1,87 @@
+"""Figures 5 to 8 and 15: pictures of filters and samples, and the numbers that were measured with them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sdae.errors import SdaeError
+from sdae.report.claims import claims
+from sdae.report.content import Picture
+from sdae.run.result import percent
+
+TITLES = {
+    5: "Figure 5: filters of a regular autoencoder, on natural image patches",
+    6: "Figure 6: filters with weight decay, and with Gaussian noise",
+    7: "Figure 7: filters with other kinds of noise",
+    8: "Figure 8: filters learnt from MNIST at growing masking noise",
+    15: "Figure 15: samples of three stacks, without supervision",
+}
+
+
+def pictures(found: Mapping[int, Sequence[Path]]) -> tuple[Picture, ...]:
+    """Lay out Figures 5 to 8 and 15; a figure has one picture or several.
+
+    Args:
+        found: Pictures by the number of the figure.
+
+    Raises:
+        SdaeError: If the file of numbers beside a picture cannot be read.
+    """
+    laid_out = []
+    for number, title in TITLES.items():
+        name = f"figure{number}"
+        said, again = claims(name), f"python src/cli.py reproduce {name}"
+        for file in sorted(found.get(number, [])):
+            content = _read(file.with_suffix(".json"))
+            laid_out.append(Picture(name, title, said, again, file, _numbers(content), _traces(content)))
+            said = ()
+        if not found.get(number):
+            laid_out.append(Picture(name, title, said, again))
+    return tuple(laid_out)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    if not file.is_file():
+        return {}
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SdaeError(f"{file}: cannot be read ({error})") from None
+
+
+def _numbers(content: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
+    """Return head and rows, of filters or of samples."""
+    runs = content.get("runs", [])
+    if runs and "gabor_fraction" in runs[0]:
+        head = ("method", "noise", "Gabor functions", "R², median", "localisation, median")
+        return head, *(
+            (
+                run["method"],
+                run["noise"],
+                f"{100 * run['gabor_fraction']:.0f} %",
+                f"{run['median_r2']:.2f}",
+                f"{run['median_localisation']:.2f}",
+            )
+            for run in runs
+        )
+    if runs and runs[0].get("label_error") is not None:
+        head = ("method", "pretrained with", "label error", "distance", "variability")
+        return head, *(
+            (
+                run["method"],
+                run["pretrained_with"],
+                percent(run["label_error"], run["interval"]),
+                f"{run['distance']:.2f}",
+                f"{run['variability']:.2f}",
+            )
+            for run in runs
+        )
+    return ()
+
+
+def _traces(content: Mapping[str, Any]) -> tuple[str, ...]:
+    if not content:
+        return ("the runs behind this picture were not kept; the command makes them again",)
+    commit = content.get("versions", {}).get("commit") or "not recorded"
+    return tuple(f"{run['run']}, seed {run['seed']}, commit {commit}" for run in content.get("runs", []))
