@@ -24,7 +24,7 @@ def assemble(found: Found, paths: Sequence[Path], made: date) -> Report:
         SdaeError: If the numbers beside a picture cannot be read.
     """
     return Report(
-        tables=tuple(table(name, found.measurements) for name in TITLES),
+        tables=tuple(table(name, found.measurements, found.findings) for name in TITLES),
         plots=plots(found.measurements),
         pictures=pictures(found.pictures),
         paths=tuple(map(str, paths)),

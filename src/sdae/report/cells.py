@@ -1,6 +1,6 @@
 """Fills the paper's tables: which measurement stands in which cell."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sdae.published import Published, published
@@ -29,12 +29,13 @@ def preference(measured: Measurement) -> tuple:
     )
 
 
-def table(name: str, measurements: Sequence[Measurement]) -> Table:
+def table(name: str, measurements: Sequence[Measurement], findings: Mapping[str, str]) -> Table:
     """Fill a table.
 
     Args:
         name: ``table3``, ``table4`` or ``table5``.
         measurements: Everything that was found.
+        findings: By ``table3/rect/DBN-1``, why ours differs from the paper's.
     """
     models, problems = MODELS[name], ROWS[name]
     cells = {(problem, model): _cell(problem, model, name, measurements) for problem in problems for model in models}
@@ -48,6 +49,7 @@ def table(name: str, measurements: Sequence[Measurement]) -> Table:
             cells[problem, model] = replace(
                 cell,
                 our_best=model in best({rival: ours[rival] for rival in among if rival in ours}),
+                finding=findings.get(f"{name}/{problem}/{model}"),
                 paper_best=model in best({rival: paper[rival] for rival in among if rival in paper}),
             )
         if said := ordering(ours, paper):
@@ -64,9 +66,10 @@ def paper_error(cell: Published) -> Error:
 def _cell(problem: str, model: str, name: str, measurements: Sequence[Measurement]) -> Cell:
     paper = published(problem, model)
     fitting = [one for one in measurements if one.problem == problem and _stands(one, model, name)]
-    chosen, *others = sorted(fitting, key=preference) or [None]
+    fitting.sort(key=preference)
+    chosen = fitting[0] if fitting else None
     overlaps = overlap(error_of(chosen), paper_error(paper)) if chosen and paper else None
-    return Cell(problem, model, paper, chosen, overlaps, others=tuple(others))
+    return Cell(problem, model, paper, chosen, overlaps, others=tuple(fitting[1:]))
 
 
 def _stands(measured: Measurement, model: str, name: str) -> bool:

@@ -20,6 +20,7 @@ class Cell:
         paper_best: Whether the paper marks its number: best of its problem, or overlapping with the best.
         our_best: The same of ours, among what is there of that problem.
         others: Further measurements of the same cell, which were not chosen.
+        finding: Why ours differs from the paper's, where somebody found out.
     """
 
     problem: str
@@ -30,6 +31,7 @@ class Cell:
     paper_best: bool = False
     our_best: bool = False
     others: tuple[Measurement, ...] = ()
+    finding: str | None = None
 
 
 @dataclass(frozen=True)

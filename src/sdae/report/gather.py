@@ -4,17 +4,20 @@ import json
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from sdae.errors import SdaeError
-from sdae.report.layout import SIZES
+from sdae.report.layout import MODELS, ROWS, SIZES
 from sdae.report.measurement import Measurement
 from sdae.report.reading import of_run, of_study, of_svm
 from sdae.report.studies import Record, from_storage, of_sweep
 
 SKIPPED = ("wandb", "cache", "features")  # folders of a run or a sweep in which no result lies
+FINDINGS = "findings.yaml"  # what a person found out about a cell
 PICTURE = re.compile(r"figures?(\d+)(?:-(\d+))?(?:-[a-z].*)?\.png")  # figure8.png, figures5-7.png, figure8-units.png
 
 
@@ -26,12 +29,14 @@ class Found:
         measurements: Every test error.
         sweeps: The studies of each sweep's folder that are over.
         pictures: For the number of a figure, its pictures.
+        findings: By ``table3/rect/DBN-1``, why ours differs from the paper's: of ``findings.yaml``.
         left_aside: What cannot be used, each in a line with its reason.
     """
 
     measurements: list[Measurement] = field(default_factory=list)
     sweeps: dict[Path, list[Record]] = field(default_factory=dict)
     pictures: dict[int, list[Path]] = field(default_factory=dict)
+    findings: dict[str, str] = field(default_factory=dict)
     left_aside: list[str] = field(default_factory=list)
 
 
@@ -70,6 +75,7 @@ def gather(paths: Sequence[Path], storage: str | None = None) -> Found:
         _run(found, folder, of_folder)
     for folder in folders:
         _svm(found, folder, of_folder)
+        found.findings |= _findings(folder / FINDINGS)
         for file in sorted(folder.iterdir()):
             if named := PICTURE.fullmatch(file.name):
                 for number in range(int(named[1]), int(named[2] or named[1]) + 1):
@@ -118,8 +124,26 @@ def _svm(found: Found, folder: Path, of_folder: dict[Path, Measurement]) -> None
         _add(found, one)
 
 
+def _findings(file: Path) -> dict[str, str]:
+    if not file.is_file():
+        return {}
+    try:
+        findings = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise SdaeError(f"{file}: cannot be read ({error})") from None
+    cells = {f"{table}/{problem}/{model}" for table in ROWS for problem in ROWS[table] for model in MODELS[table]}
+    for key in findings:
+        if key not in cells:
+            raise SdaeError(f"{file}: {key} is no cell; name one as table3/rect/DBN-1")
+    return {key: " ".join(str(text).split()) for key, text in findings.items()}
+
+
 def _add(found: Found, measured: Measurement) -> None:
-    """Take a measurement in, unless it is of a training set other than the paper's."""
+    """Take a measurement in, unless it is there or of a training set other than the paper's."""
+    if any(
+        replace(measured, folder=one.folder, command=one.command, stack=one.stack) == one for one in found.measurements
+    ):
+        return  # a run and its kept copy
     usual = SIZES.get(measured.problem)
     n = measured.examples.get("train")
     if usual is not None and n != usual.train:

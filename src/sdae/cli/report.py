@@ -1,0 +1,71 @@
+"""``report``: the paper's tables and figures, ours beside its own."""
+
+from datetime import date
+from pathlib import Path
+
+from sdae.aside import write_aside
+from sdae.errors import SdaeError
+from sdae.report.assembly import assemble
+from sdae.report.gather import gather
+from sdae.report.keeping import keep as keep_files
+from sdae.report.markdown import markdown as as_markdown
+from sdae.report.page import page
+from sdae.report.rows import as_csv
+
+USUAL = (Path("results"), Path("runs"))
+
+
+def report(
+    paths: list[Path] | None = None,
+    output: Path = Path("report"),
+    keep: Path | None = None,
+    markdown: Path | None = None,
+    storage: str | None = None,
+) -> None:
+    """Gather runs, SVMs, studies and pictures into one page: Tables 3 to 5 and the figures, ours beside the paper's.
+
+    Where a cell was measured more than once, the study with most trials counts, and a single fit where there is no
+    study; among equals the original data, and then the validation error, decide. The test error never does.
+
+    Args:
+        paths: Folders with runs, sweeps, svm.json files and pictures figureN.png, at any depth; results and runs, those
+            that are there, where none is named.
+        output: Folder to write index.html, tables.md and tables.csv to.
+        keep: Folder to copy the small files to that the report is made of, no weights, and to make it of from now on.
+        markdown: File to write the Markdown to as well, as RESULTS.md.
+        storage: URL of a storage whose studies count as well.
+    """
+    looked = list(paths or [path for path in USUAL if path.is_dir()])
+    if not looked:
+        raise SdaeError("report: of what? there is neither results nor runs here; name folders")
+    found = gather(looked, storage)
+    if keep is not None:
+        keep_files(found, looked, keep)
+        looked = [keep]
+        found = gather(looked)
+    shown = assemble(found, looked, date.today())
+    whole = page(shown)
+    _folder(output)
+    written = {
+        output / "index.html": whole,
+        output / "tables.md": as_markdown(shown, output),
+        output / "tables.csv": as_csv(shown),
+    }
+    if markdown is not None:
+        written[markdown] = as_markdown(shown, markdown.parent)
+    for file, text in written.items():
+        _write(file, text)
+    cells = [cell for table in shown.tables for cell in table.cells.values()]
+    print(f"{sum(cell.ours is not None for cell in cells)} of {len(cells)} cells of Tables 3 to 5 are measured")
+    print("\n".join(map(str, written)))
+
+
+def _folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SdaeError(f"{path}: cannot be written ({error.strerror}); name another folder with --output") from None
+
+
+def _write(file: Path, text: str) -> None:
+    write_aside(file, lambda aside: Path(aside).write_text(text, encoding="utf-8"))

@@ -1,0 +1,75 @@
+"""Keeps what a report is made of: the small files, never the weights, so that it can be made again."""
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from sdae.aside import write_aside
+from sdae.errors import SdaeError
+from sdae.report.gather import Found
+from sdae.report.studies import STUDIES
+
+OF_A_RUN = ("config.yaml", "result.json", "svm.json")
+LARGEST = 200_000  # bytes of a picture
+
+
+def keep(found: Found, paths: Sequence[Path], into: Path) -> None:
+    """Copy what a report is made of, each file to the place that it has below the path it was found in.
+
+    Args:
+        found: What was found.
+        paths: Where was looked.
+        into: The folder to keep it in.
+
+    Raises:
+        SdaeError: If a file cannot be written, two would have the same place, or a picture is too large.
+    """
+    taken: dict[Path, Path] = {}
+    for source in _files(found):
+        place = into / _below(source, paths)
+        if taken.setdefault(place, source) != source:
+            raise SdaeError(f"{place}: {taken[place]} and {source} would both be kept there; name one of their folders")
+    for place, source in taken.items():
+        if place.resolve() == source.resolve():
+            continue
+        size = source.stat().st_size
+        if source.suffix == ".png" and size > LARGEST:
+            raise SdaeError(f"{source}: {size:,} bytes; a picture that is kept has at most {LARGEST:,}")
+        _write(place, source.read_bytes())
+    for folder, records in found.sweeps.items():
+        over = [record for record in records if record["result"]]
+        if over:
+            text = json.dumps(over, indent=1, ensure_ascii=False) + "\n"
+            _write(into / _below(folder, paths) / STUDIES, text.encode())
+
+
+def _files(found: Found) -> Iterable[Path]:
+    folders = {one.folder for one in found.measurements}
+    folders |= {one.stack.folder for one in found.measurements if one.stack}
+    for folder in map(Path, sorted(folders)):
+        below = [folder, *sorted(folder.glob("fold[0-9][0-9]"))]
+        yield from (one / name for one in below for name in OF_A_RUN if (one / name).is_file())
+    for sweep, records in found.sweeps.items():
+        for record in records:  # every fold's, of which the measurement names the first
+            if chosen := (record["result"] or {}).get("chosen"):
+                its = sweep / chosen["folder"]
+                yield from (its / name for name in OF_A_RUN if (its / name).is_file())
+    for files in found.pictures.values():
+        for picture in files:
+            yield from (file for file in (picture, picture.with_suffix(".json")) if file.is_file())
+
+
+def _below(path: Path, paths: Sequence[Path]) -> Path:
+    """Return a path relative to that of those which holds it; another machine's sweep goes by its folder's name."""
+    for root in paths:
+        if path.is_relative_to(root):
+            return path.relative_to(root)
+    return Path(path.name)
+
+
+def _write(place: Path, content: bytes) -> None:
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SdaeError(f"{place.parent}: cannot be written ({error.strerror})") from None
+    write_aside(place, lambda aside: Path(aside).write_bytes(content))
