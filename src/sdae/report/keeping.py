@@ -27,20 +27,21 @@ def keep(found: Found, paths: Sequence[Path], into: Path) -> None:
     taken: dict[Path, Path] = {}
     for source in _files(found):
         place = into / _below(source, paths)
-        if taken.setdefault(place, source) != source:
-            raise SdaeError(f"{place}: {taken[place]} and {source} would both be kept there; name one of their folders")
-    for place, source in taken.items():
         if place.resolve() == source.resolve():
-            continue
+            continue  # kept before; what is found elsewhere is newer
+        if taken.setdefault(place, source) != source and taken[place].read_bytes() != source.read_bytes():
+            raise SdaeError(f"{place}: {taken[place]} and {source} would both be kept there; name one of their folders")
+    for source in taken.values():
         size = source.stat().st_size
         if source.suffix == ".png" and size > LARGEST:
             raise SdaeError(f"{source}: {size:,} bytes; a picture that is kept has at most {LARGEST:,}")
+    for place, source in taken.items():
         _write(place, source.read_bytes())
     for folder, records in found.sweeps.items():
+        place = into / _below(folder, paths)
         over = [record for record in records if record["result"]]
-        if over:
-            text = json.dumps(over, indent=1, ensure_ascii=False) + "\n"
-            _write(into / _below(folder, paths) / STUDIES, text.encode())
+        if over and place.resolve() != folder.resolve():
+            _write(place / STUDIES, (json.dumps(over, indent=1, ensure_ascii=False) + "\n").encode())
 
 
 def _files(found: Found) -> Iterable[Path]:

@@ -1,0 +1,80 @@
+"""What is found below folders, and what is refused."""
+
+import json
+
+import pytest
+import yaml
+from made import RESULT, answer, write_run, write_svm, write_sweep
+
+from sdae.errors import SdaeError
+from sdae.report.gather import gather
+
+
+def test_runs_sweeps_svms_and_pictures_at_any_depth(tmp_path):
+    write_sweep(tmp_path / "search")
+    write_run(tmp_path / "deep/er/mine", method="SAE-3")
+    stack = tmp_path / "search/rect/sdae-3/trial-0001"
+    write_svm(stack, [answer(0, "input", 0.02), answer(2, "pretrained", 0.015), answer(2, "random", 0.03)])
+    write_svm(tmp_path / "raw", [answer(0, "input", 0.021)])
+    for name in ("figure8.png", "figures5-7.png", "figure15-more.png", "figure.png", "svm.png"):
+        (tmp_path / name).touch()
+    (tmp_path / "mine/wandb").mkdir(parents=True)
+    write_run(tmp_path / "mine/wandb/run-1")  # W&B's own copy is none of ours
+    found = gather([tmp_path])
+    study, single, *svms = found.measurements
+    assert (study.model, study.source, study.trials, study.seconds) == ("SDAE-3", "study", 4, 120.0)
+    assert (single.model, single.source, single.trials) == ("SAE-3", "run", 1)
+    layer = next(one for one in svms if one.weights == "pretrained")
+    assert layer.model == "SVM-rbf on layer 2"
+    assert layer.stack == study
+    assert {number: len(files) for number, files in found.pictures.items()} == {5: 1, 6: 1, 7: 1, 8: 1, 15: 1}
+    assert len(found.measurements) == 6
+    assert found.left_aside == []
+
+
+def test_other_training_sets_and_open_studies_are_left_aside(tmp_path):
+    write_run(tmp_path / "small", examples={"train": 200, "valid": 200, "test": 50000})
+    write_sweep(tmp_path / "open", run=None)
+    found = gather([tmp_path])
+    assert found.measurements == []
+    assert "the study is not over" in found.left_aside[0]
+    assert "trained on 200 examples, not the problem's 1,000" in found.left_aside[1]
+
+
+def test_a_kept_copy_is_the_same_measurement(tmp_path):
+    write_run(tmp_path / "runs/a")
+    write_run(tmp_path / "results/a")
+    assert len(gather([tmp_path / "runs", tmp_path / "results"]).measurements) == 1
+    write_run(tmp_path / "runs/b", seed=2)
+    assert len(gather([tmp_path / "runs", tmp_path / "results"]).measurements) == 2
+
+
+def test_folds_alone_are_no_cell(tmp_path):
+    whole = {**RESULT, "problem": "tzanetakis", "folds": [{}] * 10}
+    write_run(tmp_path / "run", **whole)
+    for k in range(10):
+        write_run(tmp_path / f"run/fold{k:02d}", problem="tzanetakis", fold=k)
+    [one] = gather([tmp_path]).measurements
+    assert one.folds == 10
+
+
+def test_what_cannot_be_read_is_refused_with_its_name(tmp_path):
+    with pytest.raises(SdaeError, match="nowhere: no such folder"):
+        gather([tmp_path / "nowhere"])
+    folder = write_run(tmp_path / "run")
+    whole = (folder / "result.json").read_text()
+    (folder / "result.json").write_text(whole[: len(whole) // 2])
+    with pytest.raises(SdaeError, match="result.json: cannot be read"):
+        gather([tmp_path])
+    (folder / "result.json").write_text(json.dumps({"test_error": 0.1}))
+    with pytest.raises(SdaeError, match="result.json: is no result of a run"):
+        gather([tmp_path])
+
+
+def test_findings_are_of_cells(tmp_path):
+    file = tmp_path / "findings.yaml"
+    file.write_text(yaml.safe_dump({"table3/rect/DBN-1": "a\nreason"}))
+    assert gather([tmp_path]).findings == {"table3/rect/DBN-1": "a reason"}
+    file.write_text(yaml.safe_dump({"table3/rect/DBN-7": "a reason"}))
+    with pytest.raises(SdaeError, match=r"findings.yaml: table3/rect/DBN-7 is no cell"):
+        gather([tmp_path])

@@ -1,0 +1,58 @@
+"""What is kept of a report, so that it can be made again."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from made import answer, write_run, write_svm, write_sweep
+
+from sdae.errors import SdaeError
+from sdae.report.assembly import assemble
+from sdae.report.gather import gather
+from sdae.report.keeping import keep
+from sdae.report.rows import as_csv
+
+
+def numbers(path):
+    text = as_csv(assemble(gather([path]), [path], date(2026, 11, 25)))
+    return text.replace(str(path), "HERE")
+
+
+def test_the_report_is_made_again_of_what_was_kept(tmp_path):
+    runs, kept = tmp_path / "runs", tmp_path / "results"
+    write_sweep(runs / "search")
+    write_svm(runs / "search/rect/sdae-3/trial-0001", [answer(k, "pretrained", 0.02 - k / 1000) for k in (1, 2)])
+    write_run(runs / "mine", method="SAE-3")
+    (runs / "figure8.png").write_bytes(b"picture")
+    (runs / "figure8.json").write_text('{"runs": []}')
+    keep(gather([runs]), [runs], kept)
+    assert numbers(kept) == numbers(runs)
+    files = {str(path.relative_to(kept)) for path in kept.rglob("*") if path.is_file()}
+    assert files == {
+        "search/studies.json",
+        "search/rect/sdae-3/trial-0001/config.yaml",
+        "search/rect/sdae-3/trial-0001/result.json",
+        "search/rect/sdae-3/trial-0001/svm.json",
+        "mine/config.yaml",
+        "mine/result.json",
+        "figure8.png",
+        "figure8.json",
+    }
+    keep(gather([kept, runs]), [kept, runs], kept)  # and once more, which changes nothing
+    assert {str(path.relative_to(kept)) for path in kept.rglob("*") if path.is_file()} == files
+    assert numbers(kept) == numbers(runs)
+
+
+def test_two_files_are_not_kept_as_one(tmp_path):
+    for where, seed in (("a", 1), ("b", 2)):
+        write_run(tmp_path / where / "mine", seed=seed)
+    paths = [tmp_path / "a", tmp_path / "b"]
+    with pytest.raises(SdaeError, match="would both be kept there"):
+        keep(gather(paths), paths, tmp_path / "results")
+    assert not (tmp_path / "results").exists()
+
+
+def test_large_pictures_are_refused(tmp_path):
+    (tmp_path / "figure8.png").write_bytes(b"x" * 200_001)
+    with pytest.raises(SdaeError, match=r"figure8.png: 200,001 bytes"):
+        keep(gather([tmp_path]), [tmp_path], Path(tmp_path / "results"))
