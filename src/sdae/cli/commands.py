@@ -6,6 +6,7 @@ from typing import Any
 from sdae.cli import data
 from sdae.cli.dashboard import dashboard
 from sdae.cli.filters import filters
+from sdae.cli.report import report
 from sdae.cli.samples import samples
 from sdae.cli.svm import svm
 from sdae.cli.sweep import sweep
@@ -18,5 +19,6 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "filters": filters,
     "samples": samples,
     "sweep": sweep,
+    "report": report,
     "dashboard": dashboard,
 }

@@ -35,12 +35,14 @@ def _about(function: Callable[..., Any]) -> str:
 def _as_yaml(function: Callable[..., Any], args: list[str]) -> list[str]:
     """Make one YAML list of the words behind an option that takes a list, and true of a flag without a word.
 
-    The words that come first are those of the function's first parameter.
+    The words that come first are those of the function's first parameter, which may be one that has a default.
     """
     parameters = inspect.signature(function).parameters
     first = next(iter(parameters), "")
     written: list[str] = []
     for option, words in _by_option(args):
+        if not option and words and first and parameters[first].default is not inspect.Parameter.empty:
+            option = f"--{first}"
         parameter = parameters.get(option.removeprefix("--") or first)
         if parameter is not None and _is_list(parameter) and words and not words[0].startswith("["):
             words = [f"[{', '.join(words)}]"]

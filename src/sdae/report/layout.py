@@ -7,8 +7,7 @@ LAYERS = (0, 1, 2, 3)
 KERNELS = ("linear", "rbf")
 
 TITLES = {
-    "table3": "Table 3: stacked denoising autoencoders and the other models, with MLP-3, the same network at a random "
-    "start, of which the paper prints no number",
+    "table3": "Table 3: stacked denoising autoencoders and other models",
     "table4": "Table 4: kinds of noise, and emphasis, for SDAE-3",
     "table5": "Table 5: SVMs on the representations of SDAE-3 before fine-tuning, layer 0 being the input",
 }

@@ -14,8 +14,8 @@ LEGEND = """\
 Test error in percent ± its 95 % interval, 1.96·√(e(1−e)/n) on the test set; on tzanetakis ± the standard deviation over
 ten folds. In each cell ours stands above the paper's. Bold: the best of a row, and those whose intervals overlap with
 it, as in the paper (in Table 5, of a kernel). ≈: our interval overlaps the paper's; ▲: ours is worse beyond the
-intervals; ▼: better. –: not measured here, or not printed there. Settings were chosen on the validation set, and the
-test set was looked at once for each choice."""
+intervals; ▼: better. –: not measured here, or not printed there, as for MLP-3, the network at a random start. Settings
+were chosen on the validation set, and the test set was looked at once for each choice."""
 
 
 def markdown(report: Report, beside: Path) -> str:
