@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from made import example
 
 from sdae.report.page import page
 
@@ -27,6 +28,11 @@ CONTRAST = """() => {
     return (a + 0.05) / (b + 0.05);
   }).reduce((least, one) => Math.min(least, one));
 }"""
+
+
+@pytest.fixture
+def example_report(tmp_path):
+    return example(tmp_path)
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,14 @@
 import json
 
 import pytest
+from made import example
 
 from sdae.report.curves import OURS, PAPERS, specification
+
+
+@pytest.fixture
+def example_report(tmp_path):
+    return example(tmp_path)
 
 
 @pytest.fixture

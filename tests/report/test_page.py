@@ -4,9 +4,15 @@ import builtins
 import re
 
 import pytest
+from made import example
 
 from sdae.errors import SdaeError
 from sdae.report.page import page
+
+
+@pytest.fixture
+def example_report(tmp_path):
+    return example(tmp_path)
 
 
 @pytest.fixture
