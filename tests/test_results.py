@@ -48,7 +48,9 @@ def test_what_is_kept_is_small(found):
 def test_the_readme_says_the_same(found):
     report = assemble(found, [RESULTS], date.today())
     lines = (TOP / "README.md").read_text(encoding="utf-8").splitlines()
-    rows = {line.split("|")[1].split(",")[0].strip(): line for line in lines if line.startswith("| ") and "<br>" in line}
+    rows = {
+        line.split("|")[1].split(",")[0].strip(): line for line in lines if line.startswith("| ") and "<br>" in line
+    }
     table3 = report.tables[0]
     for problem in table3.problems:
         its = [cell.ours for model in table3.models if (cell := table3.cells[problem, model]).ours]
