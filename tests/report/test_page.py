@@ -37,7 +37,8 @@ def test_ours_and_the_papers_stand_in_their_cells(html):
     [sae] = [cell for cell in cells if "<h3>rot, SAE-3</h3>" in cell and 'id="table3' in cell]
     assert "10.30 ± 0.31" in sae
     assert "10.30 ± 0.27" in sae
-    assert "generated" in sae
+    assert "<dd>generated, train 1,000" in sae
+    assert re.search(r'<th scope="row">rot<span class="tag">\w+</span><span class="tag">\w+</span></th>', html)
     assert "Intervals overlap" in sae
     filled = sum("popover>" in cell for cell in cells)
     assert html.count('aria-label="not measured"') == (10 * 6 + 3 * 8 + 10 * 8) - filled

@@ -48,6 +48,7 @@ def page(report: Report) -> str:
         "settings": shown_settings,
         "embedded": _embedded,
         "short": short,
+        "of_problem": lambda model, table, problem: table.cells[problem, model].ours,
     }
     specifications = [specification(panel) for plot in report.plots for panel in plot.panels]
     return environment.get_template("page.html").render(
