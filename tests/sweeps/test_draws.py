@@ -51,6 +51,36 @@ def test_tpe_with_as_many_trials_as_cells_is_the_grid():
     assert cells(study_plan(trials=3)) == [{}, {}, {}]
 
 
+KNOWN = [{"nHUnit": 6, "lRateSup": 0.2}, {"nHUnit": 5, "lRateSup": 0.2}]
+
+
+def test_tpe_begins_with_the_cells_that_are_given():
+    study = study_plan(given=KNOWN, trials=3)
+    assert cells(study) == [*study.given, {}]
+    assert study.given[0] == {"nHUnit": 6, "lRate": 0.1, "lRateSup": 0.2, "nEpoq": 1, "ν": 0.1}
+    assert cells(study_plan(given=KNOWN, trials=1)) == study.given[:1]
+    everything = cells(study_plan(given=KNOWN, trials=9))
+    assert everything[:2] == study.given
+    assert sorted(map(str, everything)) == sorted(map(str, grid(study.axes)))
+
+
+def test_a_part_has_cells_and_a_number_of_trials_of_its_own():
+    part = Part(["rect"], ["sdae-1"], given=KNOWN[:1], trials=2)
+    study = study_plan(studies=[part], given=KNOWN, trials=3)
+    assert cells(study) == [study.given[0], {}]
+    assert study_plan(studies=[Part(["rect"], ["sdae-1"], given=[])], given=KNOWN).given == []
+
+
+def test_a_study_that_grows_keeps_its_first_cells_and_draws_none_that_waits():
+    storage = optuna.storages.InMemoryStorage()
+    study = optuna.create_study(storage=storage, sampler=NewCells({"nHUnit": [5, 6]}, 1))
+    study.enqueue_trial({"nHUnit": 5})
+    study.enqueue_trial({})
+    waiting, drawn = study.get_trials()
+    assert NewCells({"nHUnit": [5, 6]}, 1).sample_relative(study, drawn, {}) == {"nHUnit": 6}
+    assert drawing.settings_of(waiting) == {"nHUnit": 5}
+
+
 @pytest.mark.parametrize("name", ["median", "halving"])
 def test_a_curve_worse_than_those_before_it_is_pruned_after_the_warm_up(name):
     study = optuna.create_study(pruner=pruner(study_plan(pruner=name, warmup=4)))

@@ -112,6 +112,9 @@ def flags(config):
         "nothing": ({"studies": []}, "studies: empty"),
         "each": ({"studies": [{"problems": ["rect"], "methods": ["mlp-1"], "each": ["nu"]}]}, "each: nu is no"),
         "list": ({"sampler": "list"}, "given"),
+        "given": ({"sampler": "grid", "given": [{"nHUnit": 1000}]}, "given: with sampler: list, or tpe"),
+        "given value": ({"given": [{"nHUnit": 7}]}, "nHUnit 7 is not considered"),
+        "part's trials": ({"studies": [{**SMALL["studies"][0], "trials": 0}]}, "studies.trials: at least 1"),
         "trials": ({"trials": 0}, "trials: at least 1"),
     }.values(),
 )

@@ -7,6 +7,7 @@ from sdae.cli import data
 from sdae.cli.dashboard import dashboard
 from sdae.cli.filters import filters
 from sdae.cli.report import report
+from sdae.cli.reproduce import reproduce
 from sdae.cli.samples import samples
 from sdae.cli.svm import svm
 from sdae.cli.sweep import sweep
@@ -19,6 +20,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "filters": filters,
     "samples": samples,
     "sweep": sweep,
+    "reproduce": reproduce,
     "report": report,
     "dashboard": dashboard,
 }

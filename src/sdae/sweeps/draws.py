@@ -18,7 +18,7 @@ AT_RANDOM = 10  # trials before TPE has something to go by
 
 
 def cells(study: StudyPlan, had: Sequence[Params] = ()) -> list[Params]:
-    """Return the cells that are known before a study begins; for TPE none, an empty one for each trial.
+    """Return the cells that are known before a study begins; for TPE those given, and an empty one for each other.
 
     Where TPE has as many trials as there are cells, each gets its own, so that no two workers draw the same last one.
 
@@ -34,11 +34,17 @@ def cells(study: StudyPlan, had: Sequence[Params] = ()) -> list[Params]:
         order = grid(study.axes)
         random.Random(derive(study.seed, "cells", study.row)).shuffle(order)
         return order[: study.trials]  # so that a study which goes on with more begins with the same
-    everything = grid(study.axes)
+    first = list({tuple(params.items()): params for params in study.given}.values())
+    everything = [*first, *(params for params in grid(study.axes) if params not in first)]
     if study.trials < len(everything):
-        return [{} for _ in range(study.trials)]
+        return [*first[: study.trials], *({} for _ in range(study.trials - len(first)))]
     new = [params for params in everything if params not in had]
     return [{}] * (len(everything) - len(new)) + new
+
+
+def settings_of(trial: FrozenTrial) -> Params:
+    """Return what a trial is of: also one that waits, with the cell that it was queued with. Empty where none is."""
+    return trial.params or trial.system_attrs.get("fixed_params", {})
 
 
 def distributions(axes: Axes) -> dict[str, BaseDistribution]:
@@ -69,7 +75,7 @@ class NewCells(BaseSampler):
     ) -> dict[str, Any]:
         """Draw a cell: at random at first, then by TPE."""
         others = [other for other in study.get_trials(deepcopy=False) if other.number != trial.number]
-        tried = [other.params for other in others]
+        tried = [settings_of(other) for other in others]
         seed = derive(self.seed, "trial", trial.number)
         finished = [other for other in others if other.state in (TrialState.COMPLETE, TrialState.PRUNED)]
         if len(finished) >= AT_RANDOM:

@@ -116,9 +116,9 @@ def _studies_of(
     studies = []
     for point in points:
         left = {axis: [point[axis]] if axis in point else values for axis, values in axes.items()}
-        given = [table_2.cell(left, cell) for cell in sweep.given]
+        given = [table_2.cell(left, cell) for cell in (sweep.given if part.given is None else part.given)]
         n_cells = len(table_2.grid(left))
-        trials = {"grid": n_cells, "list": len(given)}.get(sweep.sampler, min(sweep.trials, n_cells))
+        trials = {"grid": n_cells, "list": len(given)}.get(sweep.sampler, min(part.trials or sweep.trials, n_cells))
         model = _model(pretraining, fine_tuning, config["model"]["n_layers"], problem, axes)
         for fold in _folds(folds(config)):
             parts = [name, problem, model, *(f"{axis}={value:g}" for axis, value in point.items())]

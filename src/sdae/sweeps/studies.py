@@ -10,7 +10,7 @@ from optuna.study import StudyDirection
 from optuna.trial import FrozenTrial, TrialState
 
 from sdae.errors import SdaeError
-from sdae.sweeps.draws import cells, pruner, sampler
+from sdae.sweeps.draws import cells, pruner, sampler, settings_of
 from sdae.sweeps.plan import StudyPlan, differing, flat, trial_name
 from sdae.sweeps.space import searched, shown
 from sdae.sweeps.storage import NO_SWEEP, SharedStorage
@@ -167,7 +167,7 @@ def _queue(study: Study, plan: StudyPlan) -> None:
     """Queue the trials of a study that are not there yet."""
     firsts = [trial for trial in study.get_trials(deepcopy=False) if not trial.system_attrs.get(RETRIES)]
     there = {trial.user_attrs.get("cell") for trial in firsts}
-    for number, params in enumerate(cells(plan, [trial.params for trial in firsts])):
+    for number, params in enumerate(cells(plan, [settings_of(trial) for trial in firsts])):
         if number not in there:
             study.enqueue_trial(params, user_attrs={"cell": number, "folder": f"{plan.folder}/{trial_name(number)}"})
 

@@ -20,9 +20,11 @@ class Part:
         space: The values to consider, where otherwise than in the rest of the sweep.
         settings: Fixed values, sections of a run's configuration as in conf/experiment/, on top of the sweep's.
         each: Hyperparameters of which every value gets a study of its own, and so a test error: a figure's axis.
+        given: These studies' first cells, where others than the sweep's.
+        trials: How many trials these studies have, where otherwise than in the rest of the sweep.
 
     Raises:
-        SdaeError: If there is no problem or no method.
+        SdaeError: If there is no problem or no method, or a number of trials that is none.
     """
 
     problems: list[str]
@@ -30,9 +32,13 @@ class Part:
     space: Space = field(default_factory=Space)
     settings: dict[str, Any] = field(default_factory=dict)
     each: list[str] = field(default_factory=list)
+    given: list[dict[str, Any]] | None = None
+    trials: int | None = None
 
     def __post_init__(self) -> None:
         """Check that there is something to do."""
+        if self.trials is not None and self.trials < 1:
+            raise SdaeError(f"studies.trials: at least 1, not {self.trials}")
         for name in ("problems", "methods"):
             if not getattr(self, name):
                 raise SdaeError(f"studies.{name}: empty; name at least one")
@@ -44,8 +50,8 @@ class Sweep:
 
     Args:
         studies: What is studied: problems and methods.
-        sampler: tpe (Optuna's TPE, after ten trials at random), random (that many different cells of the grid), grid
-            (every cell), or list (the cells in ``given``).
+        sampler: tpe (Optuna's TPE, after ten trials, those in ``given`` and others at random), random (that many
+            different cells of the grid), grid (every cell), or list (the cells in ``given``).
         trials: How many trials a study has, for tpe and random; where the grid has fewer cells, as many as it has.
         hours: How long the trials of a study may take together; no trial begins after that. No limit where none is
             given.
@@ -55,7 +61,8 @@ class Sweep:
         warmup: Epochs of fine-tuning before a trial can be pruned.
         space: The values to consider for all studies, where otherwise than in Table 2.
         settings: Fixed values for all studies, sections of a run's configuration.
-        given: For sampler list: hyperparameters by the paper's names, one mapping a trial.
+        given: Hyperparameters by the paper's names, one mapping a trial: for list all the trials, for tpe the first,
+            where good settings are known before; TPE learns from them, and draws the others.
         heartbeat: Seconds between two signs of life of a worker; one that gives none for three times as long is taken
             for dead, and its trial run again.
         cache: Gigabytes, in the sweep's folder while the sweep goes on, for the pretrained layers that trials share
@@ -92,5 +99,8 @@ class Sweep:
             raise SdaeError(f"hours: a positive number, not {self.hours}")
         if not self.studies:
             raise SdaeError("studies: empty; name at least one problem and one method")
-        if (self.sampler == "list") != bool(self.given):
-            raise SdaeError("given: a list of hyperparameters, with sampler: list and only with it")
+        given = [self.given if part.given is None else part.given for part in self.studies]
+        if self.sampler == "list" and not all(given):
+            raise SdaeError("given: a list of hyperparameters; sampler: list needs one")
+        if self.sampler in ("random", "grid") and any(given):
+            raise SdaeError(f"given: with sampler: list, or tpe, which begins with them; not with {self.sampler}")
