@@ -73,7 +73,7 @@ def test_what_is_missing_is_run_once(tiny, tmp_path):
 def test_killed_it_goes_on(tiny, tmp_path):
     args = ("table3", "--problems", "rect", "--methods", "sdae-3", "mlp-3", "--budget", "2m")
     folder = tmp_path / "runs/reproduce-rect"
-    process = tiny(*args, epochs=8)
+    process = tiny(*args, epochs=3)
     end = time.monotonic() + 300
     while not list(folder.rglob("fine_tuned.json")):
         assert process.poll() is None
@@ -85,7 +85,7 @@ def test_killed_it_goes_on(tiny, tmp_path):
     process.wait()
     planned = json.loads((tmp_path / "runs/reproduce-table3.json").read_text())
     finished = {path: path.stat().st_mtime_ns for path in folder.rglob("fine_tuned.json")}
-    ended(tiny(*args, epochs=8))
+    ended(tiny(*args, epochs=3))
     studies = {study["method"]: study for study in of_sweep(folder)}
     assert {f"rect/rect/{name.lower()}": len(study["trials"]) for name, study in studies.items()} == planned["trials"]
     assert all(study["result"]["run"] for study in studies.values())
@@ -95,13 +95,16 @@ def test_killed_it_goes_on(tiny, tmp_path):
 
 def test_a_dry_run_writes_nothing(door, tmp_path, monkeypatch):
     monkeypatch.setattr("sdae.reproduce.speed.SECONDS", 0.01)
-    answer = door("reproduce", "table3", "--budget", "2h", "--dry_run", "--workers", "1")
+    answer = door(
+        "reproduce", "table3", "--problems", "rect", "basic", "mnist", "--budget", "2h", "--dry_run", "--workers", "1"
+    )
     assert answer.returncode == 0, answer.stderr
     assert "python src/cli.py sweep --config runs/reproduce-rect.yaml --folder runs/reproduce-rect" in answer.stdout
     assert "left out:" in answer.stdout
     assert "the whole, with 50 trials a study: about" in answer.stdout
     assert list(tmp_path.iterdir()) == []
-    every = door("reproduce", "all", "--dry_run", "--workers", "1")
+    assert "about" in door("reproduce", "figure10", "--dry_run", "--workers", "1").stdout
+    every = door("reproduce", "figure6", "--dry_run", "--workers", "1")
     assert every.returncode == 0, every.stderr
     assert (
         "filters --run runs/figure6-weight-decay runs/figure6-gaussian --n 49 --output runs/figure6.png" in every.stdout

@@ -1,6 +1,5 @@
 """What a study of ``reproduce`` comes to, and what it costs: for this, configurations are resolved as ``fit`` would."""
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +14,7 @@ from sdae.reproduce import cost, known
 from sdae.reproduce.figures import SECONDS
 from sdae.reproduce.speed import Speed
 from sdae.reproduce.targets import SVM, Job
-from sdae.sweeps.space import Params, names
+from sdae.sweeps.space import Params, grid, names
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,6 @@ class Told:
     given: list[Params]
     space: dict[str, list[Any]]
     settings: dict[str, Any]
-    n_studies: int
 
     @classmethod
     def of(cls, job: Job) -> "Told":
@@ -43,9 +41,7 @@ class Told:
         given = known.given(job.problem, model, searched, job.fixed)
         space = known.space(given, searched, job.fixed) | {name: list(values) for name, values in job.each.items()}
         problem = problem_kept(config["data"])
-        points = math.prod(len(values) for values in job.each.values())
-        settings = known.settings(job.problem, model)
-        return cls(model, n_layers, problem, given, space, settings, points * (problem.folds or 1))
+        return cls(model, n_layers, problem, given, space, known.settings(job.problem, model))
 
 
 def seconds(job: Job, n_trials: int, told: Told | None, speed: Speed) -> float:
@@ -55,6 +51,9 @@ def seconds(job: Job, n_trials: int, told: Told | None, speed: Speed) -> float:
     if told is None:
         problem = problem_kept(trials.resolve(job.problem, "mlp-1", {})["data"])
         return cost.svm(problem.sizes, 1 if job.method == SVM else 8) * (problem.folds or 1)
-    of = told.problem
-    one = cost.study(n_trials, told.given, told.space, told.n_layers, of.n_features, of.sizes, speed)
-    return told.n_studies * one / speed.workers
+    of, total = told.problem, 0.0
+    for point in grid({axis: list(values) for axis, values in job.each.items()}):
+        given = [{**cell, **point} for cell in told.given]
+        considered = {**told.space, **{axis: [value] for axis, value in point.items()}}
+        total += cost.study(n_trials, given, considered, told.n_layers, of.n_features, of.sizes, speed)
+    return (of.folds or 1) * total / speed.workers
