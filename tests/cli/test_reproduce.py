@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+import yaml
 
 from sdae.report.studies import of_sweep
 
@@ -109,6 +110,24 @@ def test_a_dry_run_writes_nothing(door, tmp_path, monkeypatch):
     assert (
         "filters --run runs/figure6-weight-decay runs/figure6-gaussian --n 49 --output runs/figure6.png" in every.stdout
     )
+
+
+def test_without_workers_the_studies_wait_for_others(door, tmp_path, monkeypatch):
+    monkeypatch.setattr("sdae.reproduce.speed.SECONDS", 0.01)
+    monkeypatch.setattr("sdae.reproduce.known.settings", lambda problem, method: {"data": {"source": "generated"}})
+    args = ("reproduce", "table3", "--problems", "rect", "--methods", "dbn-1", "svm", "--workers", "0", "--budget")
+    answer = door(*args, "3m")
+    assert answer.returncode == 0, answer.stderr
+    assert "sweep --join --name reproduce-rect" in answer.stdout
+    assert "the same command does the rest" in answer.stdout
+    assert not (tmp_path / "runs/reproduce-rect-svm").exists()
+    before = (tmp_path / "runs/reproduce-rect.yaml").read_text()
+    more = door(*args, "1h")  # more trials, and nothing else
+    assert more.returncode == 0, more.stderr
+    after = (tmp_path / "runs/reproduce-rect.yaml").read_text()
+    assert yaml.safe_load(after)["studies"][0]["trials"] > yaml.safe_load(before)["studies"][0]["trials"]
+    [study] = of_sweep(tmp_path / "runs/reproduce-rect")
+    assert study["result"] is None
 
 
 def test_what_it_prints_can_be_typed(door, tmp_path, monkeypatch):

@@ -62,11 +62,17 @@ def _fit(fit: Fit, folder: Path) -> list[object]:
 def run(
     steps: Sequence[Step], told: Mapping[str, Told], folder: Path, storage: str | None, workers: int | None
 ) -> None:
-    """Do what is to be done, a sweep after the other, then SVMs and pictures; what was interrupted goes on."""
+    """Do what is to be done, a sweep after the other, then SVMs and pictures; what was interrupted goes on.
+
+    Without workers of its own it sets the studies up for others, and leaves the rest for when they are over.
+    """
     for name in dict.fromkeys(step.job.sweep for step in steps if step.job.kind == "study"):
         its = [step for step in steps if step.job.kind == "study" and step.job.sweep == name]
         config = _write_sweep(folder / f"reproduce-{name}.yaml", its, told)
         sweep(config, storage=storage, folder=folder / config.stem, workers=workers)
+    if workers == 0 and any(step.job.kind == "study" for step in steps):
+        print("once these studies are over, the same command does the rest")
+        return
     for step in steps:
         job = step.job
         if job.method == SVM:
