@@ -45,7 +45,16 @@ def folds(errors):
                 "trials": {"complete": 3, "pruned": 1, "failed": 0},
                 "seconds": 60.0,
                 "chosen": {"folder": f"fold{k:02d}/trial-0000", "params": {}},
-                "run": {**RESULT, "problem": "tzanetakis", "test_error": error, "valid_error": error / 2},
+                "run": {
+                    **RESULT,
+                    "problem": "tzanetakis",
+                    "test_error": error,
+                    "valid_error": error / 2,
+                    "hyperparameters": {
+                        **RESULT["hyperparameters"],
+                        "pretraining": {**RESULT["hyperparameters"]["pretraining"], "epochs": 10 + k},
+                    },
+                },
             },
         }
         for k, error in enumerate(errors)
@@ -59,7 +68,8 @@ def test_folds_are_one_measurement(tmp_path):
     assert one.test_error == pytest.approx(0.13)
     assert one.interval == pytest.approx(statistics.stdev(errors))
     assert (one.folds, one.trials, one.seconds) == (3, 12, 180.0)
-    assert one.settings == {}  # each fold has its own
+    assert "nEpoq" not in one.settings  # each fold has its own
+    assert one.settings["nHUnit"] == 1000
 
 
 def test_a_fold_that_is_missing_makes_no_cell(tmp_path):

@@ -114,8 +114,7 @@ def _svm_on_layers(problem: str, folder: Path, storage: str | None, workers: int
     stack = Situation(gather([folder], storage), {}).stack(problem)
     if stack is None:
         raise SdaeError(f"table5, {problem}: no study of SDAE-3 with 1,000 units is over yet")
-    path = Path(stack.folder)
-    svm(run=path.parent if stack.folds else path, workers=workers or None)
+    svm(run=Path(stack.folder), workers=workers or None)
 
 
 def _draw(drawing: Drawing, command: str, folder: Path) -> None:

@@ -92,7 +92,9 @@ def of_study(records: Sequence[Record], folder: Path) -> Measurement | None:
         valid_error=statistics.fmean(run.valid_error or 0.0 for run in runs),
         provenance=first.provenance,
         source="study",
-        settings={} if spread else first.settings,
+        settings={
+            name: value for name, value in first.settings.items() if all(run.settings[name] == value for run in runs)
+        },
         trials=sum(sum(one["result"]["trials"].values()) for one in records),
         seconds=sum(one["result"]["seconds"] for one in records),
         folder=first.folder,

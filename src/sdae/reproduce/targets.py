@@ -103,8 +103,10 @@ def _of(target: str) -> list[Job]:
         its = [_study(problem, method) for problem in ("basic", "rot", "bg-rand") for method in TABLE_4]
         return its + [Job("svm", problem, SVM) for problem in ("basic", "rot", "bg-rand")]
     if target in ("table5", "figure13"):
-        # The paper does not name the two problems of Figure 13.
-        problems = PROBLEMS if target == "table5" else ("rect", "basic")
+        # A study of folds has a network for each, of which svm cannot ask together. The paper does not name the two
+        # problems of Figure 13.
+        every = [problem for problem in PROBLEMS if problem != "tzanetakis"]
+        problems = every if target == "table5" else ["rect", "basic"]
         return [job for problem in problems for job in _table5(problem)]
     if target == "figure10":
         methods = [f"{family}-{depth}" for depth in (3, 2, 1) for family in ("sdae", "sae", "mlp")]
@@ -133,8 +135,7 @@ def _table3(problem: str) -> list[Job]:
 
 def _table5(problem: str) -> list[Job]:
     """Section 6.6: the network is the best among those with 1,000 units a layer."""
-    method = "sdae-3-gaussian" if problem == "tzanetakis" else "sdae-3"
-    return [Job("study", problem, method, "table5", fixed={"nHUnit": [1000.0]}), Job("svm", problem, LAYERS)]
+    return [Job("study", problem, "sdae-3", "table5", fixed={"nHUnit": [1000.0]}), Job("svm", problem, LAYERS)]
 
 
 def _study(problem: str, method: str) -> Job:
