@@ -93,7 +93,9 @@ def of_study(records: Sequence[Record], folder: Path) -> Measurement | None:
         provenance=first.provenance,
         source="study",
         settings={
-            name: value for name, value in first.settings.items() if all(run.settings[name] == value for run in runs)
+            name: value
+            for name, value in first.settings.items()
+            if all(run.settings.get(name) == value for run in runs)
         },
         trials=sum(sum(one["result"]["trials"].values()) for one in records),
         seconds=sum(one["result"]["seconds"] for one in records),
