@@ -1,6 +1,7 @@
 """What is drawn of a panel."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from made import example
@@ -39,3 +40,15 @@ def test_vega_draws_every_mark(figure13):
 def test_every_curve_has_a_colour_of_its_own(figure13):
     scale = figure13["encoding"]["color"]["scale"]
     assert len(set(scale["range"])) == len(scale["domain"]) == 3  # RBF, linear (the paper's alone), fine-tuned
+
+
+def test_a_name_has_one_colour_in_all_panels_of_a_figure(example_report):
+    [plot] = [plot for plot in example_report.plots if plot.name == "figure13"]
+    whole = plot.panels[0]
+    fewer = replace(whole, curves=whole.curves[1:], paper=())
+    first, second = [
+        dict(zip(scale["domain"], scale["range"], strict=True))
+        for panel in (whole, fewer)
+        for scale in [specification(panel, [whole, fewer])["encoding"]["color"]["scale"]]
+    ]
+    assert second == {"SDAE-3, fine-tuned": first["SDAE-3, fine-tuned"]}

@@ -1,6 +1,6 @@
 """Draws a panel of a figure: a Vega-Lite specification."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sdae.report.content import Panel
@@ -12,20 +12,26 @@ COLOURS = ("#0090d8", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#7a7ad8")
 HEIGHT = 280  # pixels
 
 
-def specification(panel: Panel) -> dict[str, Any]:
+def specification(panel: Panel, beside: Sequence[Panel] = ()) -> dict[str, Any]:
     """Return a plot of test errors in percent with their 95 % intervals, the paper's numbers hollow and dashed.
 
     A click on a curve's name in the legend dims the others; a point says all of itself where the pointer rests on it.
     Colours of axes and text are left to the page, which has two schemes.
+
+    Args:
+        panel: What to draw.
+        beside: All panels of its figure, in which a name has one colour.
     """
-    labels = list(dict.fromkeys([*(curve.label for curve in panel.curves), *(label for label, _, _ in panel.paper)]))
+    labels = _labels([panel])
+    of_figure = _labels([*beside, panel])
+    colours = [COLOURS[of_figure.index(label) % len(COLOURS)] for label in labels]
     x = {"field": "x", "type": "quantitative", "title": panel.x_title, **_axis(panel)}
     error = {"field": "error", "type": "quantitative", "title": "test error, %", "scale": {"zero": False}}
     colour = {
         "field": "curve",
         "type": "nominal",
         "title": None,
-        "scale": {"domain": labels, "range": [COLOURS[i % len(COLOURS)] for i in range(len(labels))]},
+        "scale": {"domain": labels, "range": colours},
         "legend": {"orient": "bottom", "columns": 2, "labelLimit": 240, "symbolType": "circle"},
     }
     dimmed = {"condition": {"param": "chosen", "value": 1}, "value": 0.12}
@@ -55,6 +61,11 @@ def specification(panel: Panel) -> dict[str, Any]:
         "encoding": {"x": x, "color": colour, "opacity": dimmed},
         "layer": [line, intervals, *points],
     }
+
+
+def _labels(panels: Sequence[Panel]) -> list[str]:
+    ours = [curve.label for panel in panels for curve in panel.curves]
+    return list(dict.fromkeys([*ours, *(label for panel in panels for label, _, _ in panel.paper)]))
 
 
 def _points(whose: str, error: dict[str, Any], shape: dict[str, Any]) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def page(report: Report) -> str:
         "short": short,
         "of_problem": lambda model, table, problem: table.cells[problem, model].ours,
     }
-    specifications = [specification(panel) for plot in report.plots for panel in plot.panels]
+    specifications = [specification(panel, plot.panels) for plot in report.plots for panel in plot.panels]
     return environment.get_template("page.html").render(
         report=report,
         mark=mark,
