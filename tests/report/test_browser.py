@@ -61,7 +61,7 @@ def test_the_page_is_drawn_and_readable(browser, example_report, tmp_path, width
     assert said == []
     assert [url for url in asked if not url.startswith(("data:", file.as_uri()))] == []
 
-    assert shown.locator("section table:has(th[scope=row])").count() == 3
+    assert shown.locator("section[id^=table] table:has(caption):has(th[scope=row])").count() == 3
     for plot in shown.locator(".plot").all():
         assert plot.locator("svg .mark-symbol path").count() > 1
         assert plot.bounding_box()["width"] <= width
@@ -79,6 +79,14 @@ def test_the_page_is_drawn_and_readable(browser, example_report, tmp_path, width
     assert box["x"] + box["width"] <= width
     shown.keyboard.press("Escape")
     assert opened.count() == 0
+    cell.click()
+    opened.get_by_role("button", name="close").click()
+    assert opened.count() == 0
+
+    scrolled = shown.locator("#table5 .scroll")
+    scrolled.evaluate("box => box.scrollLeft = box.scrollWidth")
+    for head in ("thead tr:first-child th:first-child", "tbody th"):
+        assert abs(scrolled.locator(head).first.bounding_box()["x"] - scrolled.bounding_box()["x"]) < 1
     shown.close()
 
 
