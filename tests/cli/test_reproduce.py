@@ -1,7 +1,6 @@
-"""The reproduce command: planned, run once, killed and gone on with, refused in one line."""
+"""The reproduce command: what is missing is run, what is there is not, killed or not; and what it refuses."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -11,137 +10,228 @@ from pathlib import Path
 import psutil
 import pytest
 import yaml
+from optuna.trial import TrialState
 
-from sdae.report.studies import of_sweep
+from sdae.cli import reproduce as command
+from sdae.reproduce.speed import Speed
+from sdae.sweeps.storage import open_storage
+from sdae.sweeps.studies import find
 
-# A network of ten units in two epochs, where the command would take 1,000 and fifty.
-TINY = """
-from sdae.reproduce import known
-cell = dict(nHUnit=10, lRate=0.05, nEpoq=EPOCHS, ν=0.1)
-known.given = lambda problem, method, axes, fixed: [
-    {name: value for name, value in {**cell, "lRateSup": rate}.items() if name in axes} for rate in (0.1, 0.05)
-]
-known.settings = lambda problem, method: {
-    "data": {"source": "generated"}, "fine_tuning": {"max_epochs": EPOCHS}, "tracking": {"wandb": "off"}}
-from sdae.reproduce import speed
-speed.SECONDS = 0.01
-import sys
-from sdae.cli import main
-main(sys.argv[1:])
-"""
+CLI = Path(__file__).parents[2] / "src" / "cli.py"
+# Two methods of two trials, a second each.
+SCALE = {
+    "space": {"nHUnit": [10, 20], "lRate": [0.05], "lRateSup": [0.1], "nEpoq": [2], "ν": [0.1]},
+    "settings": {
+        "data": {"source": "generated", "train_size": 200},
+        "fine_tuning": {"max_epochs": 4},
+        "tracking": {"wandb": "off"},
+    },
+    "trials": 2,
+    "heartbeat": 2,
+    "C": [1.0],
+    "gamma": [0.1],
+    "fine": False,
+}
+TINY = ("--problems", "rect", "--methods", "sdae-3", "mlp-3", "--workers", "1", "--settings", "tiny.yaml")
+
+
+@pytest.fixture(autouse=True)
+def quickly(monkeypatch):
+    """Do not measure how fast this machine is."""
+    monkeypatch.setattr(command, "measure", lambda threads: Speed(1e-3, 1e-3, 3e-3))
 
 
 @pytest.fixture
-def tiny(environment, tmp_path):
-    """Start the command with tiny networks."""
+def scale(tmp_path):
+    """Write the file of a rehearsal."""
 
-    def start(*args, epochs=1):
-        code = TINY.replace("EPOCHS", str(epochs))
-        command = [sys.executable, "-c", code, "reproduce", *map(str, args), "--workers", "1"]
-        return subprocess.Popen(
-            command, cwd=tmp_path, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
-        )
+    def write(**changes):
+        text = yaml.safe_dump({**SCALE, **changes}, allow_unicode=True)
+        (tmp_path / "tiny.yaml").write_text(text, encoding="utf-8")
 
-    return start
+    write()
+    return write
 
 
-def ended(process):
-    said, _ = process.communicate(timeout=300)
-    assert process.returncode == 0, said
-    return said
+def states(answer):
+    """Return the state of every job, by its name on screen: of the table that comes first."""
+    rows = [line.split("  ") for line in answer.stdout.partition("\n\n")[0].splitlines()[2:]]
+    return {next(filter(None, row[1:])).strip(): row[-1].strip() for row in rows}
 
 
-def stamps(folder: Path):
-    return {path: path.stat().st_mtime_ns for path in folder.rglob("*.json")}
+def files(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.mark.slow
-def test_what_is_missing_is_run_once(tiny, tmp_path):
-    args = ("table3", "--problems", "rect", "--methods", "sae-3", "--budget", "10m")
-    first = ended(tiny(*args))
-    assert "there" not in first
-    folder = tmp_path / "runs/reproduce-rect"
-    [study] = of_sweep(folder)
-    cells = [trial["params"] for trial in study["trials"]]
-    assert [cell["lRateSup"] for cell in cells[:2]] == [0.1, 0.05]  # those that are known come first
-    before = stamps(tmp_path / "runs")
-    again = ended(tiny(*args))
-    assert "nothing is missing" in again
-    assert stamps(tmp_path / "runs") == before
-
-
-@pytest.mark.slow
-def test_killed_it_goes_on(tiny, tmp_path):
-    args = ("table3", "--problems", "rect", "--methods", "sdae-3", "mlp-3", "--budget", "2m")
-    folder = tmp_path / "runs/reproduce-rect"
-    process = tiny(*args, epochs=3)
-    end = time.monotonic() + 300
-    while not list(folder.rglob("fine_tuned.json")):
-        assert process.poll() is None
-        assert time.monotonic() < end
-        time.sleep(0.02)
-    for child in psutil.Process(process.pid).children(recursive=True):
-        child.kill()
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
-    planned = json.loads((tmp_path / "runs/reproduce-table3.json").read_text())
-    finished = {path: path.stat().st_mtime_ns for path in folder.rglob("fine_tuned.json")}
-    ended(tiny(*args, epochs=3))
-    studies = {study["method"]: study for study in of_sweep(folder)}
-    assert {f"rect/rect/{name.lower()}": len(study["trials"]) for name, study in studies.items()} == planned["trials"]
-    assert all(study["result"]["run"] for study in studies.values())
-    kept = [path for path, stamp in finished.items() if not path.exists() or path.stat().st_mtime_ns == stamp]
-    assert len(kept) == len(finished)  # dropped with a beaten trial, or as it was: not trained again
-
-
-def test_a_dry_run_writes_nothing(door, tmp_path, monkeypatch):
-    monkeypatch.setattr("sdae.reproduce.speed.SECONDS", 0.01)
-    answer = door(
-        "reproduce", "table3", "--problems", "rect", "basic", "mnist", "--budget", "2h", "--dry_run", "--workers", "1"
-    )
+def test_a_dry_run_shows_the_plan_and_writes_nothing(door, tmp_path):
+    answer = door("reproduce", "table3", "--budget", "2h", "--dry_run", "--folder", "none")
     assert answer.returncode == 0, answer.stderr
-    assert "python src/cli.py sweep --config runs/reproduce-rect.yaml --folder runs/reproduce-rect" in answer.stdout
-    assert "left out:" in answer.stdout
-    assert "the whole, with 50 trials a study: about" in answer.stdout
+    assert "python src/cli.py sweep --config none/reproduce-rect.yaml --folder none/reproduce-rect" in answer.stdout
+    assert "python src/cli.py svm --data rect --kernels rbf --output none/reproduce-rect-svm" in answer.stdout
+    assert "the whole would take about" in answer.stdout
+    assert "tzanetakis" in answer.stdout.splitlines()[-1]
     assert list(tmp_path.iterdir()) == []
-    assert "about" in door("reproduce", "figure10", "--dry_run", "--workers", "1").stdout
-    every = door("reproduce", "figure6", "--dry_run", "--workers", "1")
-    assert every.returncode == 0, every.stderr
-    assert (
-        "filters --run runs/figure6-weight-decay runs/figure6-gaussian --n 49 --output runs/figure6.png" in every.stdout
-    )
 
 
-def test_without_workers_the_studies_wait_for_others(door, tmp_path, monkeypatch):
-    monkeypatch.setattr("sdae.reproduce.speed.SECONDS", 0.01)
-    monkeypatch.setattr("sdae.reproduce.known.settings", lambda problem, method: {"data": {"source": "generated"}})
-    args = ("reproduce", "table3", "--problems", "rect", "--methods", "dbn-1", "svm", "--workers", "0", "--budget")
-    answer = door(*args, "3m")
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["table6"], "table6: no such target; choose one of table3, table4"),
+        (["table3", "--problems", "rectt"], "--problems rectt: no such problem"),
+        (["table3", "--methods", "svn"], "--methods svn: none of table3's; choose among dbn-1"),
+        (["table3", "--budget", "long"], "--budget long: a number and s, m, h or d, as 90m, 2h or 1d"),
+        (["table3", "--workers=-1"], "--workers -1: not negative"),
+        (["table3", "--settings", "none.yaml"], "--settings none.yaml: cannot be read"),
+        (["table3", "--settings", "tiny.yaml"], "--settings tiny.yaml: trails: no such key"),
+        (["table3", "--storage", "mysql://x/y"], "give postgresql://USER@HOST/DATABASE"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line(refused, scale, tmp_path, args, said):
+    scale(trails=3)
+    assert said in refused("reproduce", *args)
+    assert {path.name for path in tmp_path.iterdir()} == {"tiny.yaml"}
+
+
+def test_what_is_there_is_not_run_again_and_what_is_missing_is(door, scale, tmp_path):
+    first = door("reproduce", "table3", *TINY, "--budget", "0.01s")
+    assert first.returncode == 0, first.stderr
+    assert set(states(first).values()) == {"left out"}
+    assert not (tmp_path / "runs").exists()
+
+    answer = door("reproduce", "table3", *TINY)
     assert answer.returncode == 0, answer.stderr
-    assert "sweep --join --name reproduce-rect" in answer.stdout
-    assert "the same command does the rest" in answer.stdout
-    assert not (tmp_path / "runs/reproduce-rect-svm").exists()
-    before = (tmp_path / "runs/reproduce-rect.yaml").read_text()
-    more = door(*args, "1h")  # more trials, and nothing else
-    assert more.returncode == 0, more.stderr
-    after = (tmp_path / "runs/reproduce-rect.yaml").read_text()
-    assert yaml.safe_load(after)["studies"][0]["trials"] > yaml.safe_load(before)["studies"][0]["trials"]
-    [study] = of_sweep(tmp_path / "runs/reproduce-rect")
-    assert study["result"] is None
+    assert list(states(answer).values())[:2] == ["now", "now"]
+    results = json.loads((tmp_path / "runs/reproduce-rect/results.json").read_text())
+    assert [(row["method"], row["trials"]["complete"]) for row in results] == [("SDAE-3", 2), ("MLP-3", 2)]
+    before = files(tmp_path / "runs")
+
+    again = door("reproduce", "table3", *TINY)
+    assert set(states(again).values()) == {"there"}
+    assert "python src/cli.py" not in again.stdout
+    dry = door("reproduce", "table3", *TINY, "--dry_run", "--budget", "1d")
+    assert set(states(dry).values()) == {"there"}
+    assert files(tmp_path / "runs") == before
+
+    # Wherever it lies; but what was trained on other data does not count.
+    (tmp_path / "runs").rename(tmp_path / "elsewhere")
+    deeper = door("reproduce", "table3", *TINY, "--dry_run", "--folder", ".")
+    assert set(states(deeper).values()) == {"there"}
+    whole = door("reproduce", "table3", *TINY[:-2], "--dry_run", "--folder", "elsewhere")
+    assert set(states(whole).values()) == {"now"}
 
 
-def test_what_it_prints_can_be_typed(door, tmp_path, monkeypatch):
-    monkeypatch.setattr("sdae.reproduce.speed.SECONDS", 0.01)
-    answer = door("reproduce", "figure8", "--dry_run", "--workers", "1")
-    fits = [line for line in answer.stdout.splitlines() if " fit " in line]
-    assert len(fits) == 5
-    for line in fits:
-        asked = door(*line.split()[2:], "--print_config")
-        assert asked.returncode == 0, asked.stderr
+def test_a_study_of_another_sweep_counts(door, scale, sweep_file, tmp_path):
+    own = {key: SCALE[key] for key in ("space", "settings")} | {"sampler": "grid"}
+    file = sweep_file({**own, "studies": [{"problems": ["rect"], "methods": ["mlp-3"]}]}, "mine")
+    assert door("sweep", "--config", file, "--workers", "1").returncode == 0
+    answer = door("reproduce", "table3", *TINY, "--dry_run")
+    assert states(answer) == {"SDAE-3": "now", "MLP-3": "there"}
 
 
-def test_strange_words_are_refused_in_one_line(refused):
-    assert "no such target; choose one of table3" in refused("reproduce", "table9")
-    assert "for two hours 2h" in refused("reproduce", "table3", "--budget", "2")
-    assert "--problems nist: not of table3" in refused("reproduce", "table3", "--problems", "nist")
-    assert "--workers" in refused("reproduce", "table3", "--workers", "-1")
+def test_a_larger_budget_gives_studies_more_trials(door, scale, tmp_path):
+    scale(trials=2, space={**SCALE["space"], "nHUnit": [10, 20, 30]})
+    only = ("--problems", "rect", "--methods", "mlp-3", "--workers", "1", "--settings", "tiny.yaml")
+    assert door("reproduce", "table3", *only).returncode == 0
+    file = tmp_path / "runs/reproduce-rect.yaml"
+    [part] = yaml.safe_load(file.read_text())["studies"]
+    assert part["trials"] == 2
+    scale(trials=3, space={**SCALE["space"], "nHUnit": [10, 20, 30]})
+    (tmp_path / "runs/reproduce.json").unlink()
+    answer = door("reproduce", "table3", *only)
+    assert answer.returncode == 0, answer.stderr
+    assert "3 of 3, 2 over" in answer.stdout
+    [part] = yaml.safe_load(file.read_text())["studies"]
+    assert part["trials"] == 3
+    [row] = json.loads((tmp_path / "runs/reproduce-rect/results.json").read_text())
+    assert row["trials"]["complete"] == 3
+
+
+def test_table_5_asks_the_chosen_stack(door, scale, tmp_path):
+    only = ("--problems", "rect", "--workers", "1", "--settings", "tiny.yaml")
+    scale(space={**SCALE["space"], "nHUnit": [10]}, trials=1)
+    answer = door("reproduce", "table5", *only)
+    assert answer.returncode == 0, answer.stderr
+    [svm] = (tmp_path / "runs").rglob("svm.json")
+    content = json.loads(svm.read_text())
+    assert {(a["layer"], a["kernel"]) for a in content["answers"]} == {
+        (k, kernel) for k in range(4) for kernel in ("linear", "rbf")
+    }
+    assert {a["weights"] for a in content["answers"] if a["layer"]} == {"pretrained"}
+    again = door("reproduce", "table5", *only)
+    assert set(states(again).values()) == {"there"}
+
+
+def test_a_figure_is_fitted_and_drawn_once(door, scale, tmp_path):
+    scale(settings={"data": {"train_size": 1000}, "tracking": {"wandb": "off"}})
+    answer = door("reproduce", "figure6", "--settings", "tiny.yaml")
+    assert answer.returncode == 0, answer.stderr
+    runs = tmp_path / "runs"
+    assert (runs / "figure6.png").is_file()
+    assert len(json.loads((runs / "figure6.json").read_text())["runs"]) == 2
+    before = files(runs)
+    assert set(states(door("reproduce", "figure6", "--settings", "tiny.yaml")).values()) == {"there"}
+    (runs / "figure6.png").unlink()
+    again = door("reproduce", "figure6", "--settings", "tiny.yaml")
+    assert list(states(again).values()) == ["there", "there", "now"]
+    assert files(runs).keys() == before.keys()
+
+
+def test_studies_are_set_up_for_others_who_join(door, scale, postgres, tmp_path):
+    url = postgres.get_uri()
+    only = ("--problems", "rect", "--settings", "tiny.yaml", "--storage", url)
+    methods = ("--methods", "mlp-3", "svm")
+    answer = door("reproduce", "table3", *only, *methods, "--workers", "0")
+    assert answer.returncode == 0, answer.stderr
+    assert "workers: python src/cli.py sweep --join --name reproduce-rect" in answer.stdout
+    assert "figures and SVMs are for a machine of their own: without --workers 0" in answer.stdout
+    assert not list((tmp_path / "runs").rglob("result.json"))
+    joined = door("sweep", "--join", "--storage", url, "--name", "reproduce-rect", "--workers", "1")
+    assert joined.returncode == 0, joined.stderr
+    assert states(door("reproduce", "table3", *only, *methods, "--dry_run")) == {"SVM-rbf": "now", "MLP-3": "there"}
+
+
+def test_a_problem_that_cannot_be_had_leaves_the_others(door, scale, tmp_path):
+    scale(settings={"tracking": {"wandb": "off"}, "fine_tuning": {"max_epochs": 2}})
+    only = ("--problems", "tzanetakis", "--methods", "mlp-3", "--workers", "1", "--settings", "tiny.yaml")
+    answer = door("reproduce", "table3", *only)
+    assert answer.returncode == 2
+    assert "tzanetakis/MLP-3: not done, as said above; the same command goes on" in answer.stderr
+
+
+@pytest.mark.slow
+def test_killed_in_the_middle_it_goes_on(environment, scale, tmp_path):
+    scale(trials=6, space={**SCALE["space"], "nHUnit": [10, 20, 30, 40, 50, 60], "nEpoq": [40]})
+    words = [sys.executable, str(CLI), "reproduce", "table3", *TINY]
+    quiet = {"cwd": tmp_path, "env": environment, "stdin": subprocess.DEVNULL, "stderr": subprocess.STDOUT}
+    with (tmp_path / "said.txt").open("w") as said:
+        process = subprocess.Popen(words, stdout=said, **quiet)
+    url = f"sqlite:///{tmp_path / 'runs/reproduce-rect/study.db'}"
+
+    def done() -> dict[str, list[int]]:
+        try:
+            _, studies = find(open_storage(url, 2), None)
+        except ValueError:
+            return {}
+        return {one.plan.method: [t.user_attrs["cell"] for t in one.trials(TrialState.COMPLETE)] for one in studies}
+
+    end = time.monotonic() + 200
+    while sum(map(len, done().values())) < 3:
+        assert process.poll() is None, (tmp_path / "said.txt").read_text()
+        assert time.monotonic() < end
+        time.sleep(0.3)
+    children = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(signal.SIGKILL)
+    for child in children:
+        child.kill()
+    process.wait()
+    before = done()
+    assert 3 <= sum(map(len, before.values())) < 12
+    kept = (tmp_path / "runs/reproduce-rect.yaml").read_text()
+
+    answer = subprocess.run(words, stdout=subprocess.PIPE, text=True, timeout=300, **quiet)
+    assert answer.returncode == 0, answer.stdout
+    assert {method: sorted(cells) for method, cells in done().items()} == dict.fromkeys(
+        ("SDAE-3", "MLP-3"), [*range(6)]
+    )
+    assert (tmp_path / "runs/reproduce-rect.yaml").read_text() == kept
+    assert len(list((tmp_path / "runs").rglob("result.json"))) == 2

@@ -1,19 +1,42 @@
-"""``reproduce``: a table or a figure of the paper, as much of it as is missing."""
+"""``reproduce``: a table or a figure of the paper, whatever of it is missing, by the other commands."""
 
-from collections.abc import Mapping, Sequence
+import logging
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from sdae.cli.estimates import Told, seconds
-from sdae.cli.steps import commands, run
+import torch
+from jsonargparse import ArgumentParser
+
+from sdae.cli.filters import filters
+from sdae.cli.names import file_of, load_yaml, shipped
+from sdae.cli.parsing import buried
+from sdae.cli.samples import samples
+from sdae.cli.svm import USUAL, svm
+from sdae.cli.sweep import sweep
+from sdae.cli.sweep_files import plain, read_sweep
+from sdae.cli.training import TrainingCLI
 from sdae.errors import SdaeError
-from sdae.report.gather import gather
-from sdae.reproduce.plan import Estimate, Step, plan, seconds_of
+from sdae.fine_tuning import FineTuning
+from sdae.pretraining import Pretraining
+from sdae.reproduce.budget import parse_budget
+from sdae.reproduce.cost import Costs, factor_seen
+from sdae.reproduce.jobs import FitJob, Job, LayersJob, Method, PictureJob, StudyJob, SvmJob
+from sdae.reproduce.plan import Plan, make_plan, read_kept, write_kept
 from sdae.reproduce.shown import shown
-from sdae.reproduce.situation import Situation
+from sdae.reproduce.situation import Situation, look
 from sdae.reproduce.speed import measure
-from sdae.reproduce.stored import chosen_before, store
-from sdae.reproduce.targets import Job, jobs
+from sdae.reproduce.steps import Step, command, flags, steps_of, svm_folder, write_sweep
+from sdae.reproduce.targets import Scale, Sources, jobs_of
+from sdae.reproduce.there import begun_of, done_of, stack_run
 from sdae.sweeps import launch
+from sdae.tracking import Tracking
+
+log = logging.getLogger(__name__)
 
 
 def reproduce(
@@ -25,62 +48,183 @@ def reproduce(
     folder: Path = Path("runs"),
     storage: str | None = None,
     workers: int | None = None,
+    settings: Path | None = None,
 ) -> None:
-    """Run what is missing for a table or a figure, and nothing that is there; then report shows it.
+    """Make a table or a figure of the paper: run what is missing of it, and nothing that is there.
 
-    Studies begin with settings that are known to do, the paper's noise level first, and go on with TPE over Table 2.
-    With a budget, the most informative part of it: fewer problems, and fewer trials. Stopped or killed, the same
-    command goes on.
+    A cell is there where a finished study or SVMs of it lie anywhere below the folder; one fit is no model selection.
+    Studies begin with settings that are known to do well. Stopped or killed at any time, the same command goes on.
 
     Args:
         target: table3, table4, table5, figure5 to figure8, figure10 to figure13, figure15, or all.
-        problems: Only these.
-        methods: Only these: short names, and svm, svm-layers, filters, samples.
-        budget: How long it may take here, as 90m, 2h or 1.5d; by an estimate from measured speed. All, where none.
-        dry_run: Whether to print the plan, and do nothing.
-        folder: Where the runs lie, and where is looked for what is there.
-        storage: Where the studies are kept, postgresql://USER@HOST/DATABASE for several machines.
-        workers: Number of worker processes here, as for sweep; 0, with --storage, sets the studies up for others.
+        problems: Of which problems; all where none is named.
+        methods: With which methods, as sdae-3, mlp-3 or svm; all where none is named.
+        budget: How long it may take in all, as 90m, 2h or 1d: the most informative part is done, and the rest named. A
+            larger budget later goes on from there. No limit where none is given.
+        dry_run: Whether to show the plan alone: what is there, estimates, commands. Nothing is run or written.
+        folder: Where runs lie, and sweep files and pictures are written.
+        storage: Where the studies are kept, postgresql://USER@HOST/DATABASE for several machines; $SDAE_STORAGE, or a
+            SQLite file for each sweep, where none is given.
+        workers: Number of worker processes; one a GPU, or without a GPU one a core. 0 sets the studies up for others,
+            who sweep --join, and leaves what is no study.
+        settings: A YAML file for a rehearsal, smaller than the paper: space and settings of all studies as in a sweep
+            file, trials and heartbeat, and C, gamma and fine of the SVMs.
     """
-    every = jobs(target, problems, methods)
-    room = None if budget is None else seconds_of(budget)
+    seconds = parse_budget(budget)
     if workers is not None and workers < 0:
-        raise SdaeError(f"--workers {workers}: not negative")
-    asked = {"target": target, "problems": problems, "methods": methods, "budget": budget}
-    told = {job.key: Told.of(job) for job in every if job.kind == "study"}
-    found = gather([folder] if folder.is_dir() else [], storage)
-    situation = Situation(found, {key: one.model for key, one in told.items()})
-    print("measuring the speed of this machine ...", flush=True)
-    speed = measure(workers or _workers())
-
-    def estimate(job: Job, trials: int) -> float:
-        return seconds(job, trials, told.get(job.key), speed)
-
-    if before := chosen_before(folder, asked):
-        steps = _again(every, before, situation, estimate)
-    else:
-        steps = plan(every, situation.has, estimate, room)
-    whole = sum(step.seconds for step in plan(every, lambda job: False, estimate, None))
-    print(shown(steps, whole, speed.workers))
-    todo = [step for step in steps if not (step.there or step.left_out)]
-    if dry_run:
-        print("\n".join(["", *commands(todo, folder, storage, workers)]))
+        raise SdaeError(f"--workers {workers}: not negative; 0 sets the studies up for others")
+    scale = _scale(settings) if settings is not None else Scale()
+    jobs = jobs_of(target, Sources(_shipped_sweep, _method, scale), problems, methods)
+    url = storage or os.environ.get("SDAE_STORAGE")
+    name = " ".join([target, *(problems or []), *(methods or []), *([str(settings)] if settings else [])])
+    found = look(folder, url)
+    plan, n_workers = _plan(jobs, found, folder, seconds, scale, workers, name)
+    if workers == 0:
+        plan.notes.append("figures and SVMs are for a machine of their own: without --workers 0")
+    if target in ("table5", "all"):
+        plan.notes.append("tzanetakis of Table 5 is not done here: each of its ten folds chooses a stack of its own")
+    steps = _possible(steps_of(plan), workers)
+    stacks = [_stack(step, found, scale) for step in steps]
+    commands = [
+        command(step, folder, workers, scale.settings, stack) for step, stack in zip(steps, stacks, strict=True)
+    ]
+    print(shown(plan, commands, n_workers), flush=True)
+    if dry_run or not steps:
         return
-    if not todo:
-        return
-    store(folder, asked, steps)
-    run(todo, told, folder, storage, workers)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SdaeError(f"--folder {folder}: cannot be written ({error.strerror})") from None
+    write_kept(folder, name, plan.kept)
+    _run(steps, folder, url, workers, scale)
 
 
-def _again(every: Sequence[Job], trials: Mapping[str, int], situation: Situation, estimate: Estimate) -> list[Step]:
-    """Take up a plan that was begun: the same jobs with the same trials, whatever the speed is today."""
-    steps = []
-    for job in every:
-        there, n = situation.has(job), trials.get(job.key)
-        seconds = 0.0 if there else estimate(job, n or 2)
-        steps.append(Step(job, n or 0, seconds, there, left_out=n is None and not there))
-    return steps
+# -- the plan ---------------------------------------------------------------------------------------------------------
 
 
-def _workers() -> int:
-    return len(launch.gpus()) or launch.cores()
+def _plan(
+    jobs: Sequence[Job],
+    found: Situation,
+    folder: Path,
+    budget: float | None,
+    scale: Scale,
+    workers: int | None,
+    name: str,
+) -> tuple[Plan, int]:
+    kept = read_kept(folder, name)
+    each = launch.environments(workers or None, 1, launch.gpus(), launch.cores())
+    threads = int(each[0]["OMP_NUM_THREADS"]) if len(each) > 1 else torch.get_num_threads()
+    speed = kept.speed if kept else measure(threads)
+    train_size = _train_size(scale)
+    costs = Costs(speed, len(each), train_size=train_size)
+    studies = [job for job in jobs if isinstance(job, StudyJob)]
+    costs = replace(costs, factor=factor_seen(costs, studies, found.studies))
+    done, begun = done_of(jobs, found, folder, train_size), begun_of(jobs, found, train_size)
+    return make_plan(jobs, done, costs, budget, kept, begun), len(each)
+
+
+def _possible(steps: list[Step], workers: int | None) -> list[Step]:
+    """Leave the studies alone where others are to do the work."""
+    return steps if workers != 0 else [step for step in steps if step.sweep is not None]
+
+
+def _train_size(scale: Scale) -> int | None:
+    return scale.settings.get("data", {}).get("train_size")
+
+
+def _stack(step: Step, found: Situation, scale: Scale) -> Path | None:
+    """Return the run that SVMs are asked of, where it is there already."""
+    job = step.jobs[0]
+    return stack_run(job, found, _train_size(scale)) if isinstance(job, LayersJob) else None
+
+
+def _shipped_sweep(name: str) -> Any:
+    return read_sweep(shipped("sweeps") / f"{name}.yaml")
+
+
+def _method(name: str) -> Method:
+    told = load_yaml(file_of("method", name).read_text(encoding="utf-8"))
+    pretraining, fine_tuning = Pretraining(**told["pretraining"]), FineTuning(**told.get("fine_tuning", {}))
+    return Method(name, pretraining, fine_tuning, told["model"]["n_layers"])
+
+
+def _scale(path: Path) -> Scale:
+    parser = ArgumentParser(exit_on_error=False)
+    parser.add_class_arguments(Scale, "scale")
+    try:
+        content = load_yaml(path.read_text(encoding="utf-8"))
+        return parser.instantiate_classes(parser.parse_object({"scale": content})).scale
+    except OSError as error:
+        raise SdaeError(f"--settings {path}: cannot be read ({error.strerror})") from None
+    except Exception as error:
+        raise SdaeError(f"--settings {path}: {buried(error) or plain(str(error), 'scale.')}") from error
+
+
+# -- what is run ------------------------------------------------------------------------------------------------------
+
+
+def _run(steps: Sequence[Step], folder: Path, url: str | None, workers: int | None, scale: Scale) -> None:
+    """Do one step after the other; what one of them cannot do leaves the others."""
+    failed = []
+    for step in steps:
+        try:
+            _do(step, folder, url, workers, scale)
+        except SdaeError as error:
+            log.error("%s: %s", step.jobs[0].key, error)
+            failed.append(step.jobs[0].key)
+    if failed:
+        raise SdaeError(f"{', '.join(failed)}: not done, as said above; the same command goes on")
+
+
+def _do(step: Step, folder: Path, url: str | None, workers: int | None, scale: Scale) -> None:
+    job, train_size = step.jobs[0], _train_size(scale)
+    if job.method == "svm" and not isinstance(job, SvmJob):  # what was done meanwhile may have made it needless
+        found = look(folder, url)
+        if done_of([job], found, folder, train_size)[job.key] is None:
+            return
+        if isinstance(job, LayersJob):
+            run = stack_run(job, found, train_size)
+            if run is None:
+                raise SdaeError(
+                    f"{job.problem}: there is no SDAE-3 of which SVMs could be asked; its study is not over"
+                )
+            print(f"\n{command(step, folder, workers, scale.settings, run)}", flush=True)
+            svm(run=run, workers=workers, C=scale.C, gamma=scale.gamma, fine=scale.fine)
+            return
+    print(f"\n{command(step, folder, workers, scale.settings)}", flush=True)
+    if step.sweep is not None:
+        file = write_sweep(folder, step, scale.heartbeat)
+        with _signals():
+            sweep(config=file, folder=folder / step.sweep, storage=url, workers=workers)
+    elif isinstance(job, SvmJob):
+        data = scale.settings.get("data", {})
+        tracking = replace(Tracking(**scale.settings.get("tracking", {})), job_type=USUAL.job_type)
+        svm(
+            data=job.problem,
+            output=svm_folder(folder, job),
+            source=data.get("source"),
+            kernels=["rbf"],
+            C=scale.C,
+            gamma=scale.gamma,
+            fine=scale.fine,
+            workers=workers,
+            tracking=tracking,
+        )
+    elif isinstance(job, FitJob):
+        told = [f"--{key}={value}" for key, value in flags(job, scale.settings).items()]
+        config = shipped("conf") / "experiment" / f"{job.experiment}.yaml"
+        TrainingCLI(["fit", f"--config={config}", *told, f"--run={folder / job.folder}"])
+    elif isinstance(job, PictureJob):
+        runs, output = [folder / run for run in job.runs], folder / job.output
+        (filters if job.command == "filters" else samples)(run=runs, output=output, **job.options)
+
+
+@contextmanager
+def _signals() -> Iterator[None]:
+    """Give the signals back that a sweep takes, so that Ctrl-C ends what comes after it too."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

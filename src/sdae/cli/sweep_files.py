@@ -25,17 +25,17 @@ def read_sweep(path: Path) -> Sweep:
     except OSError as error:
         raise SdaeError(f"--config {path}: cannot be read ({error.strerror})") from None
     except Exception as error:
-        raise SdaeError(f"{path}: {buried(error) or _plain(str(error), 'sweep.')}") from error
+        raise SdaeError(f"{path}: {buried(error) or plain(str(error), 'sweep.')}") from error
 
 
 def of_settings(error: SdaeError) -> SdaeError:
     """Say of a sweep file's settings what the parser of ``fit`` says of its flags and of the files behind them."""
     text = re.sub(r" \(in [^()]*, or a flag\)$", "", str(error))
     text = text.replace("--data ", "problems: ").replace("--method ", "methods: ")
-    return SdaeError(text if text.startswith(("problems", "methods")) else f"settings.{_plain(text, '')}")
+    return SdaeError(text if text.startswith(("problems", "methods")) else f"settings.{plain(text, '')}")
 
 
-def _plain(text: str, above: str) -> str:
+def plain(text: str, above: str) -> str:
     """Return the key and what is wrong with it, of what jsonargparse says in many lines."""
     key = re.search(r'Parser key "([^"]+)"', text)
     named = f"{key.group(1).removeprefix(above)}" if key else ""

@@ -1,1 +1,1 @@
-"""What is missing for a table or a figure, what it costs, and how much of it fits a budget."""
+"""What is missing of the paper's tables and figures, what it costs here, and what of it a budget buys."""

@@ -1,63 +1,133 @@
-"""What a trial, a study and a search by SVM cost, from the speed that was measured."""
+"""What a job costs, in seconds of one worker, by the size of its networks and the number of its examples."""
 
 import statistics
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass, replace
 
-from sdae.data.problem import Sizes
-from sdae.reproduce.speed import Speed
+from sdae.fine_tuning import FineTuning
+from sdae.reproduce.jobs import FitJob, Job, LayersJob, Method, PictureJob, StudyJob, SvmJob
+from sdae.reproduce.situation import Seen
+from sdae.reproduce.speed import BATCH, FEATURES, UNITS, Speed
 from sdae.sweeps.space import Params, grid
 
-FINE_TUNING = 60  # epochs until early stopping, as our runs on rect and basic had
-SVM_SECONDS = 2e-6  # an example squared, for the search of one kernel on one representation: 3 minutes for 10,000
+# Examples to train on and to test on, inputs, classes, and folds (Table 1).
+SIZES = {
+    **dict.fromkeys(("basic", "rot", "bg-rand", "bg-img", "bg-img-rot"), (10_000, 50_000, 784, 10, 1)),
+    "rect": (1_000, 50_000, 784, 2, 1),
+    "rect-img": (10_000, 50_000, 784, 2, 1),
+    "convex": (6_000, 50_000, 784, 2, 1),
+    "mnist": (50_000, 10_000, 784, 10, 1),
+    "tzanetakis": (8_000, 1_000, 592, 10, 10),
+    "natural-patches": (100_000, 0, 144, 0, 1),
+}
+OVERHEAD = 1e-4  # seconds that an update takes at least, however small the network
+BUSY = 1.2  # times as long as alone an update takes, where every core has a worker
+BEST_AFTER = {"none": 60, "autoencoder": 25, "rbm": 25}  # epochs of fine-tuning, as observed; patience comes on top
+TESTED = 0.1  # a forward pass of large batches, beside an update
+FIGURES = {  # units, epochs, batch size and layers of conf/experiment/
+    "figure5-under-complete": (50, 5, 1, 1),
+    "figure5-over-complete": (200, 5, 1, 1),
+    **dict.fromkeys(("figure6-weight-decay", "figure6-gaussian"), (200, 5, 1, 1)),
+    **dict.fromkeys(("figure7-salt-and-pepper", "figure7-masking"), (100, 5, 1, 1)),
+    "figure8": (500, 15, 20, 1),
+    **dict.fromkeys(("figure15-sae", "figure15-sdae", "figure15-dbn"), (1000, 15, 20, 3)),
+}
+PICTURE = 60.0  # seconds; the samples of Figure 15 are judged by an SVM
+# Seconds of one core for a search on 10,000 examples, and at least, for the 50,000 test examples; they were measured
+# where an update of fine-tuning took so long.
+SVM = {"linear": (80.0, 10.0), "rbf": (260.0, 15.0)}
+SVM_AT = 3.2e-3
 
 
-def trial(params: Params, n_layers: int, n_features: int, sizes: Sizes, speed: Speed) -> float:
-    """Return the seconds of one worker for one trial.
+@dataclass(frozen=True)
+class Costs:
+    """Estimates seconds, first of one worker, from measured steps and from trials that were run here.
 
-    Args:
-        params: Its hyperparameters, by Table 2's names; an MLP has no nEpoq.
-        n_layers: Hidden layers.
-        n_features: Components of an input.
-        sizes: Of the problem.
-        speed: Of the machine.
+    Attributes:
+        speed: Of this machine.
+        workers: How many work side by side.
+        factor: How much longer than estimated trials took here.
+        train_size: Training examples, where a rehearsal has fewer.
     """
-    n_units = params["nHUnit"]
-    depth = params.get("nHLay", n_layers)
-    weights = [n_features * n_units, *[n_units * n_units] * (depth - 1)]
-    pretraining = params.get("nEpoq", 0) * sum(weights) * speed.pretraining
-    # A forward pass of validation costs about a third of a training step.
-    fine_tuning = FINE_TUNING * sum(weights) * speed.fine_tuning
-    tested = sizes.test / 3 * sum(weights) * speed.fine_tuning
-    return sizes.train * pretraining + (sizes.train + sizes.valid / 3) * fine_tuning + tested
+
+    speed: Speed
+    workers: int
+    factor: float = 1.0
+    train_size: int | None = None
+
+    def trial(self, problem: str, how: Method, fine_tuning: FineTuning, params: Params) -> float:
+        """Return the seconds of one trial: examples x epochs x weights, as long as that takes here."""
+        n_train, _, d, classes, _ = SIZES[problem]
+        updates = (self.train_size or n_train) / BATCH
+        layers, units = params.get("nHLay", how.n_layers), params["nHUnit"]
+        sizes = [d * units] + [units * units] * (layers - 1)
+        seconds = 0.0
+        kind = how.pretraining.layer
+        if kind != "none":
+            step = self.speed.rbm if kind == "rbm" else self.speed.autoencoder
+            seconds += params["nEpoq"] * updates * sum(_scaled(step, size, FEATURES * UNITS) for size in sizes)
+        epochs = min(fine_tuning.max_epochs, fine_tuning.patience + BEST_AFTER[kind])
+        weights, usual = sum(sizes) + units * classes, UNITS * (FEATURES + 2 * UNITS + 10)
+        seconds += epochs * updates * _scaled(self.speed.fine_tuning, weights, usual)
+        return self.factor * (BUSY if self.workers > 1 else 1.0) * seconds
+
+    def wall(self, job: Job, first: int = 0, trials: int = 0) -> float:
+        """Return the seconds that a job takes all workers.
+
+        Args:
+            job: The job.
+            first: Of a study, how many trials are over.
+            trials: Of a study, how many it is to have.
+        """
+        if isinstance(job, StudyJob):
+            return self._study(job, first, trials) / self.workers
+        if isinstance(job, SvmJob | LayersJob):
+            n, _, _, _, folds = SIZES[job.problem]
+            searches = [("rbf", 1)] if isinstance(job, SvmJob) else [("rbf", 4), ("linear", 4)]
+            scale = folds * self.speed.fine_tuning / SVM_AT / self.workers
+            return scale * sum(k * max(SVM[name][0] * (n / 10_000) ** 2, SVM[name][1]) for name, k in searches)
+        if isinstance(job, FitJob):
+            units, epochs, batch, layers = FIGURES[job.experiment]
+            n, _, d, _, _ = SIZES[job.problem]
+            sizes = [d * units] + [units * units] * (layers - 1)
+            examples = (self.train_size or n) * epochs / batch
+            return examples * sum(_scaled(self.speed.autoencoder, size, FEATURES * UNITS) for size in sizes)
+        assert isinstance(job, PictureJob)
+        return PICTURE
+
+    def _study(self, job: StudyJob, first: int, trials: int) -> float:
+        fine_tuning = fine_tuning_of(job)
+        given = [self.trial(job.problem, job.how, fine_tuning, cell) for cell in job.given[first:trials]]
+        drawn = trials - max(first, len(job.given))
+        seconds = sum(given) + max(drawn, 0) * self._mean(job, fine_tuning)
+        _, n_test, d, _, folds = SIZES[job.problem]
+        test = TESTED * n_test / BATCH * self.speed.fine_tuning
+        return folds * (seconds + (test if trials > first else 0.0))
+
+    def _mean(self, job: StudyJob, fine_tuning: FineTuning) -> float:
+        """Return the mean over the cells: the time does not depend on rates and noise, so over sizes and epochs."""
+        axes = {axis: values for axis, values in job.axes.items() if axis in ("nHLay", "nHUnit", "nEpoq")}
+        return statistics.fmean(self.trial(job.problem, job.how, fine_tuning, cell) for cell in grid(axes))
 
 
-def study(
-    n_trials: int,
-    given: Sequence[Params],
-    space: dict[str, list[Any]],
-    n_layers: int,
-    n_features: int,
-    sizes: Sizes,
-    speed: Speed,
-) -> float:
-    """Return the seconds of one worker for a study: the cells that it begins with, and others at the grid's mean.
-
-    What it begins with differs in fine-tuning alone, and shares its pretrained layers.
-    """
-
-    def seconds(params: Params) -> float:
-        return trial(params, n_layers, n_features, sizes, speed)
-
-    begun = given[:n_trials]
-    first = seconds(begun[0]) + sum(seconds({**params, "nEpoq": 0}) for params in begun[1:])
-    rest = n_trials - len(given)
-    if rest <= 0:
-        return first
-    dear = {axis: values for axis, values in space.items() if axis in ("nHUnit", "nEpoq", "nHLay")}
-    return first + rest * statistics.fmean(seconds(params) for params in grid(dear))
+def fine_tuning_of(job: StudyJob) -> FineTuning:
+    """Return how the trials of a study are fine-tuned."""
+    return replace(job.how.fine_tuning, **job.settings.get("fine_tuning", {}))
 
 
-def svm(sizes: Sizes, n_searches: int) -> float:
-    """Return the seconds of the whole machine for SVMs: so many searches, one for each representation and kernel."""
-    return n_searches * max(5.0, SVM_SECONDS * sizes.train**2)
+def factor_seen(costs: Costs, jobs: Sequence[StudyJob], studies: Sequence[Seen]) -> float:
+    """Return how much longer than estimated the trials took that were run here: the median; 1 where there are few."""
+    ratios = []
+    for job in jobs:
+        for seen in studies:
+            if (seen.plan.problem, seen.plan.method) != (job.problem, job.model):
+                continue
+            fine_tuning = FineTuning(**seen.plan.config["fine_tuning"])
+            ratios += [
+                took / costs.trial(job.problem, job.how, fine_tuning, params) for params, took in seen.took if took > 0
+            ]
+    return statistics.median(ratios) if len(ratios) >= 3 else 1.0
+
+
+def _scaled(step: float, weights: int, usual: int) -> float:
+    return max(step * weights / usual, OVERHEAD)

@@ -1,66 +1,67 @@
-"""Settings to begin a search with: the paper's noise level, and rates that did well on validation data here."""
+"""Settings that are known to do well, which a study tries first."""
 
+import re
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import yaml
+
 from sdae.published import published
-from sdae.sweeps.space import TABLE_2, Params
+from sdae.reproduce.jobs import Method
+from sdae.sweeps.space import Axes, Params
 
-# sweeps/results-*.yaml: where the rates come from. Of the problems that are not named, the digits' are taken.
-RATES: dict[str, dict[str, list[Any]]] = {
-    "rect": {"lRate": [0.0025], "nEpoq": [100], "lRateSup": [0.02, 0.005], "MLP": [0.1, 0.15]},
-    "basic": {"lRate": [0.01], "nEpoq": [50], "lRateSup": [0.1, 0.05], "MLP": [0.1, 0.05]},
-}
-PATIENCE = {"rect": 100}  # epochs: an MLP sees nothing in it for a long time
-USUAL_NOISE = {"ν": 0.25, "σ": 0.1}
+NOISE = {"ν": 0.25, "σ": 0.1}  # where the paper prints none
 
 
-def given(problem: str, method: str, axes: list[str], fixed: dict[str, list[Any]]) -> list[Params]:
-    """Return the cells that a study begins with, the most promising first.
+@cache
+def _file() -> dict[str, Any]:
+    return yaml.safe_load((Path(__file__).parent / "known.yaml").read_text(encoding="utf-8"))
+
+
+def known_cells(problem: str, model: str, how: Method, axes: Axes) -> list[Params]:
+    """Return the cells that a study of a problem and a method begins with, by Table 2's names.
 
     Args:
         problem: Short name.
-        method: The paper's name of its row, as in Tables 3 and 4.
-        axes: The hyperparameters that the method has, by Table 2's names; those of a figure's axis left out.
-        fixed: Values that are given.
+        model: The paper's name of the method on this problem.
+        how: The method.
+        axes: The hyperparameters that it has; where one has a single value, as at a point of a figure, that is taken.
     """
-    rates = RATES.get(problem, RATES["basic"])
-    # nHLay is the method's own.
-    first: Params = {
-        "nHUnit": 1000,
-        "lRate": rates["lRate"][0],
-        "nEpoq": rates["nEpoq"][0],
-        "ν": noise(problem, method, "ν"),
-        "σ": noise(problem, method, "σ"),
-        "emphasis": "double",
-    } | {name: values[0] for name, values in fixed.items()}
-    steps = rates["MLP"] if method.startswith("MLP") else rates["lRateSup"]
-    return [{name: value for name, value in {**first, "lRateSup": step}.items() if name in axes} for step in steps]
+    its = _of(problem)["random" if how.pretraining.layer == "none" else "pretrained"]
+    n = max(len(value) for value in its.values() if isinstance(value, list))
+    cells = []
+    for i in range(n):
+        cell: Params = {}
+        for axis, values in axes.items():
+            known = its.get(axis, values[0])
+            value = known[i] if isinstance(known, list) else known
+            if axis in NOISE:
+                value = noise_level(problem, model, axis)
+            if axis == "nHLay":
+                value = how.n_layers
+            cell[axis] = values[0] if len(values) == 1 else value
+        if cell not in cells:
+            cells.append(cell)
+    return cells
 
 
-def noise(problem: str, method: str, axis: str) -> float:
-    """Return the level that the authors' model selection chose (Tables 3 and 4); a usual one where they print none."""
-    cell = published(problem, method)
-    printed = cell.noise_level if cell else ""
-    if axis == "ν":
-        return float(printed.rstrip("%")) / 100 if printed.endswith("%") else USUAL_NOISE["ν"]
-    return USUAL_NOISE["σ"] if not printed or printed.endswith("%") else float(printed)
+def known_settings(problem: str, how: Method) -> dict[str, Any]:
+    """Return the sections of a run's configuration that go with the known cells."""
+    return _of(problem)["settings"] if how.pretraining.layer == "none" else {}
 
 
-def space(cells: list[Params], axes: list[str], fixed: dict[str, list[Any]]) -> dict[str, list[Any]]:
-    """Return Table 2's values, and those of the given cells that are not among them."""
-    considered: dict[str, list[Any]] = {}
-    for axis in axes:
-        if axis in fixed:
-            considered[axis] = [type(TABLE_2[axis][0])(value) for value in fixed[axis]]
-        elif axis == "emphasis":
-            considered[axis] = list(TABLE_2[axis])
-        else:
-            values = {*TABLE_2[axis], *(cell[axis] for cell in cells if axis in cell)}
-            considered[axis] = sorted(value for value in values if value > 0)
-    return considered
+def noise_level(problem: str, model: str, axis: str) -> float:
+    """Return ν, a fraction, or σ in units of the input: what the authors' model selection chose (Tables 3 and 4).
+
+    Where the paper prints none, the value that conf/method/ has.
+    """
+    cell = published(problem, model)
+    number = re.match(r"[\d.]+", cell.noise_level) if cell else None
+    if number is None:
+        return NOISE[axis]
+    return float(number[0]) / (100 if axis == "ν" else 1)
 
 
-def settings(problem: str, method: str) -> dict[str, Any]:
-    """Return what else a study's runs are to have."""
-    patience = PATIENCE.get(problem) if method.startswith("MLP") else None
-    return {"fine_tuning": {"patience": patience}} if patience else {}
+def _of(problem: str) -> dict[str, Any]:
+    return _file().get(problem, _file()["others"])

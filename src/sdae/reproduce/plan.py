@@ -1,93 +1,179 @@
-"""How much of a target fits a budget: fewer problems first of all, then fewer trials."""
+"""What is done now, what is there, and what is left out; kept in the folder, so that a budget means the same again."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
 
+from sdae.aside import write_aside
 from sdae.errors import SdaeError
-from sdae.reproduce.targets import Job
-from sdae.run.result import duration
+from sdae.reproduce.budget import Piece, affordable, pieces
+from sdae.reproduce.cost import Costs
+from sdae.reproduce.jobs import Job, StudyJob
+from sdae.reproduce.speed import Speed
+from sdae.reproduce.there import Done
 
-LEVELS = (2, 4, 8, 16, 32, 50)  # trials a study; sweeps/table3.yaml has 50
+RECORD = "reproduce.json"
 
 
 @dataclass(frozen=True)
-class Step:
-    """A job, and what becomes of it.
+class Kept:
+    """What is kept of a plan.
 
     Attributes:
-        job: What is to be done.
-        trials: A study's; 0 where the job is none.
-        seconds: What it would cost here, by the clock, with all workers at it; 0 where it is there.
-        there: Whether it has been measured already.
-        left_out: Whether the budget has no room for it.
+        budget: Seconds; None for none.
+        seconds: What was bought, as estimated.
+        bought: By key, how many trials each study gets; 0 for other jobs.
+        speed: Of the machine, as measured then.
+    """
+
+    budget: float | None
+    seconds: float
+    bought: dict[str, int]
+    speed: Speed
+
+
+@dataclass(frozen=True)
+class Row:
+    """A job in a plan.
+
+    Attributes:
+        job: The job.
+        state: Whether it is there, done now, or left out.
+        trials: How many trials a study has in the end.
+        had: How many of them are over.
+        seconds: What is still to be done of it costs.
     """
 
     job: Job
+    state: Literal["there", "now", "left out"]
     trials: int
+    had: int
     seconds: float
-    there: bool = False
-    left_out: bool = False
 
 
-Estimate = Callable[[Job, int], float]
+@dataclass(frozen=True)
+class Plan:
+    """All jobs of a target, in the order in which they are done.
+
+    Attributes:
+        rows: One a job.
+        whole: Seconds that everything which is not there would cost.
+        kept: What is to be kept of it.
+        gone_on: The budget, in seconds, of an earlier plan that is gone on with in place of this smaller one.
+    """
+
+    rows: list[Row]
+    whole: float
+    kept: Kept
+    gone_on: float | None = None
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def seconds(self) -> float:
+        """What is done now costs."""
+        return sum(row.seconds for row in self.rows if row.state == "now")
 
 
-def plan(jobs: Sequence[Job], there: Callable[[Job], bool], estimate: Estimate, budget: float | None) -> list[Step]:
-    """Choose what to do.
+def make_plan(
+    jobs: Sequence[Job],
+    done: Done,
+    costs: Costs,
+    budget: float | None,
+    kept: Kept | None,
+    begun: dict[str, int] | None = None,
+) -> Plan:
+    """Choose what is done now.
 
-    The jobs come with the most informative first. With a budget, each study in turn gets as few trials as make a
-    selection, until one has no room: it and all that follow are left out, but for those that are there. What room is
-    left goes to more trials for every study alike. So more budget never means less of anything.
+    What an earlier plan of this folder has bought stays bought, so that an interrupted command goes on with the same
+    plan and not with as much again; a larger budget adds what the difference buys.
 
     Args:
-        jobs: The target's.
-        there: Whether a job has been done.
-        estimate: The seconds of a job with so many trials a study.
-        budget: Seconds; None for everything.
+        jobs: Of a target.
+        done: How far each is.
+        costs: Estimates.
+        budget: Seconds in all; None for no limit.
+        kept: The earlier plan, if there was one.
+        begun: By key, how many trials a study was set up with that is not over; it is run to its end.
+    """
+    to_do = pieces(jobs, done, costs)
+    keys = {job.key for job in jobs}
+    before = {key: n for key, n in kept.bought.items() if key in keys} if kept else {}
+    again = kept is not None and (kept.budget is None or (budget is not None and budget <= kept.budget))
+    gone_on = None
+    if again:
+        assert kept is not None
+        bought, keep = before, kept
+        gone_on = kept.budget if budget != kept.budget else None
+    else:
+        spent = kept.seconds if kept else 0.0
+        paid = pieces(jobs, _with_bought(done, before), costs)
+        new = affordable(paid, None if budget is None else max(budget - spent, 0.0))
+        bought = {key: max(before.get(key, 0), new.get(key, 0)) for key in keys & (before.keys() | new.keys())}
+        keep = Kept(budget, spent + _cost(paid, bought), bought, costs.speed)
+    order = dict.fromkeys(piece.job.key for piece in to_do)
+    by_key = {job.key: job for job in jobs}
+    at_least = {key: max(n, bought[key]) for key, n in (begun or {}).items() if key in bought}
+    rows = [_row(by_key[key], bought | at_least, done, costs) for key in order]
+    return Plan(rows, sum(piece.seconds for piece in to_do), keep, gone_on)
+
+
+def _with_bought(done: Done, bought: dict[str, int]) -> Done:
+    """Count what was bought before as done: it is paid for."""
+    paid = dict(done)
+    for key, trials in bought.items():
+        had = paid.get(key, 0)
+        paid[key] = None if had is None or trials == 0 else max(had, trials)
+    return paid
+
+
+def _cost(some: Sequence[Piece], bought: dict[str, int]) -> float:
+    return sum(piece.seconds for piece in some if piece.job.key in bought and piece.trials <= bought[piece.job.key])
+
+
+def _row(job: Job, bought: dict[str, int], done: Done, costs: Costs) -> Row:
+    had, is_study = done.get(job.key, 0), isinstance(job, StudyJob)
+    if had is None:
+        return Row(job, "there", 0, 0, 0.0)
+    if job.key not in bought:
+        whole = job.trials if isinstance(job, StudyJob) else 0
+        return Row(job, "left out", 0, had, costs.wall(job, had, whole))
+    wanted = bought[job.key]
+    if is_study and had >= wanted:
+        return Row(job, "there", had, had, 0.0)
+    return Row(job, "now", wanted, had, costs.wall(job, had, wanted))
+
+
+def read_kept(folder: Path, name: str) -> Kept | None:
+    """Return what a folder keeps of an earlier plan.
+
+    Args:
+        folder: Where the runs lie.
+        name: The target, with what was said of problems and methods.
 
     Raises:
-        SdaeError: If not even the first fits.
+        SdaeError: If its file cannot be read.
     """
-    if budget is None:
-        return [_step(job, LEVELS[-1], there, estimate) for job in jobs]
-    steps = [_step(job, LEVELS[0], there, estimate) for job in jobs]
-    spent, full = 0.0, False
-    for i, step in enumerate(steps):
-        if step.there:
-            continue
-        full = full or spent + step.seconds > budget
-        spent += 0.0 if full else step.seconds
-        steps[i] = replace(step, left_out=full)
-    missing = [step for step in steps if not step.there]
-    if missing and all(step.left_out for step in missing):
-        first = missing[0]
-        raise SdaeError(
-            f"--budget: {first.job.problem}, {first.job.method} alone takes about {duration(first.seconds)}; give more"
-        )
-    for level in LEVELS[1:]:
-        more = [step if step.left_out or step.there else _step(step.job, level, there, estimate) for step in steps]
-        if sum(step.seconds for step in more if not step.left_out) > budget:
-            break
-        steps = more
-    return steps
+    content = _read(folder / RECORD).get(name)
+    return Kept(**{**content, "speed": Speed(**content["speed"])}) if content else None
 
 
-def _step(job: Job, trials: int, there: Callable[[Job], bool], estimate: Estimate) -> Step:
-    done = there(job)
-    return Step(job, trials if job.kind == "study" else 0, 0.0 if done else estimate(job, trials), done)
-
-
-def seconds_of(budget: str) -> float:
-    """Return the seconds of a budget: ``90m``, ``2h``, ``1.5d``.
+def write_kept(folder: Path, name: str, kept: Kept) -> None:
+    """Keep a plan in a folder, beside those of other targets.
 
     Raises:
-        SdaeError: If it is none.
+        SdaeError: If it cannot be written.
     """
-    units = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+    file = folder / RECORD
+    text = json.dumps({**_read(file), name: asdict(kept)}, indent=1, ensure_ascii=False) + "\n"
+    write_aside(file, lambda aside: Path(aside).write_text(text, encoding="utf-8"))
+
+
+def _read(file: Path) -> dict[str, Any]:
+    if not file.is_file():
+        return {}
     try:
-        seconds = float(budget[:-1]) * units[budget[-1:]]
-    except (ValueError, KeyError):
-        raise SdaeError(f"--budget {budget}: a number and one of s, m, h, d; for two hours 2h") from None
-    if not 0 < seconds < float("inf"):
-        raise SdaeError(f"--budget {budget}: more than nothing")
-    return seconds
+        return json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SdaeError(f"{file}: cannot be read ({error}); remove it, and it is planned anew") from None

@@ -1,45 +1,69 @@
-"""A plan, for a person."""
+"""A plan as text: a row a job, the commands, and what is left out."""
 
+from collections import Counter
 from collections.abc import Sequence
 
-from sdae.reproduce.plan import Step
+from sdae.reproduce.jobs import StudyJob
+from sdae.reproduce.plan import Plan, Row
 from sdae.run.result import duration, table
 
+FEW = 4  # jobs that are named one by one
 
-def shown(steps: Sequence[Step], whole: float, workers: int) -> str:
-    """Show what is there, what is to be done and what is left out, and what the whole would cost.
+
+def shown(plan: Plan, commands: Sequence[str], workers: int) -> str:
+    """Show a plan.
 
     Args:
-        steps: The plan.
-        whole: Seconds of everything, at the paper's scale.
-        workers: How many trials go on side by side here.
+        plan: The plan.
+        commands: What it calls.
+        workers: How many work side by side.
     """
-    rows = [
-        [
-            step.job.problem,
-            step.job.method,
-            "–" if step.there or not step.trials else str(step.trials),
-            "there" if step.there else f"about {duration(step.seconds)}",
-        ]
-        for step in steps
-        if not step.left_out
+    head = ["problem", "job", "trials", "estimate", "state"]
+    lines = [table(head, [_line(row) for row in plan.rows]), ""]
+    lines += [*commands, ""] if commands else []
+    if plan.gone_on is not None:
+        lines.append(f"a plan of {long(plan.gone_on)} was begun here, and is gone on with")
+    lines.append(f"now: {long(plan.seconds)}, by {workers} worker{'s' if workers > 1 else ''}, as estimated")
+    left = _left_out(plan)
+    whole = f"the whole would take about {long(plan.whole)} on this machine"
+    lines.append(f"left out: {left}; {whole}" if left else "left out: nothing")
+    return "\n".join([*lines, *plan.notes])
+
+
+def _line(row: Row) -> list[str]:
+    trials = "–"
+    if isinstance(row.job, StudyJob):
+        number = row.trials if row.state != "left out" else row.had
+        trials = f"{number} of {row.job.trials}" if row.state != "there" or row.trials else "–"
+        trials += f", {row.had} over" if row.state == "now" and row.had else ""
+    estimate = "–" if row.state == "there" else long(row.seconds)
+    return [row.job.problem, row.job.shown, trials, estimate, row.state]
+
+
+def _left_out(plan: Plan) -> str:
+    """Say what is not done: whole jobs, by problem, and trials of studies that are done in part."""
+    jobs: dict[str, list[str]] = {}
+    for row in plan.rows:
+        if row.state == "left out":
+            jobs.setdefault(row.job.problem, []).append(row.job.shown)
+    of = Counter(row.job.problem for row in plan.rows)
+    parts = [
+        problem if of[problem] == len(names) else f"{problem} ({_few(names, of[problem])})"
+        for problem, names in jobs.items()
     ]
-    todo = [step for step in steps if not (step.there or step.left_out)]
-    out = [step for step in steps if step.left_out]
-    lines = [table(["problem", "method", "trials a study", "cost"], rows), ""]
-    if not todo:
-        lines.append("nothing is missing" if not out else "nothing of this plan is missing")
-    else:
-        lines.append(f"{len(todo)} to do, about {duration(sum(step.seconds for step in todo))} with {workers} at work")
-    if out:
-        methods: dict[str, list[str]] = {}
-        for step in out:
-            methods.setdefault(step.job.problem, []).append(step.job.method)
-        lines += ["left out:", *(f"  {problem}: {', '.join(its)}" for problem, its in methods.items())]
-    lines.append(f"the whole, with 50 trials a study: about {_long(whole)} on this machine, by its measured speed")
-    return "\n".join(lines)
+    trials = sum(
+        row.job.trials - row.trials
+        for row in plan.rows
+        if isinstance(row.job, StudyJob) and row.state != "left out" and row.trials
+    )
+    parts += [f"{trials:,} further trials of the studies above"] if trials else []
+    return ", ".join(parts)
 
 
-def _long(seconds: float) -> str:
-    days = seconds / 86400
-    return f"{days:,.0f} days" if days >= 2 else duration(seconds)
+def _few(names: Sequence[str], of: int) -> str:
+    return "; ".join(names) if len(names) <= FEW else f"{len(names)} of {of} jobs"
+
+
+def long(seconds: float) -> str:
+    """Show seconds, from two days on as days."""
+    return duration(seconds) if seconds < 2 * 86400 else f"{seconds / 86400:.0f} days"

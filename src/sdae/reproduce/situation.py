@@ -1,51 +1,140 @@
-"""What of a target is there: studies that are over, SVMs and pictures, whoever made them."""
+"""What is there already: studies in storages, SVMs and runs, anywhere below a folder."""
 
-from collections.abc import Sequence
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
-from sdae.report.cells import table
-from sdae.report.gather import Found
-from sdae.report.measurement import Measurement
-from sdae.reproduce.targets import LAYERS, SVM, Job
+from optuna.trial import TrialState
+
+from sdae.errors import SdaeError
+from sdae.sweeps.plan import StudyPlan
+from sdae.sweeps.storage import NO_SWEEP, open_storage
+from sdae.sweeps.studies import SWEEP, OpenStudy, find
+
+STORAGE = "study.db"  # of a sweep on one machine, in its folder
+SKIPPED = ("wandb", "cache", "features")
 
 
-class Situation:
-    """What was found in a folder.
+@dataclass(frozen=True)
+class Seen:
+    """A study, or one fold's.
 
-    Args:
-        found: By the report's own search, so that what stands in its cells is what is not done again.
-        models: For the key of each job with studies, the paper's name of its row.
+    Attributes:
+        plan: Its plan.
+        folder: Its sweep's.
+        over: Whether it has its result.
+        done: Trials that are over.
+        took: For every completed trial, its settings and how long it took, in seconds.
+        chosen: What its result says of the chosen trial: its settings and its run's folder.
     """
 
-    def __init__(self, found: Found, models: dict[str, str]) -> None:
-        """Take what was found."""
-        self.found, self.models = found, models
+    plan: StudyPlan
+    folder: Path
+    over: bool
+    done: int
+    took: list[tuple[dict[str, Any], float]]
+    chosen: dict[str, Any] | None
 
-    def has(self, job: Job) -> bool:
-        """Whether a job has been done. A single fit is no model selection, and counts for none."""
-        if job.kind == "picture":
-            return bool(self.found.pictures.get(int(job.problem.removeprefix("figure"))))
-        if job.method == SVM:
-            return any(one.model == "SVM-rbf" and "copies" not in one.settings for one in self._of(job.problem))
-        if job.method == LAYERS:
-            cells = table("table5", self.found.measurements, {}).cells
-            return all(cell.ours is not None for (problem, _), cell in cells.items() if problem == job.problem)
-        model = self.models[job.key]
-        studies = [one for one in self._of(job.problem) if one.source == "study" and one.model == model]
-        studies = [one for one in studies if all(one.settings.get(k) in v for k, v in job.fixed.items())]
-        return bool(studies) and all(
-            any(one.settings.get(axis) == value and axis not in one.searched for one in studies)
-            for axis, values in job.each.items()
-            for value in values
-        )
 
-    def stack(self, problem: str) -> Measurement | None:
-        """Return the network of Table 5: the best on validation data among those with 1,000 units a layer."""
-        its = [
-            one
-            for one in self._of(problem)
-            if one.source == "study" and one.model == "SDAE-3" and one.settings.get("nHUnit") == 1000
-        ]
-        return min(its, key=lambda one: (one.valid_error, one.folder), default=None)
+@dataclass
+class Situation:
+    """What was found."""
 
-    def _of(self, problem: str) -> Sequence[Measurement]:
-        return [one for one in self.found.measurements if one.problem == problem]
+    studies: list[Seen] = field(default_factory=list)
+    svms: dict[Path, dict[str, Any]] = field(default_factory=dict)
+    finished: set[Path] = field(default_factory=set)
+    pictures: set[Path] = field(default_factory=set)
+
+
+def look(folder: Path, storage: str | None = None) -> Situation:
+    """Find what there is; nothing is written.
+
+    Args:
+        folder: Looked through at any depth; need not be there.
+        storage: URL of a storage whose studies count as well.
+
+    Raises:
+        SdaeError: If a storage cannot be used.
+    """
+    found = Situation()
+    for path in _walk(folder):
+        if (file := path / STORAGE).is_file() and file.stat().st_size:
+            found.studies += _studies(f"sqlite:///{file.absolute()}", path)
+        if (path / "svm.json").is_file():
+            found.svms[path] = _read(path / "svm.json")
+        if (path / "result.json").is_file():
+            found.finished.add(path)
+        found.pictures |= {file for file in path.glob("figure*.png")}
+    if storage is not None and not (storage.startswith("sqlite") and not Path(storage[10:]).is_file()):
+        seen = {one.plan.name for one in found.studies}
+        found.studies += [one for one in _studies(storage, None) if one.plan.name not in seen]
+    return found
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for path, below, _ in os.walk(folder, followlinks=True):
+        below[:] = sorted(name for name in below if name not in SKIPPED and not name.startswith("."))
+        yield Path(path)
+
+
+def _studies(url: str, folder: Path | None) -> list[Seen]:
+    """Return the studies of every sweep in a storage; none where it has none yet."""
+    try:
+        storage = open_storage(url, heartbeat=60)
+    except SdaeError as error:
+        if NO_SWEEP in str(error):
+            return []
+        raise
+    try:
+        attributes = [study.user_attrs.get(SWEEP) for study in storage.get_all_studies()]
+        seen: list[Seen] = []
+        for name in sorted({one["name"] for one in attributes if one}):
+            try:
+                kept, studies = find(storage, name)
+            except SdaeError:
+                continue  # it is being set up, and begun again it is found whole
+            seen += [_seen(study, folder or Path(kept.folder)) for study in studies]
+        return seen
+    finally:
+        storage.remove_session()
+        storage._backend.engine.dispose()  # else SQLite leaves its log beside the file
+
+
+def _seen(study: OpenStudy, folder: Path) -> Seen:
+    ended = study.trials(TrialState.COMPLETE, TrialState.PRUNED)
+    took = [
+        (trial.params, trial.duration.total_seconds())
+        for trial in ended
+        if trial.state is TrialState.COMPLETE and trial.duration is not None
+    ]
+    result = study.result or {}
+    return Seen(study.plan, folder, study.result is not None, len(ended), took, result.get("chosen"))
+
+
+def svm_answers(content: dict[str, Any], weights: str) -> set[tuple[int, str]]:
+    """Return the layers and kernels of which there is an answer, of the input or of some weights, without noise."""
+    return {
+        (answer["layer"], answer["kernel"])
+        for answer in content.get("answers", [])
+        if not answer.get("noise") and answer["weights"] in ("input", weights)
+    }
+
+
+def units_of(found: Situation, folder: Path) -> int | None:
+    """Return the units of every layer of a run that is finished; None where it is not, or they differ."""
+    if folder not in found.finished:
+        return None
+    units = _read(folder / "result.json").get("hyperparameters", {}).get("n_units")
+    alike = set(units) if isinstance(units, list) else {units}
+    return alike.pop() if len(alike) == 1 else None
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SdaeError(f"{file}: cannot be read ({error}); remove it, and it is made again") from None
+    return content if isinstance(content, dict) else {}

@@ -1,80 +1,84 @@
-"""How fast this machine is: a few seconds of the very steps that pretraining and fine-tuning are made of."""
+"""How fast this machine is: the package's own steps, timed for some seconds at the paper's size."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-import joblib
 import torch
 
+from sdae.models.autoencoder import Autoencoder
 from sdae.models.classifier import Classifier
-from sdae.pretraining import Pretraining
-from sdae.stacking import layers
+from sdae.models.layer import Layer
+from sdae.models.rbm import RBM
+from sdae.seeds import generator
 
-SIZES = (784, 1000)  # of the layer that is timed: inputs and units
-N = 400  # examples, in batches of 20
-MOST = 16  # processes that are timed side by side
-SECONDS = 1.5  # of either measurement
+FEATURES, UNITS, BATCH = 784, 1000, 20
+BLOCK = 10 * BATCH  # examples between two looks at the clock
+FOR = 1.0  # seconds that each step is timed
 
 
 @dataclass(frozen=True)
 class Speed:
-    """Seconds that one example takes for each weight, with every worker of the machine at work.
+    """Seconds of one update by 20 examples, in one worker.
 
     Attributes:
-        pretraining: In a layer.
-        fine_tuning: In a whole network.
-        workers: How many trials go on side by side.
+        autoencoder: Of a denoising autoencoder with 784 inputs and 1,000 units.
+        rbm: Of an RBM of that size, CD-1.
+        fine_tuning: Of a network with 784 inputs, three layers of 1,000 units and 10 classes.
     """
 
-    pretraining: float
+    autoencoder: float
+    rbm: float
     fine_tuning: float
-    workers: int
 
 
-def measure(workers: int) -> Speed:
-    """Measure this machine's speed, for some ten seconds.
+def measure(threads: int, seconds: float = FOR) -> Speed:
+    """Time the steps of pretraining and fine-tuning that ``fit`` takes, on the device that it would use.
 
     Args:
-        workers: How many trials are to go on side by side; they slow one another down, so as many are timed.
+        threads: Of a worker.
+        seconds: How long to time each of the three.
     """
-    if torch.cuda.is_available():
-        return Speed(*_timed("cuda"), workers)
-    beside = min(workers, MOST)
-    timed = joblib.Parallel(n_jobs=beside)(joblib.delayed(_timed)("cpu") for _ in range(beside))
-    slowest = [max(one[i] for one in timed) for i in (0, 1)]
-    return Speed(slowest[0], slowest[1], workers)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        x = torch.rand(BLOCK, FEATURES, generator=generator(1, "speed")).to(device)
+        t = (torch.arange(BLOCK) % 10).to(device)
+        size: dict[str, Any] = {
+            "n_visible": FEATURES,
+            "n_hidden": UNITS,
+            "layer": 1,
+            "learning_rate": 0.01,
+            "batch_size": BATCH,
+        }
+        autoencoder = Autoencoder(**size, noise_level=0.25, seed=1).to(device)
+        rbm = RBM(**size, seed=1).to(device)
+        classifier = Classifier(FEATURES, 10, n_units=UNITS, batch_size=BATCH).to(device)
+        return Speed(
+            _timed(lambda: autoencoder.training_step((x,), 0), autoencoder, seconds),
+            _timed(lambda: rbm.training_step((x,), 0), rbm, seconds),
+            _timed(lambda: classifier.training_step((x, t), 0), classifier, seconds),
+        )
+    finally:
+        torch.set_num_threads(before)
 
 
-def _timed(device: str) -> tuple[float, float]:
-    """Return seconds an example and weight, of pretraining and of fine-tuning."""
-    if device == "cpu":
-        torch.set_num_threads(1)
-    n_inputs, n_units = SIZES
-    generator = torch.Generator().manual_seed(0)
-    x = (torch.rand(N, n_inputs, generator=generator) < 0.2).float().to(device)
-    t = torch.randint(0, 10, (N,), generator=generator).to(device)
-    classifier = Classifier(n_inputs, 10, n_layers=3, n_units=n_units).to(device)
-    [first, *_] = layers(Pretraining(layer="autoencoder", noise_level=0.25), classifier, (0.0, 1.0))
-    first.to(device)
-    first.on_train_epoch_start()
-    classifier.on_train_epoch_start()
-    weights = n_inputs * n_units
-    network = weights + 2 * n_units * n_units
-    return (
-        _seconds(lambda: first.training_step((x,), 0), device) / (N * weights),
-        _seconds(lambda: classifier.training_step((x, t), 0), device) / (N * network),
-    )
-
-
-def _seconds(step: Callable[[], object], device: str) -> float:
-    """Return the seconds of a call, the median of as many as there is time for; the first warms up."""
-    taken: list[float] = []
-    end = time.perf_counter() + SECONDS
-    while time.perf_counter() < end or len(taken) < 4:
+def _timed(step: Callable[[], None], module: Layer | Classifier, seconds: float) -> float:
+    """Return the seconds of one update, in the fastest block: in others something else was at work here."""
+    module.on_train_epoch_start()
+    step()  # takes memory
+    fastest, end = float("inf"), time.perf_counter() + seconds
+    while time.perf_counter() < end or fastest == float("inf"):
+        _wait()
         start = time.perf_counter()
         step()
-        if device == "cuda":
-            torch.cuda.synchronize()
-        taken.append(time.perf_counter() - start)
-    return sorted(taken[1:])[len(taken) // 2 - 1]
+        _wait()
+        fastest = min(fastest, time.perf_counter() - start)
+    return fastest / (BLOCK / BATCH)
+
+
+def _wait() -> None:
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()

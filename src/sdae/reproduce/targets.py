@@ -1,142 +1,240 @@
-"""What each of the paper's tables and figures needs: studies, SVMs, and pictures of single runs."""
+"""The tables and figures, and the jobs that each consists of."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sdae.errors import SdaeError
+from sdae.experiment import method_name
+from sdae.published import published_model
+from sdae.reproduce.jobs import FitJob, Job, LayersJob, Method, PictureJob, StudyJob, SvmJob
+from sdae.reproduce.known import known_cells, known_settings
+from sdae.sweeps import space as table_2
+from sdae.sweeps.plan import merged
+from sdae.sweeps.space import Axes, Space, grid
+from sdae.sweeps.sweep_file import Part, Sweep
 
-# The order in which problems tell most for their cost: rect is seconds, basic minutes, the others more.
-PROBLEMS = (
-    "rect",
-    "basic",
-    "convex",
-    "rot",
-    "bg-rand",
-    "tzanetakis",
-    "mnist",
-    "bg-img",
-    "bg-img-rot",
-    "rect-img",
-)
-TABLE_3 = ("sdae-3", "sae-3", "dbn-3", "mlp-3", "dbn-1")
-TABLE_4 = (
-    "sdae-3",
-    "sdae-3-salt-and-pepper-double",
-    "sdae-3-salt-and-pepper",
-    "sdae-3-double",
-    "sdae-3-gaussian",
-    "sae-3",
-    "dbn-3",
-)
-FIGURE_12 = ("sdae-3", "sae-3-noisy-1", "sae-3-noisy-2")
-NOISE = (0.05, 0.10, 0.15, 0.20, 0.25, 0.30, 0.40, 0.50, 0.60)  # Figure 11's axis, as in sweeps/figure11.yaml
-COARSE = (0.10, 0.25, 0.40)  # Figure 12's
-UNITS = (1000, 2000, 3000)  # Figure 10's
+TABLES = ("table3", "table4", "table5", "figure13")
+CURVES = ("figure10", "figure11", "figure12")
+PICTURES = ("figure5", "figure6", "figure7", "figure8", "figure15")
+TARGETS = (*TABLES, *PICTURES, *CURVES, "all")
+# The cheapest first; mnist has five times the examples, tzanetakis ten studies a method, and data of the user's own.
+PROBLEMS = ("rect", "basic", "convex", "rot", "bg-rand", "bg-img", "bg-img-rot", "rect-img", "mnist", "tzanetakis")
+FIGURE_13 = ("basic", "rot")  # two problems; the paper's text does not name its own
+TABLE_5_UNITS = 1000  # section 6.6
+EVERY_FIT = {
+    "figure5": ("figure5-under-complete", "figure5-over-complete"),
+    "figure6": ("figure6-weight-decay", "figure6-gaussian"),
+    "figure7": ("figure7-salt-and-pepper", "figure7-masking"),
+    "figure15": ("figure15-sae", "figure15-sdae", "figure15-dbn"),
+}
+FIGURE_8 = (0, 0.1, 0.2, 0.25, 0.5)  # ν
 
-SVM, LAYERS = "svm", "svm-layers"  # Table 3's column, and Table 5's
+
+@dataclass
+class Scale:
+    """What a rehearsal has otherwise than the paper: a file of these keys.
+
+    Args:
+        space: The values to consider for all studies.
+        settings: Fixed values for all studies, sections of a run's configuration; data and tracking for figures too.
+        trials: Trials of a study.
+        heartbeat: Seconds between two signs of life of a worker.
+        C: Coarse grid of the SVMs' C.
+        gamma: Coarse grid of the SVMs' γ, as multiples of 1 / (d · variance).
+        fine: Whether the SVMs' search goes on in half decades.
+    """
+
+    space: Space = field(default_factory=Space)
+    settings: dict[str, Any] = field(default_factory=dict)
+    trials: int | None = None
+    heartbeat: int = 60
+    C: list[float] | None = None
+    gamma: list[float] | None = None
+    fine: bool = True
+
+    def __post_init__(self) -> None:
+        """Check every value on its own."""
+        for name in ("trials", "heartbeat"):
+            value = getattr(self, name)
+            if value is not None and value < 1:
+                raise SdaeError(f"{name}: at least 1, not {value}")
 
 
 @dataclass(frozen=True)
-class Job:
-    """One thing to do: the studies of a problem and a method, SVMs, or a figure's picture.
+class Sources:
+    """Where jobs come from.
 
     Attributes:
-        kind: What it is.
-        problem: Short name; of a picture, the figure's.
-        method: Short name of conf/method/, ``svm``, ``svm-layers``, or of a picture ``filters`` or ``samples``.
-        sweep: Which sweep its studies are in; problems share one among Tables 3 and 4.
-        each: The values of a figure's axis, of which every one is a study.
-        fixed: Values of the search that are given, by Table 2's names.
+        sweeps: The shipped sweep files, by name.
+        method: Reads a file of conf/method/.
+        scale: What a rehearsal has otherwise.
     """
 
-    kind: Literal["study", "svm", "picture"]
-    problem: str
-    method: str
-    sweep: str = ""
-    each: dict[str, tuple[float, ...]] = field(default_factory=dict)
-    fixed: dict[str, list[float]] = field(default_factory=dict)
-
-    @property
-    def key(self) -> str:
-        """What it goes by, in a stored plan."""
-        return "/".join(filter(None, [self.sweep, self.problem, self.method]))
+    sweeps: Callable[[str], Sweep]
+    method: Callable[[str], Method]
+    scale: Scale = field(default_factory=Scale)
 
 
-TARGETS = (
-    *(f"table{n}" for n in (3, 4, 5)),
-    *(f"figure{n}" for n in (5, 6, 7, 8, 10, 11, 12, 13, 15)),
-    "all",
-)
-
-
-def jobs(target: str, problems: Sequence[str] | None = None, methods: Sequence[str] | None = None) -> list[Job]:
-    """Return everything that a target needs, the most informative first.
+def jobs_of(
+    target: str, sources: Sources, problems: Sequence[str] | None = None, methods: Sequence[str] | None = None
+) -> list[Job]:
+    """Return the jobs of a table or figure, each once, those of a table before those of the next.
 
     Args:
         target: One of :data:`TARGETS`.
-        problems: Only these, where given.
-        methods: Only these, where given.
+        sources: Where they come from.
+        problems: Of which problems; all where none is named.
+        methods: With which methods, of conf/method/, or svm; all where none is named.
 
     Raises:
-        SdaeError: If there is no such target, or it has none of these problems or methods.
+        SdaeError: If there is no such target or problem, or the target has nothing of them.
     """
     if target not in TARGETS:
-        raise SdaeError(f"reproduce {target}: no such target; choose one of {', '.join(TARGETS)}")
-    names = [name for name in TARGETS if name != "all"] if target == "all" else [target]
-    every = list({job.key: job for name in names for job in _of(name)}.values())
-    for option, asked, there in (
-        ("--problems", problems, dict.fromkeys(job.problem for job in every)),
-        ("--methods", methods, dict.fromkeys(job.method for job in every)),
-    ):
-        if strange := [one for one in asked or () if one not in there]:
-            raise SdaeError(f"{option} {strange[0]}: not of {target}; choose among {', '.join(there)}")
+        raise SdaeError(f"{target or 'reproduce'}: no such target; choose one of {', '.join(TARGETS)}")
+    for problem in problems or ():
+        if problem not in PROBLEMS:
+            raise SdaeError(f"--problems {problem}: no such problem; choose among {', '.join(PROBLEMS)}")
+    names = [name for name in TARGETS if name not in ("all", "figure13")] if target == "all" else [target]
+    found: dict[str, Job] = {}
+    for name in names:
+        for job in _jobs(name, sources):
+            found.setdefault(job.key, job)
+    known = sorted({method for job in found.values() for method in _called(job)})
+    for method in methods or ():
+        if method not in known:
+            raise SdaeError(f"--methods {method}: none of {target}'s; choose among {', '.join(known)}")
+    chosen = [
+        job
+        for job in found.values()
+        if (not problems or job.problem in problems) and (not methods or _called(job) & set(methods))
+    ]
+    if not chosen:
+        raise SdaeError(f"--problems, --methods: {target} has none of these together")
+    return chosen
+
+
+def _called(job: Job) -> set[str]:
+    """Return the names that --methods may call a job by: Table 3's SDAE-3 is Gaussian on tzanetakis (section 6.2)."""
+    usual = {"sdae-3"} if job.problem == "tzanetakis" and job.method == "sdae-3-gaussian" else set()
+    return {job.method} | usual
+
+
+def _jobs(target: str, sources: Sources) -> list[Job]:
+    if target in ("table5", "figure13"):
+        return _layers(FIGURE_13 if target == "figure13" else PROBLEMS, sources)
+    if target in PICTURES:
+        return _picture(target)
+    studies: list[Job] = list(_studies(sources.sweeps(target), target, sources))
+    if target in CURVES:
+        return studies
+    raw = [SvmJob(f"{problem}/SVM-rbf", problem, "svm", "SVM-rbf") for problem in _once(j.problem for j in studies)]
+    return [*raw, *studies]
+
+
+def _once(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))
+
+
+def _layers(problems: Sequence[str], sources: Sources) -> list[Job]:
+    part = Part([problem for problem in problems if problem != "tzanetakis"], ["sdae-3"])
+    units = (sources.scale.space.nHUnit or [TABLE_5_UNITS])[:1]
+    part = replace(part, space=Space(nHUnit=units), each=["nHUnit"])
+    sweep = replace(sources.sweeps("table3"), studies=[part])
+    narrow = replace(sources.scale, space=Space(nHUnit=units).over(sources.scale.space))
+    jobs: list[Job] = []
+    for stack in _studies(sweep, "table5", replace(sources, scale=narrow)):
+        stack = replace(stack, method="svm", shown=f"{stack.model}, {units[0]:,} units")
+        layers = LayersJob(f"{stack.problem}/SVM on layers", stack.problem, "svm", "SVMs on layers", stack)
+        jobs += [stack, layers]
+    return jobs
+
+
+def _picture(target: str) -> list[Job]:
+    if target == "figure8":
+        fits = [
+            FitJob(f"figure8/{nu:g}", "mnist", "filters", f"figure 8, ν {nu:g}", target, flags, f"figure8-nu-{nu:g}")
+            for nu in FIGURE_8
+            for flags in [{"pretraining": {"noise_level": nu}}]
+        ]
+        runs = {nu: fit.folder for nu, fit in zip(FIGURE_8, fits, strict=True)}
+        three, four = (tuple(runs[nu] for nu in chosen) for chosen in ((0, 0.25, 0.5), (0, 0.1, 0.2, 0.5)))
+        return [
+            *fits,
+            PictureJob("figure8", "mnist", "filters", "figure 8", "filters", three, {"n": 49}, "figure8.png"),
+            PictureJob(
+                *("figure8-units", "mnist", "filters", "figure 8, d and e", "filters"),
+                *(four, {"units": [14, 446]}, "figure8-units.png"),
+            ),
+        ]
+    problem = "mnist" if target == "figure15" else "natural-patches"
+    names = EVERY_FIT[target]
+    title = f"figure {target.removeprefix('figure')}"
+    options = {"judged": 2000} if target == "figure15" else {}
+    command = "samples" if target == "figure15" else "filters"
+    fits = [
+        FitJob(f"{target}/{name}", problem, command, f"{title}, {name.partition('-')[2]}", name, {}, name)
+        for name in names
+    ]
+    return [*fits, PictureJob(target, problem, command, title, command, names, options, f"{target}.png")]
+
+
+def _studies(sweep: Sweep, target: str, sources: Sources) -> list[StudyJob]:
     return [
-        job for job in every if (not problems or job.problem in problems) and (not methods or job.method in methods)
+        job
+        for part in sweep.studies
+        for problem in part.problems
+        for method in part.methods
+        for job in _points(sweep, part, target, problem, sources.method(method), sources.scale)
     ]
 
 
-def _of(target: str) -> list[Job]:
-    if target == "table3":
-        return [job for problem in PROBLEMS for job in _table3(problem)]
-    if target == "table4":
-        its = [_study(problem, method) for problem in ("basic", "rot", "bg-rand") for method in TABLE_4]
-        return its + [Job("svm", problem, SVM) for problem in ("basic", "rot", "bg-rand")]
-    if target in ("table5", "figure13"):
-        # A study of folds has a network for each, of which svm cannot ask together. The paper does not name the two
-        # problems of Figure 13.
-        every = [problem for problem in PROBLEMS if problem != "tzanetakis"]
-        problems = every if target == "table5" else ["rect", "basic"]
-        return [job for problem in problems for job in _table5(problem)]
-    if target == "figure10":
-        methods = [f"{family}-{depth}" for depth in (3, 2, 1) for family in ("sdae", "sae", "mlp")]
-        return [Job("study", "bg-img-rot", method, target, {"nHUnit": UNITS}) for method in methods]
-    if target == "figure11":
-        alone = [Job("study", "bg-img-rot", f"sae-{depth}", target) for depth in (3, 2, 1)]
-        return alone + [Job("study", "bg-img-rot", f"sdae-{depth}", target, {"ν": NOISE}) for depth in (3, 2, 1)]
-    if target == "figure12":
-        wide = {"nHUnit": [1000.0]}
-        return [
-            job
-            for problem in ("basic", "rot", "bg-rand")
-            for job in (
-                Job("study", problem, "sae-3", target, fixed=wide),
-                *(Job("study", problem, method, target, {"ν": COARSE}, wide) for method in FIGURE_12),
-            )
+def _points(sweep: Sweep, part: Part, target: str, problem: str, how: Method, scale: Scale) -> list[StudyJob]:
+    """Return the studies of a problem and a method: one, or one for each value on a figure's axis."""
+    name = method_name(how.pretraining, how.fine_tuning, how.n_layers)
+    model = published_model(name, problem, how.pretraining.corruption, how.pretraining.emphasised)
+    told = scale.space.over(part.space.over(sweep.space))
+    each = table_2.axes(how.pretraining, told)
+    jobs = []
+    for point in grid({axis: each[axis] for axis in part.each if axis in each}):
+        at_point = Space(**{axis: [value] for axis, value in point.items()})
+        space = _with_known(problem, model, how, at_point.over(told), scale)
+        axes = table_2.axes(how.pretraining, space)
+        given = [
+            cell
+            for cell in known_cells(problem, model, how, axes)
+            if all(cell[axis] in values for axis, values in axes.items())
         ]
-    return [Job("picture", target, "samples" if target == "figure15" else "filters")]
+        key = "/".join([problem, model, *(f"{axis}={value:g}" for axis, value in point.items())])
+        is_curve = target in CURVES
+        jobs.append(
+            StudyJob(
+                key=f"{target}/{key}" if is_curve and not point else key,
+                problem=problem,
+                method=how.name,
+                shown=", ".join([model, *(f"{axis} {value:g}" for axis, value in point.items())]),
+                sweep=f"reproduce-{target if is_curve else problem}",
+                how=how,
+                model=model,
+                point=point,
+                fixed={axis: values for axis, values in told.given.items() if is_curve and len(values) == 1},
+                space={axis: values for axis, values in space.given.items() if axis in axes},
+                axes=axes,
+                given=given,
+                settings=merged(known_settings(problem, how), scale.settings),
+                trials=min(scale.trials or sweep.trials, len(grid(axes))),
+            )
+        )
+    return jobs
 
 
-def _table3(problem: str) -> list[Job]:
-    # Section 6.2: masking noise for all problems but tzanetakis.
-    methods = ["sdae-3-gaussian" if problem == "tzanetakis" and name == "sdae-3" else name for name in TABLE_3]
-    return [*(_study(problem, method) for method in methods), Job("svm", problem, SVM)]
-
-
-def _table5(problem: str) -> list[Job]:
-    """Section 6.6: the network is the best among those with 1,000 units a layer."""
-    return [Job("study", problem, "sdae-3", "table5", fixed={"nHUnit": [1000.0]}), Job("svm", problem, LAYERS)]
-
-
-def _study(problem: str, method: str) -> Job:
-    return Job("study", problem, method, problem)
+def _with_known(problem: str, model: str, how: Method, space: Space, scale: Scale) -> Space:
+    """Add the known values to what is considered, where a rehearsal says nothing of it and it is no fixed value."""
+    axes: Axes = table_2.axes(how.pretraining, space)
+    cells = known_cells(problem, model, how, axes)
+    wider: Mapping[str, list[Any]] = {
+        axis: sorted({*values, *(cell[axis] for cell in cells)})
+        for axis, values in axes.items()
+        if len(values) > 1 and axis not in scale.space.given and any(cell[axis] not in values for cell in cells)
+    }
+    return Space(**wider).over(space)

@@ -18,7 +18,7 @@ AT_RANDOM = 10  # trials before TPE has something to go by
 
 
 def cells(study: StudyPlan, had: Sequence[Params] = ()) -> list[Params]:
-    """Return the cells that are known before a study begins; for TPE those given, and an empty one for each other.
+    """Return the cells that are known before a study begins; for TPE those given, and empty ones for the rest.
 
     Where TPE has as many trials as there are cells, each gets its own, so that no two workers draw the same last one.
 

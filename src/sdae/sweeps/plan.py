@@ -107,7 +107,7 @@ def plan(sweep: Sweep, name: str, resolve: Resolve, folds: Folds) -> list[StudyP
 def _studies_of(
     sweep: Sweep, name: str, part: Part, problem: str, method: str, resolve: Resolve, folds: Folds
 ) -> list[StudyPlan]:
-    settings = _merge(sweep.settings, part.settings)
+    settings = merged(sweep.settings, part.settings)
     config = resolve(problem, method, settings)
     pretraining, fine_tuning = Pretraining(**config["pretraining"]), FineTuning(**config["fine_tuning"])
     axes = table_2.axes(pretraining, part.space.over(sweep.space))
@@ -189,7 +189,8 @@ def _with_fold(config: dict[str, Any], fold: int | None) -> dict[str, Any]:
     return config
 
 
-def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Return sections of a configuration with those of another on top."""
     both = {key for key in below if isinstance(below[key], dict) and isinstance(above.get(key), dict)}
     return {**below, **above, **{key: {**below[key], **above[key]} for key in both}}
 

@@ -50,7 +50,7 @@ class Sweep:
 
     Args:
         studies: What is studied: problems and methods.
-        sampler: tpe (Optuna's TPE, after ten trials, those in ``given`` and others at random), random (that many
+        sampler: tpe (Optuna's TPE, after ten trials, first those in ``given``, then at random), random (that many
             different cells of the grid), grid (every cell), or list (the cells in ``given``).
         trials: How many trials a study has, for tpe and random; where the grid has fewer cells, as many as it has.
         hours: How long the trials of a study may take together; no trial begins after that. No limit where none is

@@ -1,0 +1,112 @@
+"""What there is to do: studies, SVMs, and figures, each a job that one of the other commands does."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sdae.fine_tuning import FineTuning
+from sdae.pretraining import Pretraining
+from sdae.sweeps.space import Axes, Params
+
+
+@dataclass(frozen=True)
+class Method:
+    """A file of conf/method/: how a network is initialised and trained, and how many layers it has."""
+
+    name: str
+    pretraining: Pretraining
+    fine_tuning: FineTuning
+    n_layers: int
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something to do, done by one command.
+
+    Attributes:
+        key: Names it among all jobs, as ``rect/SDAE-3``.
+        problem: Short name, of conf/data/.
+        method: Short name as the command line has it: of conf/method/, or ``svm``.
+        shown: What a table on screen calls it.
+    """
+
+    key: str
+    problem: str
+    method: str
+    shown: str
+
+
+@dataclass(frozen=True)
+class StudyJob(Job):
+    """A model selection with a test error at its end: a study, or one a fold.
+
+    Attributes:
+        sweep: The sweep that it is of, which names its file and its folder.
+        how: Its method.
+        model: The paper's name of the method on this problem.
+        point: The values of a figure's axis that the study is of.
+        fixed: Values that a study of another sweep must have searched alone, to count.
+        space: The values considered, where otherwise than in Table 2.
+        axes: All values considered.
+        given: The cells that it begins with.
+        settings: Sections of a run's configuration.
+        trials: How many the whole takes.
+    """
+
+    sweep: str
+    how: Method
+    model: str
+    point: Params
+    fixed: Axes
+    space: Axes
+    axes: Axes
+    given: list[Params]
+    settings: dict[str, Any]
+    trials: int
+
+
+@dataclass(frozen=True)
+class SvmJob(Job):
+    """Table 3's SVM on the raw input of a problem."""
+
+
+@dataclass(frozen=True)
+class LayersJob(Job):
+    """Table 5's SVMs on every layer of the chosen SDAE-3 with 1,000 units a layer, before fine-tuning.
+
+    Attributes:
+        stack: The study that chooses it, where no other has.
+    """
+
+    stack: StudyJob
+
+
+@dataclass(frozen=True)
+class FitJob(Job):
+    """One network for a picture.
+
+    Attributes:
+        experiment: File name in conf/experiment/.
+        flags: What comes on top.
+        folder: Its run's, below --folder.
+    """
+
+    experiment: str
+    flags: dict[str, Any] = field(default_factory=dict)
+    folder: str = ""
+
+
+@dataclass(frozen=True)
+class PictureJob(Job):
+    """A figure of networks that are trained.
+
+    Attributes:
+        command: ``filters`` or ``samples``.
+        runs: Run folders, below --folder.
+        options: The command's.
+        output: File name of the picture, below --folder.
+    """
+
+    command: str
+    runs: tuple[str, ...]
+    options: dict[str, Any]
+    output: str
