@@ -10,15 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from jsonargparse import ArgumentParser
 
 from sdae.cli.filters import filters
 from sdae.cli.names import file_of, load_yaml, shipped
-from sdae.cli.parsing import buried
 from sdae.cli.samples import samples
 from sdae.cli.svm import USUAL, svm
 from sdae.cli.sweep import sweep
-from sdae.cli.sweep_files import plain, read_sweep
+from sdae.cli.sweep_files import read_as, read_sweep
 from sdae.cli.training import TrainingCLI
 from sdae.errors import SdaeError
 from sdae.fine_tuning import FineTuning
@@ -73,7 +71,7 @@ def reproduce(
     seconds = parse_budget(budget)
     if workers is not None and workers < 0:
         raise SdaeError(f"--workers {workers}: not negative; 0 sets the studies up for others")
-    scale = _scale(settings) if settings is not None else Scale()
+    scale = read_as(Scale, settings, "--settings ", "--settings ") if settings is not None else Scale()
     jobs = jobs_of(target, Sources(_shipped_sweep, _method, scale), problems, methods)
     url = storage or os.environ.get("SDAE_STORAGE")
     name = " ".join([target, *(problems or []), *(methods or []), *([str(settings)] if settings else [])])
@@ -146,18 +144,6 @@ def _method(name: str) -> Method:
     told = load_yaml(file_of("method", name).read_text(encoding="utf-8"))
     pretraining, fine_tuning = Pretraining(**told["pretraining"]), FineTuning(**told.get("fine_tuning", {}))
     return Method(name, pretraining, fine_tuning, told["model"]["n_layers"])
-
-
-def _scale(path: Path) -> Scale:
-    parser = ArgumentParser(exit_on_error=False)
-    parser.add_class_arguments(Scale, "scale")
-    try:
-        content = load_yaml(path.read_text(encoding="utf-8"))
-        return parser.instantiate_classes(parser.parse_object({"scale": content})).scale
-    except OSError as error:
-        raise SdaeError(f"--settings {path}: cannot be read ({error.strerror})") from None
-    except Exception as error:
-        raise SdaeError(f"--settings {path}: {buried(error) or plain(str(error), 'scale.')}") from error
 
 
 # -- what is run ------------------------------------------------------------------------------------------------------

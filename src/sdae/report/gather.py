@@ -1,6 +1,5 @@
 """Finds everything that was measured below some folders."""
 
-import json
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -11,6 +10,7 @@ from typing import Any
 import yaml
 
 from sdae.errors import SdaeError
+from sdae.json_file import read_json
 from sdae.report.layout import MODELS, ROWS, SIZES
 from sdae.report.measurement import Measurement
 from sdae.report.reading import of_run, of_study, of_svm
@@ -156,10 +156,7 @@ def _add(found: Found, measured: Measurement) -> None:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise SdaeError(f"{file}: cannot be read ({error})") from None
+    content = read_json(file)
     if not isinstance(content, dict):
         raise SdaeError(f"{file}: is no result of ours; leave its folder out")
     return content

@@ -1,11 +1,10 @@
 """Figures 5 to 8 and 15: pictures of filters and samples, and the numbers that were measured with them."""
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sdae.errors import SdaeError
+from sdae.json_file import read_json
 from sdae.report.claims import claims
 from sdae.report.content import Picture
 from sdae.run.result import percent
@@ -42,12 +41,7 @@ def pictures(found: Mapping[int, Sequence[Path]]) -> tuple[Picture, ...]:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    if not file.is_file():
-        return {}
-    try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise SdaeError(f"{file}: cannot be read ({error})") from None
+    return read_json(file) if file.is_file() else {}
 
 
 def _numbers(content: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:

@@ -1,12 +1,11 @@
 """What is kept of a study, as plain values: the same from its storage and from ``studies.json``."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 from optuna.trial import TrialState
 
-from sdae.errors import SdaeError
+from sdae.json_file import read_json
 from sdae.sweeps.space import searched
 from sdae.sweeps.storage import open_storage
 from sdae.sweeps.studies import SWEEP, OpenStudy, find
@@ -67,9 +66,4 @@ def of_sweep(folder: Path) -> list[Record]:
     if (folder / STORAGE).is_file():
         return [one for one, _ in from_storage(f"sqlite:///{(folder / STORAGE).absolute()}")]
     file = folder / STUDIES
-    if not file.is_file():
-        return []
-    try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise SdaeError(f"{file}: cannot be read ({error})") from None
+    return read_json(file) if file.is_file() else []

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sdae.aside import write_aside
-from sdae.errors import SdaeError
+from sdae.json_file import read_json
 from sdae.reproduce.budget import Piece, affordable, pieces
 from sdae.reproduce.cost import Costs
 from sdae.reproduce.jobs import Job, StudyJob
@@ -171,9 +171,4 @@ def write_kept(folder: Path, name: str, kept: Kept) -> None:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    if not file.is_file():
-        return {}
-    try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise SdaeError(f"{file}: cannot be read ({error}); remove it, and it is planned anew") from None
+    return read_json(file, "; remove it, and it is planned anew") if file.is_file() else {}

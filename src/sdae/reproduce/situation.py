@@ -1,6 +1,5 @@
 """What is there already: studies in storages, SVMs and runs, anywhere below a folder."""
 
-import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from typing import Any
 from optuna.trial import TrialState
 
 from sdae.errors import SdaeError
+from sdae.json_file import read_json
 from sdae.sweeps.plan import StudyPlan
 from sdae.sweeps.storage import NO_SWEEP, open_storage
 from sdae.sweeps.studies import SWEEP, OpenStudy, find
@@ -133,8 +133,5 @@ def units_of(found: Situation, folder: Path) -> int | None:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise SdaeError(f"{file}: cannot be read ({error}); remove it, and it is made again") from None
+    content = read_json(file, "; remove it, and it is made again")
     return content if isinstance(content, dict) else {}

@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from sdae.aside import remove_leftovers, write_aside
 from sdae.errors import SdaeError
+from sdae.json_file import read_json
 
 
 class RunFolder:
@@ -162,10 +163,7 @@ class RunFolder:
         Raises:
             SdaeError: If it is missing or damaged.
         """
-        try:
-            return json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise SdaeError(f"{path}: cannot be read ({error})") from None
+        return read_json(path)
 
 
 def in_a_path(name: str) -> str:
