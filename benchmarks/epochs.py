@@ -18,16 +18,16 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from sdae.fine_tuning import FineTuning
-from sdae.minibatches import in_order, shuffled
+from sdae.data.minibatches import in_order, shuffled
 from sdae.models.classifier import Classifier
-from sdae.pretraining import Pretraining
-from sdae.run.folder import RunFolder
-from sdae.run.result import table
-from sdae.run.stages import Stages
-from sdae.run.trainer import OneDeviceTrainer
-from sdae.stacking import layers
-from sdae.tracking import Tracker
+from sdae.runs.folder import RunFolder
+from sdae.runs.result import table
+from sdae.settings.fine_tuning import FineTuning
+from sdae.settings.pretraining import Pretraining
+from sdae.tracking.tracking import Tracker
+from sdae.training.stacking import layers
+from sdae.training.stages import Stages
+from sdae.training.trainer import OneDeviceTrainer
 from yardsticks import HandWrittenAutoencoder, HandWrittenClassifier, HandWrittenMachine, PlainLightning, PlainTorch
 
 RATE = 0.001

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from sdae.data import Basic, BgImg, BgImgRot, BgRand, Convex, Problem, Rect, RectImg, Rot
-from sdae.evaluation.candidates import Candidates
-from sdae.evaluation.features import computed
-from sdae.evaluation.svm_layers import Question, ask, representations, splits_of
-from sdae.published import published
-from sdae.run.result import table
+from sdae.evaluation.svm.candidates import Candidates
+from sdae.evaluation.svm.features import computed
+from sdae.evaluation.svm.layers import Question, ask, representations, splits_of
+from sdae.paper.published import published
+from sdae.runs.result import table
 from sdae.seeds import numpy_generator
 from variants import VARIANTS
 

@@ -25,13 +25,13 @@ from threadpoolctl import threadpool_limits
 
 from sdae.cli.runs import open_run
 from sdae.data import Basic
-from sdae.evaluation.candidates import Candidates, Task
-from sdae.evaluation.features import Features, computed
-from sdae.evaluation.machine import measure
-from sdae.evaluation.svm import Candidate, Grid, Kernel, search
-from sdae.evaluation.svm_layers import representations, splits_of
+from sdae.evaluation.svm.candidates import Candidates, Task
+from sdae.evaluation.svm.features import Features, computed
+from sdae.evaluation.svm.layers import representations, splits_of
+from sdae.evaluation.svm.machine import measure
+from sdae.evaluation.svm.search import Candidate, Grid, Kernel, search
 from sdae.models.classifier import Classifier
-from sdae.run.result import duration, percent, table
+from sdae.runs.result import duration, percent, table
 
 TARGET = 5
 KERNELS: tuple[Kernel, ...] = ("linear", "rbf")

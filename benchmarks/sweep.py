@@ -27,9 +27,8 @@ import yaml
 
 from sdae.cli import main as cli
 from sdae.cli import trials
-from sdae.metrics_file import read_metrics
-from sdae.run.folder import RunFolder
-from sdae.run.result import table
+from sdae.runs.folder import RunFolder
+from sdae.runs.result import table
 from sdae.sweeps.launch import CLI, cores
 from sdae.sweeps.plan import plan
 from sdae.sweeps.space import Space
@@ -38,6 +37,7 @@ from sdae.sweeps.storage import open_storage
 from sdae.sweeps.studies import Kept, find, set_up
 from sdae.sweeps.sweep_file import Part, Sweep
 from sdae.sweeps.worker import take
+from sdae.tracking.metrics_file import read_metrics
 
 ARRANGEMENTS = {"1 worker × 1 thread": (1, 1), "2 workers × 1 thread": (2, 1), "1 worker × 2 threads": (1, 2)}
 

@@ -6,10 +6,10 @@ import numpy as np
 
 from sdae.data import BgImg, BgImgRot, BgRand, Convex, Problem, RectImg, Rot
 from sdae.data.cache import Arrays
-from sdae.data.convex import Kind, geometric, half_planes
-from sdae.data.directions import directions
-from sdae.data.rectangles import draw_boxes, insides
-from sdae.data.variations import SIDE, turned
+from sdae.data.generated.convex import Kind, geometric, half_planes
+from sdae.data.generated.directions import directions
+from sdae.data.generated.rectangles import draw_boxes, insides
+from sdae.data.generated.variations import SIDE, turned
 
 
 class Uncached(Problem):
@@ -77,7 +77,7 @@ class ConvexAsTheyCome(Uncached, Convex):
 
     def generate(self) -> Arrays:
         """Draw every split with other intersections."""
-        with patch("sdae.data.convex.intersections", _as_they_come):
+        with patch("sdae.data.generated.convex.intersections", _as_they_come):
             return super().generate()
 
 
@@ -86,7 +86,7 @@ class ConvexOnePoint(Uncached, Convex):
 
     def generate(self) -> Arrays:
         """Draw every split with the parts' points together."""
-        with patch("sdae.data.convex.APART", 0.0):
+        with patch("sdae.data.generated.convex.APART", 0.0):
             return super().generate()
 
 

@@ -22,7 +22,7 @@ from sdae.cli import main
 from sdae.data import Problem, Rect
 from sdae.data.cache import Arrays
 from sdae.data.problem import Sizes
-from sdae.metrics_file import read_metrics
+from sdae.tracking.metrics_file import read_metrics
 
 CLI = Path(__file__).parents[1] / "src" / "cli.py"
 PATIENT = 300  # seconds after which a process is taken to hang

@@ -5,12 +5,12 @@ import yaml
 
 from sdae.cli.names import install_loader, load, shipped
 from sdae.cli.training import TrainingCLI
-from sdae.data.patches import NaturalPatches
+from sdae.data.generated.patches import NaturalPatches
 from sdae.data.problem import Problem
-from sdae.fine_tuning import FineTuning
 from sdae.models.classifier import Classifier
-from sdae.pretraining import Pretraining
-from sdae.stacking import layers
+from sdae.settings.fine_tuning import FineTuning
+from sdae.settings.pretraining import Pretraining
+from sdae.training.stacking import layers
 
 CONF = shipped("conf")
 DATA, METHODS, EXPERIMENTS = (sorted((CONF / kind).glob("*.yaml")) for kind in ("data", "method", "experiment"))

@@ -10,8 +10,8 @@ from PIL import Image
 
 from sdae.cli.filters import _ordered
 from sdae.evaluation.filters import measure
-from sdae.filter_grid import panels, zoom
 from sdae.models.classifier import Classifier
+from sdae.pictures.filter_grid import panels, zoom
 
 SHORT = ("--pretraining.epochs", "1", "--tracking.wandb", "off")
 

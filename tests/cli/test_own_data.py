@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from sdae.run.folder import RunFolder
+from sdae.runs.folder import RunFolder
 
 QUICK = ("--method", "sdae-1", "--model.n_units", "4", "--pretraining.epochs", "1", "--fine_tuning.max_epochs", "2")
 QUICK += ("--tracking.wandb", "off", "--run", "mine")  # type: ignore[assignment]

@@ -6,7 +6,7 @@ import torch
 
 from sdae.data import Rect
 from sdae.models.classifier import Classifier
-from sdae.run.result import percent
+from sdae.runs.result import percent
 
 
 @pytest.fixture(scope="module")

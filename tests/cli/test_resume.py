@@ -9,13 +9,13 @@ import sys
 import pytest
 import torch
 
-from sdae.metrics_file import read_metrics
+from sdae.tracking.metrics_file import read_metrics
 
 # Stands still at the end of the fifth epoch of a stage, the last save a given number of epochs before; in production a
 # save comes every 20 seconds.
 CHILD = """
 import sys, threading
-from sdae.run.checkpoints import ResumePoint
+from sdae.training.checkpoints import ResumePoint
 
 stage, saved, *args = sys.argv[1:]
 save = ResumePoint.on_train_epoch_end

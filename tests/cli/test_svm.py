@@ -15,12 +15,12 @@ from sklearn.svm import SVC
 
 from sdae.cli.svm import USUAL, tracking_of
 from sdae.data import Rect
-from sdae.error_rate import interval
+from sdae.functional.error_rate import interval
 from sdae.models.classifier import Classifier
-from sdae.published import published
-from sdae.run.folder import RunFolder
-from sdae.run.result import percent
-from sdae.tracking import Tracking
+from sdae.paper.published import published
+from sdae.runs.folder import RunFolder
+from sdae.runs.result import percent
+from sdae.tracking.tracking import Tracking
 
 # One machine beside another, and in this process.
 QUICK = ("--C", 1, 10, "--gamma", 1, "--fine", "false", "--workers", 1)
@@ -353,7 +353,7 @@ def test_answers_of_another_problem_are_not_mixed_in(alone, tmp_path):
 # Stands still once as many machines are kept.
 CHILD = """
 import sys, threading
-from sdae.evaluation.candidates import Candidates
+from sdae.evaluation.svm.candidates import Candidates
 
 append, kept = Candidates._append, []
 

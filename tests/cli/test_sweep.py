@@ -6,7 +6,7 @@ import re
 import pytest
 import yaml
 
-from sdae.run.folder import RunFolder
+from sdae.runs.folder import RunFolder
 
 TINY = {
     "sampler": "random",

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from sdae.data.archive import Unreachable
 from sdae.data.cache import Arrays
+from sdae.data.icml2007.archive import Unreachable
 from sdae.data.problem import Problem, Sizes, data_root
 from sdae.errors import SdaeError
 

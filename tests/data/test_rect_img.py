@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from sdae.data.photographs import Photographs
-from sdae.data.rectangles import SIDE, Boxes, RectImg, draw_boxes, insides, outlines
+from sdae.data.generated.photographs import Photographs
+from sdae.data.generated.rectangles import SIDE, Boxes, RectImg, draw_boxes, insides, outlines
 from sdae.errors import SdaeError
 
 

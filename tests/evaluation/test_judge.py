@@ -8,8 +8,8 @@ from sklearn.datasets import load_digits
 from sklearn.svm import SVC
 
 from sdae.data.problem import Examples
-from sdae.error_rate import interval
 from sdae.evaluation.judge import Judge, nearest
+from sdae.functional.error_rate import interval
 from sdae.seeds import generator
 
 

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from sdae.errors import SdaeError
-from sdae.evaluation.svm import Candidate, Grid, search
+from sdae.evaluation.svm.search import Candidate, Grid, search
 
 UNIT = 0.0134423
 

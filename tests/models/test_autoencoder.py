@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from sdae.corruption import Masking
+from sdae.functional.corruption import Masking
 from sdae.models.autoencoder import Autoencoder
 from sdae.seeds import generator
 

@@ -5,9 +5,9 @@ import pytest
 import torch
 from lightning import Trainer
 
-from sdae.corruption import Masking
+from sdae.data.minibatches import in_order, shuffled
 from sdae.errors import Diverged, SdaeError
-from sdae.minibatches import in_order, shuffled
+from sdae.functional.corruption import Masking
 from sdae.models.classifier import Classifier
 
 QUIET = {"logger": False, "enable_checkpointing": False, "enable_progress_bar": False, "enable_model_summary": False}
@@ -66,7 +66,7 @@ def test_noise_in_fine_tuning_falls_on_the_training_inputs_alone_and_afresh(monk
     monkeypatch.setattr(
         "sdae.models.classifier.classifier_step", lambda x, *rest: seen.append(x.clone()) or torch.zeros(())
     )
-    model = Classifier(3, 3, n_layers=1, n_units=10, learning_rate=0.1)
+    model = Classifier(3, 3, n_layers=1, n_units=10, learning_rate=0.1, batch_size=20)
     clean = model(x).argmax(1)
     model.corrupt = Masking(0.5)
     trainer = Trainer(max_epochs=2, accelerator="cpu", **QUIET)  # type: ignore[arg-type]

@@ -7,15 +7,15 @@ import pytest
 import torch
 from lightning import Trainer
 
+from sdae.data.minibatches import shuffled
 from sdae.errors import Diverged
-from sdae.metrics_file import read_metrics
-from sdae.minibatches import shuffled
 from sdae.models.rbm import RBM
-from sdae.run.folder import RunFolder
-from sdae.run.stages import Stages
-from sdae.run.trainer import OneDeviceTrainer
+from sdae.runs.folder import RunFolder
 from sdae.seeds import generator
-from sdae.tracking import Tracker
+from sdae.tracking.metrics_file import read_metrics
+from sdae.tracking.tracking import Tracker
+from sdae.training.stages import Stages
+from sdae.training.trainer import OneDeviceTrainer
 
 X = torch.rand(6, 10, generator=torch.Generator().manual_seed(1))
 
@@ -153,7 +153,7 @@ def test_the_settings_are_used(pretrain):
 @pytest.mark.parametrize("scale", [1.0, 3.0])
 def test_a_gaussian_machine_that_diverges_says_so_and_stops(pretrain, scale, rate):
     with pytest.raises(Diverged) as stopped:
-        pretrain(epochs=30, value_range=(-scale, scale), visible="gaussian", learning_rate=rate)
+        pretrain(epochs=30, value_range=(-scale, scale), visible="gaussian", learning_rate=rate, batch_size=20)
     line = str(stopped.value)
     assert "\n" not in line
     assert "layer 1: the reconstruction error became" in line
@@ -162,7 +162,7 @@ def test_a_gaussian_machine_that_diverges_says_so_and_stops(pretrain, scale, rat
 
 @pytest.mark.parametrize("rate", [0.0005, 0.005])
 def test_a_gaussian_machine_at_a_fair_rate_goes_on(pretrain, logged, rate):
-    pretrain(epochs=30, value_range=(-1.0, 1.0), visible="gaussian", learning_rate=rate)
+    pretrain(epochs=30, value_range=(-1.0, 1.0), visible="gaussian", learning_rate=rate, batch_size=20)
     assert logged("loss")[-1] < logged("loss")[0]
 
 

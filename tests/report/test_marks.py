@@ -1,7 +1,7 @@
 """Best and ties as the paper marks them, and its ordering of methods."""
 
-from sdae.published import published
-from sdae.report.layout import MODELS
+from sdae.paper.layout import MODELS
+from sdae.paper.published import published
 from sdae.report.marks import Error, best, ordering, overlap
 
 

@@ -5,8 +5,8 @@ from asked import asked, named
 
 from sdae.cli import trials
 from sdae.errors import SdaeError
-from sdae.published import published
-from sdae.report.layout import MODELS, ROWS
+from sdae.paper.layout import MODELS, ROWS
+from sdae.paper.published import published
 from sdae.reproduce.jobs import FitJob, LayersJob, PictureJob, StudyJob
 from sdae.reproduce.steps import part_of
 from sdae.reproduce.targets import TARGETS, Scale

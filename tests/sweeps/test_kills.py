@@ -14,9 +14,9 @@ import yaml
 from optuna.trial import FrozenTrial, TrialState
 from small_sweep import GRID, changed, study_of
 
-from sdae.metrics_file import read_metrics
 from sdae.sweeps.storage import patiently
 from sdae.sweeps.studies import RETRIES, OpenStudy
+from sdae.tracking.metrics_file import read_metrics
 
 
 def workers_of(running) -> list[psutil.Process]:

@@ -10,7 +10,7 @@ from sdae.cli import trials
 from sdae.cli.names import shipped
 from sdae.cli.sweep_files import read_sweep
 from sdae.errors import SdaeError
-from sdae.published import published
+from sdae.paper.published import published
 from sdae.sweeps.plan import StudyPlan, plan
 from sdae.sweeps.space import grid
 

@@ -17,7 +17,7 @@ from optuna.trial import TrialState
 from small_sweep import changed, study_of
 
 from sdae.sweeps.studies import RETRIES
-from sdae.tracking import read_metrics
+from sdae.tracking.tracking import read_metrics
 
 ROOT = Path(__file__).parents[2]
 WITHOUT_GPUS = ("--gres=none", "--cpus-per-task=1", "--mem-per-cpu=1")

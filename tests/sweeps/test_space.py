@@ -3,8 +3,8 @@
 import pytest
 
 from sdae.errors import SdaeError
-from sdae.fine_tuning import FineTuning
-from sdae.pretraining import Pretraining
+from sdae.settings.fine_tuning import FineTuning
+from sdae.settings.pretraining import Pretraining
 from sdae.sweeps.space import KEYS, TABLE_2, Space, axes, cell, grid, settings_of, shown
 
 SDAE = Pretraining(noise_level=0.25)

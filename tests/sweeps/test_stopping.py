@@ -6,14 +6,14 @@ import signal
 import pytest
 from lightning import Callback
 
-from sdae.fine_tuning import FineTuning
-from sdae.minibatches import in_order, shuffled
+from sdae.data.minibatches import in_order, shuffled
 from sdae.models.classifier import Classifier
-from sdae.run.folder import RunFolder
-from sdae.run.stages import Stages
-from sdae.run.trainer import OneDeviceTrainer
+from sdae.runs.folder import RunFolder
+from sdae.settings.fine_tuning import FineTuning
 from sdae.sweeps.stopping import GivenBack, Listen, Stop
-from sdae.tracking import Tracker
+from sdae.tracking.tracking import Tracker
+from sdae.training.stages import Stages
+from sdae.training.trainer import OneDeviceTrainer
 
 
 class Sender(Callback):

@@ -3,9 +3,9 @@
 import pytest
 from small_sweep import changed, study_of
 
-from sdae.metrics_file import read_metrics
 from sdae.sweeps.studies import RETRIES
-from sdae.tracking import epoch_axis
+from sdae.tracking.metrics_file import read_metrics
+from sdae.tracking.tracking import epoch_axis
 from wandb_file import files_of, history, records
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sdae.cli.storages import open_sweep, storage_url
-from sdae.tracking import Tracking
+from sdae.tracking.tracking import Tracking
 
 
 def dashboard(

@@ -8,10 +8,10 @@ import numpy as np
 
 from sdae.cli.names import known
 from sdae.cli.problems import problem_named
+from sdae.data.own.sheet import sheet, write_picture
 from sdae.data.problem import Source
-from sdae.data.sheet import sheet, write_picture
 from sdae.errors import SdaeError
-from sdae.run.result import table
+from sdae.runs.result import table
 from sdae.seeds import numpy_generator
 
 log = logging.getLogger(__name__)

@@ -9,14 +9,14 @@ import numpy as np
 from PIL import Image
 
 from sdae.cli.runs import beside_its_run, open_run, settings_of, write_numbers
-from sdae.data.sheet import write_picture
+from sdae.data.own.sheet import write_picture
 from sdae.errors import SdaeError
 from sdae.evaluation.filters import BAND_PASS, WELL, FilterNumbers, measure
 from sdae.evaluation.first_layer import FirstLayer
-from sdae.experiment import method_name
-from sdae.filter_grid import panels, zoom
-from sdae.run.result import table, versions
-from sdae.tracking import Mode, told_apart, tracked
+from sdae.pictures.filter_grid import panels, zoom
+from sdae.runs.result import table, versions
+from sdae.tracking.tracking import Mode, told_apart, tracked
+from sdae.training.experiment import method_name
 
 SUMMARY = ("gabor_fraction", "median_r2", "median_localisation")  # of each run, on the W&B run's page
 

@@ -3,8 +3,8 @@
 from datetime import date
 from pathlib import Path
 
-from sdae.aside import write_aside
 from sdae.errors import SdaeError
+from sdae.files import write_aside
 from sdae.report.assembly import assemble
 from sdae.report.gather import gather
 from sdae.report.keeping import keep as keep_files

@@ -19,8 +19,6 @@ from sdae.cli.sweep import sweep
 from sdae.cli.sweep_files import read_as, read_sweep
 from sdae.cli.training import TrainingCLI
 from sdae.errors import SdaeError
-from sdae.fine_tuning import FineTuning
-from sdae.pretraining import Pretraining
 from sdae.reproduce.budget import parse_budget
 from sdae.reproduce.cost import Costs, factor_seen
 from sdae.reproduce.jobs import FitJob, Job, LayersJob, Method, PictureJob, StudyJob, SvmJob
@@ -31,8 +29,10 @@ from sdae.reproduce.speed import measure
 from sdae.reproduce.steps import Step, command, flags, steps_of, svm_folder, write_sweep
 from sdae.reproduce.targets import Scale, Sources, jobs_of
 from sdae.reproduce.there import begun_of, done_of, stack_run
+from sdae.settings.fine_tuning import FineTuning
+from sdae.settings.pretraining import Pretraining
 from sdae.sweeps import launch
-from sdae.tracking import Tracking
+from sdae.tracking.tracking import Tracking
 
 log = logging.getLogger(__name__)
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import yaml
 
-from sdae.aside import write_aside
 from sdae.cli.problems import problem_kept
 from sdae.errors import SdaeError
 from sdae.evaluation.trained import Trained
-from sdae.fine_tuning import FineTuning
-from sdae.pretraining import Pretraining
-from sdae.run.folder import RunFolder
-from sdae.tracking import Mode, Tracking
+from sdae.files import write_aside
+from sdae.runs.folder import RunFolder
+from sdae.settings.fine_tuning import FineTuning
+from sdae.settings.pretraining import Pretraining
+from sdae.tracking.tracking import Mode, Tracking
 
 
 def open_run(path: Path) -> Trained:

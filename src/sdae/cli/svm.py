@@ -8,18 +8,18 @@ from typing import Any
 
 from sdae.cli.problems import problem_named
 from sdae.cli.runs import open_folds, settings_of
-from sdae.corruption import CorruptionName
 from sdae.data.problem import Source
 from sdae.errors import SdaeError
-from sdae.evaluation.svm import Grid, Kernel
-from sdae.evaluation.svm_layers import NoisyCopies, Question, check_layers
-from sdae.evaluation.svm_plot import draw
-from sdae.evaluation.svm_report import headline, shown, tell
-from sdae.evaluation.svm_run import Asked, answer_all
+from sdae.evaluation.svm.layers import NoisyCopies, Question, check_layers
+from sdae.evaluation.svm.plot import draw
+from sdae.evaluation.svm.report import headline, shown, tell
+from sdae.evaluation.svm.run import Asked, answer_all
+from sdae.evaluation.svm.search import Grid, Kernel
 from sdae.evaluation.trained import Trained, Weights
-from sdae.experiment import method_name
-from sdae.run.folder import RunFolder
-from sdae.tracking import Tracking, tracked
+from sdae.functional.corruption import CorruptionName
+from sdae.runs.folder import RunFolder
+from sdae.tracking.tracking import Tracking, tracked
+from sdae.training.experiment import method_name
 
 USUAL = Tracking(job_type="svm")
 

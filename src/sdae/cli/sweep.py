@@ -9,11 +9,11 @@ from typing import Any
 
 from filelock import FileLock
 
-from sdae.aside import write_aside
 from sdae.cli import trials
 from sdae.cli.storages import open_sweep, storage_url
 from sdae.cli.sweep_files import read_sweep
 from sdae.errors import SdaeError
+from sdae.files import write_aside
 from sdae.sweeps import launch
 from sdae.sweeps.overview import final, summarise
 from sdae.sweeps.overview import status as status_of
@@ -132,7 +132,7 @@ def _prepare(plans: list[StudyPlan], there: set[str]) -> None:
 
 def _work(url: str, kept: Kept, root: Path, workers: int | None, per_gpu: int) -> int:
     """Work in this process, or start several; return how many of those ended early."""
-    logging.getLogger("sdae.tracking").setLevel(logging.WARNING)  # a line a trial; a study has the runs' ids
+    logging.getLogger("sdae.tracking.tracking").setLevel(logging.WARNING)  # a line a trial; a study has the runs' ids
     stop = Stop()
     stop.listen()
     root = root.absolute()

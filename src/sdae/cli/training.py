@@ -7,22 +7,22 @@ import yaml
 from lightning import seed_everything
 from lightning.pytorch.cli import LightningArgumentParser, LightningCLI
 
-from sdae import cross_validation, experiment
 from sdae.cli.names import expand, shipped
 from sdae.cli.parsing import NOT_CONFIGURATION, agree, buried, parse
+from sdae.data.minibatches import in_order
 from sdae.data.problem import Problem
-from sdae.error_rate import interval
 from sdae.errors import SdaeError
-from sdae.fine_tuning import FineTuning
-from sdae.minibatches import in_order
+from sdae.evaluation.prediction import predict, read_examples, write_array
+from sdae.functional.error_rate import interval
 from sdae.models.classifier import Classifier
-from sdae.prediction import predict, read_examples, write_array
-from sdae.pretraining import Pretraining
-from sdae.run.folder import RunFolder, in_a_path
-from sdae.run.result import percent, row, table
-from sdae.run.trainer import OneDeviceTrainer
-from sdae.tracking import Tracking
-from sdae.weights import load_weights
+from sdae.runs.folder import RunFolder, in_a_path
+from sdae.runs.result import percent, row, table
+from sdae.runs.weights import load_weights
+from sdae.settings.fine_tuning import FineTuning
+from sdae.settings.pretraining import Pretraining
+from sdae.tracking.tracking import Tracking
+from sdae.training import cross_validation, experiment
+from sdae.training.trainer import OneDeviceTrainer
 
 Split = Literal["train", "valid", "test"]
 
@@ -214,7 +214,7 @@ class TrainingCLI(LightningCLI):
 
     @property
     def parts(self) -> dict[str, Any]:
-        """What was built, under the names of :func:`sdae.experiment.run`'s parameters."""
+        """What was built, under the names of :func:`sdae.training.experiment.run`'s parameters."""
         sections = {name: self._get(self.config_init, name) for name in ("pretraining", "fine_tuning", "tracking")}
         return {"problem": self.datamodule, "classifier": self.model, "trainer": self.trainer, **sections}
 

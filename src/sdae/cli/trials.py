@@ -7,16 +7,16 @@ from typing import Any
 import yaml
 from lightning import Callback
 
-from sdae import experiment
 from sdae.cli.names import file_of, install_loader
 from sdae.cli.problems import problem_kept
 from sdae.cli.sweep_files import of_settings
 from sdae.cli.training import TrainingCLI
 from sdae.errors import SdaeError
-from sdae.run.folder import RunFolder
-from sdae.run.layer_cache import LayerCache
+from sdae.runs.folder import RunFolder
+from sdae.runs.layer_cache import LayerCache
 from sdae.sweeps.plan import differing, flat
 from sdae.sweeps.trial import Unusable
+from sdae.training import experiment
 
 SEEN = ("tracking", "trainer.progress")  # keys that a run's numbers do not depend on
 HANDOVER = 600.0  # seconds that a worker which was taken for dead has to leave the run folder

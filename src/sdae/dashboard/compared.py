@@ -6,12 +6,12 @@ from typing import Any
 
 from wandb_workspaces import expr
 
-from sdae.pretraining import Pretraining
+from sdae.settings.pretraining import Pretraining
 from sdae.sweeps.overview import summarise
 from sdae.sweeps.plan import StudyPlan
 from sdae.sweeps.space import names, searched
 from sdae.sweeps.studies import OpenStudy
-from sdae.tracking import TRIAL, Tracking
+from sdae.tracking.tracking import TRIAL, Tracking
 
 FAMILIES = {
     "SDAE": Pretraining(),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import wandb_workspaces.reports.v2 as wr
 
 from sdae.sweeps.space import KEYS
-from sdae.tracking import FILTERS, FIT, METHOD, PROBLEM, epoch_axis, pretraining_stage
+from sdae.tracking.tracking import FILTERS, FIT, METHOD, PROBLEM, epoch_axis, pretraining_stage
 
 VALID_ERROR, TEST_ERROR, TEST_INTERVAL = "valid_error", "test_error", "test_interval"  # in a run's summary
 PAPERS_ERROR, PAPERS_INTERVAL = "published.test_error", "published.interval"

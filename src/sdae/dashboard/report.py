@@ -9,9 +9,9 @@ from wandb_workspaces import expr
 
 from sdae.dashboard import panels
 from sdae.dashboard.compared import Compared, Searched
-from sdae.run.result import percent
+from sdae.runs.result import percent
 from sdae.sweeps.space import shown
-from sdae.tracking import ENDED, METHOD, PROBLEM
+from sdae.tracking.tracking import ENDED, METHOD, PROBLEM
 
 ABOUT = """Networks initialised by denoising autoencoders (SDAE), ordinary autoencoders (SAE), RBMs (DBN), or at random
 (MLP), each layer trained on the one below it, then fine-tuned as a whole with early stopping: Vincent, Larochelle,

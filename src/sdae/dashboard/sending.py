@@ -11,8 +11,8 @@ import wandb
 import wandb_workspaces.reports.v2 as wr
 import wandb_workspaces.workspaces as ws
 
-from sdae.aside import write_aside
 from sdae.errors import SdaeError
+from sdae.files import write_aside
 
 
 def specification(workspace: ws.Workspace, report: wr.Report) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from typing import TypeVar
 import numpy as np
 from filelock import FileLock
 
-from sdae.aside import remove_leftovers, write_aside
 from sdae.errors import SdaeError
+from sdae.files import remove_leftovers, write_aside
 
 log = logging.getLogger(__name__)
 

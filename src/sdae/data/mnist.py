@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from sdae.data.archive import Archive
-from sdae.data.benchmark import Benchmark
 from sdae.data.cache import Arrays
+from sdae.data.icml2007.archive import Archive
+from sdae.data.icml2007.benchmark import Benchmark
 from sdae.data.problem import Problem, Sizes
 from sdae.errors import SdaeError
 from sdae.seeds import numpy_generator

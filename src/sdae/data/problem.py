@@ -12,10 +12,10 @@ from lightning import LightningDataModule
 from torch import Tensor
 from torch.utils.data import DataLoader
 
-from sdae.data.archive import Archive, Unreachable
 from sdae.data.cache import Arrays, cached
+from sdae.data.icml2007.archive import Archive, Unreachable
+from sdae.data.minibatches import in_order
 from sdae.errors import SdaeError
-from sdae.minibatches import in_order
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from torch import Tensor
 from sdae.errors import SdaeError
 from sdae.evaluation.filters import FilterNumbers
 from sdae.evaluation.trained import Trained
-from sdae.pretraining import Pretraining, as_list
+from sdae.settings.pretraining import Pretraining, as_list
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ import torch
 from torch import Tensor
 
 from sdae.data.problem import Examples
-from sdae.error_rate import interval
-from sdae.evaluation.machine import own_kernel
-from sdae.evaluation.svm import Candidate, legible
+from sdae.evaluation.svm.machine import own_kernel
+from sdae.evaluation.svm.search import Candidate, legible
+from sdae.functional.error_rate import interval
 from sdae.seeds import numpy_generator
 
 TRAINED_ON = 10_000  # training examples of the classifier: on MNIST an error of 3 to 4 %, in some ten seconds

@@ -19,10 +19,10 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from sdae.contrastive_divergence import bernoulli, gibbs_step, sample_visible
+from sdae.functional.contrastive_divergence import bernoulli, gibbs_step, sample_visible
+from sdae.functional.reconstruction import CrossEntropy
 from sdae.models.layer import Layer
 from sdae.models.rbm import RBM
-from sdae.reconstruction import CrossEntropy
 
 Form = Literal["mean", "draw"]
 

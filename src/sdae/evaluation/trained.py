@@ -10,8 +10,8 @@ from sdae.models.autoencoder import Autoencoder
 from sdae.models.classifier import Classifier
 from sdae.models.layer import Layer
 from sdae.models.rbm import RBM
-from sdae.run.folder import RunFolder
-from sdae.weights import load_weights, read_checkpoint
+from sdae.runs.folder import RunFolder
+from sdae.runs.weights import load_weights, read_checkpoint
 
 Weights = Literal["pretrained", "best", "random"]
 KINDS: dict[str, type[Layer]] = {"autoencoder": Autoencoder, "rbm": RBM}

@@ -6,10 +6,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from sdae.backpropagation import autoencoder_step
-from sdae.corruption import CorruptionName, make_corruption
+from sdae.functional import online
+from sdae.functional.backpropagation import autoencoder_step
+from sdae.functional.corruption import CorruptionName, make_corruption
+from sdae.functional.reconstruction import RECONSTRUCTIONS, ReconstructionName, emphasis_weight
 from sdae.models.layer import Layer, initialise, parameters_of
-from sdae.reconstruction import RECONSTRUCTIONS, ReconstructionName, emphasis_weight
 
 NoisyInput = Callable[[Tensor, torch.Generator], Tensor]
 
@@ -44,7 +45,7 @@ class Autoencoder(Layer):
         corruption: CorruptionName = "masking",
         noise_level: float = 0.25,
         learning_rate: float = 0.01,
-        batch_size: int = 20,
+        batch_size: int = 1,
         tied: bool = True,
         reconstruction: ReconstructionName = "cross-entropy",
         emphasis: tuple[float, float] = (1.0, 1.0),
@@ -83,7 +84,7 @@ class Autoencoder(Layer):
 
     @torch.no_grad()
     def training_step(self, batch: tuple[Tensor, ...], batch_idx: int) -> None:
-        """Take a gradient step for each minibatch of a block of examples (n, d)."""
+        """Take a gradient step for each minibatch, by default each example, of a block of examples (n, d)."""
         (block,) = batch
         if self.noisy_input is not None:
             block = self.noisy_input(block, self.noise)
@@ -96,18 +97,15 @@ class Autoencoder(Layer):
         )
         # Looked up once: a Module's attribute costs as much as an operation on a minibatch.
         learning_rate, reconstruction = self.learning_rate, self.reconstruction
-        block_loss = torch.zeros((), device=block.device)
-        for start in range(0, len(block), self.batch_size):
-            rows = slice(start, start + self.batch_size)
-            x = block[rows]
-            block_loss += autoencoder_step(
-                x,
-                x_tilde[rows],
-                encoder,
-                decoder,
-                reconstruction,
-                learning_rate,
-                None if weight is None else weight[rows],
-                self.kept(len(x)),
-            )
-        self.count(block_loss, len(block))
+        step = encoder, decoder, reconstruction, learning_rate
+        summed_loss = None
+        if self.batch_size == 1:
+            summed_loss = online.autoencoder_block(block, x_tilde, *step, weight, self.kept(1))
+        if summed_loss is None:
+            summed_loss = torch.zeros((), device=block.device)
+            for start in range(0, len(block), self.batch_size):
+                rows = slice(start, start + self.batch_size)
+                emphasis = None if weight is None else weight[rows]
+                x = block[rows]
+                summed_loss += autoencoder_step(x, x_tilde[rows], *step, emphasis, self.kept(len(x)))
+        self.count(summed_loss, len(block))

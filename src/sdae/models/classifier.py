@@ -8,10 +8,11 @@ import torch.nn.functional as F
 from lightning import LightningModule
 from torch import Tensor, nn
 
-from sdae.backpropagation import classifier_step
-from sdae.corruption import Corruption
-from sdae.error_rate import ErrorRate
 from sdae.errors import Diverged, SdaeError
+from sdae.functional import online
+from sdae.functional.backpropagation import classifier_step
+from sdae.functional.corruption import Corruption
+from sdae.functional.error_rate import ErrorRate
 from sdae.models.layer import encode, new_encoder, parameters_of, per_layer
 from sdae.seeds import generator
 
@@ -45,7 +46,7 @@ class Classifier(LightningModule):
         n_layers: int = 3,
         n_units: int | list[int] = 1000,
         learning_rate: float = 0.1,
-        batch_size: int = 20,
+        batch_size: int = 1,
         seed: int = 1,
     ) -> None:
         """Build the network at its random start, the output layer at zero."""
@@ -113,18 +114,20 @@ class Classifier(LightningModule):
 
     @torch.no_grad()
     def training_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> None:
-        """Take a gradient step for each minibatch of a block of examples (n, d) and classes (n,)."""
+        """Take a gradient step for each minibatch, by default each example, of a block (n, d) with classes (n,)."""
         x, t = batch
         if self.corrupt is not None:
             x, _ = self.corrupt(x, self.noise)
         layers = [parameters_of(linear) for linear in (*self.hidden, self.output)]
         # Looked up once: a Module's attribute costs as much as an operation on a minibatch.
         learning_rate = self.learning_rate
-        block_loss = torch.zeros((), device=x.device)
-        for start in range(0, len(x), self.batch_size):
-            rows = slice(start, start + self.batch_size)
-            block_loss += classifier_step(x[rows], t[rows], layers, learning_rate)
-        self.summed_loss += block_loss
+        summed_loss = online.classifier_block(x, t, layers, learning_rate) if self.batch_size == 1 else None
+        if summed_loss is None:
+            summed_loss = torch.zeros((), device=x.device)
+            for start in range(0, len(x), self.batch_size):
+                rows = slice(start, start + self.batch_size)
+                summed_loss += classifier_step(x[rows], t[rows], layers, learning_rate)
+        self.summed_loss += summed_loss
         self.presented += len(x)
 
     def on_train_epoch_end(self) -> None:

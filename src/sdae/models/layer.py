@@ -8,7 +8,7 @@ from lightning import LightningModule
 from torch import Tensor, nn
 
 from sdae.errors import Diverged, SdaeError
-from sdae.reconstruction import Reconstruction
+from sdae.functional.reconstruction import Reconstruction
 from sdae.seeds import generator
 
 

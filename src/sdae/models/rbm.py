@@ -3,7 +3,8 @@
 import torch
 from torch import Tensor, nn
 
-from sdae.contrastive_divergence import (
+from sdae.functional import online
+from sdae.functional.contrastive_divergence import (
     VISIBLE,
     VisibleName,
     contrastive_divergence_step,
@@ -51,7 +52,7 @@ class RBM(Layer):
         cd_steps: int = 1,
         persistent: bool = False,
         learning_rate: float = 0.01,
-        batch_size: int = 20,
+        batch_size: int = 1,
         weight_decay: float = 0.0,
         seed: int = 1,
         encoder: nn.Linear | None = None,
@@ -76,17 +77,18 @@ class RBM(Layer):
 
     @torch.no_grad()
     def training_step(self, batch: tuple[Tensor, ...], batch_idx: int) -> None:
-        """Take a step of contrastive divergence for each minibatch of a block of examples (n, d)."""
+        """Take a step of contrastive divergence for each minibatch, by default each example, of a block (n, d)."""
         (block,) = batch
         w, b, c = self.parameters_of_energy
         # Looked up once: a Module's attribute costs as much as an operation on a minibatch.
         learning_rate, chains, noise = self.learning_rate, self.chains, self.noise
-        block_loss = torch.zeros((), device=block.device)
-        for v in block.split(self.batch_size):
-            block_loss += contrastive_divergence_step(
-                v, w, b, c, self.visible, learning_rate, noise, self.cd_steps, chains, self.kept(len(v))
-            )
-        self.count(block_loss, len(block))
+        step = self.visible, learning_rate, noise, self.cd_steps, chains
+        summed_loss = online.machine_block(block, w, b, c, *step, self.kept(1)) if self.batch_size == 1 else None
+        if summed_loss is None:
+            summed_loss = torch.zeros((), device=block.device)
+            for v in block.split(self.batch_size):
+                summed_loss += contrastive_divergence_step(v, w, b, c, *step, self.kept(len(v)))
+        self.count(summed_loss, len(block))
         if self.visible == "gaussian":
             self.squares += block.square().sum()
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from sdae.paper.layout import TITLES
 from sdae.report.cells import table
 from sdae.report.content import Report
 from sdae.report.gather import Found
-from sdae.report.layout import TITLES
 from sdae.report.pictures import pictures
 from sdae.report.plots import plots
 

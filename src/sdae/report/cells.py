@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sdae.published import Published, published
+from sdae.paper.layout import MODELS, OUR_NAME, ROWS, TITLES, rivals
+from sdae.paper.published import Published, published
 from sdae.report.content import Cell, Table
-from sdae.report.layout import MODELS, OUR_NAME, ROWS, TITLES, rivals
 from sdae.report.marks import Error, best, error_of, ordering, overlap
 from sdae.report.measurement import Measurement
 

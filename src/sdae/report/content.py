@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sdae.published import Published
+from sdae.paper.published import Published
 from sdae.report.measurement import Measurement
 
 

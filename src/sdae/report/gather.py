@@ -10,8 +10,8 @@ from typing import Any
 import yaml
 
 from sdae.errors import SdaeError
-from sdae.json_file import read_json
-from sdae.report.layout import MODELS, ROWS, SIZES
+from sdae.files import read_json
+from sdae.paper.layout import MODELS, ROWS, SIZES
 from sdae.report.measurement import Measurement
 from sdae.report.reading import of_run, of_study, of_svm
 from sdae.report.studies import Record, from_storage, of_sweep

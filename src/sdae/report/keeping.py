@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from sdae.aside import write_aside
 from sdae.errors import SdaeError
+from sdae.files import write_aside
 from sdae.report.gather import Found
 from sdae.report.studies import STUDIES
 

@@ -13,7 +13,7 @@ from sdae.report.content import Cell, Report, Table
 from sdae.report.curves import specification
 from sdae.report.markdown import mark
 from sdae.report.rows import shown_settings
-from sdae.run.result import duration
+from sdae.runs.result import duration
 
 SHORT = {
     "SDAE-3 masking": "SDAE-3 masking",

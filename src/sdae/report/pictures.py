@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sdae.json_file import read_json
-from sdae.report.claims import claims
+from sdae.files import read_json
+from sdae.paper.claims import claims
 from sdae.report.content import Picture
-from sdae.run.result import percent
+from sdae.runs.result import percent
 
 TITLES = {
     5: "Figure 5: filters of a regular autoencoder, on natural image patches",

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from sdae.published import published
+from sdae.paper.claims import claims
+from sdae.paper.layout import KERNELS, LAYERS, PROBLEMS
+from sdae.paper.published import published
 from sdae.report.cells import preference
-from sdae.report.claims import claims
 from sdae.report.content import Curve, Panel, Plot, Point
-from sdae.report.layout import KERNELS, LAYERS, PROBLEMS
 from sdae.report.measurement import Measurement
 
 TITLES = {

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sdae.published import published_model
+from sdae.paper.published import published_model
 from sdae.report.measurement import Measurement
 from sdae.report.studies import Record
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from optuna.trial import TrialState
 
-from sdae.json_file import read_json
+from sdae.files import read_json
 from sdae.sweeps.space import searched
 from sdae.sweeps.storage import open_storage
 from sdae.sweeps.studies import SWEEP, OpenStudy, find

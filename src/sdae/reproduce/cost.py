@@ -4,10 +4,10 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sdae.fine_tuning import FineTuning
 from sdae.reproduce.jobs import FitJob, Job, LayersJob, Method, PictureJob, StudyJob, SvmJob
 from sdae.reproduce.situation import Seen
 from sdae.reproduce.speed import BATCH, FEATURES, UNITS, Speed
+from sdae.settings.fine_tuning import FineTuning
 from sdae.sweeps.space import Params, grid
 
 # Examples to train on and to test on, inputs, classes, and folds (Table 1).

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sdae.fine_tuning import FineTuning
-from sdae.pretraining import Pretraining
+from sdae.settings.fine_tuning import FineTuning
+from sdae.settings.pretraining import Pretraining
 from sdae.sweeps.space import Axes, Params
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from sdae.published import published
+from sdae.paper.published import published
 from sdae.reproduce.jobs import Method
 from sdae.sweeps.space import Axes, Params
 

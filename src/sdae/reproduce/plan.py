@@ -6,8 +6,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from sdae.aside import write_aside
-from sdae.json_file import read_json
+from sdae.files import read_json, write_aside
 from sdae.reproduce.budget import Piece, affordable, pieces
 from sdae.reproduce.cost import Costs
 from sdae.reproduce.jobs import Job, StudyJob

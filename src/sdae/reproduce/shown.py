@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sdae.reproduce.jobs import StudyJob
 from sdae.reproduce.plan import Plan, Row
-from sdae.run.result import duration, table
+from sdae.runs.result import duration, table
 
 FEW = 4  # jobs that are named one by one
 

@@ -9,7 +9,7 @@ from typing import Any
 from optuna.trial import TrialState
 
 from sdae.errors import SdaeError
-from sdae.json_file import read_json
+from sdae.files import read_json
 from sdae.sweeps.plan import StudyPlan
 from sdae.sweeps.storage import NO_SWEEP, open_storage
 from sdae.sweeps.studies import SWEEP, OpenStudy, find

@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-from sdae.aside import write_aside
 from sdae.errors import SdaeError
+from sdae.files import write_aside
 from sdae.reproduce.jobs import FitJob, Job, LayersJob, PictureJob, StudyJob, SvmJob
 from sdae.reproduce.plan import Plan, Row
 from sdae.sweeps.plan import flat, merged

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sdae.errors import SdaeError
-from sdae.experiment import method_name
-from sdae.published import published_model
+from sdae.paper.published import published_model
 from sdae.reproduce.jobs import FitJob, Job, LayersJob, Method, PictureJob, StudyJob, SvmJob
 from sdae.reproduce.known import known_cells, known_settings
 from sdae.sweeps import space as table_2
 from sdae.sweeps.plan import merged
 from sdae.sweeps.space import Axes, Space, grid
 from sdae.sweeps.sweep_file import Part, Sweep
+from sdae.training.experiment import method_name
 
 TABLES = ("table3", "table4", "table5", "figure13")
 CURVES = ("figure10", "figure11", "figure12")

@@ -6,7 +6,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 from optuna.trial import TrialState
 
-from sdae.run.folder import RunFolder
+from sdae.runs.folder import RunFolder
 from sdae.sweeps.stopping import GivenBack, Listen, Stop
 from sdae.sweeps.studies import RESULT, OpenStudy, best, given_up
 from sdae.sweeps.trial import Fit, Unusable, no_room

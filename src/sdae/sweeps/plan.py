@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from sdae.errors import SdaeError
-from sdae.experiment import method_name
-from sdae.fine_tuning import FineTuning
-from sdae.pretraining import Pretraining
-from sdae.published import published_model
-from sdae.run.folder import in_a_path
+from sdae.paper.published import published_model
+from sdae.runs.folder import in_a_path
+from sdae.settings.fine_tuning import FineTuning
+from sdae.settings.pretraining import Pretraining
 from sdae.sweeps import space as table_2
 from sdae.sweeps.space import Axes, Params
 from sdae.sweeps.sweep_file import Part, PrunerName, SamplerName, Sweep
-from sdae.tracking import TRIAL
+from sdae.tracking.tracking import TRIAL
+from sdae.training.experiment import method_name
 
 
 @dataclass(frozen=True)

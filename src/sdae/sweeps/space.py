@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from sdae.errors import SdaeError
-from sdae.fine_tuning import FineTuning
-from sdae.pretraining import Pretraining, as_list
+from sdae.settings.fine_tuning import FineTuning
+from sdae.settings.pretraining import Pretraining, as_list
 
 TABLE_2: dict[str, tuple[Any, ...]] = {
     "nHLay": (1, 2, 3),

@@ -15,15 +15,15 @@ from optuna.storages import BaseStorage
 from optuna.trial import TrialState
 
 from sdae.errors import Diverged, SdaeError
-from sdae.metrics_file import read_metrics
 from sdae.models.classifier import Classifier
-from sdae.run.checkpoints import ResumePoint
-from sdae.run.folder import RunFolder
-from sdae.run.layer_cache import LayerCache
-from sdae.run.layer_store import LayerStore
+from sdae.runs.folder import RunFolder
+from sdae.runs.layer_cache import LayerCache
+from sdae.runs.layer_store import LayerStore
 from sdae.sweeps.plan import StudyPlan
 from sdae.sweeps.stopping import GivenBack, Listen, Lost, Stop
 from sdae.sweeps.studies import SAVED
+from sdae.tracking.metrics_file import read_metrics
+from sdae.training.checkpoints import ResumePoint
 
 STILL_OURS = 15.0  # seconds between two looks at whether others have taken the trial for dead
 PARTIAL_EPOCH = 10.0  # seconds that a stopped worker gives to the epoch it is in

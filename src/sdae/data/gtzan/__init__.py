@@ -1,0 +1,1 @@
+"""GTZAN: audio, features and folds."""

@@ -1,0 +1,136 @@
+"""Your own pictures: a folder of folders, one for each class."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from tqdm import tqdm
+
+from sdae.data.cache import Arrays
+from sdae.data.own.local import Local, deal
+from sdae.data.problem import Sizes
+from sdae.errors import SdaeError
+
+SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp")
+BYTES = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr", "HSV", "LAB")  # Pillow's names of 8 bits
+
+
+class ImageFolder(Local):
+    """Pictures folder/class/*.png (or .jpg, .gif, .bmp, .tif, .webp, .pgm, .ppm), all of one size, made grey.
+
+    The classes are numbered in the order of their names. Only the first picture is looked at when the problem is built,
+    because the network's shape depends on it.
+
+    Args:
+        folder: The folder with the training examples, and with those of each split that has no folder of its own.
+        valid: A folder with the validation examples, with the same classes.
+        test: A folder with the test examples, with the same classes.
+        valid_fraction: Fraction of folder for validation where it has no folder.
+        test_fraction: Fraction of folder for the test where it has no folder.
+        name: What the problem is called; the folder's name where none is given.
+        train_size: Number of training examples; all where none is given.
+        seed: Seed of the splits. It is no part of a run's own seed.
+
+    Raises:
+        SdaeError: If a folder or a picture cannot be used; names it.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        valid: Path | None = None,
+        test: Path | None = None,
+        valid_fraction: float = 0.1,
+        test_fraction: float = 0.1,
+        name: str | None = None,
+        train_size: int | None = None,
+        seed: int = 1,
+    ) -> None:
+        """List the pictures."""
+        given = {"train": folder, "valid": valid, "test": test}
+        folders = {split: path.expanduser() for split, path in given.items() if path is not None}
+        self.classes = class_names(folders["train"])
+        for path in folders.values():
+            if (others := class_names(path)) != self.classes:
+                strange = sorted({*others} ^ {*self.classes})[0]
+                raise SdaeError(f"{path}: {strange} is a class in only one of it and {folder}")
+        listed = {split: list(pictures(path, self.classes)) for split, path in folders.items()}
+        rows = deal({split: len(files) for split, files in listed.items()}, valid_fraction, test_fraction, folder, seed)
+        sizes = Sizes(*(len(part) for _, part in rows.values()))
+        super().__init__(name or folders["train"].resolve().name, sizes, train_size, seed)
+        self._files = {split: [listed[source][row] for row in part] for split, (source, part) in rows.items()}
+        height, width = grey(listed["train"][0][0]).shape
+        self.image_shape, self.n_features, self.n_classes = (height, width), height * width, len(self.classes)
+
+    def read(self) -> Arrays:
+        """Read the pictures."""
+        (train_x, train_t), (valid_x, valid_t), (test_x, test_t) = (self._read(split) for split in self._files)
+        return Arrays(train_x, train_t, valid_x, valid_t, test_x, test_t, scale=255.0)
+
+    def _read(self, split: str) -> tuple[np.ndarray, np.ndarray]:
+        files = self._files[split][: self.train_size] if split == "train" else self._files[split]
+        x = np.empty((len(files), self.n_features), dtype=np.uint8)
+        for row, (path, _) in enumerate(tqdm(files, desc=f"{self.name}: {split}", unit=" pictures", disable=None)):
+            picture = grey(path)
+            if picture.shape != self.image_shape:
+                raise SdaeError(
+                    f"{path}: is {_size(picture.shape)}, where others are {_size(self.image_shape)}; "
+                    "all pictures need one size"
+                )
+            x[row] = picture.ravel()
+        return x, np.array([t for _, t in files], dtype=np.int64)
+
+
+def class_names(folder: Path) -> list[str]:
+    """Return the names of a folder's classes, in order.
+
+    Raises:
+        SdaeError: If there are not two of them.
+    """
+    if not folder.is_dir():
+        raise SdaeError(f"{folder}: no such folder of pictures")
+    names = sorted(path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    if len(names) < 2:
+        raise SdaeError(f"{folder}: needs a folder of pictures for each class, two at least; it has {len(names)}")
+    return names
+
+
+def pictures(folder: Path, classes: list[str]) -> Iterator[tuple[Path, int]]:
+    """Yield a folder's pictures with their classes, in the order of their names; other files are left alone.
+
+    Raises:
+        SdaeError: If a class has none.
+    """
+    for t, name in enumerate(classes):
+        found = sorted(
+            path
+            for path in (folder / name).iterdir()
+            if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
+        )
+        if not found:
+            raise SdaeError(f"{folder / name}: holds no picture ({', '.join(SUFFIXES)})")
+        yield from ((path, t) for path in found)
+
+
+def grey(path: Path) -> np.ndarray:
+    """Read a picture as grey levels, bytes (height, width).
+
+    Raises:
+        SdaeError: If it is no picture, is damaged, or has more than eight bits a channel.
+    """
+    try:
+        with Image.open(path) as image:
+            if image.mode not in BYTES:
+                raise SdaeError(f"{path}: has more than 8 bits a pixel ({image.mode}); make it an 8-bit picture")
+            return np.asarray(image.convert("L"))
+    except SdaeError:
+        raise
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        reason = getattr(error, "strerror", None) or "damaged, or of another kind"
+        raise SdaeError(f"{path}: cannot be read as a picture ({reason})") from None
+
+
+def _size(shape: tuple[int, ...] | None) -> str:
+    assert shape is not None
+    return f"{shape[1]} × {shape[0]}"

@@ -1,0 +1,1 @@
+"""SVMs on the input and on the representations of every layer (section 6.6)."""

@@ -1,0 +1,121 @@
+"""Candidates measured side by side, each kept on disk as soon as it is, so that an interrupted search goes on."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import joblib
+import psutil
+
+from sdae.errors import SdaeError
+from sdae.evaluation.svm.features import Features, Part
+from sdae.evaluation.svm.machine import KERNEL_ROWS, Measured, made_by, measure, memory
+from sdae.evaluation.svm.search import Candidate
+from sdae.evaluation.svm.workers import Workers
+
+
+class Task(NamedTuple):
+    """A candidate to measure: what it is trained on, and asked of."""
+
+    candidate: Candidate
+    trained_on: Part = "train"
+    asked: Part = "valid"
+
+
+class Candidates:
+    """Everything measured so far, one line of JSON each, in a file that only grows.
+
+    A line says of which representation it is, by the hash of all that this was computed from, and by which package it
+    was measured; it is never taken for another's.
+
+    Args:
+        path: The file; need not exist yet.
+        workers: How many candidates are measured side by side, in one thread each; fewer where memory is short.
+
+    Raises:
+        SdaeError: If ``workers`` is not positive.
+    """
+
+    def __init__(self, path: Path, workers: int | None = None) -> None:
+        """Read what there is. A line cut short by a kill is left out."""
+        if workers is not None and workers < 1:
+            raise SdaeError(f"--workers {workers}: at least one")
+        self.path, self.workers = path, workers or joblib.cpu_count()
+        self._known: dict[str, Measured] = {}
+        self._working: Workers | None = None
+        if not path.exists():
+            return
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if text and not text.endswith("\n"):
+            self._append("\n")
+        for line in text.splitlines():
+            try:
+                entry = json.loads(line)
+                self._known[_name(**entry["of"])] = Measured(**entry["measured"])
+            except (ValueError, KeyError, TypeError):
+                continue
+
+    def measure(
+        self, features: Features, tasks: Sequence[Task], done: Callable[[Task, Measured], None]
+    ) -> dict[Task, Measured]:
+        """Return what became of each task, measuring those that nobody has measured before.
+
+        Args:
+            features: The representation.
+            tasks: What to measure.
+            done: Told of each, in the order in which they come.
+        """
+        known = {task: found for task in tasks if (found := self._known.get(_name(**_of(features, task))))}
+        for task, measured in known.items():
+            done(task, measured)
+        for task, measured in self._run(features, [task for task in tasks if task not in known]):
+            of = _of(features, task)
+            self._append(json.dumps({"of": of, "measured": asdict(measured)}) + "\n")
+            self._known[_name(**of)] = known[task] = measured
+            done(task, measured)
+        return known
+
+    def _run(self, features: Features, tasks: Sequence[Task]) -> Iterable[tuple[Task, Measured]]:
+        if not tasks:
+            return []
+        n = features.rows("train and valid").stop
+        if n > KERNEL_ROWS:
+            n = features.rows("train").stop
+        if n <= KERNEL_ROWS:
+            features.multiply(n)
+        if self._working is None:
+            fit_in_memory = psutil.virtual_memory().available // memory(n)
+            self._working = Workers(max(1, min(self.workers, fit_in_memory)))
+        return self._working.map(_measured, [(features, task) for task in tasks])
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *left_by: Any) -> None:
+        """End the processes that measure."""
+        if self._working is not None:
+            self._working.__exit__(*left_by)
+
+    def _append(self, text: str) -> None:
+        try:
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(text)
+        except OSError as error:
+            raise SdaeError(f"{self.path}: cannot be written ({error.strerror})") from None
+
+
+def _measured(features: Features, task: Task) -> tuple[Task, Measured]:
+    return task, measure(features, *task)
+
+
+def _of(features: Features, task: Task) -> dict[str, Any]:
+    candidate, trained_on, asked = task
+    by = made_by(features.rows(trained_on).stop)
+    return {"key": features.key, "by": by, **candidate._asdict(), "trained_on": trained_on, "asked": asked}
+
+
+def _name(**of: Any) -> str:
+    return json.dumps(of, sort_keys=True)

@@ -1,0 +1,160 @@
+"""One support vector machine: trained on rows of a representation, and asked of other rows.
+
+It is scikit-learn's ``SVC``, which is LIBSVM as in the paper (footnote 12): for several classes one machine for each
+pair of them, which then vote. Nearly all that LIBSVM does in a search is to compute, for every candidate again, inner
+products of the same examples. Here they are computed once a representation, and a candidate is trained on the kernel
+that follows from them; the machine is the same. Training sets whose kernels would not fit in memory are left to
+``SVC``'s own, with scikit-learn-intelex's in its place where that is installed.
+"""
+
+import importlib.util
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from sdae.evaluation.svm.features import Features, Part
+from sdae.evaluation.svm.search import Candidate
+
+KERNEL_ROWS = 16_000  # most examples trained on by a kernel held in memory: 2 GB at 8 bytes
+BLOCK = 1000  # rows at a time
+INTELEX = "scikit-learn-intelex"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What became of a candidate.
+
+    Attributes:
+        wrong: Examples told wrong.
+        examples: Examples asked.
+        support_vectors: Training examples that the machine keeps.
+        seconds: Of training and asking.
+    """
+
+    wrong: int
+    examples: int
+    support_vectors: int
+    seconds: float
+
+    @property
+    def error(self) -> float:
+        """The error rate, a fraction."""
+        return self.wrong / self.examples
+
+
+def accelerated() -> bool:
+    """Tell whether scikit-learn-intelex is installed, which it cannot be everywhere."""
+    return importlib.util.find_spec("sklearnex") is not None
+
+
+def made_by(n: int) -> str:
+    """Say which package, of which version, trains a machine on n examples."""
+    package = INTELEX if n > KERNEL_ROWS and accelerated() else "scikit-learn"
+    return f"{package} {version(package)}"
+
+
+def memory(n: int) -> int:
+    """Return the bytes that a process needs to train a machine on n examples, beside the examples."""
+    return 2**28 + 8 * n * n if n <= KERNEL_ROWS else 2**30
+
+
+def measure(features: Features, candidate: Candidate, trained_on: Part, asked: Part) -> Measured:
+    """Train a candidate and count what it tells wrong.
+
+    Args:
+        features: The representation; up to ``KERNEL_ROWS`` rows its inner products must have been computed.
+        candidate: Kernel, C and γ.
+        trained_on: The rows to train on.
+        asked: The rows to ask of.
+    """
+    from sklearn.svm import SVC  # late, here and below: it takes a second, which other commands should not wait for
+
+    began = time.perf_counter()
+    x, t, n = features.x, features.t, features.rows(trained_on).stop
+    if n <= KERNEL_ROWS:
+        machine = SVC(kernel="precomputed", C=candidate.C).fit(_kernel_matrix(features, candidate, n), t[:n])
+        shown = _rows_of_kernel(features, candidate, n, machine.support_)
+    else:
+        machine = own_kernel(candidate).fit(x[:n], t[:n])
+        shown = _as_they_are
+    rows = features.rows(asked)
+    wrong = 0
+    for start in range(rows.start, rows.stop, BLOCK):
+        block = slice(start, min(start + BLOCK, rows.stop))
+        wrong += int((machine.predict(shown(x[block])) != t[block]).sum())
+    return Measured(wrong, rows.stop - rows.start, len(machine.support_), time.perf_counter() - began)
+
+
+def own_kernel(candidate: Candidate) -> Any:
+    """Return an SVC that computes its kernel itself, in one thread: candidates are what runs side by side."""
+    gamma = {} if candidate.gamma is None else {"gamma": candidate.gamma}
+    if not accelerated():
+        from sklearn.svm import SVC
+
+        return SVC(kernel=candidate.kernel, C=candidate.C, **gamma)
+    from sklearnex.svm import SVC as Accelerated
+
+    return Accelerated(kernel=candidate.kernel, C=candidate.C, n_jobs=1, **gamma)
+
+
+def _as_they_are(x: np.ndarray) -> np.ndarray:
+    return x
+
+
+def kernel(candidate: Candidate, products: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Turn inner products (n, m) into the kernel, in place.
+
+    Args:
+        candidate: Kernel and γ.
+        products: x·y for each x and y.
+        left: ‖x‖² of each x, (n,).
+        right: ‖y‖² of each y, (m,).
+    """
+    if candidate.gamma is None:
+        return products
+    products *= 2
+    products -= left[:, None]
+    products -= right
+    np.minimum(products, 0, out=products)  # −‖x − y‖², which rounding may lift above 0
+    products *= np.float32(candidate.gamma)
+    return np.exp(products, out=products)
+
+
+_matrix: tuple[tuple, np.ndarray] | None = None  # the last one that this process computed, and of what
+
+
+def _kernel_matrix(features: Features, candidate: Candidate, n: int) -> np.ndarray:
+    """Return the kernel of the first n examples, (n, n) float64 as LIBSVM takes it, in the memory of the one before."""
+    global _matrix
+    what = (features.key, candidate.kernel, candidate.gamma, n)
+    if _matrix is not None and _matrix[0] == what:
+        return _matrix[1]
+    place = _matrix[1] if _matrix is not None and len(_matrix[1]) == n else None
+    _matrix = None
+    place = np.empty((n, n)) if place is None else place
+    products = features.products
+    norms = products.diagonal()[:n].copy()
+    for start in range(0, n, BLOCK):
+        block = slice(start, min(start + BLOCK, n))
+        place[block] = kernel(candidate, products[block, :n].copy(), norms[block], norms)
+    _matrix = what, place
+    return place
+
+
+def _rows_of_kernel(
+    features: Features, candidate: Candidate, n: int, support: np.ndarray
+) -> Callable[[np.ndarray], np.ndarray]:
+    """Return what makes of examples (b, d) their kernel with the n trained on, (b, n): 0 where it is not looked at."""
+    vectors = features.x[support]
+    norms = np.square(vectors).sum(1)
+    place = np.zeros((BLOCK, n))
+
+    def rows(x: np.ndarray) -> np.ndarray:
+        place[: len(x), support] = kernel(candidate, x @ vectors.T, np.square(x).sum(1), norms)
+        return place[: len(x)]
+
+    return rows

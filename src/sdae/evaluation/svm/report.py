@@ -1,0 +1,127 @@
+"""What a person is shown of ``svm.json``: on screen, and in W&B."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sdae.evaluation.svm.layers import Answer, NoisyCopies
+from sdae.evaluation.svm.run import Asked
+from sdae.evaluation.svm.search import Kernel
+from sdae.evaluation.trained import Weights
+from sdae.runs.folder import RunFolder
+from sdae.runs.result import percent, table
+from sdae.tracking.tracking import Tracker
+
+WEIGHTS = {"pretrained": "before fine-tuning", "best": "fine-tuned", "random": "random weights"}
+
+
+def headline(asked: Asked, folder: RunFolder) -> str:
+    """Say what is asked of, in one line."""
+    of = f"{asked.method}, {WEIGHTS[asked.weights]}" if asked.method else "the raw input"
+    return f"{asked.problem.name} · SVMs on {of} · {folder.path}"
+
+
+def shown(
+    content: dict[str, Any],
+    weights: Weights,
+    layers: Sequence[int],
+    kernels: Sequence[Kernel],
+    noise: NoisyCopies | None,
+) -> str:
+    """Return a table of what was asked, ours beside the paper's, and under it what has to be said of it."""
+    copies = asdict(noise) if noise is not None else None
+    asked = [
+        answer
+        for answer in content["answers"]
+        if answer["weights"] in ("input", weights)
+        and (answer["layer"] in layers and answer["kernel"] in kernels and answer["noise"] == copies)
+    ]
+    tables = sorted({cell["table"][-1] for answer in asked if (cell := answer["published"])})
+    spread = f", ± sd of {content['folds']} folds" if "folds" in content else ""
+    head = [
+        "layer",
+        "kernel",
+        "C",
+        "γ",
+        "validation error",
+        f"test error{spread}",
+        f"paper's Table {' and '.join(tables)}" if tables else "paper",
+        "… without refit",
+        "support vectors",
+        "seconds",
+    ]
+    said = [content["provenance"] + " data", content["note"]]
+    if noise is not None:
+        said.insert(
+            0, f"trained with {noise.copies} noisy copies of each example ({noise.corruption}, {noise.level:g})"
+        )
+    return table(head, [_row(answer) for answer in asked]) + "\n" + "; ".join(filter(None, said))
+
+
+def _row(answer: Answer) -> list[str]:
+    paper, final = answer["published"], answer["with_valid"] or answer["without_valid"]
+    other = answer["without_valid"] if answer["with_valid"] else None
+    return [
+        str(answer["layer"]),
+        answer["kernel"],
+        _value(answer["C"]),
+        _value(answer["gamma"]),
+        percent(answer["valid_error"]),
+        percent(answer["test_error"], answer["test_interval"]),
+        percent(paper["test_error"], paper["interval"]) if paper else "prints none",
+        percent(other["test_error"], other["test_interval"]) if other else "–",
+        f"{final['support_vectors']:,.0f}",
+        f"{answer['seconds']:,.0f}",
+    ]
+
+
+def _value(value: float | None | list[float | None]) -> str:
+    if isinstance(value, list):
+        low, high = min(map(_number, value)), max(map(_number, value))
+        return _value(low or None) if low == high else f"{_value(low)} to {_value(high)}"
+    if value is None:
+        return "–"
+    return f"{value:.3g}" if value < 1000 else f"{value:,.0f}"
+
+
+def _number(value: float | None) -> float:
+    return value or 0.0
+
+
+def tell(tracker: Tracker, content: dict[str, Any], picture: Path | None) -> None:
+    """Tell W&B: a table of all answers, the picture, and each test error in the summary."""
+    columns = [
+        "weights",
+        "layer",
+        "kernel",
+        "noise",
+        "C",
+        "gamma",
+        "valid_error",
+        "test_error",
+        "test_interval",
+        "paper",
+    ]
+    rows = []
+    for answer in content["answers"]:
+        noise, paper = answer["noise"], answer["published"]
+        values = {
+            **answer,
+            "noise": "{copies} × {corruption} {level}".format(**noise) if noise else "",
+            "C": _value(answer["C"]),
+            "gamma": _value(answer["gamma"]),
+            "paper": paper["test_error"] if paper else None,
+        }
+        rows.append([values[column] for column in columns])
+    tracker.table("svm/answers", columns, rows)
+    if picture is not None:
+        tracker.image("svm/layers", picture, "test error against the hidden layer, as in Figure 13")
+    tracker.summary(
+        {"provenance": content["provenance"], "note": content["note"]}
+        | {
+            f"svm/{answer['weights']}/layer{answer['layer']}/{answer['kernel']}/test_error": answer["test_error"]
+            for answer in content["answers"]
+            if answer["noise"] is None
+        }
+    )

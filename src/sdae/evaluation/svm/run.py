@@ -1,0 +1,237 @@
+"""What ``svm.json`` holds: the answers of one run, or of a problem without one, and of several folds together."""
+
+import statistics
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from typing import Any
+
+from sdae.data.problem import Problem
+from sdae.errors import SdaeError
+from sdae.evaluation.svm.candidates import Candidates
+from sdae.evaluation.svm.features import computed
+from sdae.evaluation.svm.layers import Answer, NoisyCopies, Question, ask, representations, splits_of
+from sdae.evaluation.svm.machine import INTELEX, accelerated, made_by
+from sdae.evaluation.svm.search import Kernel
+from sdae.evaluation.trained import Weights
+from sdae.models.classifier import Classifier
+from sdae.paper.published import published
+from sdae.runs.folder import RunFolder
+from sdae.runs.result import versions
+
+IDENTITY = ("weights", "layer", "kernel", "noise")  # what an answer is of; a later one of the same takes its place
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A stack, or a problem alone, of whose representations something is asked.
+
+    Attributes:
+        folder: Where ``svm.json`` goes, and what was measured is kept.
+        problem: The problem, one fold of it where it has several.
+        seed: Seed of the run, and of the noise of copies.
+        method: The run's method; None where there is no run.
+        weights: Which weights the classifier has.
+        classifier: The stack; None where there is no run.
+    """
+
+    folder: RunFolder
+    problem: Problem
+    seed: int
+    method: str | None = None
+    weights: Weights = "pretrained"
+    classifier: Classifier | None = None
+
+
+def answer(
+    asked: Asked, layers: Sequence[int], question: Question, noise: NoisyCopies | None, candidates: Candidates
+) -> dict[str, Any]:
+    """Ask of every layer and kernel, write each answer into ``svm.json``, and return what that holds then.
+
+    An answer that is there already, to the same question about the same numbers, is not asked for again.
+
+    Args:
+        asked: What is asked.
+        layers: Hidden layers, counted from 1; 0 is the input.
+        question: Kernels, grid, and whether to train again on training and validation data.
+        noise: Corrupted copies in the training set; of the raw input only.
+        candidates: Measures, and remembers.
+
+    Raises:
+        SdaeError: If the data cannot be had, there is no such layer, or a representation is not finite.
+    """
+    problem, folder = asked.problem, asked.folder
+    problem.load()
+    if (n_classes := len(problem.train.t.unique())) < 2:
+        raise SdaeError(f"{problem.name}: its training examples are of {n_classes} class, and a machine needs two")
+    splits = splits_of(problem, noise, asked.seed)
+    content = _begun(asked)
+    for layer, (encode, key) in representations(splits, asked.classifier, layers).items():
+        of = {"weights": asked.weights if layer else "input", "layer": layer, "noise": asdict(noise) if noise else None}
+        n = len(splits["train"][1])
+        missing = [
+            kernel
+            for kernel in question.kernels
+            if not _answered(content["answers"], {**of, "kernel": kernel}, question, key, n)
+        ]
+        if not missing:
+            continue
+        where = f"fold {problem.fold}, " if problem.fold is not None else ""
+        with computed(folder.features, splits, encode, key, f"{folder.path}: layer {layer}") as features:
+            for kernel in missing:
+                found = ask(features, kernel, question, candidates, f"{where}layer {layer}, {kernel}")
+                new = {**of, "kernel": kernel, **found, "published": beside(asked, layer, kernel, noise)}
+                others = [other for other in content["answers"] if not _same(other, new)]
+                content["answers"] = sorted([*others, new], key=_place)
+                folder.write_json(folder.svm, content)
+    return content
+
+
+def answer_all(
+    folder: RunFolder,
+    folds: Sequence[Asked],
+    layers: Sequence[int],
+    question: Question,
+    noise: NoisyCopies | None,
+    workers: int | None,
+) -> dict[str, Any]:
+    """Ask of one stack, or of every fold's, and return what the ``svm.json`` of the whole holds then.
+
+    Args:
+        folder: The folder of the whole, locked by the caller.
+        folds: One stack, in that folder, or each fold's, in a folder of its own.
+        layers: As for :func:`answer`; so are the next two.
+        question: Kernels, grid, and whether to train again on training and validation data.
+        noise: Corrupted copies in the training set.
+        workers: How many machines are trained side by side.
+    """
+    contents = []
+    for asked in folds:
+        with ExitStack() as stack:
+            if len(folds) > 1:
+                stack.enter_context(asked.folder.locked())
+            candidates = stack.enter_context(Candidates(asked.folder.svm_candidates, workers))
+            contents.append(answer(asked, layers, question, noise, candidates))
+    if len(contents) == 1:
+        return contents[0]
+    whole = over_folds(contents)
+    folder.write_json(folder.svm, whole)
+    return whole
+
+
+def _begun(asked: Asked) -> dict[str, Any]:
+    """Return what ``svm.json`` begins with, and the answers that it has."""
+    problem, folder = asked.problem, asked.folder
+    head = {
+        "problem": problem.name,
+        "method": asked.method,
+        "provenance": problem.provenance,
+        "note": problem.note,
+        "fold": problem.fold,
+        "seed": asked.seed,
+        "examples": {split: len(examples.t) for split, examples in problem.splits.items()},
+        "versions": {
+            **versions(),
+            "scikit-learn": version("scikit-learn"),
+            INTELEX: version(INTELEX) if accelerated() else None,
+        },
+    }
+    if not folder.svm.exists():
+        return {**head, "answers": []}
+    kept = folder.read_json(folder.svm)
+    if not isinstance(kept, dict) or not isinstance(kept.get("answers"), list):
+        raise SdaeError(f"{folder.svm}: is no answer of svm; remove it, and it is made again")
+    for key in ("problem", "provenance", "fold", "seed"):
+        if kept.get(key) != head[key]:
+            raise SdaeError(f"{folder.svm}: is of {key} {kept.get(key)}, not {head[key]}; name another folder")
+    return {**head, "answers": kept["answers"]}
+
+
+def _answered(answers: Iterable[Answer], of: Answer, question: Question, key: str, n: int) -> bool:
+    grid = {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(question.grid).items()}
+    wanted = {**of, "key": key, "grid": grid, "made_by": made_by(n)}
+    return any(
+        all(answer.get(name) == value for name, value in wanted.items())
+        and (answer.get("with_valid") is not None) == question.refit
+        for answer in answers
+    )
+
+
+def _same(answer: Answer, of: Answer) -> bool:
+    return all(answer.get(name) == of[name] for name in IDENTITY)
+
+
+def _place(answer: Answer) -> tuple:
+    order = ("input", "pretrained", "random", "best")
+    noise = answer["noise"]
+    return (
+        order.index(answer["weights"]) if answer["layer"] else 0,
+        answer["layer"],
+        answer["kernel"],
+        (noise["corruption"], noise["copies"], noise["level"]) if noise else ("", 0, 0.0),
+    )
+
+
+def beside(asked: Asked, layer: int, kernel: Kernel, noise: NoisyCopies | None) -> dict[str, Any] | None:
+    """Return the paper's cell for an answer, or None where it prints none.
+
+    Table 5 is of SDAEs before fine-tuning; its column of the input is of no method. Without a run the cell is Table 3's
+    where that has one.
+    """
+    if noise is not None or (
+        layer > 0 and (asked.weights != "pretrained" or not (asked.method or "").startswith("SDAE"))
+    ):
+        return None
+    models = [f"SVM-{kernel} on layer {layer}"]
+    if asked.method is None:
+        models.insert(0, f"SVM-{kernel}")
+    for model in models:
+        if cell := published(asked.problem.name, model):
+            return {"table": cell.table, "model": model, "test_error": cell.test_error, "interval": cell.interval}
+    return None
+
+
+def over_folds(contents: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Put the answers of the folds of a cross-validation together, in the form of one.
+
+    Errors are means over folds and ``test_interval`` is their standard deviation, as in the paper's tables; C and γ are
+    lists, one value a fold.
+    """
+    answers = []
+    for first in contents[0]["answers"]:
+        each = [other for content in contents for other in content["answers"] if _same(other, first)]
+        if len(each) < len(contents):
+            continue  # asked of some folds by themselves
+        answers.append(
+            {
+                **{name: first[name] for name in (*IDENTITY, "trained_on", "grid", "made_by", "published")},
+                "C": [one["C"] for one in each],
+                "gamma": [one["gamma"] for one in each],
+                "valid_error": statistics.fmean(one["valid_error"] for one in each),
+                "test_error": statistics.fmean(one["test_error"] for one in each),
+                "test_interval": statistics.stdev(one["test_error"] for one in each),
+                **{name: _mean_machine([one[name] for one in each]) for name in ("without_valid", "with_valid")},
+                "candidates": sum(one["candidates"] for one in each),
+                "seconds": sum(one["seconds"] for one in each),
+            }
+        )
+    n = len(contents)
+    return {
+        **contents[0],
+        "fold": None,
+        "interval": f"standard deviation over {n} folds",
+        "folds": n,
+        "answers": answers,
+    }
+
+
+def _mean_machine(machines: Sequence[Answer | None]) -> Answer | None:
+    there = [machine for machine in machines if machine is not None]
+    if len(there) < len(machines):
+        return None
+    return {
+        "test_error": statistics.fmean(machine["test_error"] for machine in there),
+        "test_interval": statistics.stdev(machine["test_error"] for machine in there),
+        "support_vectors": statistics.fmean(machine["support_vectors"] for machine in there),
+    }

@@ -1,0 +1,62 @@
+"""Files: written atomically, and JSON read with errors that name the file."""
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sdae.errors import SdaeError
+
+PART = ".part"  # ends the name of a file being written; one that is left over belonged to a process that was killed
+
+
+def write_aside(path: Path, write: Callable[[str], object]) -> None:
+    """Call ``write`` with a name beside ``path``, then rename: ``path`` is whole or not there at all.
+
+    Raises:
+        SdaeError: If it cannot be written; nothing is left behind.
+    """
+    try:
+        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=PART)
+    except OSError as error:
+        raise SdaeError(f"{path}: cannot be written ({error.strerror})") from None
+    os.close(handle)
+    try:
+        write(aside)
+        os.chmod(aside, 0o666 & ~_umask())
+        os.replace(aside, path)
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        raise SdaeError(f"{path}: cannot be written ({reason})") from None
+    finally:
+        Path(aside).unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def remove_leftovers(folder: Path, name: str = "") -> None:
+    """Remove what killed processes had been writing in a folder, under this name; for whoever holds the lock on it."""
+    for part in folder.glob(f".{name}*{PART}"):
+        part.unlink(missing_ok=True)
+
+
+def read_json(file: Path, mend: str = "") -> Any:
+    """Return what a JSON file holds.
+
+    Args:
+        file: The file.
+        mend: What the user is to do where it cannot be read.
+
+    Raises:
+        SdaeError: If it is missing or damaged.
+    """
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SdaeError(f"{file}: cannot be read ({error}){mend}") from None

@@ -1,1 +1,0 @@
-"""What one run needs beside its mathematics: a folder, a device, stages that go on where they were interrupted."""

@@ -1,0 +1,172 @@
+"""The folder of one run: what lies in it, who may write there, and how far the run has come."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from sdae.files import remove_leftovers, write_aside
+from sdae.errors import SdaeError
+from sdae.files import read_json
+
+
+class RunFolder:
+    """Names every file of a run.
+
+    A run is finished when ``result.json`` is there. A layer is trained when ``layerK.ckpt`` is there, and half trained
+    when only ``layerK.unfinished.ckpt`` is; likewise ``fine_tuning``.
+
+    Args:
+        path: The folder; need not exist yet.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Name the folder; create nothing."""
+        self.path = path
+        self.config = path / "config.yaml"
+        self.metrics = path / "metrics.csv"
+        self.result = path / "result.json"
+        self.pretrained = path / "pretrained.ckpt"  # the weights before fine-tuning (section 6.6 needs them)
+        self.best = path / "best.ckpt"  # the weights of the lowest validation error
+        self.fine_tuned = path / "fine_tuned.json"  # that early stopping has spoken, and when
+        self.wandb_id = path / "wandb_id"
+        self.svm = path / "svm.json"  # SVMs on its representations (section 6.6)
+        self.svm_picture = path / "svm.png"
+        self.svm_candidates = path / "svm.jsonl"
+        self.svm_wandb_id = path / "svm_wandb_id"
+        self.features = path / "features"
+
+    @classmethod
+    def new(cls, name: str, under: Path = Path("runs")) -> "RunFolder":
+        """Name a folder that does not exist yet, by what runs there and when."""
+        stamp = f"{name}-{datetime.now():%Y%m%d-%H%M%S}"
+        candidates = [under / stamp, *(under / f"{stamp}-{i}" for i in range(2, 1000))]
+        for path in candidates:
+            try:
+                path.mkdir(parents=True)
+            except FileExistsError:
+                continue
+            except OSError as error:
+                raise SdaeError(f"{under}: cannot be written ({error.strerror}); name a folder with --run") from None
+            return cls(path)
+        raise SdaeError(f"{under}: holds a thousand runs of this second; name a folder with --run")
+
+    @property
+    def started(self) -> bool:
+        """Whether a run has begun here."""
+        return self.config.is_file()
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run here has its result."""
+        return self.result.is_file()
+
+    def layer(self, k: int) -> Path:
+        """Return the checkpoint of trained layer ``k``, encoder and decoder, counted from 1."""
+        return self.path / f"layer{k}.ckpt"
+
+    def fold(self, k: int) -> "RunFolder":
+        """Return the folder of fold ``k`` of a cross-validation, counted from 0: an ordinary run's."""
+        return RunFolder(self.path / f"fold{k:02d}")
+
+    def unfinished(self, stage: str) -> Path:
+        """Return the checkpoint from which an interrupted stage goes on."""
+        return self.path / f"{stage}.unfinished.ckpt"
+
+    def create(self, option: str = "--run") -> None:
+        """Make the folder.
+
+        Args:
+            option: Which option names it.
+
+        Raises:
+            SdaeError: If it cannot be made, or holds something that is not a run.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            strange = not self.started and any(not entry.name.startswith(".") for entry in self.path.iterdir())
+        except OSError as error:
+            raise SdaeError(f"{self.path}: cannot be used as a run folder ({error.strerror})") from None
+        if strange:
+            raise SdaeError(
+                f"{self.path}: is not empty, yet no run (no config.yaml); name another folder with {option}"
+            )
+
+    def create_for_svm(self) -> None:
+        """Make a folder for SVMs on a problem's raw input, without a run, or take the one of an interrupted search.
+
+        Raises:
+            SdaeError: If it cannot be made, or holds a run or anything else.
+        """
+        if self.started:
+            raise SdaeError(f"{self.path}: holds a run; svm --run asks of it; name another folder with --output")
+        ours = self.svm.exists() or self.svm_candidates.exists() or self.fold(0).path.exists()
+        if not ours:
+            self.create("--output")
+
+    def clear(self) -> None:
+        """Remove every file of the run, the result first, so that a kill half-way leaves an unfinished run."""
+        svm = (self.svm, self.svm_picture, self.svm_candidates, self.svm_wandb_id)
+        for file in (self.result, *self.path.glob("*.ckpt"), self.fine_tuned, self.metrics, self.wandb_id, *svm):
+            file.unlink(missing_ok=True)
+        for fold in self.path.glob("fold[0-9][0-9]"):
+            RunFolder(fold).clear()
+
+    def drop_weights(self) -> None:
+        """Remove the weights of a run that nobody will ask for, and with them what says that it was trained.
+
+        Its configuration and its metrics stay, and ``fit`` in this folder trains it again.
+        """
+        for file in (*self.path.glob("*.ckpt"), self.fine_tuned):
+            file.unlink(missing_ok=True)
+
+    @contextmanager
+    def locked(self, patience: float = 0) -> Iterator[None]:
+        """Keep every other process out of the folder.
+
+        Args:
+            patience: Seconds to wait for another process to leave.
+
+        Raises:
+            SdaeError: If another process is at work there.
+        """
+        lock = FileLock(self.path / ".lock")
+        try:
+            lock.acquire(timeout=patience)
+        except Timeout:
+            raise SdaeError(f"{self.path}: another process is at work on this run") from None
+        except OSError as error:
+            raise SdaeError(f"{self.path}: cannot be written ({error.strerror})") from None
+        try:
+            remove_leftovers(self.path)
+            yield
+        finally:
+            lock.release()
+
+    def write_config(self, text: str) -> None:
+        """Write the resolved configuration, with which ``fit`` repeats the run."""
+        write_aside(self.config, lambda aside: Path(aside).write_text(text, encoding="utf-8"))
+
+    def write_json(self, path: Path, content: dict[str, Any]) -> None:
+        """Write one of the run's JSON files whole."""
+        text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+        write_aside(path, lambda aside: Path(aside).write_text(text, encoding="utf-8"))
+
+    def read_json(self, path: Path) -> dict[str, Any]:
+        """Read one of the run's JSON files.
+
+        Raises:
+            SdaeError: If it is missing or damaged.
+        """
+        return read_json(path)
+
+
+def in_a_path(name: str) -> str:
+    """Return a name as a shell takes it: ``sae-3-1`` for SAE-3(1), ``nu-0.1`` for ν=0.1."""
+    latin = name.lower().replace("ν", "nu").replace("σ", "sigma")
+    return re.sub(r"[^a-z0-9.]+", "-", latin).strip("-")

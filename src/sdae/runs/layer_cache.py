@@ -1,0 +1,129 @@
+"""Layers that the runs of a sweep share: each is trained once, with exactly the numbers of a run that shares none."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from filelock import FileLock, Timeout
+from torch import Tensor
+
+from sdae.files import remove_leftovers, write_aside
+from sdae.errors import Diverged
+from sdae.tracking.metrics_file import Row
+from sdae.models.layer import Layer
+from sdae.runs.layer_key import fingerprint, layer_key
+from sdae.runs.layer_store import LayerStore, Trained
+from sdae.tracking.tracking import Tracker
+from sdae.runs.weights import read_checkpoint
+
+A_MOMENT = 0.5  # seconds between two looks at a layer that another process trains
+
+
+@dataclass
+class LayerCache:
+    """The cache as one run sees it, which asks for its layers from the first up.
+
+    Attributes:
+        store: Where the layers are kept.
+        waiting: Called while another process trains the layer that is asked for; leaves by raising.
+        saved: Told the position of a layer that was found, and the seconds that training it took.
+    """
+
+    store: LayerStore
+    waiting: Callable[[], None]
+    saved: Callable[[int, float], None]
+    below: str | None = field(default=None, init=False)
+
+    def place(self, layer: Layer, x: Tensor, valid_x: Tensor, epochs: int) -> "Place":
+        """Return the place of the next layer.
+
+        Args:
+            layer: The layer at its start, on the device that it is trained on.
+            x: Its training inputs.
+            valid_x: The validation inputs that it reports on.
+            epochs: Passages through the inputs.
+        """
+        key = layer_key(self.below or fingerprint(x, valid_x), layer)
+        self.below = f"{key}-{epochs}"
+        return Place(self, key, epochs)
+
+
+@dataclass(frozen=True)
+class Place:
+    """The place of one layer in the cache.
+
+    Attributes:
+        cache: The cache.
+        key: All that determines the layer's weights, but the number of epochs.
+        epochs: That number.
+    """
+
+    cache: LayerCache
+    key: str
+    epochs: int
+
+    def train_once(self, layer: Layer, prefix: str, tracker: Tracker, point: Path, train: Callable[[], None]) -> None:
+        """Train the layer, unless it is there; then its weights are loaded, and its metrics told as if it had been.
+
+        A layer that was trained for fewer epochs is gone on with: every epoch's random streams depend on its number
+        alone, and all else, persistent chains too, is in the checkpoint.
+
+        Args:
+            layer: The layer at its start.
+            prefix: The stage, before its keys.
+            tracker: The run's record.
+            point: Where the state of the stage lies: that of an interrupted one, from which training goes on, and in
+                the end that of the last epoch.
+            train: Trains.
+
+        Raises:
+            Diverged: If it diverges, or has diverged for another run.
+        """
+        with self._alone():
+            found = self.cache.store.find(self.key, self.epochs)
+            if found is not None and (found.diverged or found.epochs == self.epochs or not point.exists()):
+                tracker.tell(prefix, found.rows)
+                self.cache.saved(layer.layer, found.seconds)
+                if found.diverged is not None:
+                    raise Diverged(found.diverged)
+                if found.epochs == self.epochs:
+                    layer.load_state_dict(found.checkpoint["state_dict"])
+                    return
+                write_aside(point, lambda aside: torch.save(found.checkpoint, aside))
+            try:
+                train()
+            except Diverged as diverged:
+                rows = tracker.rows(prefix)
+                diverging = len(_epochs(rows)) + 1
+                self.cache.store.keep(self.key, Trained(diverging, {}, rows, str(diverged)))
+                raise
+            rows = tracker.rows(prefix)
+            if _epochs(rows) == list(range(1, self.epochs + 1)):  # a kill may have cost a row
+                self.cache.store.keep(self.key, Trained(self.epochs, read_checkpoint(point), rows))
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep every other process from training this layer; wait for one that does.
+
+        Waiting is never slower than training it too, since the other has begun earlier, and leaves it the machine. The
+        system opens the lock of a process that is killed.
+        """
+        folder, name = self.cache.store.folder, self.cache.store.path(self.key, self.epochs).name
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / f".{name}.lock")
+        while not lock.is_locked:
+            try:
+                lock.acquire(timeout=A_MOMENT)
+            except Timeout:
+                self.cache.waiting()
+        try:
+            remove_leftovers(folder, name)
+            yield
+        finally:
+            lock.release()
+
+
+def _epochs(rows: Sequence[Row]) -> list[int]:
+    return [epoch for key, epoch, _ in rows if key == "loss"]

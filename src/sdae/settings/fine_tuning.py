@@ -1,0 +1,56 @@
+"""Supervised fine-tuning: plain stochastic gradient descent with early stopping (section 6.1)."""
+
+from dataclasses import dataclass
+
+from sdae.errors import SdaeError
+from sdae.functional.corruption import Corruption, CorruptionName, make_corruption
+
+
+@dataclass
+class FineTuning:
+    """How the whole network is trained on the classes, after pretraining.
+
+    Args:
+        learning_rate: Fixed step an example, times the sum of a minibatch's gradients (Table 2, lRateSup: 0.0005 to
+            0.2).
+        batch_size: Examples to an update. 1 as in pretraining: online learning.
+        max_epochs: Longest training, in passages through the training set; 0 for none, and no test: a stack of which
+            only the pretraining is wanted. The paper leaves it open; its authors' tutorial code stops at 1,000, and
+            early stopping nearly always comes first.
+        patience: Epochs without a lower validation error after which training stops. The paper says early stopping
+            and no more. A pretrained network finds its best within some tens of epochs and then stays on a plateau
+            where one or two validation examples come and go, so 20 epochs tell a plateau from a pause. Three layers
+            at their random start may stand still longer before they move: give an MLP on few examples 100.
+        corruption: Kind of noise on the inputs, in training only (section 6.4, SAE(2)).
+        noise_level: ν, the fraction of corrupted inputs, or σ for Gaussian noise; 0 for the paper's usual, noiseless
+            fine-tuning.
+
+    Raises:
+        SdaeError: If a value is out of range.
+    """
+
+    learning_rate: float = 0.1
+    batch_size: int = 1
+    max_epochs: int = 1000
+    patience: int = 20
+    corruption: CorruptionName = "masking"
+    noise_level: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Check every value on its own."""
+        if not self.learning_rate > 0:
+            raise SdaeError(f"fine_tuning.learning_rate: a positive number, not {self.learning_rate}")
+        for name, least in {"batch_size": 1, "max_epochs": 0, "patience": 1}.items():
+            if getattr(self, name) < least:
+                raise SdaeError(f"fine_tuning.{name}: at least {least}, not {getattr(self, name)}")
+        make_corruption(self.corruption, self.noise_level, within="fine_tuning.")
+
+    def corrupt(self, value_range: tuple[float, float]) -> Corruption | None:
+        """Return what corrupts inputs of this range in training, or None.
+
+        Raises:
+            SdaeError: If salt-and-pepper noise is asked for on data without a minimum and a maximum.
+        """
+        if self.noise_level == 0:
+            return None
+        return make_corruption(self.corruption, self.noise_level, *value_range, within="fine_tuning.")

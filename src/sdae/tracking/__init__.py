@@ -1,0 +1,1 @@
+"""Where metrics go: W&B and metrics.csv."""

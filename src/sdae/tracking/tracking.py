@@ -1,0 +1,262 @@
+"""What is told to Weights & Biases, and under which keys.
+
+A stage logs short names (``loss``, ``valid_error``); its loggers put the stage before them: ``pretrain/layer1/loss``,
+``fit/valid_error``, ``test/error``. Every stage has its own epoch axis, because epochs start again in each.
+"""
+
+import logging
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import wandb
+from lightning.pytorch.loggers import Logger, WandbLogger
+
+from sdae.errors import SdaeError
+from sdae.files import write_aside
+from sdae.tracking.metrics_file import MetricsFile, Row, read_metrics
+
+log = logging.getLogger(__name__)
+
+Mode = Literal["auto", "online", "offline", "off"]
+
+FIT, TEST = "fit", "test"  # stages, beside those of pretraining
+TRIAL = "trial"  # the job type of a study's runs; that of others is fit
+PROBLEM, METHOD = "problem", "method"  # beside a run's configuration: what runs are grouped and filtered by
+ENDED = "ended"  # why a run was not finished, in its summary
+
+
+def pretraining_stage(layer: int) -> str:
+    """Return the stage in which a layer, counted from 1, is pretrained."""
+    return f"pretrain/layer{layer}"
+
+
+def epoch_axis(stage: str) -> str:
+    """Return the key over which a stage's metrics are drawn: its epochs, counted from 0."""
+    return f"{stage}/epoch"
+
+
+FILTERS = f"{pretraining_stage(1)}/filters"
+
+
+@dataclass
+class Tracking:
+    """Where a run is tracked, beside its own folder.
+
+    Args:
+        wandb: auto (online where you are logged in, else offline), online, offline or off. It never asks anything.
+        project: W&B project.
+        group: W&B group; a study's name.
+        job_type: W&B job type.
+        tags: W&B tags, beside the problem and the method.
+        name: W&B run name; the run folder's where none is given.
+    """
+
+    wandb: Mode = "auto"
+    project: str = "sdae"
+    group: str | None = None
+    job_type: str = "fit"
+    tags: list[str] = field(default_factory=list)
+    name: str | None = None
+
+    @property
+    def mode(self) -> Literal["online", "offline", "off"]:
+        """Resolve auto, without asking and without the network.
+
+        Raises:
+            SdaeError: If what is kept of your login cannot be one.
+        """
+        if self.wandb != "auto":
+            return self.wandb
+        told = os.environ.get("WANDB_MODE")
+        if told in ("offline", "dryrun"):
+            return "offline"
+        if told in ("online", "run"):
+            return "online"
+        if told == "disabled":
+            return "off"
+        try:
+            return "online" if wandb.login(prompt=False, verify=False) else "offline"
+        except wandb.Error as error:
+            raise SdaeError(f"tracking.wandb: {error}; use --tracking.wandb offline, or off") from None
+
+
+class StageLogger(WandbLogger):
+    """Puts the stage before every key as a path, which is how W&B groups its charts.
+
+    Args:
+        run: The W&B run.
+        prefix: The stage.
+        lost: Rows of the stage from before it was interrupted, which are to be told again.
+    """
+
+    LOGGER_JOIN_CHAR = "/"
+
+    def __init__(self, run: Any, prefix: str, lost: Sequence[Row]) -> None:
+        """Tell nothing yet."""
+        super().__init__(experiment=run, prefix=prefix)
+        self.run, self.lost = run, lost
+
+    def forget_from(self, epoch: int) -> None:
+        """Tell the lost rows again, but for those from ``epoch`` on (counted from 0), which will be trained again."""
+        _tell(self.run, [row for row in self.lost if row[1] <= epoch])
+        self.lost = []
+
+
+class Tracker:
+    """The open record of one run.
+
+    Args:
+        metrics: Path of ``metrics.csv``; None where nothing is trained in stages.
+        run: The W&B run, or None where it is off.
+        lost: Rows that W&B may not have, since the process that told them was killed.
+    """
+
+    def __init__(self, metrics: Path | None, run: Any | None, lost: Sequence[Row] = ()) -> None:
+        """Take over an open W&B run."""
+        self.metrics, self.run = metrics, run
+        self.lost = list(lost)
+
+    def loggers(self, prefix: str) -> list[Logger]:
+        """Return the loggers of one stage."""
+        assert self.metrics is not None
+        loggers: list[Logger] = [MetricsFile(self.metrics, prefix)]
+        if self.run is not None:
+            _define(self.run, prefix)
+            self.tell_lost(before=prefix)
+            its, self.lost = _of(self.lost, prefix)
+            loggers.append(StageLogger(self.run, prefix, its))
+        return loggers
+
+    def rows(self, prefix: str) -> list[Row]:
+        """Return what ``metrics.csv`` has of a stage, without the stage before the keys."""
+        assert self.metrics is not None
+        rows = read_metrics(self.metrics) if self.metrics.exists() else []
+        return [
+            (key.removeprefix(f"{prefix}/"), epoch, value) for key, epoch, value in rows if key.startswith(f"{prefix}/")
+        ]
+
+    def tell(self, prefix: str, rows: Sequence[Row]) -> None:
+        """Log a stage that another run has trained as if it had been trained here, in place of what is known of it."""
+        loggers = self.loggers(prefix)
+        for logger in loggers:
+            if isinstance(logger, MetricsFile | StageLogger):
+                logger.forget_from(0)
+            for epoch, together in groupby(rows, key=lambda row: row[1]):
+                logger.log_metrics({key: value for key, _, value in together} | {"epoch": epoch - 1})
+
+    def tell_lost(self, before: str | None = None) -> None:
+        """Tell again what was lost of the stages that are over: of all, or of those before another."""
+        for stage in dict.fromkeys(_stage(row) for row in self.lost):
+            if stage == before:
+                return
+            its, self.lost = _of(self.lost, stage)
+            _define(self.run, stage)
+            _tell(self.run, its)
+
+    def image(self, key: str, image: np.ndarray | Path, caption: str) -> None:
+        """Show a grey image, (height, width) of bytes, or a picture file."""
+        if self.run is not None:
+            shown = str(image) if isinstance(image, Path) else image
+            self.run.log({key: wandb.Image(shown, caption=caption)})
+
+    def table(self, key: str, columns: Sequence[str], rows: list[list[Any]]) -> None:
+        """Show a table."""
+        if self.run is not None:
+            self.run.log({key: wandb.Table(columns=list(columns), data=rows)})
+
+    def summary(self, values: Mapping[str, Any]) -> None:
+        """Put final values on the run's page."""
+        if self.run is not None:
+            self.run.summary.update(dict(values))
+
+
+def told_apart(runs: Sequence[str]) -> list[str]:
+    """Return keys for several runs: the names of their folders, or their paths where two have one name."""
+    names = [Path(run).name for run in runs]
+    return names if len(set(names)) == len(names) else list(runs)
+
+
+@contextmanager
+def tracked(
+    tracking: Tracking,
+    folder: Path,
+    metrics: Path | None,
+    wandb_id: Path | None,
+    config: Mapping[str, Any],
+    tags: list[str],
+) -> Iterator[Tracker]:
+    """Open the record of a run, and close it whatever happens.
+
+    Args:
+        tracking: Where to.
+        folder: The run folder; W&B's files go below it.
+        metrics: Path of ``metrics.csv``; None where nothing is trained in stages.
+        wandb_id: File that keeps the W&B run's id, by which an interrupted run is taken up again; None for a new one
+            every time.
+        config: The resolved configuration.
+        tags: The problem's and the method's names.
+    """
+    mode = tracking.mode
+    if mode == "off":
+        yield Tracker(metrics, None)
+        return
+    interrupted = wandb_id is not None and wandb_id.is_file()
+    try:
+        # Not through WandbLogger, which passes on an option that W&B only warns of.
+        run = wandb.init(
+            name=tracking.name or folder.name,
+            id=wandb_id.read_text().strip() if wandb_id is not None and interrupted else None,
+            resume="allow",
+            project=tracking.project,
+            group=tracking.group,
+            job_type=tracking.job_type,
+            tags=[*tags, *tracking.tags],
+            config=dict(config),
+            dir=folder,
+            mode=mode,
+            settings=wandb.Settings(silent=True, console="off", init_timeout=30),
+        )
+    except wandb.Error as error:
+        raise SdaeError(f"tracking.wandb: {error}; use --tracking.wandb offline, or off") from None
+    log.info("W&B: %s", run.url if mode == "online" else f"offline; to upload, wandb sync {Path(run.dir).parent}")
+    if wandb_id is not None:
+        write_aside(wandb_id, lambda aside: Path(aside).write_text(f"{run.id}\n"))
+    # Of an interrupted offline run a killed process may have left nothing on disk, so all is told once more.
+    told = interrupted and mode == "offline" and metrics is not None and metrics.exists()
+    tracker = Tracker(metrics, run, read_metrics(metrics) if metrics is not None and told else [])
+    code = 1
+    try:
+        yield tracker
+        code = 0
+    except Exception as error:
+        run.summary[ENDED] = str(error) or type(error).__name__
+        raise
+    finally:
+        tracker.tell_lost()
+        run.finish(exit_code=code)
+
+
+def _define(run: Any, stage: str) -> None:
+    run.define_metric(epoch_axis(stage), hidden=True)
+    run.define_metric(f"{stage}/*", step_metric=epoch_axis(stage))
+
+
+def _stage(row: Row) -> str:
+    return row[0].rpartition("/")[0]
+
+
+def _of(rows: Sequence[Row], stage: str) -> tuple[list[Row], list[Row]]:
+    """Return the rows of a stage, and the others."""
+    return [row for row in rows if _stage(row) == stage], [row for row in rows if _stage(row) != stage]
+
+
+def _tell(run: Any, rows: Sequence[Row]) -> None:
+    for row in rows:
+        key, epoch, value = row
+        run.log({key: value, epoch_axis(_stage(row)): epoch - 1})

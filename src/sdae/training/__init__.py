@@ -1,0 +1,1 @@
+"""From data to test error: layers, stages, experiments, folds."""

@@ -1,0 +1,86 @@
+"""What is kept while a stage trains: a point to go on from, and the best weights so far."""
+
+import math
+import time
+from pathlib import Path
+from typing import Any
+
+from lightning import LightningModule, Trainer
+from lightning.pytorch.callbacks import Callback, Checkpoint
+
+from sdae.files import write_aside
+from sdae.runs.weights import save_weights
+
+
+class ResumePoint(Checkpoint):
+    """Saves the whole state of a stage at the end of an epoch, at most every ``every`` seconds.
+
+    When it saves has no influence on the numbers: every epoch's random streams depend on its number alone. Lightning's
+    own ModelCheckpoint counts optimizer steps, of which a fused update takes none.
+
+    Args:
+        path: Where to save.
+        every: Least number of seconds between two saves.
+        last: Whether to save at the end of the last epoch in any case, for another stage to go on from there.
+    """
+
+    def __init__(self, path: Path, every: float = 20.0, last: bool = False) -> None:
+        """Save nothing yet."""
+        self.path, self.every, self.last = path, every, last
+        self.saved = time.monotonic()
+
+    def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Save, unless it was just done, or early stopping has spoken and there is nothing to go on with."""
+        if self.last and trainer.current_epoch + 1 == trainer.max_epochs:
+            self.hurry()
+        if trainer.should_stop or time.monotonic() - self.saved < self.every:
+            return
+        write_aside(self.path, trainer.save_checkpoint)
+        self.saved = time.monotonic()
+
+    def hurry(self) -> None:
+        """Save at the end of this epoch, however short ago the last was."""
+        self.saved = -math.inf
+
+
+class BestWeights(Callback):
+    """Keeps the weights of the lowest validation error, the earliest among equals.
+
+    Args:
+        path: Where to keep them.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Know of no error yet."""
+        self.path = path
+        self.error, self.epoch = float("inf"), 0
+
+    def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Save where the validation error fell."""
+        error = float(trainer.callback_metrics["valid_error"])
+        if error < self.error:
+            self.error, self.epoch = error, trainer.current_epoch + 1
+            save_weights(pl_module, self.path)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what a resumed stage must know."""
+        return {"error": self.error, "epoch": self.epoch}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Go on from an interrupted stage."""
+        self.error, self.epoch = state_dict["error"], state_dict["epoch"]
+
+
+class EpochSeconds(Callback):
+    """Logs how many seconds each epoch took, validation included; a run's cost is their sum, also when resumed."""
+
+    def on_train_epoch_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Start the clock."""
+        self.start = time.perf_counter()
+
+    def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Log the time taken."""
+        pl_module.log("seconds", time.perf_counter() - self.start)
+
+    on_test_epoch_start = on_train_epoch_start
+    on_test_epoch_end = on_train_epoch_end

@@ -1,0 +1,157 @@
+"""One run, from data to test error: what ``fit`` and a trial of a study both are."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from lightning import Callback
+from torch import Tensor
+
+from sdae.data.minibatches import in_order, shuffled
+from sdae.data.problem import Problem
+from sdae.functional.error_rate import interval
+from sdae.models.classifier import Classifier
+from sdae.models.layer import Layer
+from sdae.paper.published import published_model
+from sdae.pictures.filter_grid import filter_grid
+from sdae.runs.folder import RunFolder
+from sdae.runs.layer_cache import LayerCache
+from sdae.runs.result import beside, versions
+from sdae.settings.fine_tuning import FineTuning
+from sdae.settings.pretraining import Pretraining
+from sdae.tracking.metrics_file import read_metrics
+from sdae.tracking.tracking import FILTERS, METHOD, PROBLEM, Tracking, tracked
+from sdae.training.stacking import layers, pretrain
+from sdae.training.stages import Stages
+from sdae.training.trainer import OneDeviceTrainer
+
+SUMMARY = ("valid_error", "test_error", "test_interval", "published", "provenance", "note")  # on the W&B run's page
+
+
+def run(
+    problem: Problem,
+    classifier: Classifier,
+    pretraining: Pretraining,
+    fine_tuning: FineTuning,
+    trainer: OneDeviceTrainer,
+    tracking: Tracking,
+    folder: RunFolder,
+    config: Mapping[str, Any],
+    callbacks: Sequence[Callback] = (),
+    test: bool = True,
+    cache: LayerCache | None = None,
+) -> dict[str, Any]:
+    """Pretrain, fine-tune with early stopping on the validation error, and test the best weights once.
+
+    Where the problem has no classes, or no epochs of fine-tuning are asked for, it ends with the pretrained stack. An
+    interrupted run in the same folder is gone on with, and ends with the same numbers.
+
+    Args:
+        problem: The data.
+        classifier: The network at its random start.
+        pretraining: How its layers are initialised.
+        fine_tuning: How it is trained on the classes.
+        trainer: The device.
+        tracking: Where the run is tracked.
+        folder: The run folder, locked by the caller.
+        config: The resolved configuration, for the record.
+        callbacks: What else happens in every stage.
+        test: Whether to test. Without, as for a trial of a study, the run is left unfinished, with no ``result.json``;
+            run again with it, it ends as if it had never stopped.
+        cache: Where layers are shared with other runs; None where they are not. The numbers are the same, and so are
+            the seconds, those that each layer took when it was trained.
+
+    Returns:
+        What ``result.json`` holds; errors are fractions, None where there was no fine-tuning, or no test.
+
+    Raises:
+        SdaeError: If the data cannot be had or the configuration does not fit them.
+        Diverged: If a loss stops being a number.
+    """
+    problem.load()
+    problem.to(trainer.device)
+    classifier.to(trainer.device)
+    stack = layers(pretraining, classifier, problem.value_range)
+    classifier.corrupt = fine_tuning.corrupt(problem.value_range)
+    method = method_name(pretraining, fine_tuning, classifier.n_layers)
+    row = published_model(method, problem.name, pretraining.corruption, pretraining.emphasised)
+    told = {**config, PROBLEM: problem.name, METHOD: row}
+    with tracked(tracking, folder.path, folder.metrics, folder.wandb_id, told, tags=[problem.name, method]) as tracker:
+        stages = Stages(folder, trainer, tracker, callbacks, cache)
+
+        def train(layer: Layer, x: Tensor, valid_x: Tensor) -> None:
+            stages.pretrain_layer(layer, x, valid_x, pretraining.epochs, classifier.n_layers)
+
+        pretrain(stack, problem.train.x, problem.valid.x, train, raw=pretraining.noisy_inputs)
+        stages.keep_pretrained(classifier)
+        if problem.image_shape is not None:
+            first = classifier.hidden[0].weight
+            tracker.image(FILTERS, filter_grid(first, problem.image_shape), "before fine-tuning")
+
+        test_error = None
+        if problem.n_classes > 0 and fine_tuning.max_epochs > 0:
+            train_loader = shuffled(
+                *problem.train, batch_size=fine_tuning.batch_size, seed=classifier.seed, purpose=("fine-tuning",)
+            )
+            stages.fine_tune(classifier, train_loader, in_order(*problem.valid), fine_tuning)
+            if test:
+                test_error = stages.test(classifier, in_order(*problem.test))
+
+        result = summarise(problem, classifier, pretraining, fine_tuning, folder, test_error)
+        tracker.summary({key: result[key] for key in SUMMARY})
+        if test:
+            folder.write_json(folder.result, result)
+    return result
+
+
+def method_name(pretraining: Pretraining, fine_tuning: FineTuning, n_layers: int) -> str:
+    """Return the paper's name for a method: ``SDAE-3``; with noisy inputs ``SAE-3(1)`` or ``SAE-3(2)`` (Figure 12)."""
+    name = f"{pretraining.family}-{n_layers}"
+    if pretraining.layer == "autoencoder" and pretraining.noisy_inputs:
+        return f"{name}({2 if fine_tuning.noise_level > 0 else 1})"
+    return name
+
+
+def summarise(
+    problem: Problem,
+    classifier: Classifier,
+    pretraining: Pretraining,
+    fine_tuning: FineTuning,
+    folder: RunFolder,
+    test_error: float | None,
+) -> dict[str, Any]:
+    """Gather what ``result.json`` holds. Errors are fractions, seconds those of all epochs and of the test."""
+    stopped = {"valid_error": None, "epochs": 0, "best_epoch": 0}
+    if folder.fine_tuned.exists():
+        stopped = folder.read_json(folder.fine_tuned)
+    how = pretraining.described
+    method = method_name(pretraining, fine_tuning, classifier.n_layers)
+    return {
+        "problem": problem.name,
+        "method": method,
+        "provenance": problem.provenance,
+        "note": problem.note,
+        "fold": problem.fold,
+        "seed": classifier.seed,
+        "valid_error": stopped["valid_error"],
+        "test_error": test_error,
+        "test_interval": None if test_error is None else interval(test_error, len(problem.test.t)),
+        "published": beside(method, problem.name, pretraining.corruption, pretraining.emphasised),
+        "epochs": {
+            "pretraining": pretraining.epochs if how else 0,
+            "fine_tuning": stopped["epochs"],
+            "best": stopped["best_epoch"],
+        },
+        "seconds": sum(value for key, _, value in read_metrics(folder.metrics) if key.endswith("/seconds")),
+        "hyperparameters": {
+            "n_layers": classifier.n_layers,
+            "n_units": classifier.hparams["n_units"],
+            "pretraining": how,
+            "fine_tuning": dataclasses.asdict(fine_tuning),
+        },
+        "examples": {split: len(examples.t) for split, examples in problem.splits.items()},
+        "device": str(classifier.device),
+        "threads": torch.get_num_threads(),
+        "versions": versions(),
+    }

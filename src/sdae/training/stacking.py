@@ -1,0 +1,115 @@
+"""Greedy layer-wise pretraining: layer after layer, each on the representation below it (section 3.5, Figure 3)."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from sdae.data.minibatches import BLOCK_ROWS
+from sdae.functional.corruption import Corruption, make_corruption
+from sdae.models.autoencoder import Autoencoder
+from sdae.models.classifier import Classifier
+from sdae.models.layer import Layer, encode, per_layer
+from sdae.models.rbm import RBM
+from sdae.settings.pretraining import Pretraining
+
+
+def layers(how: Pretraining, classifier: Classifier, value_range: tuple[float, float]) -> list[Layer]:
+    """Build what trains each encoder of the classifier, sharing its parameters; nothing for an MLP.
+
+    Args:
+        how: The settings.
+        classifier: The stack to pretrain.
+        value_range: Minimum and maximum possible value of the input; above, sigmoids lie in [0, 1].
+
+    Raises:
+        SdaeError: If the settings do not fit the network or the data, see :meth:`Pretraining.check`.
+    """
+    if how.layer == "none":
+        return []
+    how.check(classifier.n_layers, value_range)
+    rates = per_layer(how.learning_rate, classifier.n_layers, "pretraining.learning_rate")
+    levels = per_layer(how.noise_level, classifier.n_layers, "pretraining.noise_level")
+    stack: list[Layer] = []
+    for k, (encoder, rate, level) in enumerate(zip(classifier.hidden, rates, levels, strict=True)):
+        its_range = value_range if k == 0 else (0.0, 1.0)
+        common: dict[str, Any] = {
+            "n_visible": encoder.in_features,
+            "n_hidden": encoder.out_features,
+            "layer": k + 1,
+            "learning_rate": rate,
+            "batch_size": how.batch_size,
+            "weight_decay": how.weight_decay,
+            "seed": classifier.seed,
+            "encoder": encoder,
+        }
+        if how.layer == "rbm":
+            visible = how.visible_of(value_range) if k == 0 else "binary"
+            stack.append(RBM(**common, visible=visible, cd_steps=how.cd_steps, persistent=how.persistent))
+            continue
+        common |= {
+            "tied": how.tied,
+            "reconstruction": how.reconstruction_of(its_range),
+            "emphasis": (how.emphasis[0], how.emphasis[1]),
+            "value_range": its_range,
+        }
+        if how.noisy_inputs:
+            noisy_input = NoisyInput(make_corruption(how.corruption, level, *value_range), classifier.hidden[:k])
+            stack.append(Autoencoder(**common, noise_level=0.0, noisy_input=noisy_input))
+        else:
+            stack.append(Autoencoder(**common, corruption=how.corruption, noise_level=level))
+    return stack
+
+
+class NoisyInput:
+    """Makes of a raw input what a layer sees in training with noisy inputs: the encoding, below it, of x̃ (section 6.4).
+
+    Args:
+        corrupt: The noise that falls on the raw input.
+        below: The trained encoders below the layer.
+    """
+
+    def __init__(self, corrupt: Corruption, below: Sequence[nn.Linear]) -> None:
+        """Keep the encoders."""
+        self.corrupt, self.below = corrupt, below
+
+    def __repr__(self) -> str:
+        """Say what it does to the raw input; the encoders below are for those who know them."""
+        return f"{type(self).__name__}({self.corrupt!r})"
+
+    def __call__(self, x: Tensor, generator: torch.Generator) -> Tensor:
+        """Corrupt raw examples (n, d) afresh, and encode them: (n, d')."""
+        y, _ = self.corrupt(x, generator)
+        for encoder in self.below:
+            y = encode(encoder, y)
+        return y
+
+
+def pretrain(
+    stack: list[Layer], x: Tensor, valid_x: Tensor, train: Callable[[Layer, Tensor, Tensor], None], raw: bool = False
+) -> None:
+    """Train each layer on the clean representation below it, which is computed once a layer (Figure 3).
+
+    Args:
+        stack: The layers from the input up.
+        x: Clean training inputs, (n, d), on the training device.
+        valid_x: Clean validation inputs, for what a layer reports while it trains.
+        train: Trains one layer in place on its inputs, or restores it where it was trained before.
+        raw: Whether every layer takes the raw input and encodes it itself, as with noisy inputs, where representations
+            cannot be computed once.
+    """
+    for layer in stack:
+        layer.to(x.device)
+        train(layer, x, valid_x)
+        if not raw and layer is not stack[-1]:
+            x, valid_x = representation(layer, x), representation(layer, valid_x)
+
+
+@torch.no_grad()
+def representation(layer: Layer, x: Tensor) -> Tensor:
+    """Encode clean examples (n, d) block by block: (n, d'), with no more memory than the result and a block."""
+    y = torch.empty(len(x), layer.encoder.out_features, device=x.device)
+    for start in range(0, len(x), BLOCK_ROWS):
+        y[start : start + BLOCK_ROWS] = layer.encode(x[start : start + BLOCK_ROWS])
+    return y

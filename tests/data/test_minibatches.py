@@ -1,0 +1,47 @@
+"""Every example once an epoch, in an order that depends on the seed, the purpose and the epoch alone."""
+
+import pytest
+import torch
+
+from sdae.data.minibatches import in_order, shuffled
+
+X = torch.arange(2503.0)[:, None]
+
+
+def order(epoch: int = 0, seed: int = 1, purpose: tuple[str, ...] = ("layer",), batch_size: int = 20) -> list[int]:
+    loader = shuffled(X, batch_size=batch_size, seed=seed, purpose=purpose)
+    loader.sampler.set_epoch(epoch)  # type: ignore[attr-defined]
+    return torch.cat([block for (block,) in loader]).flatten().int().tolist()
+
+
+def test_every_example_comes_once_an_epoch():
+    assert sorted(order()) == list(range(2503))
+    assert order() != list(range(2503))
+
+
+def test_the_order_depends_on_seed_purpose_and_epoch_alone():
+    assert order() == order()
+    assert len({tuple(o) for o in (order(), order(epoch=1), order(seed=2), order(purpose=("fine-tuning",)))}) == 4
+
+
+def test_the_epoch_may_be_set_after_the_loader_was_opened():
+    loader = shuffled(X, batch_size=20, seed=1, purpose=("layer",))
+    opened = iter(loader)
+    loader.sampler.set_epoch(3)  # type: ignore[attr-defined]
+    assert next(opened)[0].flatten().int().tolist() == order(epoch=3)[:1000]
+
+
+@pytest.mark.parametrize("batch_size", [1, 20, 30, 999, 1000, 1001, 5000])
+def test_a_block_holds_whole_minibatches(batch_size):
+    sizes = [len(block) for (block,) in shuffled(X, batch_size=batch_size, seed=1, purpose=())]
+    assert all(size % batch_size == 0 for size in sizes[:-1])
+    assert sum(sizes) == 2503
+
+
+def test_examples_stay_with_their_classes():
+    loader = shuffled(X, X.flatten().int(), batch_size=20, seed=1, purpose=())
+    assert all(torch.equal(x.flatten().int(), t) for x, t in loader)
+
+
+def test_evaluation_goes_in_order():
+    assert torch.equal(torch.cat([block for (block,) in in_order(X)]), X)

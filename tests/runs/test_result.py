@@ -1,0 +1,121 @@
+"""The row on screen, ours beside the paper's."""
+
+import re
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from sdae.runs.result import beside, duration, percent, row, table, versions
+
+
+def result(method="SDAE-3", problem="rect", corruption="masking", noise_level=0.1, emphasised=False):
+    return {
+        "problem": problem,
+        "method": method,
+        "provenance": "original",
+        "valid_error": 0.0195,
+        "test_error": 0.0284,
+        "test_interval": 0.001456,
+        "published": beside(method, problem, corruption, emphasised),
+        "seconds": 83.4,
+        "hyperparameters": {"pretraining": {"noise_level": noise_level, "corruption": corruption}},
+    }
+
+
+def cells(content):
+    head, _, line = row(content).splitlines()
+    return dict(zip(re.split(r"  +", head), re.split(r"  +", line), strict=True))
+
+
+def test_a_row_has_our_error_beside_the_papers():
+    assert cells(result()) == {
+        "problem": "rect",
+        "method": "SDAE-3",
+        "ν": "10 %",
+        "validation error": "1.95 %",
+        "test error": "2.84 ± 0.15 %",
+        "paper's Table 3": "1.99 ± 0.12 %",
+        "data": "original",
+        "time": "1 min 23 s",
+    }
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        {"method": "SDAE-2"},
+        {"method": "SAE-1"},
+        {"method": "SDAE-3", "problem": "rect", "corruption": "gaussian"},
+        {"method": "SDAE-3", "problem": "mnist", "emphasised": True},
+        {"method": "SDAE-3", "problem": "my-own"},
+    ],
+)
+def test_where_the_paper_prints_no_number_the_cell_says_so(cell):
+    assert result(**cell)["published"] is None
+    assert cells(result(**cell))["paper"] == "prints none"
+
+
+def test_an_mlp_has_no_noise_level():
+    mlp = result(method="MLP-3")
+    mlp["hyperparameters"]["pretraining"] = None
+    assert cells(mlp)["ν"] == "–"
+    assert cells(mlp)["paper"] == "prints none"
+
+
+def test_gaussian_noise_shows_its_sigma():
+    assert cells(result(corruption="gaussian", noise_level=0.3))["ν"] == "σ = 0.3"
+
+
+def test_a_noise_level_for_each_layer_shows_them_all():
+    assert cells(result(noise_level=[0.1, 0.25, 0.4]))["ν"] == "10 %, 25 %, 40 %"
+
+
+@pytest.mark.parametrize(
+    ("cell", "table", "error", "interval"),
+    [
+        (("SDAE-3", "basic", "masking", False), "table3", 0.0284, 0.0015),
+        (("SAE-3", "rect", "masking", False), "table3", 0.0241, 0.0013),
+        (("SDAE-3", "tzanetakis", "gaussian", False), "table3", 0.1602, 0.0104),
+        (("SDAE-3", "basic", "gaussian", False), "table4", 0.0261, 0.0014),
+        (("SDAE-3", "bg-rand", "salt-and-pepper", True), "table4", 0.0852, 0.0024),
+        (("SDAE-3", "rot", "masking", True), "table4", 0.1036, 0.0027),
+    ],
+)
+def test_the_papers_cell_is_the_one_of_this_noise_and_emphasis(cell, table, error, interval):
+    found = beside(*cell)
+    assert found is not None
+    assert (found["table"], found["test_error"], found["interval"]) == (table, error, interval)
+
+
+def test_errors_are_percentages_on_screen():
+    assert percent(0.0284, 0.00146) == "2.84 ± 0.15 %"
+    assert percent(0.5) == "50.00 %"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0.4, "0 s"), (59.4, "59 s"), (59.6, "1 min 00 s"), (3599, "59 min 59 s"), (7384, "2 h 03 min")],
+)
+def test_seconds_as_a_person_says_them(seconds, said):
+    assert duration(seconds) == said
+
+
+def test_columns_are_aligned():
+    lines = table(["a", "long head"], [["wide cell", "b"]]).splitlines()
+    assert lines == ["a          long head", "─────────  ─────────", "wide cell  b"]
+
+
+def test_versions_are_those_installed():
+    assert versions()["lightning"] == version("lightning")
+    assert versions().keys() >= {"python", "sdae", "torch"}
+
+
+def test_the_commit_is_this_checkouts():
+    asked = subprocess.run(
+        ["git", "-C", Path(__file__).parent, "rev-parse", "HEAD"], capture_output=True, text=True, check=False
+    )
+    if asked.returncode:
+        pytest.skip("the source is in no git checkout")
+    assert versions()["commit"] in (asked.stdout[:12], asked.stdout[:12] + "+")

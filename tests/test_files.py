@@ -1,0 +1,67 @@
+"""Files: atomic writes, and JSON that is read or named in one line."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from sdae.errors import SdaeError
+from sdae.files import read_json, remove_leftovers, write_aside
+
+
+def test_a_write_that_fails_half_way_leaves_the_old_file(tmp_path):
+    path = tmp_path / "file"
+    path.write_text("old")
+
+    def half(aside: str) -> None:
+        Path(aside).write_text("ne")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(SdaeError, match="file: cannot be written .No space left"):
+        write_aside(path, half)
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+    assert path.read_text() == "old"
+
+
+def test_a_write_that_is_interrupted_leaves_nothing(tmp_path):
+    def interrupted(aside: str) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_aside(tmp_path / "file", interrupted)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_new_file_is_as_readable_as_any_other(tmp_path):
+    write_aside(tmp_path / "file", lambda aside: Path(aside).write_text("new"))
+    (tmp_path / "other").write_text("")
+    assert os.stat(tmp_path / "file").st_mode == os.stat(tmp_path / "other").st_mode
+
+
+def test_a_folder_that_is_missing_is_named(tmp_path):
+    with pytest.raises(SdaeError, match="nowhere/file: cannot be written"):
+        write_aside(tmp_path / "nowhere" / "file", lambda aside: None)
+
+
+def test_leftovers_of_killed_processes_are_removed_and_nothing_else(tmp_path):
+    for name in (".a.npz.x1.part", ".b.npz.x2.part", "a.npz", ".lock"):
+        (tmp_path / name).write_text("")
+    remove_leftovers(tmp_path, "a.npz")
+    assert {p.name for p in tmp_path.iterdir()} == {".b.npz.x2.part", "a.npz", ".lock"}
+    remove_leftovers(tmp_path)
+    assert {p.name for p in tmp_path.iterdir()} == {"a.npz", ".lock"}
+
+
+def test_what_it_holds(tmp_path):
+    file = tmp_path / "one.json"
+    file.write_text('{"ν": [0.1, null]}', encoding="utf-8")
+    assert read_json(file) == {"ν": [0.1, None]}
+
+
+@pytest.mark.parametrize("content", [None, b'{"half": [1,', b"\xff\xfe"])
+def test_missing_or_damaged_it_is_named(tmp_path, content):
+    file = tmp_path / "one.json"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SdaeError, match=r"one\.json: cannot be read \(.+\); remove it$"):
+        read_json(file, "; remove it")
