@@ -10,7 +10,7 @@ from typing import Any
 
 from sdae.paper.published import Published, published, published_model
 
-PACKAGES = ("sdae", "torch", "lightning", "torchmetrics", "numpy", "wandb")
+PACKAGES = ("sdae", "torch", "lightning", "torchmetrics", "numpy", "numba", "wandb")
 
 
 def versions() -> dict[str, str | None]:
@@ -28,7 +28,7 @@ def commit() -> str | None:
         return subprocess.run(["git", "-C", source, *args], check=True, capture_output=True, text=True).stdout.strip()
 
     try:
-        if not git("ls-files", "--", "experiment.py"):
+        if not git("ls-files", "--", "errors.py"):
             return None  # installed somewhere below another project
         return git("rev-parse", "--short=12", "HEAD") + ("+" if git("status", "--porcelain", "--", ".") else "")
     except (OSError, subprocess.CalledProcessError):

@@ -19,8 +19,9 @@ class FineTuning:
             early stopping nearly always comes first.
         patience: Epochs without a lower validation error after which training stops. The paper says early stopping
             and no more. A pretrained network finds its best within some tens of epochs and then stays on a plateau
-            where one or two validation examples come and go, so 20 epochs tell a plateau from a pause. Three layers
-            at their random start may stand still longer before they move: give an MLP on few examples 100.
+            where one or two validation examples come and go, so 10 epochs tell a plateau from a pause; an online epoch
+            moves further than one of minibatches. Three layers at their random start may stand still longer before
+            they move: give an MLP on few examples 50.
         corruption: Kind of noise on the inputs, in training only (section 6.4, SAE(2)).
         noise_level: ν, the fraction of corrupted inputs, or σ for Gaussian noise; 0 for the paper's usual, noiseless
             fine-tuning.
@@ -32,7 +33,7 @@ class FineTuning:
     learning_rate: float = 0.1
     batch_size: int = 1
     max_epochs: int = 1000
-    patience: int = 20
+    patience: int = 10
     corruption: CorruptionName = "masking"
     noise_level: float = 0.0
 
