@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from sdae.functional.online.compiled import available
 from sdae.models.layer import Layer
 
 AT_ONCE = 2**22  # components hashed at a time, so that data on a GPU need no second place in memory
@@ -73,6 +74,7 @@ def computed_on(device: torch.device) -> dict[str, Any]:
         "cpu": processor(),
         "capability": torch.backends.cpu.get_cpu_capability(),
         "threads": torch.get_num_threads(),
+        "compiler": version("numba") if available() else None,
         "precision": precision,
     }
 

@@ -98,10 +98,15 @@ def pretrain(
         train: Trains one layer in place on its inputs, or restores it where it was trained before.
         raw: Whether every layer takes the raw input and encodes it itself, as with noisy inputs, where representations
             cannot be computed once.
+
+    Raises:
+        Diverged: If the units of a trained layer are all but constant.
     """
     for layer in stack:
         layer.to(x.device)
         train(layer, x, valid_x)
+        if not raw:
+            layer.check_units(x[:BLOCK_ROWS])
         if not raw and layer is not stack[-1]:
             x, valid_x = representation(layer, x), representation(layer, valid_x)
 
