@@ -8,7 +8,7 @@ from sdae.reproduce.jobs import Job
 from sdae.reproduce.speed import Speed
 from sdae.reproduce.targets import Scale, Sources, jobs_of
 
-SPEED = Speed(autoencoder=1e-3, rbm=1e-3, fine_tuning=3e-3)
+SPEED = Speed(autoencoder=1.5e-4, rbm=2e-4, fine_tuning=6e-4)
 COSTS = Costs(SPEED, workers=2)
 
 
