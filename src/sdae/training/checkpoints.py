@@ -43,32 +43,41 @@ class ResumePoint(Checkpoint):
         self.saved = -math.inf
 
 
-class BestWeights(Callback):
-    """Keeps the weights of the lowest validation error, the earliest among equals.
+class EarlyStopping(Callback):
+    """Keeps the weights of the lowest validation error, and stops where it no longer falls (section 6.1).
+
+    Among epochs of equal error the one of the lowest validation loss counts as better: on few validation examples many
+    epochs are equal. Lightning's own EarlyStopping compares one number.
 
     Args:
-        path: Where to keep them.
+        path: Where to keep the best weights.
+        patience: Epochs without a better one after which training stops.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, patience: int) -> None:
         """Know of no error yet."""
-        self.path = path
-        self.error, self.epoch = float("inf"), 0
+        self.path, self.patience = path, patience
+        self.error, self.loss, self.epoch, self.waited = math.inf, math.inf, 0, 0
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Save where the validation error fell."""
-        error = float(trainer.callback_metrics["valid_error"])
-        if error < self.error:
-            self.error, self.epoch = error, trainer.current_epoch + 1
+        """Save where the validation error fell; stop where it has not for long."""
+        error, loss = (float(trainer.callback_metrics[key]) for key in ("valid_error", "valid_loss"))
+        if (error, loss) < (self.error, self.loss):
+            self.error, self.loss, self.epoch, self.waited = error, loss, trainer.current_epoch + 1, 0
             save_weights(pl_module, self.path)
+            return
+        self.waited += 1
+        if self.waited >= self.patience:
+            trainer.should_stop = True
 
     def state_dict(self) -> dict[str, Any]:
         """Return what a resumed stage must know."""
-        return {"error": self.error, "epoch": self.epoch}
+        return {"error": self.error, "loss": self.loss, "epoch": self.epoch, "waited": self.waited}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Go on from an interrupted stage."""
-        self.error, self.epoch = state_dict["error"], state_dict["epoch"]
+        """Resume an interrupted stage."""
+        self.error, self.loss = state_dict["error"], state_dict["loss"]
+        self.epoch, self.waited = state_dict["epoch"], state_dict["waited"]
 
 
 class EpochSeconds(Callback):
