@@ -73,7 +73,7 @@ def run(
     problem.to(trainer.device)
     classifier.to(trainer.device)
     stack = layers(pretraining, classifier, problem.value_range)
-    classifier.corrupt = fine_tuning.corrupt(problem.value_range)
+    classifier.corrupt = fine_tuning.corrupt(problem.value_range, problem.train.x)
     method = method_name(pretraining, fine_tuning, classifier.n_layers)
     row = published_model(method, problem.name, pretraining.corruption, pretraining.emphasised)
     told = {**config, PROBLEM: problem.name, METHOD: row}

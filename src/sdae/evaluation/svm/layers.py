@@ -13,7 +13,7 @@ from sdae.evaluation.svm.candidates import Candidates, Task
 from sdae.evaluation.svm.features import Features, Splits, digest
 from sdae.evaluation.svm.machine import Measured, made_by
 from sdae.evaluation.svm.search import Candidate, Grid, Kernel, search
-from sdae.functional.corruption import Corruption, CorruptionName, make_corruption
+from sdae.functional.corruption import Corruption, CorruptionName, drawing_from, make_corruption
 from sdae.functional.error_rate import interval
 from sdae.models.classifier import Classifier
 from sdae.seeds import generator
@@ -80,8 +80,8 @@ def splits_of(problem: Problem, noise: NoisyCopies | None = None, seed: int = 1)
     """
     splits = {name: (x.numpy(), t.numpy()) for name, (x, t) in problem.splits.items()}
     if noise is not None:
-        corrupt = noise.corrupt(problem.value_range)
         x, t = problem.train
+        corrupt = drawing_from(noise.corrupt(problem.value_range), x)
         many = np.empty(((noise.copies + 1) * len(x), x.shape[1]), dtype=np.float32)
         many[: len(x)] = x
         for copy in range(1, noise.copies + 1):

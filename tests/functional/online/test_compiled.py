@@ -1,0 +1,82 @@
+"""Compiling is not the user's problem: real processes, with a cache folder that is empty, shared, damaged or not there."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import sdae
+
+TRAIN = """
+import logging, sys, torch
+logging.basicConfig(level=logging.INFO, format="%(message)s")
+from sdae.functional import online
+from sdae.functional.online.compiled import _kernel
+from sdae.functional.reconstruction import RECONSTRUCTIONS
+g = torch.Generator().manual_seed(1)
+x, w, b, c = (torch.rand(*shape, generator=g) for shape in ((20, 30), (9, 30), (9,), (30,)))
+online.autoencoder_block(x, x, (w, b), (None, c), RECONSTRUCTIONS["squared"], torch.tensor(0.01))
+print(w.double().sum().item(), sum(_kernel("tied").train_block.stats.cache_hits.values()))
+"""
+
+
+def start(cache: Path, **variables: str) -> subprocess.Popen:
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "OMP_NUM_THREADS": "1", **variables}
+    return subprocess.Popen(
+        [sys.executable, "-c", TRAIN], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def finished(process: subprocess.Popen) -> tuple[list[str], str]:
+    out, err = process.communicate()
+    assert process.returncode == 0, err
+    return out.split(), err
+
+
+@pytest.mark.slow
+def test_processes_that_start_at_once_compile_once_and_agree(tmp_path):
+    answers = [finished(process) for process in [start(tmp_path) for _ in range(4)]]
+    assert len({numbers[0] for numbers, _ in answers}) == 1
+    assert sorted("compiling the tied training loop" in err for _, err in answers) == [False, False, False, True]
+    assert sorted(numbers[1] for numbers, _ in answers) == ["0", "1", "1", "1"]  # read from the cache
+    numbers, err = finished(start(tmp_path))
+    assert numbers == [answers[0][0][0], "1"]
+    assert "compiling" not in err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("damage", ["truncated", "overwritten"])
+def test_a_damaged_cache_is_made_again(tmp_path, damage):
+    numbers, _ = finished(start(tmp_path))
+    kept = list(tmp_path.rglob("*.nb?"))
+    assert kept
+    for file in kept:
+        file.write_bytes(file.read_bytes()[:20] if damage == "truncated" else b"\x80\x05" * 50)
+    assert finished(start(tmp_path))[0][0] == numbers[0]
+    assert finished(start(tmp_path))[0] == [numbers[0], "1"]
+
+
+@pytest.mark.slow
+def test_nothing_is_written_into_the_package_and_a_cache_that_cannot_be_written_is_somewhere_else(tmp_path):
+    file, temporary = tmp_path / "a file", tmp_path / "temporary"
+    file.touch()
+    temporary.mkdir()
+    finished(start(file, TMPDIR=str(temporary)))
+    assert list(temporary.rglob("*.nbc"))
+    assert not list(Path(sdae.__file__).parent.rglob("*.nb?"))
+
+
+def test_without_the_compiler_torch_takes_the_steps(tmp_path):
+    code = "import sys; sys.modules['numba'] = None\n" + TRAIN.rpartition("print(")[0]
+    code = code.replace("from sdae.functional.online.compiled import _kernel\n", "")
+    code = code.replace("online.autoencoder_block(", "assert None is online.autoencoder_block(")
+    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "XDG_CACHE_HOME": str(tmp_path)})
+    assert not list(tmp_path.rglob("*.nb?"))
+
+
+def test_help_and_what_trains_nothing_never_import_the_compiler():
+    code = "import sys, sdae.models.classifier, sdae.models.rbm, sdae.cli; sdae.cli.main(['--help'])"
+    code += "; assert not {'numba', 'llvmlite'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
