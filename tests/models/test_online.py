@@ -35,7 +35,7 @@ def assert_agree(make, monkeypatch, *tensors):
         torch.testing.assert_close(ours, theirs, rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize(("noise", "tied"), product(NOISES, [True, False]))
+@pytest.mark.parametrize(("noise", "tied"), list(product(NOISES, [True, False])))
 @pytest.mark.parametrize(("reconstruction", "decay"), [("cross-entropy", 0.0), ("squared", 0.1)])
 def test_autoencoders(monkeypatch, noise, tied, reconstruction, decay):
     corruption, emphasis = noise
@@ -48,7 +48,7 @@ def test_autoencoders_on_noisy_inputs(monkeypatch):
     assert_agree(lambda: Autoencoder(13, 7, noisy_input=lambda x, g: corrupt(x, g)[0]), monkeypatch, X)
 
 
-@pytest.mark.parametrize(("visible", "k", "persistent"), product(["binary", "gaussian"], [1, 3], [False, True]))
+@pytest.mark.parametrize(("visible", "k", "persistent"), list(product(["binary", "gaussian"], [1, 3], [False, True])))
 def test_machines(monkeypatch, visible, k, persistent):
     settings = {"visible": visible, "cd_steps": k, "persistent": persistent, "weight_decay": 0.01}
     assert_agree(lambda: RBM(13, 7, **settings), monkeypatch, X)

@@ -1,4 +1,4 @@
-"""Compiling is not the user's problem: real processes, with a cache folder that is empty, shared, damaged or not there."""
+"""Compiling is not the user's problem: real processes; a cache folder that is empty, shared, damaged or not there."""
 
 import os
 import subprocess
