@@ -130,6 +130,17 @@ def test_killed_in_the_middle_of_a_machine_with_persistent_chains(stop, door, sm
     assert torch.equal(*chains)
 
 
+def test_killed_in_the_middle_of_a_layer_with_swap_noise(stop, door, small, tmp_path):
+    swap = ("--pretraining.corruption", "swap", "--fine_tuning.max_epochs", "2")
+    folder, status, _ = stop("layer2", 3, more=swap)
+    assert status == -signal.SIGKILL
+    assert (folder / "layer2.unfinished.ckpt").exists()
+    assert door("fit", "--run", folder).returncode == 0
+    assert door("fit", *small, *swap, "--run", "whole").returncode == 0
+    assert outcome(folder) == outcome(tmp_path / "whole")
+    assert logged(folder) == logged(tmp_path / "whole")
+
+
 def test_a_row_cut_short_by_the_kill_is_forgotten(half_done, fitted, door):
     with (half_done / "metrics.csv").open("a") as file:
         file.write("pretrain/layer2/loss,5,1")

@@ -28,6 +28,8 @@ X, VALID_X = torch.rand(90, 12, generator=stream), torch.rand(40, 12, generator=
 KINDS = {
     "SAE": Pretraining(noise_level=0.0),
     "SDAE": Pretraining(corruption="salt-and-pepper", emphasis=(1.0, 0.5), tied=False, weight_decay=0.01),
+    "SDAE with swap noise": Pretraining(corruption="swap", emphasis=(1.0, 0.5)),
+    "swapped noisy inputs": Pretraining(corruption="swap", noisy_inputs=True),
     "DBN": Pretraining("rbm"),
     "DBN with persistent chains": Pretraining("rbm", persistent=True, cd_steps=2),
     "noisy inputs": Pretraining(noisy_inputs=True),

@@ -1,9 +1,10 @@
 """The options of fine-tuning."""
 
 import pytest
+import torch
 
 from sdae.errors import SdaeError
-from sdae.functional.corruption import SaltAndPepper
+from sdae.functional.corruption import SaltAndPepper, Swap
 from sdae.settings.fine_tuning import FineTuning
 
 OUT_OF_RANGE = [(key, value) for key in ("learning_rate", "batch_size", "patience") for value in (0, -1)]
@@ -20,6 +21,13 @@ def test_noise_is_checked_and_made_for_the_datas_range():
         FineTuning(noise_level=1.5)
     assert FineTuning().corrupt((0.0, 1.0)) is None
     assert FineTuning(corruption="salt-and-pepper", noise_level=0.5).corrupt((-2.0, 2.0)) == SaltAndPepper(0.5, -2, 2)
+
+
+def test_swap_noise_is_given_the_training_inputs():
+    x = torch.rand(5, 3)
+    corrupt = FineTuning(corruption="swap", noise_level=0.5).corrupt((0.0, 1.0), x)
+    assert isinstance(corrupt, Swap)
+    assert corrupt.examples is x
 
 
 def test_noise_that_does_not_suit_the_data_is_refused_by_its_own_key():

@@ -56,11 +56,14 @@ NOISES = [
     {"corruption": "salt-and-pepper", "noise_level": 0.25},
     {"corruption": "gaussian", "noise_level": 0.3},
     {"corruption": "masking", "noise_level": 0.25, "tied": False},
+    {"corruption": "swap", "noise_level": 0.25},
 ]
 
 
 @pytest.mark.parametrize("value_range", [(0.0, 1.0), (-2.0, 2.0)], ids=["fractions", "real numbers"])
-@pytest.mark.parametrize("how", NOISES, ids=["masking", "emphasis", "none", "salt-and-pepper", "gaussian", "untied"])
+@pytest.mark.parametrize(
+    "how", NOISES, ids=["masking", "emphasis", "none", "salt-and-pepper", "gaussian", "untied", "swap"]
+)
 def test_a_stack_learns_with_every_noise(run, easy, how, value_range):
     folder, result = run(problem=easy(value_range), **how)
     assert result["test_error"] < 0.1  # chance is 0.5
@@ -159,6 +162,14 @@ def test_a_deep_belief_network_learns(run, easy, value_range):
     logged = {key for key, _, _ in read_metrics(folder.metrics)}
     assert "pretrain/layer1/free_energy_gap" in logged
     assert ("pretrain/layer1/pseudo_likelihood" in logged) == (value_range == (0.0, 1.0))
+
+
+def test_fine_tuning_swaps_components_of_training_examples(run):
+    for name, level in (("noisy", 0.25), ("clean", 0.0)):
+        folder, result = run(name, fine_tuning={"corruption": "swap", "noise_level": level})
+        assert result["test_error"] < 0.1
+    noisy, clean = (read_metrics(folder.path.parent / name / "metrics.csv") for name in ("noisy", "clean"))
+    assert [row for row in noisy if row[0] == "fit/loss"] != [row for row in clean if row[0] == "fit/loss"]
 
 
 @pytest.mark.parametrize(("noise", "method"), [(0.0, "SAE-2(1)"), (0.25, "SAE-2(2)")])

@@ -6,7 +6,7 @@ from lightning import Trainer
 from torch import Tensor
 
 from sdae.data.minibatches import shuffled
-from sdae.functional.corruption import CorruptionName, Masking
+from sdae.functional.corruption import CorruptionName, Masking, Swap
 from sdae.models.autoencoder import Autoencoder
 from sdae.models.classifier import Classifier
 from sdae.models.layer import Layer
@@ -165,3 +165,31 @@ def test_noise_is_drawn_afresh_at_every_presentation():
     assert first.noisy_input is not None
     stream = generator(1, "any")
     assert not torch.equal(first.noisy_input(X, stream), first.noisy_input(X, stream))
+
+
+@pytest.mark.parametrize("raw", [False, True], ids=["denoising", "noisy inputs"])
+def test_swap_noise_draws_from_the_training_inputs_of_its_layer_and_then_lets_them_go(raw):
+    how = Pretraining(corruption="swap", noise_level=1.0, noisy_inputs=raw)
+    classifier = Classifier(12, 3, n_layers=2, n_units=8)
+    stack = layers(how, classifier, (0.0, 1.0))
+
+    def swap(layer: Layer) -> Swap:
+        corrupt = layer.noisy_input.corrupt if raw else layer.corrupt  # type: ignore[union-attr]
+        assert isinstance(corrupt, Swap)
+        return corrupt
+
+    def look(layer: Layer, x: Tensor, valid_x: Tensor) -> None:
+        examples = swap(layer).examples
+        assert examples is x
+        assert (x is X) == (raw or layer is stack[0])
+        train(layer, x, valid_x)
+
+    pretrain(stack, X, X, look, raw=raw)
+    assert [swap(layer).examples for layer in stack] == [None, None]
+
+
+def test_swap_noise_is_the_seeds():
+    one, again, other = (pretrained(seed=seed, corruption="swap") for seed in (1, 1, 2))
+    assert torch.equal(one.hidden[1].weight, again.hidden[1].weight)
+    assert not torch.equal(one.hidden[1].weight, other.hidden[1].weight)
+    assert not torch.equal(one.hidden[1].weight, pretrained(corruption="masking").hidden[1].weight)

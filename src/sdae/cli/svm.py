@@ -68,7 +68,7 @@ def svm(
         fine: Whether to go on in half decades around the best.
         noisy_copies: Corrupted copies of each training example to train on as well (footnote 13: 9); input only.
         noise_level: Of the copies: ν, or for Gaussian noise σ; 0.25 where none is given.
-        corruption: Of the copies: masking, salt-and-pepper or gaussian.
+        corruption: Of the copies: masking, salt-and-pepper, gaussian or swap.
         seed: With --data, seed of the copies' noise; a run has its own.
         workers: Machines trained side by side, in one thread each; one for every core where none is given.
         tracking: Where the answers are tracked; what is not said is as the run has it.

@@ -40,6 +40,31 @@ def deal_fold(groups: np.ndarray, folds: int, fold: int, random: np.random.Gener
     return Rows(order[~test & ~valid], order[valid], order[test])
 
 
+def stratified(t: np.ndarray, n: int, random: np.random.Generator, leave: int = 0) -> np.ndarray:
+    """Choose n examples at random, of each class as near as can be to its share of all.
+
+    From one stream, a smaller number of examples is, but for a class's rounding, a part of a larger one.
+
+    Args:
+        t: Classes, (·,), of any type.
+        n: How many.
+        random: The stream.
+        leave: How many examples of each class may not be chosen.
+
+    Returns:
+        Row numbers in ascending order; fewer than n where ``leave`` does not allow as many.
+    """
+    names, group = np.unique(t, return_inverse=True)
+    counts = np.bincount(group, minlength=len(names))
+    wanted = counts * n / len(t)
+    at_most = np.maximum(counts - leave, 0)
+    share = np.minimum(wanted.astype(np.int64), at_most)
+    rows = [random.permutation(np.flatnonzero(group == k)) for k in range(len(names))]
+    while share.sum() < min(n, at_most.sum()):
+        share[np.argmax(np.where(share < at_most, wanted - share, -np.inf))] += 1
+    return np.sort(np.concatenate([part[:many] for part, many in zip(rows, share, strict=True)]))
+
+
 def deal_fractions(n: int, valid: float, test: float, random: np.random.Generator) -> Rows:
     """Deal n examples to the splits at random, so large a fraction of them to validation and to test."""
     order = random.permutation(n)

@@ -13,9 +13,11 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from sdae.data.cache import Arrays, cached
+from sdae.data.folds import stratified
 from sdae.data.icml2007.archive import Archive, Unreachable
 from sdae.data.minibatches import in_order
 from sdae.errors import SdaeError
+from sdae.seeds import numpy_generator
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +26,7 @@ Provenance = Literal["original", "generated", "local"]
 
 
 class Examples(NamedTuple):
-    """One split: examples x (n, d), float32, and their classes t (n,), int64."""
+    """One split: examples x (n, d), float32, and their classes t (n,), int64; −1 is an unlabelled example's."""
 
     x: Tensor
     t: Tensor
@@ -60,9 +62,12 @@ class Problem(LightningDataModule):
         train_size: Number of training examples; Table 1's where none is given. More than that is generated.
         seed: Seed of what is generated. It is no part of a run's own seed: two runs with different seeds see the same
             data.
+        labels: Number of training examples with a label, drawn at random in the classes' proportions; default: all.
+            Pretraining sees every training example, fine-tuning those with a label. Not in the paper.
+        labels_seed: Seed of that draw.
 
     Raises:
-        SdaeError: If ``train_size`` is not positive.
+        SdaeError: If ``train_size`` or ``labels`` is not positive.
     """
 
     name: str
@@ -82,7 +87,13 @@ class Problem(LightningDataModule):
     test: Examples
 
     def __init__(
-        self, root: Path | None = None, source: Source = "auto", train_size: int | None = None, seed: int = 1
+        self,
+        root: Path | None = None,
+        source: Source = "auto",
+        train_size: int | None = None,
+        seed: int = 1,
+        labels: int | None = None,
+        labels_seed: int = 1,
     ) -> None:
         """Load nothing yet."""
         super().__init__()
@@ -90,6 +101,9 @@ class Problem(LightningDataModule):
             raise SdaeError("data: Problem is what problems have in common, and none itself; name one of Table 1's")
         if train_size is not None and train_size < 1:
             raise SdaeError(f"data.train_size: at least one example, not {train_size}")
+        if labels is not None and labels < 1:
+            raise SdaeError(f"data.labels: at least one example, not {labels}")
+        self.labels, self.labels_seed = labels, labels_seed
         self.root, self.source, self.seed = data_root(root), source, seed
         self.train_size = train_size or self.sizes.train
         self._arrays: Arrays | None = None
@@ -201,6 +215,8 @@ class Problem(LightningDataModule):
         assert arrays is not None
         n = min(self.train_size, len(arrays.train_t))
         self.train = self._examples("train", arrays.train_x[:n], arrays.train_t[:n], arrays.scale)
+        if self.labels is not None:
+            self.train = self._partly_labelled(self.train, self.labels)
         self.valid = self._examples("valid", arrays.valid_x, arrays.valid_t, arrays.scale)
         self.test = self._examples("test", arrays.test_x, arrays.test_t, arrays.scale)
         self._arrays = None  # a million images are 784 MB as bytes; the cache has them where they are wanted again
@@ -219,6 +235,20 @@ class Problem(LightningDataModule):
                 f"which is none of 0 to {n_classes - 1}"
             )
         return examples
+
+    def _partly_labelled(self, train: Examples, n: int) -> Examples:
+        if n > len(train.t):
+            raise SdaeError(f"data.labels: {self.name} has {len(train.t)} training examples, not {n}")
+        rows = torch.from_numpy(stratified(train.t.numpy(), n, numpy_generator(self.labels_seed, "labels")))
+        t = torch.full_like(train.t, -1)
+        t[rows] = train.t[rows]
+        return Examples(train.x, t)
+
+    @property
+    def labelled(self) -> Examples:
+        """The training examples that have a label, which fine-tuning sees."""
+        known = self.train.t >= 0
+        return self.train if bool(known.all()) else Examples(self.train.x[known], self.train.t[known])
 
     def only(self, fold: int) -> Self:
         """Return the same problem with the splits of one fold, counted from 0, to set up; what was read is shared."""

@@ -1,4 +1,4 @@
-"""The corruption processes q_D(x̃|x) of section 3.3.
+"""The corruption processes q_D(x̃|x) of section 3.3, and swap noise, which is not in the paper.
 
 Each is called with clean components ``x`` of any shape and a generator on the same device, and returns the corrupted
 x̃ and the mask of the components that were corrupted, J(x̃) of section 3.4. Noise is drawn afresh at every call, and
@@ -6,10 +6,12 @@ nothing is rescaled.
 
 The paper speaks of "a fraction ν of the elements"; its authors' tutorial code draws each component independently
 with probability ν, and so does this.
+
+Swap noise takes values from other examples, so it has to be given them before it is called: :func:`drawing_from`.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 import torch
@@ -17,7 +19,7 @@ from torch import Tensor
 
 from sdae.errors import SdaeError
 
-CorruptionName = Literal["masking", "salt-and-pepper", "gaussian"]
+CorruptionName = Literal["masking", "salt-and-pepper", "gaussian", "swap"]
 
 
 class Corruption(Protocol):
@@ -117,13 +119,61 @@ class Gaussian:
         return noise.mul_(self.level).add_(x), everywhere
 
 
+@dataclass(frozen=True)
+class Swap:
+    """Swap noise: with probability ν a component takes the value that it has in another example.
+
+    For tables, where 0 is a value like others and masking says nothing: a swapped component is one that occurs, and the
+    rest of the example alone tells that it is wrong (M. Jahrer's features for the Porto Seguro competition, 2017). The
+    other example is drawn for each component on its own, uniformly from all ``examples``; so with n of them it is the
+    same example with probability 1/n.
+
+    Args:
+        level: ν, a fraction between 0 and 1.
+        examples: The training examples to draw from, (n, d), on the device of the ``x`` that are to be corrupted. None
+            until training begins, see :func:`drawing_from`.
+
+    Raises:
+        SdaeError: If ν is outside [0, 1].
+    """
+
+    level: float
+    examples: Tensor | None = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Refuse a level that is not a fraction."""
+        _require_fraction(self.level)
+
+    def __call__(self, x: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        """Return x̃ and its mask, for x of shape (·, d).
+
+        Raises:
+            SdaeError: If there are no examples to draw from.
+        """
+        if self.examples is None:
+            raise SdaeError("corruption: swap draws from training examples, and has been given none")
+        corrupted = _uniform(x, generator) < self.level
+        rows = torch.randint(len(self.examples), x.shape, generator=generator, device=x.device)
+        return torch.where(corrupted, self.examples.gather(0, rows), x), corrupted
+
+
+def drawing_from(corrupt: Corruption, examples: Tensor | None) -> Corruption:
+    """Return a corruption that draws from these examples, (n, d), where it is swap noise; any other as it is.
+
+    Args:
+        corrupt: The corruption.
+        examples: Clean training examples of the layer that it corrupts the input of; None to let them go.
+    """
+    return replace(corrupt, examples=examples) if isinstance(corrupt, Swap) else corrupt
+
+
 def make_corruption(
     name: CorruptionName, level: float, low: float = 0.0, high: float = 1.0, within: str = ""
 ) -> Corruption:
     """Make a corruption from its name and level ν (for Gaussian noise: σ).
 
     Args:
-        name: ``masking``, ``salt-and-pepper`` or ``gaussian``.
+        name: ``masking``, ``salt-and-pepper``, ``gaussian`` or ``swap``.
         level: ν or σ.
         low: Minimum of the data, used by salt-and-pepper.
         high: Maximum of the data, used by salt-and-pepper.
@@ -139,6 +189,8 @@ def make_corruption(
             return SaltAndPepper(level, low, high)
         if name == "gaussian":
             return Gaussian(level)
+        if name == "swap":
+            return Swap(level)
     except SdaeError as error:
         raise SdaeError(f"{within}{error}") from None
-    raise SdaeError(f"{within}corruption: masking, salt-and-pepper or gaussian, not {name!r}")
+    raise SdaeError(f"{within}corruption: masking, salt-and-pepper, gaussian or swap, not {name!r}")

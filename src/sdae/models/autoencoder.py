@@ -1,18 +1,27 @@
 """The denoising autoencoder, one layer of a stack (section 3.1, Figure 1)."""
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
 
 from sdae.functional import online
 from sdae.functional.backpropagation import autoencoder_step
-from sdae.functional.corruption import CorruptionName, make_corruption
+from sdae.functional.corruption import CorruptionName, drawing_from, make_corruption
 from sdae.functional.reconstruction import RECONSTRUCTIONS, ReconstructionName, emphasis_weight
 from sdae.models.layer import Layer, initialise, parameters_of
 
-NoisyInput = Callable[[Tensor, torch.Generator], Tensor]
+
+class NoisyInput(Protocol):
+    """Makes of raw inputs what a layer in training with noisy inputs sees (section 6.4)."""
+
+    def __call__(self, x: Tensor, generator: torch.Generator) -> Tensor:
+        """Return what the layer is to encode and to reconstruct."""
+        ...
+
+    def draw_from(self, examples: Tensor | None) -> None:
+        """Take the raw training examples that the noise may draw from."""
+        ...
 
 
 class Autoencoder(Layer):
@@ -81,6 +90,12 @@ class Autoencoder(Layer):
         """Return the emphasised reconstruction error, summed over examples (n, d), differentiable (section 3.4)."""
         weight = emphasis_weight(corrupted, *self.emphasis)
         return self.reconstruction.loss(x, self.decoder_input(self.encode(x_tilde)), weight)
+
+    def draw_from(self, examples: Tensor | None) -> None:
+        """Take the examples that swap noise draws from."""
+        self.corrupt = drawing_from(self.corrupt, examples)
+        if self.noisy_input is not None:
+            self.noisy_input.draw_from(examples)
 
     @torch.no_grad()
     def training_step(self, batch: tuple[Tensor, ...], batch_idx: int) -> None:

@@ -96,6 +96,12 @@ class Layer(LightningModule):
         self.summed_loss.zero_()
         self.presented = 0
 
+    def draw_from(self, examples: Tensor | None) -> None:
+        """Take the clean training examples, (n, d), that noise may draw from; None lets them go. Most noise needs none.
+
+        With noisy inputs these are the raw ones, in which the noise lies.
+        """
+
     def kept(self, n: int) -> float:
         """Return the factor on the weights before an update by ``n`` examples, 1 less what weight decay takes."""
         return 1 - n * self.decay

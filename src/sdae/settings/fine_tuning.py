@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from torch import Tensor
+
 from sdae.errors import SdaeError
-from sdae.functional.corruption import Corruption, CorruptionName, make_corruption
+from sdae.functional.corruption import Corruption, CorruptionName, drawing_from, make_corruption
 
 
 @dataclass
@@ -46,12 +48,18 @@ class FineTuning:
                 raise SdaeError(f"fine_tuning.{name}: at least {least}, not {getattr(self, name)}")
         make_corruption(self.corruption, self.noise_level, within="fine_tuning.")
 
-    def corrupt(self, value_range: tuple[float, float]) -> Corruption | None:
-        """Return what corrupts inputs of this range in training, or None.
+    def corrupt(self, value_range: tuple[float, float], examples: Tensor | None = None) -> Corruption | None:
+        """Return what corrupts inputs in training, or None.
+
+        Args:
+            value_range: The inputs' least and greatest possible value.
+            examples: Training inputs, (n, d), that swap noise draws from.
 
         Raises:
             SdaeError: If salt-and-pepper noise is asked for on data without a minimum and a maximum.
         """
         if self.noise_level == 0:
             return None
-        return make_corruption(self.corruption, self.noise_level, *value_range, within="fine_tuning.")
+        return drawing_from(
+            make_corruption(self.corruption, self.noise_level, *value_range, within="fine_tuning."), examples
+        )

@@ -22,7 +22,8 @@ class Pretraining:
             none, which leaves the network at its random start (MLP).
         epochs: Passages through the training set for every layer (Table 2, nEpoq: 5 to 300).
         learning_rate: Fixed step an example, times the sum of a minibatch's gradients (Table 2, lRate: 5e-6 to 0.1).
-        corruption: Autoencoder: kind of noise, masking, salt-and-pepper or gaussian (section 3.3).
+        corruption: Autoencoder: kind of noise, masking, salt-and-pepper or gaussian (section 3.3), or swap, which puts
+            the same component of another training example in a component's place: for tables; not in the paper.
         noise_level: Autoencoder: ν, the fraction of corrupted components (Table 2: 0, 0.10, 0.25, 0.40), or for
             Gaussian noise the standard deviation σ in units of the input (0 to 0.5). At 0 the layers are ordinary
             autoencoders: SAE.

@@ -44,8 +44,9 @@ def run(
 ) -> dict[str, Any]:
     """Pretrain, fine-tune with early stopping on the validation error, and test the best weights once.
 
-    Where the problem has no classes, or no epochs of fine-tuning are asked for, it ends with the pretrained stack. An
-    interrupted run in the same folder is gone on with, and ends with the same numbers.
+    Pretraining sees every training example, fine-tuning those with a label. Where the problem has no classes, or no
+    epochs of fine-tuning are asked for, it ends with the pretrained stack. An interrupted run in the same folder is
+    resumed, and ends with the same numbers.
 
     Args:
         problem: The data.
@@ -73,7 +74,7 @@ def run(
     problem.to(trainer.device)
     classifier.to(trainer.device)
     stack = layers(pretraining, classifier, problem.value_range)
-    classifier.corrupt = fine_tuning.corrupt(problem.value_range)
+    classifier.corrupt = fine_tuning.corrupt(problem.value_range, problem.train.x)
     method = method_name(pretraining, fine_tuning, classifier.n_layers)
     row = published_model(method, problem.name, pretraining.corruption, pretraining.emphasised)
     told = {**config, PROBLEM: problem.name, METHOD: row}
@@ -92,7 +93,7 @@ def run(
         test_error = None
         if problem.n_classes > 0 and fine_tuning.max_epochs > 0:
             train_loader = shuffled(
-                *problem.train, batch_size=fine_tuning.batch_size, seed=classifier.seed, purpose=("fine-tuning",)
+                *problem.labelled, batch_size=fine_tuning.batch_size, seed=classifier.seed, purpose=("fine-tuning",)
             )
             stages.fine_tune(classifier, train_loader, in_order(*problem.valid), fine_tuning)
             if test:
@@ -151,6 +152,7 @@ def summarise(
             "fine_tuning": dataclasses.asdict(fine_tuning),
         },
         "examples": {split: len(examples.t) for split, examples in problem.splits.items()},
+        "labels": len(problem.labelled.t),
         "device": str(classifier.device),
         "threads": torch.get_num_threads(),
         "versions": versions(),

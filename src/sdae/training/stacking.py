@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from sdae.data.minibatches import BLOCK_ROWS
-from sdae.functional.corruption import Corruption, make_corruption
+from sdae.functional.corruption import Corruption, drawing_from, make_corruption
 from sdae.models.autoencoder import Autoencoder
 from sdae.models.classifier import Classifier
 from sdae.models.layer import Layer, encode, per_layer
@@ -78,6 +78,10 @@ class NoisyInput:
         """Say what it does to the raw input; the encoders below are for those who know them."""
         return f"{type(self).__name__}({self.corrupt!r})"
 
+    def draw_from(self, examples: Tensor | None) -> None:
+        """Take the raw training examples, (n, d), that swap noise draws from."""
+        self.corrupt = drawing_from(self.corrupt, examples)
+
     def __call__(self, x: Tensor, generator: torch.Generator) -> Tensor:
         """Corrupt raw examples (n, d) afresh, and encode them: (n, d')."""
         y, _ = self.corrupt(x, generator)
@@ -104,7 +108,9 @@ def pretrain(
     """
     for layer in stack:
         layer.to(x.device)
+        layer.draw_from(x)
         train(layer, x, valid_x)
+        layer.draw_from(None)  # so that the inputs of a layer that is trained do not stay in memory
         if not raw:
             layer.check_units(x[:BLOCK_ROWS])
         if not raw and layer is not stack[-1]:

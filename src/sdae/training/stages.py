@@ -74,7 +74,7 @@ class Stages:
         shown = {"loss": "reconstruction error", "free_energy_gap": "free-energy gap"}
         bar = StageBar(f"layer {layer.layer} of {n_layers}", shown)
         monitor = None
-        if layer.monitored:
+        if layer.monitored and len(valid_x) > 0:
             n = min(MONITORED, len(valid_x), len(x))
             monitor = [in_order(valid_x[:n]), in_order(x[:n])]
         self._train(stage, pretraining_stage(layer.layer), layer, epochs, [bar], loader, monitor)

@@ -16,7 +16,9 @@ def problem(easy):
     return problem
 
 
-@pytest.mark.parametrize(("corruption", "level"), [("masking", 0.4), ("salt-and-pepper", 0.3), ("gaussian", 0.5)])
+@pytest.mark.parametrize(
+    ("corruption", "level"), [("masking", 0.4), ("salt-and-pepper", 0.3), ("gaussian", 0.5), ("swap", 0.4)]
+)
 def test_copies_follow_the_examples_each_with_noise_of_its_own(problem, corruption, level):
     clean, noisy = splits_of(problem), splits_of(problem, NoisyCopies(3, level, corruption), seed=5)
     x, t = noisy["train"]
@@ -31,6 +33,9 @@ def test_copies_follow_the_examples_each_with_noise_of_its_own(problem, corrupti
         elif corruption == "salt-and-pepper":
             assert set(np.unique(copies[k])) == {-2.0, 3.0}
             assert changed.mean() == pytest.approx(level / 2, abs=0.03)
+        elif corruption == "swap":
+            assert set(np.unique(copies[k])) == {-2.0, 3.0}
+            np.testing.assert_allclose(copies[k].mean(0), copies[0].mean(0), atol=0.5)
         else:
             assert (copies[k] - copies[0]).std() == pytest.approx(level, abs=0.03)
         assert (copies[k] != copies[k - 1]).mean() > 0.1

@@ -13,7 +13,7 @@ from sdae.evaluation.svm.candidates import Candidates, Task
 from sdae.evaluation.svm.features import Features, Splits, digest
 from sdae.evaluation.svm.machine import Measured, made_by
 from sdae.evaluation.svm.search import Candidate, Grid, Kernel, search
-from sdae.functional.corruption import Corruption, CorruptionName, make_corruption
+from sdae.functional.corruption import Corruption, CorruptionName, drawing_from, make_corruption
 from sdae.functional.error_rate import interval
 from sdae.models.classifier import Classifier
 from sdae.seeds import generator
@@ -71,17 +71,18 @@ class Question:
 
 
 def splits_of(problem: Problem, noise: NoisyCopies | None = None, seed: int = 1) -> Splits:
-    """Return a problem's examples as arrays; with noise, the training set and after it its copies.
+    """Return a problem's labelled examples as arrays; with noise, the training set and after it its copies.
 
     Args:
         problem: Set up.
         noise: What to add to the training set; validation and test stay clean.
         seed: Seed of the noise, of which each copy has a stream of its own.
     """
-    splits = {name: (x.numpy(), t.numpy()) for name, (x, t) in problem.splits.items()}
+    labelled = {**problem.splits, "train": problem.labelled}
+    splits = {name: (x.numpy(), t.numpy()) for name, (x, t) in labelled.items()}
     if noise is not None:
-        corrupt = noise.corrupt(problem.value_range)
-        x, t = problem.train
+        x, t = problem.labelled
+        corrupt = drawing_from(noise.corrupt(problem.value_range), x)
         many = np.empty(((noise.copies + 1) * len(x), x.shape[1]), dtype=np.float32)
         many[: len(x)] = x
         for copy in range(1, noise.copies + 1):
