@@ -11,7 +11,7 @@ from sdae.cli.problems import problem_named
 from sdae.data.own.sheet import sheet, write_picture
 from sdae.data.problem import Source
 from sdae.errors import SdaeError
-from sdae.runs.result import table
+from sdae.formatting import table
 from sdae.seeds import numpy_generator
 
 log = logging.getLogger(__name__)

@@ -13,8 +13,9 @@ from sdae.data.own.sheet import write_picture
 from sdae.errors import SdaeError
 from sdae.evaluation.filters import BAND_PASS, WELL, FilterNumbers, measure
 from sdae.evaluation.first_layer import FirstLayer
+from sdae.formatting import table
 from sdae.pictures.filter_grid import panels, zoom
-from sdae.runs.result import table, versions
+from sdae.runs.versions import versions
 from sdae.tracking.tracking import Mode, told_apart, tracked
 from sdae.training.experiment import method_name
 

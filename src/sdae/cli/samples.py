@@ -23,7 +23,7 @@ from sdae.evaluation.samples import Form, resample, sample_chain
 from sdae.evaluation.trained import Trained
 from sdae.models.layer import Layer
 from sdae.models.rbm import RBM
-from sdae.runs.result import versions
+from sdae.runs.versions import versions
 from sdae.seeds import generator, numpy_generator
 from sdae.tracking.panels import side_by_side
 from sdae.tracking.tracking import Mode, told_apart, tracked

@@ -9,7 +9,7 @@ from wandb_workspaces import expr
 
 from sdae.dashboard import panels
 from sdae.dashboard.compared import Compared, Searched
-from sdae.runs.result import percent
+from sdae.formatting import percent
 from sdae.sweeps.space import shown
 from sdae.tracking.tracking import ENDED, METHOD, PROBLEM
 

@@ -4,11 +4,11 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from sdae.formatting import duration
 from sdae.paper.published import Published
 from sdae.report.content import Cell, Picture, Plot, Report, Table
 from sdae.report.measurement import Measurement
 from sdae.report.rows import shown_settings
-from sdae.runs.result import duration
 
 LEGEND = """\
 Test error in percent ± its 95 % interval, 1.96·√(e(1−e)/n) on the test set; on tzanetakis ± the standard deviation over

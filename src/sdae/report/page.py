@@ -9,11 +9,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sdae.errors import SdaeError
+from sdae.formatting import duration
 from sdae.report.content import Cell, Report, Table
 from sdae.report.curves import specification
 from sdae.report.markdown import mark
 from sdae.report.rows import shown_settings
-from sdae.runs.result import duration
 
 SHORT = {
     "SDAE-3 masking": "SDAE-3 masking",

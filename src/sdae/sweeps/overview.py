@@ -6,8 +6,8 @@ from typing import Any
 
 from optuna.trial import TrialState
 
+from sdae.formatting import duration, percent, table
 from sdae.paper.published import published
-from sdae.runs.result import duration, percent, table
 from sdae.sweeps.space import shown
 from sdae.sweeps.studies import OpenStudy, given_up
 

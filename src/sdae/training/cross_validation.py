@@ -11,9 +11,9 @@ import yaml
 
 from sdae.data.problem import Problem
 from sdae.errors import SdaeError
+from sdae.formatting import percent
 from sdae.models.classifier import Classifier
 from sdae.runs.folder import RunFolder
-from sdae.runs.result import percent
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
 from sdae.tracking.tracking import Tracking, tracked

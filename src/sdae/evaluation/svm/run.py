@@ -18,7 +18,7 @@ from sdae.evaluation.trained import Weights
 from sdae.models.classifier import Classifier
 from sdae.paper.published import published
 from sdae.runs.folder import RunFolder
-from sdae.runs.result import versions
+from sdae.runs.versions import versions
 
 IDENTITY = ("weights", "layer", "kernel", "noise")  # what an answer is of; a later one of the same takes its place
 
