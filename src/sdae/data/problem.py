@@ -15,6 +15,7 @@ from torch.utils.data import DataLoader
 from sdae.data.cache import Arrays, cached
 from sdae.data.icml2007.archive import Archive, Unreachable
 from sdae.data.minibatches import in_order
+from sdae.data.registry import Sizes
 from sdae.errors import SdaeError
 
 log = logging.getLogger(__name__)
@@ -32,14 +33,6 @@ class Examples(NamedTuple):
     def to(self, device: torch.device) -> "Examples":
         """Move to a device."""
         return Examples(self.x.to(device), self.t.to(device))
-
-
-class Sizes(NamedTuple):
-    """Numbers of examples, as in Table 1's last column."""
-
-    train: int
-    valid: int
-    test: int
 
 
 def data_root(root: Path | None) -> Path:
