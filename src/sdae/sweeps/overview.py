@@ -9,7 +9,7 @@ from optuna.trial import TrialState
 from sdae.formatting import duration, percent, table
 from sdae.functional.over_folds import over_folds
 from sdae.paper.published import published
-from sdae.sweeps.space import shown
+from sdae.settings.table2 import shown
 from sdae.sweeps.studies import OpenStudy, given_up
 
 
