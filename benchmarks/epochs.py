@@ -19,9 +19,9 @@ import torch
 from torch import Tensor
 
 from sdae.data.minibatches import in_order, shuffled
+from sdae.formatting import table
 from sdae.models.classifier import Classifier
 from sdae.runs.folder import RunFolder
-from sdae.runs.result import table
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
 from sdae.tracking.tracking import Tracker

@@ -30,8 +30,8 @@ from sdae.evaluation.svm.features import Features, computed
 from sdae.evaluation.svm.layers import representations, splits_of
 from sdae.evaluation.svm.machine import measure
 from sdae.evaluation.svm.search import Candidate, Grid, Kernel, search
+from sdae.formatting import duration, percent, table
 from sdae.models.classifier import Classifier
-from sdae.runs.result import duration, percent, table
 
 TARGET = 5
 KERNELS: tuple[Kernel, ...] = ("linear", "rbf")

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from sdae.data import Rect
+from sdae.formatting import percent
 from sdae.models.classifier import Classifier
-from sdae.runs.result import percent
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,9 @@ from sdae.paper.published import published
 from sdae.reproduce.jobs import FitJob, LayersJob, PictureJob, StudyJob
 from sdae.reproduce.steps import part_of
 from sdae.reproduce.targets import TARGETS, Scale
+from sdae.settings.table2 import TABLE_2
 from sdae.sweeps.plan import plan
-from sdae.sweeps.space import TABLE_2, Space
+from sdae.sweeps.space import Space
 from sdae.sweeps.sweep_file import Part, Sweep
 
 

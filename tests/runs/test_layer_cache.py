@@ -13,15 +13,15 @@ import torch
 
 from sdae.errors import Diverged
 from sdae.models.classifier import Classifier
-from sdae.settings.pretraining import Pretraining
-from sdae.training.checkpoints import ResumePoint
 from sdae.runs.folder import RunFolder
 from sdae.runs.layer_cache import LayerCache
 from sdae.runs.layer_store import LayerStore
+from sdae.settings.pretraining import Pretraining
+from sdae.tracking.tracking import Tracker
+from sdae.training.checkpoints import ResumePoint
+from sdae.training.stacking import layers, pretrain
 from sdae.training.stages import Stages
 from sdae.training.trainer import OneDeviceTrainer
-from sdae.training.stacking import layers, pretrain
-from sdae.tracking.tracking import Tracker
 
 stream = torch.Generator().manual_seed(5)
 X, VALID_X = torch.rand(90, 12, generator=stream), torch.rand(40, 12, generator=stream)

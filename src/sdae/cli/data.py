@@ -8,10 +8,11 @@ import numpy as np
 
 from sdae.cli.names import known
 from sdae.cli.problems import problem_named
-from sdae.data.own.sheet import sheet, write_picture
 from sdae.data.problem import Source
 from sdae.errors import SdaeError
-from sdae.runs.result import table
+from sdae.formatting import table
+from sdae.pictures.sheet import sheet
+from sdae.pictures.tiles import write_picture
 from sdae.seeds import numpy_generator
 
 log = logging.getLogger(__name__)

@@ -9,12 +9,13 @@ import numpy as np
 from PIL import Image
 
 from sdae.cli.runs import beside_its_run, open_run, settings_of, write_numbers
-from sdae.data.own.sheet import write_picture
 from sdae.errors import SdaeError
 from sdae.evaluation.filters import BAND_PASS, WELL, FilterNumbers, measure
 from sdae.evaluation.first_layer import FirstLayer
+from sdae.formatting import table
 from sdae.pictures.filter_grid import panels, zoom
-from sdae.runs.result import table, versions
+from sdae.pictures.tiles import write_picture
+from sdae.runs.versions import versions
 from sdae.tracking.tracking import Mode, told_apart, tracked
 from sdae.training.experiment import method_name
 

@@ -1,6 +1,5 @@
 """Opens a run's folder for the commands that ask something of a trained stack."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ import yaml
 from sdae.cli.problems import problem_kept
 from sdae.errors import SdaeError
 from sdae.evaluation.trained import Trained
-from sdae.files import write_aside
+from sdae.files import write_json
 from sdae.runs.folder import RunFolder
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
@@ -66,8 +65,7 @@ def beside_its_run(run: Trained, job_type: str, name: str, mode: Mode | None) ->
 def write_numbers(content: dict[str, Any], picture: Path) -> Path:
     """Write the numbers that go beside a picture, and return where: the same name, ending in ``.json``."""
     beside = picture.with_suffix(".json")
-    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-    write_aside(beside, lambda aside: Path(aside).write_text(text, encoding="utf-8"))
+    write_json(beside, content)
     return beside
 
 

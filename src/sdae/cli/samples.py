@@ -12,20 +12,21 @@ from PIL import Image
 from torch import Tensor
 
 from sdae.cli.runs import beside_its_run, open_run, settings_of, write_numbers
-from sdae.data.own.sheet import black_and_white, grey, write_picture
 from sdae.data.problem import Problem
 from sdae.errors import SdaeError
 from sdae.evaluation.first_layer import pretrained_with
 from sdae.evaluation.judge import Judge, Judgement
 from sdae.evaluation.sample_report import shown_on_screen
-from sdae.evaluation.sample_rows import sample_rows
 from sdae.evaluation.samples import Form, resample, sample_chain
 from sdae.evaluation.trained import Trained
 from sdae.models.layer import Layer
 from sdae.models.rbm import RBM
-from sdae.runs.result import versions
+from sdae.pictures.grey import black_and_white, grey
+from sdae.pictures.panels import side_by_side
+from sdae.pictures.sample_rows import sample_rows
+from sdae.pictures.tiles import write_picture
+from sdae.runs.versions import versions
 from sdae.seeds import generator, numpy_generator
-from sdae.tracking.panels import side_by_side
 from sdae.tracking.tracking import Mode, told_apart, tracked
 from sdae.training.cross_validation import refuse_folds
 from sdae.training.experiment import method_name

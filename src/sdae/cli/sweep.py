@@ -13,7 +13,7 @@ from sdae.cli import trials
 from sdae.cli.storages import open_sweep, storage_url
 from sdae.cli.sweep_files import read_sweep
 from sdae.errors import SdaeError
-from sdae.files import write_aside
+from sdae.files import write_json
 from sdae.sweeps import launch
 from sdae.sweeps.overview import final, summarise
 from sdae.sweeps.overview import status as status_of
@@ -110,8 +110,7 @@ def _begin(
             return
         raise SdaeError(f"{name}: {lost} of its workers ended early; the same command goes on")
     rows = summarise(studies)
-    text = json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
-    write_aside(root / "results.json", lambda aside: Path(aside).write_text(text, encoding="utf-8"))
+    write_json(root / "results.json", rows)
     print(f"\n{final(rows, _searched(studies))}\n\n{root / 'results.json'}")
 
 

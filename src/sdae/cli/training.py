@@ -13,10 +13,11 @@ from sdae.data.minibatches import in_order
 from sdae.data.problem import Problem
 from sdae.errors import SdaeError
 from sdae.evaluation.prediction import predict, read_examples, write_array
+from sdae.formatting import percent, table
 from sdae.functional.error_rate import interval
 from sdae.models.classifier import Classifier
 from sdae.runs.folder import RunFolder, in_a_path
-from sdae.runs.result import percent, row, table
+from sdae.runs.result import row
 from sdae.runs.weights import load_weights
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining

@@ -7,9 +7,10 @@ from typing import Any
 from wandb_workspaces import expr
 
 from sdae.settings.pretraining import Pretraining
+from sdae.settings.table2 import names
 from sdae.sweeps.overview import summarise
 from sdae.sweeps.plan import StudyPlan
-from sdae.sweeps.space import names, searched
+from sdae.sweeps.space import searched
 from sdae.sweeps.studies import OpenStudy
 from sdae.tracking.tracking import TRIAL, Tracking
 

@@ -9,8 +9,8 @@ from wandb_workspaces import expr
 
 from sdae.dashboard import panels
 from sdae.dashboard.compared import Compared, Searched
-from sdae.runs.result import percent
-from sdae.sweeps.space import shown
+from sdae.formatting import percent
+from sdae.settings.table2 import shown
 from sdae.tracking.tracking import ENDED, METHOD, PROBLEM
 
 ABOUT = """Networks initialised by denoising autoencoders (SDAE), ordinary autoencoders (SAE), RBMs (DBN), or at random

@@ -12,7 +12,7 @@ import wandb_workspaces.reports.v2 as wr
 import wandb_workspaces.workspaces as ws
 
 from sdae.errors import SdaeError
-from sdae.files import write_aside
+from sdae.files import write_json
 
 
 def specification(workspace: ws.Workspace, report: wr.Report) -> dict[str, Any]:
@@ -24,8 +24,7 @@ def specification(workspace: ws.Workspace, report: wr.Report) -> dict[str, Any]:
 
 def write(workspace: ws.Workspace, report: wr.Report, path: Path) -> None:
     """Write down what would be sent, as JSON."""
-    text = json.dumps(specification(workspace, report), indent=1, ensure_ascii=False) + "\n"
-    write_aside(path, lambda aside: Path(aside).write_text(text, encoding="utf-8"))
+    write_json(path, specification(workspace, report))
 
 
 def entity_of(project: str, entity: str | None) -> str:

@@ -16,6 +16,7 @@ from sdae.data.cache import Arrays, cached
 from sdae.data.folds import stratified
 from sdae.data.icml2007.archive import Archive, Unreachable
 from sdae.data.minibatches import in_order
+from sdae.data.registry import Sizes
 from sdae.errors import SdaeError
 from sdae.seeds import numpy_generator
 
@@ -34,14 +35,6 @@ class Examples(NamedTuple):
     def to(self, device: torch.device) -> "Examples":
         """Move to a device."""
         return Examples(self.x.to(device), self.t.to(device))
-
-
-class Sizes(NamedTuple):
-    """Numbers of examples, as in Table 1's last column."""
-
-    train: int
-    valid: int
-    test: int
 
 
 def data_root(root: Path | None) -> Path:

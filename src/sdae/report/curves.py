@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sdae.report.content import Panel
-from sdae.report.rows import shown_settings
+from sdae.settings.table2 import shown
 
 OURS, PAPERS = "measured here", "the paper's"
 # Okabe and Ito's colours, told apart by the colour-blind, and readable on white and on black.
@@ -93,7 +93,7 @@ def _values(panel: Panel) -> Iterator[dict[str, Any]]:
             ours = point.ours
             yield {
                 **_place(curve.label, OURS, point.x, ours.test_error, ours.interval),
-                "settings": shown_settings(ours.settings),
+                "settings": shown(ours.settings),
                 "data": ours.provenance,
                 "run": ours.folder,
             }

@@ -4,11 +4,11 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from sdae.formatting import duration
 from sdae.paper.published import Published
 from sdae.report.content import Cell, Picture, Plot, Report, Table
 from sdae.report.measurement import Measurement
-from sdae.report.rows import shown_settings
-from sdae.runs.result import duration
+from sdae.settings.table2 import shown
 
 LEGEND = """\
 Test error in percent ± its 95 % interval, 1.96·√(e(1−e)/n) on the test set; on tzanetakis ± the standard deviation over
@@ -95,7 +95,7 @@ def _source(cell: Cell, ours: Measurement) -> list[str]:
         ours.provenance,
         f"{ours.trials}{'' if ours.source != 'run' else ', by hand'}",
         duration(ours.seconds),
-        shown_settings(ours.settings),
+        shown(ours.settings),
         str(ours.seed),
         f"`{ours.folder}`",
         ours.commit or "not recorded",

@@ -1,12 +1,11 @@
 """What is done now, what is there, and what is left out; kept in the folder, so that a budget means the same again."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from sdae.files import read_json, write_aside
+from sdae.files import read_json, write_json
 from sdae.reproduce.budget import Piece, affordable, pieces
 from sdae.reproduce.cost import Costs
 from sdae.reproduce.jobs import Job, StudyJob
@@ -165,8 +164,7 @@ def write_kept(folder: Path, name: str, kept: Kept) -> None:
         SdaeError: If it cannot be written.
     """
     file = folder / RECORD
-    text = json.dumps({**_read(file), name: asdict(kept)}, indent=1, ensure_ascii=False) + "\n"
-    write_aside(file, lambda aside: Path(aside).write_text(text, encoding="utf-8"))
+    write_json(file, {**_read(file), name: asdict(kept)})
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from sdae.formatting import duration, table
 from sdae.reproduce.jobs import StudyJob
 from sdae.reproduce.plan import Plan, Row
-from sdae.runs.result import duration, table
 
 FEW = 4  # jobs that are named one by one
 

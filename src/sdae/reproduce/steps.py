@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from sdae.errors import SdaeError
-from sdae.files import write_aside
+from sdae.files import write_text
 from sdae.reproduce.jobs import FitJob, Job, LayersJob, PictureJob, StudyJob, SvmJob
 from sdae.reproduce.plan import Plan, Row
 from sdae.sweeps.plan import flat, merged
@@ -95,7 +95,7 @@ def write_sweep(folder: Path, step: Step, heartbeat: int) -> Path:
         content, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None
     )
     if not file.is_file() or file.read_text(encoding="utf-8") != text:
-        write_aside(file, lambda aside: Path(aside).write_text(text, encoding="utf-8"))
+        write_text(file, text)
     return file
 
 

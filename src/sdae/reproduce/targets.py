@@ -8,7 +8,7 @@ from sdae.errors import SdaeError
 from sdae.paper.published import published_model
 from sdae.reproduce.jobs import FitJob, Job, LayersJob, Method, PictureJob, StudyJob, SvmJob
 from sdae.reproduce.known import known_cells, known_settings
-from sdae.sweeps import space as table_2
+from sdae.sweeps import space as spaces
 from sdae.sweeps.plan import merged
 from sdae.sweeps.space import Axes, Space, grid
 from sdae.sweeps.sweep_file import Part, Sweep
@@ -194,12 +194,12 @@ def _points(sweep: Sweep, part: Part, target: str, problem: str, how: Method, sc
     name = method_name(how.pretraining, how.fine_tuning, how.n_layers)
     model = published_model(name, problem, how.pretraining.corruption, how.pretraining.emphasised)
     told = scale.space.over(part.space.over(sweep.space))
-    each = table_2.axes(how.pretraining, told)
+    each = spaces.axes(how.pretraining, told)
     jobs = []
     for point in grid({axis: each[axis] for axis in part.each if axis in each}):
         at_point = Space(**{axis: [value] for axis, value in point.items()})
         space = _with_known(problem, model, how, at_point.over(told), scale)
-        axes = table_2.axes(how.pretraining, space)
+        axes = spaces.axes(how.pretraining, space)
         given = [
             cell
             for cell in known_cells(problem, model, how, axes)
@@ -230,7 +230,7 @@ def _points(sweep: Sweep, part: Part, target: str, problem: str, how: Method, sc
 
 def _with_known(problem: str, model: str, how: Method, space: Space, scale: Scale) -> Space:
     """Add the known values to what is considered, where a rehearsal says nothing of it and it is no fixed value."""
-    axes: Axes = table_2.axes(how.pretraining, space)
+    axes: Axes = spaces.axes(how.pretraining, space)
     cells = known_cells(problem, model, how, axes)
     wider: Mapping[str, list[Any]] = {
         axis: sorted({*values, *(cell[axis] for cell in cells)})

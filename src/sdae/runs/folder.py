@@ -1,6 +1,5 @@
 """The folder of one run: what lies in it, who may write there, and how far the run has come."""
 
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,9 +9,8 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from sdae.files import remove_leftovers, write_aside
 from sdae.errors import SdaeError
-from sdae.files import read_json
+from sdae.files import read_json, remove_leftovers, write_json, write_text
 
 
 class RunFolder:
@@ -150,12 +148,11 @@ class RunFolder:
 
     def write_config(self, text: str) -> None:
         """Write the resolved configuration, with which ``fit`` repeats the run."""
-        write_aside(self.config, lambda aside: Path(aside).write_text(text, encoding="utf-8"))
+        write_text(self.config, text)
 
     def write_json(self, path: Path, content: dict[str, Any]) -> None:
         """Write one of the run's JSON files whole."""
-        text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
-        write_aside(path, lambda aside: Path(aside).write_text(text, encoding="utf-8"))
+        write_json(path, content)
 
     def read_json(self, path: Path) -> dict[str, Any]:
         """Read one of the run's JSON files.

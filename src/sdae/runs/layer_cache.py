@@ -9,14 +9,14 @@ import torch
 from filelock import FileLock, Timeout
 from torch import Tensor
 
-from sdae.files import remove_leftovers, write_aside
 from sdae.errors import Diverged
-from sdae.tracking.metrics_file import Row
+from sdae.files import remove_leftovers, write_aside
 from sdae.models.layer import Layer
 from sdae.runs.layer_key import fingerprint, layer_key
 from sdae.runs.layer_store import LayerStore, Trained
-from sdae.tracking.tracking import Tracker
 from sdae.runs.weights import read_checkpoint
+from sdae.tracking.metrics_file import Row
+from sdae.tracking.tracking import Tracker
 
 A_MOMENT = 0.5  # seconds between two looks at a layer that another process trains
 

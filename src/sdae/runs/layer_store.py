@@ -12,8 +12,8 @@ from typing import Any
 
 import torch
 
-from sdae.files import write_aside
 from sdae.errors import SdaeError
+from sdae.files import write_aside
 from sdae.tracking.metrics_file import Row
 
 log = logging.getLogger(__name__)

@@ -1,38 +1,9 @@
 """What one run ends with: ``result.json`` and a row on screen."""
 
-import platform
-import subprocess
-from collections.abc import Sequence
-from functools import cache
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
+from sdae.formatting import duration, percent, table
 from sdae.paper.published import Published, published, published_model
-
-PACKAGES = ("sdae", "torch", "lightning", "torchmetrics", "numpy", "numba", "wandb")
-
-
-def versions() -> dict[str, str | None]:
-    """Return the versions that the numbers were made with, and the commit of this source."""
-    packages = {package: version(package) for package in PACKAGES}
-    return {"python": platform.python_version(), **packages, "commit": commit()}
-
-
-@cache
-def commit() -> str | None:
-    """Return the commit that this source is of, with a + where it differs from it; None outside a checkout of ours."""
-    source = Path(__file__).parents[1]
-
-    def git(*args: str) -> str:
-        return subprocess.run(["git", "-C", source, *args], check=True, capture_output=True, text=True).stdout.strip()
-
-    try:
-        if not git("ls-files", "--", "errors.py"):
-            return None  # installed somewhere below another project
-        return git("rev-parse", "--short=12", "HEAD") + ("+" if git("status", "--porcelain", "--", ".") else "")
-    except (OSError, subprocess.CalledProcessError):
-        return None
 
 
 def beside(method: str, problem: str, corruption: str, emphasised: bool) -> dict[str, Any] | None:
@@ -48,24 +19,6 @@ def beside(method: str, problem: str, corruption: str, emphasised: bool) -> dict
         "interval": cell.interval,
         "noise_level": cell.noise_level,
     }
-
-
-def percent(error: float | None, half_width: float | None = None) -> str:
-    """Show an error as the paper's tables do, ``2.84 ± 0.15 %``, or a dash where there is none."""
-    if error is None:
-        return "–"
-    if half_width is None:
-        return f"{100 * error:.2f} %"
-    return f"{100 * error:.2f} ± {100 * half_width:.2f} %"
-
-
-def duration(seconds: float) -> str:
-    """Show seconds as a person says them."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {minutes:02d} min"
-    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
 
 
 def row(result: dict[str, Any]) -> str:
@@ -87,13 +40,6 @@ def row(result: dict[str, Any]) -> str:
     }
     note = result.get("note")
     return table(list(cells), [list(cells.values())]) + (f"\n{note}" if note else "")
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Align columns with two spaces between them."""
-    widths = [max(len(line[i]) for line in (head, *rows)) for i in range(len(head))]
-    lines = [head, ["─" * width for width in widths], *rows]
-    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines)
 
 
 def _noise(level: float | list[float], corruption: str) -> str:

@@ -6,9 +6,10 @@ from typing import Any
 
 from optuna.trial import TrialState
 
+from sdae.formatting import duration, percent, table
+from sdae.functional.over_folds import over_folds
 from sdae.paper.published import published
-from sdae.runs.result import duration, percent, table
-from sdae.sweeps.space import shown
+from sdae.settings.table2 import shown
 from sdae.sweeps.studies import OpenStudy, given_up
 
 
@@ -94,9 +95,8 @@ def _row(studies: Sequence[OpenStudy]) -> dict[str, Any]:
     if len(runs) == 1 and runs[0]:
         row |= {key: runs[0][key] for key in ("valid_error", "test_error", "test_interval")}
     elif all(runs):
-        tests = [run["test_error"] for run in runs if run]
-        row["valid_error"] = statistics.fmean(run["valid_error"] for run in runs if run)
-        row |= {"test_error": statistics.fmean(tests), "test_interval": statistics.stdev(tests)}
+        row["valid_error"] = over_folds([run["valid_error"] for run in runs if run]).mean
+        row["test_error"], row["test_interval"] = over_folds([run["test_error"] for run in runs if run])
         row["interval"] = f"standard deviation over {len(runs)} folds"
     return row
 

@@ -10,7 +10,8 @@ from sdae.paper.published import published_model
 from sdae.runs.folder import in_a_path
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
-from sdae.sweeps import space as table_2
+from sdae.settings.table2 import KEYS, TABLE_2, settings_of
+from sdae.sweeps import space
 from sdae.sweeps.space import Axes, Params
 from sdae.sweeps.sweep_file import Part, PrunerName, SamplerName, Sweep
 from sdae.tracking.tracking import TRIAL
@@ -64,7 +65,7 @@ class StudyPlan:
         """Return the configuration of one trial, with which ``fit`` repeats it."""
         config = copy.deepcopy(self.config)
         fine_tuning = FineTuning(**config["fine_tuning"])
-        for key, value in table_2.settings_of(params, fine_tuning).items():
+        for key, value in settings_of(params, fine_tuning).items():
             section, _, name = key.partition(".")
             config[section][name] = value
         config["tracking"] |= {"group": self.name, "job_type": TRIAL, "name": trial_name(number)}
@@ -110,14 +111,14 @@ def _studies_of(
     settings = merged(sweep.settings, part.settings)
     config = resolve(problem, method, settings)
     pretraining, fine_tuning = Pretraining(**config["pretraining"]), FineTuning(**config["fine_tuning"])
-    axes = table_2.axes(pretraining, part.space.over(sweep.space))
+    axes = space.axes(pretraining, part.space.over(sweep.space))
     _check(axes, config, settings, part, method, fine_tuning)
-    points = table_2.grid({axis: axes[axis] for axis in part.each if axis in axes})
+    points = space.grid({axis: axes[axis] for axis in part.each if axis in axes})
     studies = []
     for point in points:
         left = {axis: [point[axis]] if axis in point else values for axis, values in axes.items()}
-        given = [table_2.cell(left, cell) for cell in (sweep.given if part.given is None else part.given)]
-        n_cells = len(table_2.grid(left))
+        given = [space.cell(left, cell) for cell in (sweep.given if part.given is None else part.given)]
+        n_cells = len(space.grid(left))
         trials = {"grid": n_cells, "list": len(given)}.get(sweep.sampler, min(part.trials or sweep.trials, n_cells))
         model = _model(pretraining, fine_tuning, config["model"]["n_layers"], problem, axes)
         for fold in _folds(folds(config)):
@@ -157,16 +158,16 @@ def _check(
     axes: Axes, config: dict[str, Any], settings: dict[str, Any], part: Part, method: str, fine_tuning: FineTuning
 ) -> None:
     for axis in axes:
-        section, _, key = table_2.KEYS[axis].partition(".")
+        section, _, key = KEYS[axis].partition(".")
         if key in settings.get(section, {}):
             raise SdaeError(f"settings.{section}.{key}: is searched, as {axis}; give its values in space.{axis}")
     for axis in part.each:
-        if axis not in table_2.TABLE_2:
-            raise SdaeError(f"each: {axis} is no hyperparameter; choose among {', '.join(table_2.TABLE_2)}")
+        if axis not in TABLE_2:
+            raise SdaeError(f"each: {axis} is no hyperparameter; choose among {', '.join(TABLE_2)}")
     for axis, values in axes.items():
         for value in values:
             changed = copy.deepcopy(config)
-            for key, setting in table_2.settings_of({axis: value}, fine_tuning).items():
+            for key, setting in settings_of({axis: value}, fine_tuning).items():
                 section, _, name = key.partition(".")
                 changed[section][name] = setting
             try:

@@ -1,35 +1,13 @@
-"""The space that is searched: Table 2's considered values, under the paper's names."""
+"""The space that is searched: values to consider, by Table 2's names."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from sdae.errors import SdaeError
-from sdae.settings.fine_tuning import FineTuning
-from sdae.settings.pretraining import Pretraining, as_list
-
-TABLE_2: dict[str, tuple[Any, ...]] = {
-    "nHLay": (1, 2, 3),
-    "nHUnit": (1000, 2000, 3000),
-    "lRate": (5e-6, 5e-5, 5e-4, 5e-3, 5e-2, 1e-1),
-    "lRateSup": (0.0005, 0.005, 0.05, 0.1, 0.15, 0.2),
-    "nEpoq": (5, 10, 50, 100, 125, 150, 200, 300),
-    "ν": (0.0, 0.10, 0.25, 0.40),
-    "σ": (0.0, 0.05, 0.10, 0.15, 0.30, 0.50),
-    "emphasis": ("double", "full"),  # section 6.5
-}
-KEYS = {
-    "nHLay": "model.n_layers",
-    "nHUnit": "model.n_units",
-    "lRate": "pretraining.learning_rate",
-    "lRateSup": "fine_tuning.learning_rate",
-    "nEpoq": "pretraining.epochs",
-    "ν": "pretraining.noise_level",
-    "σ": "pretraining.noise_level",
-    "emphasis": "pretraining.emphasis",
-}
-EMPHASES = {"double": [1.0, 0.5], "full": [1.0, 0.0]}  # (α, β) of section 6.5
+from sdae.settings.pretraining import Pretraining
+from sdae.settings.table2 import TABLE_2, names
 
 Axes = dict[str, list[Any]]
 Params = dict[str, Any]
@@ -105,31 +83,6 @@ def axes(pretraining: Pretraining, considered: Space) -> Axes:
     return found
 
 
-def names(pretraining: Pretraining) -> list[str]:
-    """Return the names of the hyperparameters that a method has, in Table 2's order."""
-    if pretraining.layer == "none":
-        return ["nHLay", "nHUnit", "lRateSup"]
-    found = ["nHLay", "nHUnit", "lRate", "lRateSup", "nEpoq"]
-    if pretraining.layer == "autoencoder" and max(as_list(pretraining.noise_level)) > 0:
-        found.append("σ" if pretraining.corruption == "gaussian" else "ν")
-        if pretraining.emphasised:
-            found.append("emphasis")
-    return found
-
-
-def settings_of(params: Mapping[str, Any], fine_tuning: FineTuning) -> dict[str, Any]:
-    """Translate the paper's names into the keys of a run's configuration.
-
-    Args:
-        params: One value for each hyperparameter.
-        fine_tuning: The method's; where its inputs are noisy too (SAE(2), section 6.4), ν is theirs as well.
-    """
-    settings = {KEYS[name]: EMPHASES[value] if name == "emphasis" else value for name, value in params.items()}
-    if fine_tuning.noise_level > 0 and KEYS["ν"] in settings:
-        settings["fine_tuning.noise_level"] = settings[KEYS["ν"]]
-    return settings
-
-
 def searched(considered: Axes) -> list[str]:
     """Return the hyperparameters that have more than one value to consider."""
     return [name for name, values in considered.items() if len(values) > 1]
@@ -159,12 +112,3 @@ def cell(considered: Axes, given: Mapping[str, Any]) -> Params:
             )
         params[name] = values[values.index(value)]
     return params
-
-
-def shown(params: Mapping[str, Any], among: Sequence[str] | None = None) -> str:
-    """Show hyperparameters in a line: ``nHUnit 1000, lRate 0.005, ν 0.25``."""
-    return ", ".join(
-        f"{name} {value if isinstance(value, str) else format(value, 'g')}"
-        for name, value in params.items()
-        if among is None or name in among
-    )

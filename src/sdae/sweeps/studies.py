@@ -10,9 +10,10 @@ from optuna.study import StudyDirection
 from optuna.trial import FrozenTrial, TrialState
 
 from sdae.errors import SdaeError
+from sdae.settings.table2 import shown
 from sdae.sweeps.draws import cells, pruner, sampler, settings_of
 from sdae.sweeps.plan import StudyPlan, differing, flat, trial_name
-from sdae.sweeps.space import searched, shown
+from sdae.sweeps.space import searched
 from sdae.sweeps.storage import NO_SWEEP, SharedStorage
 
 PLAN, SWEEP, RESULT = "plan", "sweep", "result"  # user attributes of a study; the last is there once it is over

@@ -14,7 +14,7 @@ from optuna.storages import RetryHeartbeatStaleTrialCallback, fail_stale_trials
 from optuna.trial import FrozenTrial, TrialState
 
 from sdae.errors import SdaeError
-from sdae.runs.result import duration, percent
+from sdae.formatting import duration, percent
 from sdae.sweeps.closing import close, drop_weights
 from sdae.sweeps.plan import trial_name
 from sdae.sweeps.stopping import GivenBack, Lost, Stop

@@ -18,7 +18,7 @@ import wandb
 from lightning.pytorch.loggers import Logger, WandbLogger
 
 from sdae.errors import SdaeError
-from sdae.files import write_aside
+from sdae.files import write_text
 from sdae.tracking.metrics_file import MetricsFile, Row, read_metrics
 
 log = logging.getLogger(__name__)
@@ -226,7 +226,7 @@ def tracked(
         raise SdaeError(f"tracking.wandb: {error}; use --tracking.wandb offline, or off") from None
     log.info("W&B: %s", run.url if mode == "online" else f"offline; to upload, wandb sync {Path(run.dir).parent}")
     if wandb_id is not None:
-        write_aside(wandb_id, lambda aside: Path(aside).write_text(f"{run.id}\n"))
+        write_text(wandb_id, f"{run.id}\n")
     # Of an interrupted offline run a killed process may have left nothing on disk, so all is told once more.
     told = interrupted and mode == "offline" and metrics is not None and metrics.exists()
     tracker = Tracker(metrics, run, read_metrics(metrics) if metrics is not None and told else [])

@@ -2,8 +2,7 @@
 
 import copy
 import logging
-import statistics
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -11,9 +10,10 @@ import yaml
 
 from sdae.data.problem import Problem
 from sdae.errors import SdaeError
+from sdae.formatting import percent
+from sdae.functional.over_folds import over_folds
 from sdae.models.classifier import Classifier
 from sdae.runs.folder import RunFolder
-from sdae.runs.result import percent
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
 from sdae.tracking.tracking import Tracking, tracked
@@ -97,23 +97,17 @@ def summarise(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """
     each = ("valid_error", "test_error", "test_interval", "epochs", "seconds", "examples")
 
-    def mean(values: Sequence[float]) -> float:
-        return statistics.fmean(values)
+    def means(key: str) -> dict[str, float | None]:
+        return {name: over_folds([result[key][name] for result in results]).mean for name in results[0][key]}
 
-    def over_folds(statistic: Callable[[Sequence[float]], float], key: str) -> float | None:
-        errors = [result[key] for result in results]
-        return None if None in errors else statistic(errors)  # none where the layers were pretrained, and no more
-
-    def means(key: str) -> dict[str, float]:
-        return {name: mean([result[key][name] for result in results]) for name in results[0][key]}
-
+    valid, test = (over_folds([result[key] for result in results]) for key in ("valid_error", "test_error"))
     return {
         **results[0],
         "fold": None,
-        "valid_error": over_folds(mean, "valid_error"),
-        "valid_interval": over_folds(statistics.stdev, "valid_error"),
-        "test_error": over_folds(mean, "test_error"),
-        "test_interval": over_folds(statistics.stdev, "test_error"),
+        "valid_error": valid.mean,
+        "valid_interval": valid.deviation,
+        "test_error": test.mean,
+        "test_interval": test.deviation,
         "interval": f"standard deviation over {len(results)} folds",
         "epochs": means("epochs"),
         "seconds": sum(result["seconds"] for result in results),

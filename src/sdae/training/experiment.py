@@ -17,7 +17,8 @@ from sdae.paper.published import published_model
 from sdae.pictures.filter_grid import filter_grid
 from sdae.runs.folder import RunFolder
 from sdae.runs.layer_cache import LayerCache
-from sdae.runs.result import beside, versions
+from sdae.runs.result import beside
+from sdae.runs.versions import versions
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
 from sdae.tracking.metrics_file import read_metrics

@@ -2,13 +2,14 @@
 
 import math
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Literal
 
 import numpy as np
 
 from sdae.data.folds import Rows, deal_fold
-from sdae.data.gtzan.audio import BANDS, GENRES, WINDOWS, Features, features_of_audio, read_features
-from sdae.data.problem import Problem, Sizes
+from sdae.data.gtzan.audio import BANDS, WINDOWS, Features, features_of_audio, read_features
+from sdae.data.problem import Problem
+from sdae.data.registry import REGISTRY
 from sdae.data.standardise import standardised
 from sdae.errors import SdaeError
 from sdae.seeds import numpy_generator
@@ -40,12 +41,9 @@ class Tzanetakis(Problem):
     """
 
     name = "tzanetakis"
-    sizes = Sizes(8_000, 1_000, 1_000)
-    n_features = BANDS * WINDOWS
-    n_classes = len(GENRES)
+    sizes, n_classes, n_features, folds = REGISTRY[name]
     value_range = (-math.inf, math.inf)
     image_shape = (WINDOWS, BANDS)  # time downwards, pitch to the right
-    folds: ClassVar[int] = 10
     note = (
         "tzanetakis: log-mel features of GTZAN, not the paper's 592 MPC features, which nobody has published; "
         "not to be compared with the paper's numbers"

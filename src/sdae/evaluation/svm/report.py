@@ -9,8 +9,8 @@ from sdae.evaluation.svm.layers import Answer, NoisyCopies
 from sdae.evaluation.svm.run import Asked
 from sdae.evaluation.svm.search import Kernel
 from sdae.evaluation.trained import Weights
+from sdae.formatting import percent, table
 from sdae.runs.folder import RunFolder
-from sdae.runs.result import percent, table
 from sdae.tracking.tracking import Tracker
 
 WEIGHTS = {"pretrained": "before fine-tuning", "best": "fine-tuned", "random": "random weights"}

@@ -33,11 +33,11 @@ def side_by_side(pictures: Sequence[Image.Image], captions: Sequence[Sequence[st
         left, top = MARGIN + i % columns * (width + MARGIN), MARGIN + i // columns * (height + MARGIN)
         page.paste(panel, (left + (width - panel.width) // 2, top))
         for k, line in enumerate(lines):
-            write_text(page, line, left + width // 2, top + panel.height + MARGIN // 2 + k * LINE, "ma")
+            draw_text(page, line, left + width // 2, top + panel.height + MARGIN // 2 + k * LINE, "ma")
     return page
 
 
-def write_text(page: Image.Image, text: str, x: int, y: int, anchor: str) -> None:
+def draw_text(page: Image.Image, text: str, x: int, y: int, anchor: str) -> None:
     """Write a line of text in black; Pillow's anchors say which of its points lies at (x, y)."""
     ImageDraw.Draw(page).text((x, y), text, fill=0, font=_font(), anchor=anchor)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sdae.evaluation.sample_rows import APART, GAP, sample_rows
+from sdae.pictures.sample_rows import APART, GAP, sample_rows
 
 
 def test_every_picture_is_where_it_belongs():

@@ -5,6 +5,8 @@ import math
 import numpy as np
 from PIL import Image
 
+from sdae.pictures.tiles import enlarged, tiled
+
 TILE = 56  # least pixels of an example's shorter side
 GAP, APART = 2, 7  # pixels between samples, and between them and the example
 
@@ -21,13 +23,7 @@ def sample_rows(examples: np.ndarray, samples: np.ndarray) -> Image.Image:
     """
     n, draws, *shape = samples.shape
     scale = math.ceil(TILE / min(shape))
-    height, width = shape[0] * scale + GAP, shape[1] * scale + GAP
-    page = np.zeros((n * height + GAP, (1 + draws) * width + GAP + APART), dtype=np.uint8)
-    page[:, width + GAP : width + APART] = 255
-    for row in range(n):
-        top = row * height + GAP
-        for column, tile in enumerate((examples[row], *samples[row])):
-            left = column * width + GAP + (APART if column else 0)
-            pixels = tile.repeat(scale, axis=0).repeat(scale, axis=1)
-            page[top : top + height - GAP, left : left + width - GAP] = pixels
-    return Image.fromarray(page)
+    left = tiled(enlarged(examples, scale), 1, GAP)
+    right = tiled(enlarged(samples.reshape(n * draws, *shape), scale), draws, GAP)
+    line = np.full((len(left), APART - GAP), 255, dtype=np.uint8)
+    return Image.fromarray(np.hstack((left, line, right)))
