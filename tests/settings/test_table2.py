@@ -21,7 +21,7 @@ def test_the_values_are_those_of_table_2():
 
 
 def test_every_name_has_its_key():
-    assert KEYS.keys() == TABLE_2.keys()
+    assert KEYS.keys() == TABLE_2.keys() | {"batch"}
     params = {"nHLay": 2, "nHUnit": 9, "lRate": 0.1, "lRateSup": 0.2, "nEpoq": 5, "ν": 0.4, "emphasis": "double"}
     assert settings_of(params, FineTuning()) == {
         "model.n_layers": 2,
@@ -32,6 +32,11 @@ def test_every_name_has_its_key():
         "pretraining.noise_level": 0.4,
         "pretraining.emphasis": [1.0, 0.5],
     }
+
+
+def test_a_batch_size_is_of_pretraining_and_of_fine_tuning():
+    keys = {"pretraining.batch_size": 20, "fine_tuning.batch_size": 20}
+    assert settings_of({"batch": 20}, FineTuning()) == keys
 
 
 def test_the_inputs_of_sae_2_are_as_noisy_in_fine_tuning():

@@ -73,7 +73,7 @@ def computed_on(device: torch.device) -> dict[str, Any]:
         "cpu": processor(),
         "capability": torch.backends.cpu.get_cpu_capability(),
         "threads": torch.get_num_threads(),
-        "compiler": version("numba") if available() else None,
+        "compiled": available(),
         "precision": precision,
     }
 

@@ -25,6 +25,7 @@ KEYS = {  # of a run's configuration
     "ν": "pretraining.noise_level",
     "σ": "pretraining.noise_level",
     "emphasis": "pretraining.emphasis",
+    "batch": "fine_tuning.batch_size",  # and pretraining's; not in Table 2, for the paper's authors learn online
 }
 EMPHASES = {"double": [1.0, 0.5], "full": [1.0, 0.0]}  # (α, β) of section 6.5
 WEIGHTS = "(α, β)"  # what a report calls them
@@ -57,6 +58,8 @@ def settings_of(params: Mapping[str, Any], fine_tuning: FineTuning) -> dict[str,
     settings = {KEYS[name]: EMPHASES[value] if name == "emphasis" else value for name, value in params.items()}
     if fine_tuning.noise_level > 0 and KEYS["ν"] in settings:
         settings["fine_tuning.noise_level"] = settings[KEYS["ν"]]
+    if "batch" in params:
+        settings["pretraining.batch_size"] = params["batch"]
     return settings
 
 
@@ -84,6 +87,8 @@ def named(hyperparameters: Mapping[str, Any]) -> dict[str, Any]:
             found[noise] = value_of(noise)
         if tuple(pretraining.get("emphasis", (1.0, 1.0))) != (1.0, 1.0):
             found[WEIGHTS] = tuple(pretraining["emphasis"])
+    if (batch := hyperparameters["fine_tuning"].get("batch_size", 1)) != 1:
+        found["batch"] = batch
     return found | {"lRateSup": value_of("lRateSup")}
 
 

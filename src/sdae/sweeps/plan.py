@@ -10,7 +10,7 @@ from sdae.paper.published import published_model
 from sdae.runs.folder import in_a_path
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
-from sdae.settings.table2 import KEYS, TABLE_2, settings_of
+from sdae.settings.table2 import KEYS, settings_of
 from sdae.sweeps import space
 from sdae.sweeps.space import Axes, Params
 from sdae.sweeps.sweep_file import Part, PrunerName, SamplerName, Sweep
@@ -162,8 +162,8 @@ def _check(
         if key in settings.get(section, {}):
             raise SdaeError(f"settings.{section}.{key}: is searched, as {axis}; give its values in space.{axis}")
     for axis in part.each:
-        if axis not in TABLE_2:
-            raise SdaeError(f"each: {axis} is no hyperparameter; choose among {', '.join(TABLE_2)}")
+        if axis not in KEYS:
+            raise SdaeError(f"each: {axis} is no hyperparameter; choose among {', '.join(KEYS)}")
     for axis, values in axes.items():
         for value in values:
             changed = copy.deepcopy(config)

@@ -25,6 +25,7 @@ class Space:
         nEpoq: Passages through the training set in pretraining.
         ν: Fractions of corrupted components, for masking and salt-and-pepper noise. Not 0, which is SAE.
         σ: Standard deviations of Gaussian noise, in units of the input. Not 0, which is SAE.
+        batch: Examples to an update, in pretraining and in fine-tuning; the configuration's, 1, where none are given.
         emphasis: For the emphasised methods: double is (α, β) = (1, 0.5), full is (1, 0).
 
     Raises:
@@ -39,6 +40,7 @@ class Space:
     ν: list[float] | None = None
     σ: list[float] | None = None
     emphasis: list[Literal["double", "full"]] | None = None
+    batch: list[int] | None = None
 
     def __post_init__(self) -> None:
         """Check every list on its own."""
@@ -80,7 +82,7 @@ def axes(pretraining: Pretraining, considered: Space) -> Axes:
                 )
             values = values or [level for level in TABLE_2[name] if level > 0]
         found[name] = list(values or TABLE_2[name])
-    return found
+    return found | ({"batch": considered.batch} if considered.batch else {})
 
 
 def searched(considered: Axes) -> list[str]:
