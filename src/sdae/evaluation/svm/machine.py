@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from sdae.evaluation.svm.features import Features, Part
+from sdae.evaluation.svm.features import LARGE, Features, Part
 from sdae.evaluation.svm.search import Candidate
 
-KERNEL_ROWS = 16_000  # most examples trained on by a kernel held in memory: 2 GB at 8 bytes
+KERNEL_ROWS = LARGE  # most examples trained on by a kernel held in memory: 2 GB at 8 bytes
 BLOCK = 1000  # rows at a time
 INTELEX = "scikit-learn-intelex"
 
