@@ -47,8 +47,8 @@ class EarlyStopping(Callback):
     """Keeps the weights of the lowest validation error, and stops where it no longer falls (section 6.1).
 
     Among epochs of equal error the weights of the lowest validation loss are kept: on few validation examples many
-    epochs are equal. Only a lower error prolongs training, for a loss may fall slowly for hundreds of epochs. Lightning's
-    own EarlyStopping compares one number.
+    epochs are equal. Only a lower error prolongs training, for a loss may fall slowly for hundreds of epochs.
+    Lightning's own EarlyStopping compares one number.
 
     Args:
         path: Where to keep the best weights.
