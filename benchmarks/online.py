@@ -21,9 +21,9 @@ import torch
 from torch import Tensor
 
 from epochs import RATE, Contest, data, fit_fine_tuning, fit_pretraining, ratios, timed
+from sdae.formatting import table
 from sdae.functional.online.compiled import train_block
 from sdae.functional.online.padding import padded_examples, padded_matrix, padded_vector, scratch
-from sdae.runs.result import table
 from sdae.settings.pretraining import Pretraining
 from yardsticks import NOISE, HandWrittenAutoencoder, HandWrittenClassifier, uniform
 
