@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sdae.paper.layout import MODELS, OUR_NAME, ROWS, TITLES, rivals
-from sdae.paper.published import Published, published
+from sdae.paper.published import PublishedCell, published
 from sdae.report.content import Cell, Table
 from sdae.report.marks import Error, best, error_of, ordering, overlap
 from sdae.report.measurement import Measurement
@@ -58,7 +58,7 @@ def table(name: str, measurements: Sequence[Measurement], findings: Mapping[str,
     return Table(name, TITLES[name], problems, models, cells, orderings, again)
 
 
-def paper_error(cell: Published) -> Error:
+def paper_error(cell: PublishedCell) -> Error:
     """Return the published error and interval."""
     return Error(cell.test_error, cell.interval)
 
