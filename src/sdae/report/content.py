@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sdae.paper.published import PublishedCell
-from sdae.report.measurement import Measurement
+from sdae.results.measurement import Measurement
 
 
 @dataclass(frozen=True)

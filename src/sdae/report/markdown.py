@@ -7,7 +7,7 @@ from pathlib import Path
 from sdae.formatting import duration, markdown_table, percent
 from sdae.paper.published import PublishedCell
 from sdae.report.content import Cell, Picture, Plot, Report, Table
-from sdae.report.measurement import Measurement
+from sdae.results.measurement import Measurement
 from sdae.settings.table2 import shown
 
 LEGEND = """\
