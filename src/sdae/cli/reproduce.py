@@ -80,7 +80,7 @@ def reproduce(
     plan, n_workers = _plan(jobs, found, folder, seconds, scale, workers, name)
     if workers == 0:
         plan.notes.append("figures and SVMs are for a machine of their own: without --workers 0")
-    plan.notes += [*found.unready, *found.damaged]
+    plan.notes.extend([*found.unready, *found.damaged])
     if target in ("table5", "all"):
         plan.notes.append("tzanetakis of Table 5 is not done here: each of its ten folds chooses a stack of its own")
     steps = _possible(steps_of(plan), workers)

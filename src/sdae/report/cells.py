@@ -7,8 +7,8 @@ from sdae.paper.layout import MODELS, ROWS, TITLES, rivals
 from sdae.paper.published import PublishedCell, published
 from sdae.report.content import Cell, Table
 from sdae.report.marks import Error, best, error_of, ordering, overlap
-from sdae.results.cells import stands
 from sdae.results.measurement import Measurement
+from sdae.results.standing import stands
 
 SOURCES = ("study", "svm", "run")  # a model selection before settings that someone gave
 

@@ -10,10 +10,10 @@ import yaml
 from sdae.data.registry import REGISTRY
 from sdae.errors import SdaeError
 from sdae.paper.layout import MODELS, ROWS
-from sdae.results.cells import usual_size
 from sdae.results.measure import measure
 from sdae.results.measurement import Measurement
 from sdae.results.scan import scan
+from sdae.results.standing import usual_size
 from sdae.results.study import FoundStudy
 
 PICTURE = re.compile(r"figures?(\d+)(?:-(\d+))?(?:-[a-z].*)?\.png")  # figure8.png, figures5-7.png, figure8-units.png

@@ -6,10 +6,10 @@ from pathlib import Path
 from sdae.data.registry import REGISTRY
 from sdae.paper.layout import MODELS
 from sdae.reproduce.jobs import FitJob, Job, LayersJob, PictureJob, StudyJob, SvmJob
-from sdae.results.cells import stands, usual_size
 from sdae.results.measure import measure
 from sdae.results.measurement import Measurement
 from sdae.results.scan import OnDisk
+from sdae.results.standing import stands, usual_size
 from sdae.results.study import FoundStudy
 
 Done = dict[str, int | None]  # by key, how many trials are over; None where there is nothing left to do

@@ -7,8 +7,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sdae.errors import SdaeError
 from sdae.results.study import FoundStudy, of_open_study
-from sdae.sweeps.storage import SharedStorage, open_storage, reason
+from sdae.sweeps.storage import NoSweep, SharedStorage, open_storage, reason
 from sdae.sweeps.studies import SWEEP, find
+
+NOTHING = "holds no sweep yet"
 
 
 def read_studies(url: str, folder: Path | None = None) -> tuple[list[FoundStudy], list[str]]:
@@ -24,7 +26,10 @@ def read_studies(url: str, folder: Path | None = None) -> tuple[list[FoundStudy]
     Raises:
         SdaeError: If the storage cannot be reached, or is none.
     """
-    storage = open_storage(url, heartbeat=60, read_only=True)
+    try:
+        storage = open_storage(url, heartbeat=60, read_only=True)
+    except NoSweep:
+        return [], [NOTHING]
     try:
         return _studies(storage, folder)
     except (OptunaError, SQLAlchemyError, KeyError, TypeError) as error:
@@ -38,7 +43,7 @@ def _studies(storage: SharedStorage, folder: Path | None) -> tuple[list[FoundStu
     attributes = [study.user_attrs.get(SWEEP) for study in storage.get_all_studies()]
     names = sorted({one["name"] for one in attributes if one})
     found: list[FoundStudy] = []
-    unready = [] if names else ["holds no sweep yet"]
+    unready = [] if names else [NOTHING]
     for name in names:
         try:
             kept, studies = find(storage, name)

@@ -41,6 +41,10 @@ class NothingWaiting(Exception):
     """No trial of this study is waiting: every one of its budget has been taken."""
 
 
+class NoSweep(SdaeError):
+    """A storage in which no sweep has been begun."""
+
+
 def patiently(call: Callable[[], T], patience: float = PATIENCE) -> T:
     """Call something that asks the storage, again and again while it is away: a PostgreSQL that restarts costs seconds.
 
@@ -163,6 +167,7 @@ def open_storage(url: str, heartbeat: int, create: bool = False, read_only: bool
         read_only: Whether to leave a SQLite file, and the folder that it is in, as they are.
 
     Raises:
+        NoSweep: If it has no tables, and none are to be made.
         SdaeError: If it cannot be reached.
     """
     optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -194,7 +199,7 @@ def open_storage(url: str, heartbeat: int, create: bool = False, read_only: bool
         raise SdaeError(f"--storage {hidden(url)}: {driver}; for PostgreSQL, pip install 'sdae[cluster]'") from None
     except (StorageInternalError, SQLAlchemyError, RuntimeError) as error:
         if re.search("no such table|does not exist", reason(error)):
-            raise SdaeError(f"--storage {hidden(url)}: {NO_SWEEP}") from None
+            raise NoSweep(f"--storage {hidden(url)}: {NO_SWEEP}") from None
         raise SdaeError(f"--storage {hidden(url)}: cannot be used ({reason(error)})") from None
     if where.get_backend_name() == "sqlite" and not read_only:
         _for_one_machine(storage)
