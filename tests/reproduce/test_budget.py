@@ -3,12 +3,11 @@
 import json
 
 import pytest
-from asked import COSTS, SPEED, asked
+from asked import COSTS, asked
 
 from sdae.errors import SdaeError
 from sdae.reproduce.budget import affordable, parse_budget, pieces
 from sdae.reproduce.plan import make_plan, read_kept, write_kept
-from sdae.reproduce.speed import measure
 
 HOUR = 3600.0
 
@@ -91,18 +90,3 @@ def test_a_study_that_was_begun_with_more_trials_is_run_to_its_end():
     assert [(row.state, row.had, row.trials) for row in plan.rows] == [("now", 10, 25)]
     over = make_plan(jobs, {"rect/SDAE-3": 25}, COSTS, 60.0, None)
     assert over.rows[0].state == "there"
-
-
-def test_a_larger_network_and_a_longer_training_cost_more():
-    [job] = asked("table3", problems=["basic"], methods=["sdae-3"])
-    few, more, all_of_them = (COSTS.wall(job, 0, n) for n in (1, 2, job.trials))
-    assert 0 < few < more < all_of_them
-    assert COSTS.wall(job, 1, 2) < more
-    [mnist] = asked("table3", problems=["mnist"], methods=["sdae-3"])
-    assert COSTS.wall(mnist, 0, 2) > 4 * more
-
-
-def test_speed_is_measured_with_our_own_steps():
-    speed = measure(1, seconds=0.05)
-    assert 1e-5 < speed.autoencoder < speed.fine_tuning < 1
-    assert SPEED.rbm > 0 < speed.rbm
