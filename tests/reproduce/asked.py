@@ -8,7 +8,7 @@ from sdae.reproduce.jobs import Job
 from sdae.reproduce.speed import Speed
 from sdae.reproduce.targets import Scale, Sources, jobs_of
 
-SPEED = Speed(autoencoder=1e-3, rbm=1e-3, fine_tuning=3e-3)
+SPEED = Speed(autoencoder=5e-5, rbm=5e-5, fine_tuning=1.5e-4)
 COSTS = Costs(SPEED, workers=2)
 
 

@@ -1,4 +1,4 @@
-"""What a budget buys: more of it never less, and the same again when it is gone on with."""
+"""What a budget buys: more of it never less, and the same again when it is resumed."""
 
 import json
 
@@ -58,7 +58,7 @@ def test_what_is_there_costs_nothing():
     assert now[0] > now[1]
 
 
-def test_a_plan_that_is_gone_on_with_is_the_same(tmp_path):
+def test_a_plan_that_is_resumed_is_the_same(tmp_path):
     jobs = asked("table3")
     first = make_plan(jobs, {}, COSTS, 2 * HOUR, None)
     write_kept(tmp_path, "table3", first.kept)
@@ -75,7 +75,7 @@ def test_a_plan_that_is_gone_on_with_is_the_same(tmp_path):
     assert not [row for row in make_plan(jobs, finished, COSTS, 2 * HOUR, kept).rows if row.state == "now"]
     smaller = make_plan(jobs, done, COSTS, HOUR, kept)
     assert smaller.kept == kept
-    assert smaller.gone_on == 2 * HOUR
+    assert smaller.resumed == 2 * HOUR
 
     larger = make_plan(jobs, finished, COSTS, 6 * HOUR, kept)
     assert all(larger.kept.bought[key] >= n for key, n in kept.bought.items())

@@ -5,5 +5,5 @@ from sdae.reproduce.speed import measure
 
 def test_speed_is_measured_with_our_own_steps():
     speed = measure(1, seconds=0.05)
-    assert 1e-5 < speed.autoencoder < speed.fine_tuning < 1
+    assert 1e-6 < speed.autoencoder < speed.fine_tuning < 1
     assert speed.rbm > 0

@@ -45,7 +45,7 @@ def test_the_kept_results_of_this_repository_are_there():
     assert there["mnist/SDAE-3"] == 0
 
 
-def test_a_study_that_is_not_over_is_gone_on_with(tmp_path):
+def test_a_study_that_is_not_over_is_resumed(tmp_path):
     store(tmp_path / "reproduce-rect", over=False, done=1)
     found = scan([tmp_path])
     jobs = asked("table3", problems=["rect"], methods=["sdae-3"])

@@ -10,7 +10,7 @@ import yaml
 from sdae.data.registry import REGISTRY
 from sdae.errors import SdaeError
 from sdae.paper.layout import MODELS, ROWS
-from sdae.results.measure import measure
+from sdae.results.measure import measure_all
 from sdae.results.measurement import Measurement
 from sdae.results.scan import scan
 from sdae.results.standing import usual_size
@@ -52,7 +52,7 @@ def gather(paths: Sequence[Path], storage: str | None = None) -> Found:
         if not path.is_dir():
             raise SdaeError(f"{path}: no such folder; name those of runs and sweeps")
     on_disk = scan(paths, storage)
-    measured = measure(on_disk)
+    measured = measure_all(on_disk)
     for line in [*on_disk.damaged, *measured.damaged]:
         raise SdaeError(line)
     found = Found(studies=on_disk.studies, left_aside=[*on_disk.unready, *measured.open])

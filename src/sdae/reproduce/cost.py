@@ -6,20 +6,20 @@ from dataclasses import dataclass, replace
 
 from sdae.data.registry import REGISTRY
 from sdae.reproduce.jobs import FitJob, Job, LayersJob, Method, PictureJob, StudyJob, SvmJob
-from sdae.reproduce.speed import BATCH, FEATURES, UNITS, Speed
+from sdae.reproduce.speed import FEATURES, UNITS, Speed
 from sdae.results.study import FoundStudy
 from sdae.settings.fine_tuning import FineTuning
 from sdae.sweeps.space import Params, grid
 
-OVERHEAD = 1e-4  # seconds that an update takes at least, however small the network
-BUSY = 1.2  # times as long as alone an update takes, where every core has a worker
+OVERHEAD = 5e-6  # seconds that an example takes at least, however small the network
+BUSY = 1.2  # times as long as alone an example takes, where every core has a worker
 BEST_AFTER = {"none": 60, "autoencoder": 25, "rbm": 25}  # epochs of fine-tuning, as observed; patience comes on top
-TESTED = 0.1  # a forward pass of large batches, beside an update
+TESTED = 0.1  # a forward pass of large batches, beside an update by one example
 PICTURE = 60.0  # seconds; the samples of Figure 15 are judged by an SVM
 # Seconds of one core for a search on 10,000 examples, and at least, for the 50,000 test examples; they were measured
-# where an update of fine-tuning took so long.
+# where an example of fine-tuning took so long.
 SVM = {"linear": (80.0, 10.0), "rbf": (260.0, 15.0)}
-SVM_AT = 3.2e-3
+SVM_AT = 1.6e-4
 
 
 @dataclass(frozen=True)
@@ -42,17 +42,17 @@ class Costs:
         """Return the seconds of one trial: examples x epochs x weights, as long as that takes here."""
         facts = REGISTRY[problem]
         d, classes = facts.n_features, facts.n_classes
-        updates = (self.train_size or facts.sizes.train) / BATCH
+        examples = self.train_size or facts.sizes.train
         layers, units = params.get("nHLay", how.n_layers), params["nHUnit"]
         sizes = [d * units] + [units * units] * (layers - 1)
         seconds = 0.0
         kind = how.pretraining.layer
         if kind != "none":
             step = self.speed.rbm if kind == "rbm" else self.speed.autoencoder
-            seconds += params["nEpoq"] * updates * sum(_scaled(step, size, FEATURES * UNITS) for size in sizes)
+            seconds += params["nEpoq"] * examples * sum(_scaled(step, size, FEATURES * UNITS) for size in sizes)
         epochs = min(fine_tuning.max_epochs, fine_tuning.patience + BEST_AFTER[kind])
         weights, usual = sum(sizes) + units * classes, UNITS * (FEATURES + 2 * UNITS + 10)
-        seconds += epochs * updates * _scaled(self.speed.fine_tuning, weights, usual)
+        seconds += epochs * examples * _scaled(self.speed.fine_tuning, weights, usual)
         return self.factor * (BUSY if self.workers > 1 else 1.0) * seconds
 
     def wall(self, job: Job, first: int = 0, trials: int = 0) -> float:
@@ -73,10 +73,8 @@ class Costs:
         if isinstance(job, FitJob):
             how, facts = job.how, REGISTRY[job.problem]
             sizes = [facts.n_features * how.n_units] + [how.n_units**2] * (how.n_layers - 1)
-            batch = how.pretraining.batch_size
-            updates = (self.train_size or facts.sizes.train) * how.pretraining.epochs / batch
-            step = self.speed.autoencoder * batch / BATCH
-            return updates * sum(_scaled(step, size, FEATURES * UNITS) for size in sizes)
+            examples = (self.train_size or facts.sizes.train) * how.pretraining.epochs
+            return examples * sum(_scaled(self.speed.autoencoder, size, FEATURES * UNITS) for size in sizes)
         assert isinstance(job, PictureJob)
         return PICTURE
 
@@ -86,7 +84,7 @@ class Costs:
         drawn = trials - max(first, len(job.given))
         seconds = sum(given) + max(drawn, 0) * self._mean(job, fine_tuning)
         facts = REGISTRY[job.problem]
-        test = TESTED * facts.sizes.test / BATCH * self.speed.fine_tuning
+        test = TESTED * facts.sizes.test * self.speed.fine_tuning
         return facts.folds * (seconds + (test if trials > first else 0.0))
 
     def _mean(self, job: StudyJob, fine_tuning: FineTuning) -> float:

@@ -6,7 +6,7 @@ from pathlib import Path
 from sdae.data.registry import REGISTRY
 from sdae.paper.layout import MODELS
 from sdae.reproduce.jobs import FitJob, Job, LayersJob, PictureJob, StudyJob, SvmJob
-from sdae.results.measure import measure
+from sdae.results.measure import measure_all
 from sdae.results.measurement import Measurement
 from sdae.results.scan import OnDisk
 from sdae.results.standing import stands, usual_size
@@ -27,7 +27,7 @@ def done_of(jobs: Sequence[Job], found: OnDisk, folder: Path, train_size: int | 
         folder: Where ours lies.
         train_size: Training examples, where a rehearsal has fewer: other studies are of something else.
     """
-    measured = measure(found).measurements
+    measured = measure_all(found).measurements
     return {job.key: _done(job, found, measured, folder, train_size) for job in jobs}
 
 

@@ -24,7 +24,7 @@ class Measured:
     damaged: list[str]
 
 
-def measure(found: OnDisk) -> Measured:
+def measure_all(found: OnDisk) -> Measured:
     """Make measurements of what was found: a study of several folds is one, a fold by itself is none."""
     measured = Measured([], [], [])
     of_folder: dict[Path, Measurement] = {}
