@@ -53,7 +53,7 @@ class Scale:
         heartbeat: Seconds between two signs of life of a worker.
         C: Coarse grid of the SVMs' C.
         gamma: Coarse grid of the SVMs' γ, as multiples of 1 / (d · variance).
-        fine: Whether the SVMs' search goes on in half decades.
+        fine: Whether the SVMs' search continues in half decades.
     """
 
     space: Space = field(default_factory=Space)
@@ -213,12 +213,12 @@ def _points(sweep: Sweep, part: Part, target: str, problem: str, how: Method, sc
     """Return the studies of a problem and a method: one, or one for each value on a figure's axis."""
     name = method_name(how.pretraining, how.fine_tuning, how.n_layers)
     model = published_model(name, problem, how.pretraining.corruption, how.pretraining.emphasised)
-    told = scale.space.over(part.space.over(sweep.space))
-    each = spaces.axes(how.pretraining, told)
+    considered = scale.space.over(part.space.over(sweep.space))
+    each = spaces.axes(how.pretraining, considered)
     jobs = []
     for point in grid({axis: each[axis] for axis in part.each if axis in each}):
         at_point = Space(**{axis: [value] for axis, value in point.items()})
-        space = _with_known(problem, model, how, at_point.over(told), scale)
+        space = _with_known(problem, model, how, at_point.over(considered), scale)
         axes = spaces.axes(how.pretraining, space)
         given = [
             cell
@@ -237,7 +237,7 @@ def _points(sweep: Sweep, part: Part, target: str, problem: str, how: Method, sc
                 how=how,
                 model=model,
                 point=point,
-                fixed={axis: values for axis, values in told.given.items() if is_curve and len(values) == 1},
+                fixed={axis: values for axis, values in considered.given.items() if is_curve and len(values) == 1},
                 space={axis: values for axis, values in space.given.items() if axis in axes},
                 axes=axes,
                 given=given,
