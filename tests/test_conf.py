@@ -3,8 +3,8 @@
 import pytest
 import yaml
 
-from sdae.cli.names import install_loader, load, shipped
 from sdae.cli.training import TrainingCLI
+from sdae.config.names import install_loader, load, shipped
 from sdae.data.generated.patches import NaturalPatches
 from sdae.data.problem import Problem
 from sdae.models.classifier import Classifier

@@ -1,7 +1,6 @@
 """The words of a command line, given to a plain typed function."""
 
 import pytest
-
 from sdae.cli.functions import run_function
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sdae.cli.names import expand, file_of, known, load, shipped
+from sdae.config.names import expand, file_of, known, load, shipped
 from sdae.errors import SdaeError
 
 CONF = shipped("conf")

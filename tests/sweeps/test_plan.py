@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sdae.cli import trials
-from sdae.cli.names import shipped
-from sdae.cli.sweep_files import read_sweep
+from sdae.config.names import shipped
 from sdae.errors import SdaeError
 from sdae.paper.published import published
+from sdae.sweeps import fitting as trials
 from sdae.sweeps.plan import StudyPlan, plan
 from sdae.sweeps.space import grid
+from sdae.sweeps.sweep_file import read_sweep
 
 FILES = sorted(set(shipped("sweeps").glob("*.yaml")) - {shipped("sweeps") / "kubernetes.yaml"})
 SMALL = {"studies": [{"problems": ["rect"], "methods": ["sdae-3"]}]}

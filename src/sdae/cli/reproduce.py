@@ -12,12 +12,12 @@ from typing import Any
 import torch
 
 from sdae.cli.filters import filters
-from sdae.cli.names import file_of, load_yaml, shipped
 from sdae.cli.samples import samples
 from sdae.cli.svm import USUAL, svm
 from sdae.cli.sweep import sweep
-from sdae.cli.sweep_files import read_as, read_sweep
 from sdae.cli.training import TrainingCLI
+from sdae.config.names import section, shipped
+from sdae.config.typed import read_as
 from sdae.errors import SdaeError
 from sdae.reproduce.budget import parse_budget
 from sdae.reproduce.cost import Costs, factor_seen
@@ -32,6 +32,7 @@ from sdae.reproduce.there import begun_of, done_of, stack_run
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
 from sdae.sweeps import launch
+from sdae.sweeps.sweep_file import read_sweep
 from sdae.tracking.tracking import Tracking
 
 log = logging.getLogger(__name__)
@@ -71,7 +72,7 @@ def reproduce(
     seconds = parse_budget(budget)
     if workers is not None and workers < 0:
         raise SdaeError(f"--workers {workers}: not negative; 0 sets the studies up for others")
-    scale = read_as(Scale, settings, "--settings ", "--settings ") if settings is not None else Scale()
+    scale = _scale(settings) if settings is not None else Scale()
     jobs = jobs_of(target, Sources(_shipped_sweep, _method, scale), problems, methods)
     url = storage or os.environ.get("SDAE_STORAGE")
     name = " ".join([target, *(problems or []), *(methods or []), *([str(settings)] if settings else [])])
@@ -136,12 +137,19 @@ def _stack(step: Step, found: Situation, scale: Scale) -> Path | None:
     return stack_run(job, found, _train_size(scale)) if isinstance(job, LayersJob) else None
 
 
+def _scale(settings: Path) -> Scale:
+    try:
+        return read_as(Scale, settings)
+    except SdaeError as error:
+        raise SdaeError(f"settings {error}") from error
+
+
 def _shipped_sweep(name: str) -> Any:
     return read_sweep(shipped("sweeps") / f"{name}.yaml")
 
 
 def _method(name: str) -> Method:
-    told = load_yaml(file_of("method", name).read_text(encoding="utf-8"))
+    told = section("method", name)
     pretraining, fine_tuning = Pretraining(**told["pretraining"]), FineTuning(**told.get("fine_tuning", {}))
     return Method(name, pretraining, fine_tuning, told["model"]["n_layers"])
 

@@ -86,6 +86,7 @@ class Problem(LightningDataModule):
     ) -> None:
         """Load nothing yet."""
         super().__init__()
+        self.save_hyperparameters(logger=False)  # all of a subclass's, by which a run folder names the problem
         if type(self) is Problem:
             raise SdaeError("data: Problem is what problems have in common, and none itself; name one of Table 1's")
         if train_size is not None and train_size < 1:

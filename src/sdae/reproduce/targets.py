@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sdae.config.sections import merged
 from sdae.errors import SdaeError
 from sdae.paper.published import published_model
 from sdae.reproduce.jobs import FitJob, Job, LayersJob, Method, PictureJob, StudyJob, SvmJob
 from sdae.reproduce.known import known_cells, known_settings
 from sdae.sweeps import space as table_2
-from sdae.sweeps.plan import merged
 from sdae.sweeps.space import Axes, Space, grid
 from sdae.sweeps.sweep_file import Part, Sweep
 from sdae.training.experiment import method_name

@@ -9,9 +9,10 @@ from optuna import Study
 from optuna.study import StudyDirection
 from optuna.trial import FrozenTrial, TrialState
 
+from sdae.config.sections import differing, flat
 from sdae.errors import SdaeError
 from sdae.sweeps.draws import cells, pruner, sampler, settings_of
-from sdae.sweeps.plan import StudyPlan, differing, flat, trial_name
+from sdae.sweeps.plan import StudyPlan, trial_name
 from sdae.sweeps.space import searched, shown
 from sdae.sweeps.storage import NO_SWEEP, SharedStorage
 

@@ -1,0 +1,17 @@
+"""What the program is called by its user."""
+
+import sys
+from pathlib import Path
+
+CHECKOUT = "python src/cli.py"  # as files, reports and messages below the command line spell it
+
+
+def program() -> str:
+    """Return how the program was called: ``python src/cli.py`` in a checkout, else ``sdae``."""
+    called = Path(sys.argv[0])
+    return f"python {called}" if called.name == "cli.py" else "sdae"
+
+
+def as_called(text: str) -> str:
+    """Return a text with commands in it, as the user would type them."""
+    return text.replace(CHECKOUT, program())
