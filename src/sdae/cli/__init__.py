@@ -8,7 +8,7 @@ from argparse import ArgumentError
 from collections.abc import Mapping
 
 from sdae.cli.commands import COMMANDS, TRAINING, WORDS, function_of, summary
-from sdae.cli.program import as_called, program
+from sdae.cli.program import as_called, as_flags, program
 from sdae.errors import SdaeError
 
 os.environ.setdefault("JSONARGPARSE_DEPRECATION_WARNINGS", "off")  # Lightning's use of jsonargparse, not ours
@@ -36,7 +36,7 @@ def main(args: list[str] | None = None) -> None:
     except (SdaeError, OSError, ArgumentError) as error:
         if debug:
             traceback.print_exception(error)
-        print(f"error: {as_called(' '.join(str(error).split()))}", file=sys.stderr)
+        print(f"error: {as_called(as_flags(' '.join(str(error).split())))}", file=sys.stderr)
         sys.exit(2)
 
 
@@ -64,7 +64,7 @@ def _call(name: str, args: list[str]) -> None:
     """Parse the flags of a command that is no training, as a subcommand of the door's parser, and call its function."""
     from jsonargparse import ArgumentParser
 
-    from sdae.cli.flags import Command, as_flags
+    from sdae.cli.flags import Command
 
     command = Command(function_of(name), WORDS.get(name))
     door = parser = ArgumentParser(prog=program(), exit_on_error=False, allow_abbrev=False)

@@ -40,7 +40,7 @@ class Command:
             elif parameter.annotation is bool:
                 self.parser.add_argument(*named, type=bool, nargs="?", const=True, **said)
             else:
-                others = set(parameters) - {name}
+                others: set[str | int] = {other for other in parameters if other != name}
                 self.parser.add_function_arguments(function, as_group=False, as_positional=positional, skip=others)
 
     @property
@@ -67,9 +67,3 @@ def _flat(value: Any) -> Any:
     if not isinstance(value, list):
         return value
     return [part for each in value for part in (each if isinstance(each, list) else [each])]
-
-
-def as_flags(message: str, flags: set[str]) -> str:
-    """Write the parameter that a message begins with as the flag that it is on the command line."""
-    name = message.partition(":")[0].partition(" ")[0]
-    return f"--{message}" if name in flags or name in ("data", "method") else message

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from sdae.cli.filters import filters
+from sdae.cli.program import as_called
 from sdae.cli.samples import samples
 from sdae.cli.svm import USUAL, svm
 from sdae.cli.sweep import sweep
@@ -19,6 +20,7 @@ from sdae.cli.training import TrainingCLI
 from sdae.config.names import section, shipped
 from sdae.config.typed import read_as
 from sdae.errors import SdaeError
+from sdae.evaluation.svm.workers import cores
 from sdae.reproduce.budget import parse_budget
 from sdae.reproduce.cost import Costs, factor_seen
 from sdae.reproduce.jobs import FitJob, Job, LayersJob, Method, PictureJob, StudyJob, SvmJob
@@ -87,7 +89,7 @@ def reproduce(
     commands = [
         command(step, folder, workers, scale.settings, stack) for step, stack in zip(steps, stacks, strict=True)
     ]
-    print(shown(plan, commands, n_workers), flush=True)
+    print(as_called(shown(plan, commands, n_workers)), flush=True)
     if dry_run or not steps:
         return
     try:
@@ -111,7 +113,7 @@ def _plan(
     name: str,
 ) -> tuple[Plan, int]:
     kept = read_kept(folder, name)
-    each = launch.environments(workers or None, 1, launch.gpus(), launch.cores())
+    each = launch.environments(workers or None, 1, launch.gpus(), cores())
     threads = int(each[0]["OMP_NUM_THREADS"]) if len(each) > 1 else torch.get_num_threads()
     speed = kept.speed if kept else measure(threads)
     train_size = _train_size(scale)
@@ -182,10 +184,10 @@ def _do(step: Step, folder: Path, url: str | None, workers: int | None, scale: S
                 raise SdaeError(
                     f"{job.problem}: there is no SDAE-3 of which SVMs could be asked; its study is not over"
                 )
-            print(f"\n{command(step, folder, workers, scale.settings, run)}", flush=True)
+            print(f"\n{as_called(command(step, folder, workers, scale.settings, run))}", flush=True)
             svm(run=run, workers=workers, C=scale.C, gamma=scale.gamma, fine=scale.fine)
             return
-    print(f"\n{command(step, folder, workers, scale.settings)}", flush=True)
+    print(f"\n{as_called(command(step, folder, workers, scale.settings))}", flush=True)
     if step.sweep is not None:
         file = write_sweep(folder, step, scale.heartbeat)
         with _signals():

@@ -9,8 +9,10 @@ from typing import Any
 
 from filelock import FileLock
 
+from sdae.cli.program import program
 from sdae.cli.storages import open_sweep, storage_url
 from sdae.errors import SdaeError
+from sdae.evaluation.svm.workers import cores
 from sdae.files import write_aside
 from sdae.sweeps import fitting, launch
 from sdae.sweeps.overview import final, summarise
@@ -105,7 +107,7 @@ def _begin(
     _, _, studies = open_sweep(url, name)
     if any(study.result is None for study in studies):
         if workers == 0:
-            print(f"workers: python src/cli.py sweep --join --name {name}")
+            print(f"workers: {program()} sweep --join --name {name}")
             return
         raise SdaeError(f"{name}: {lost} of its workers ended early; the same command goes on")
     rows = summarise(studies)
@@ -137,7 +139,7 @@ def _work(url: str, kept: Kept, root: Path, workers: int | None, per_gpu: int) -
     root = root.absolute()
     if not root.is_dir():
         raise SdaeError(f"--folder {root}: is not there; the runs' folder must be shared by all workers")
-    each = launch.environments(workers, per_gpu, launch.gpus(), launch.cores())
+    each = launch.environments(workers, per_gpu, launch.gpus(), cores())
     lost = 0
     if len(each) == 1:
         storage, _, studies = open_sweep(url, kept.name)

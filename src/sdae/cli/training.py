@@ -123,6 +123,8 @@ class TrainingCLI(LightningCLI):
             run: Run folder; default: a new one under runs/. An unfinished run in it is resumed.
             overwrite: Whether to begin again in a folder that holds a run, which is lost.
         """
+        if self.folder is not None and self.folder.finished and not overwrite:
+            raise SdaeError(f"{self.folder.path}: holds a finished run; name another with --run, or give --overwrite")
         with prepared(self.experiment, self.folder, overwrite) as (ready, folder):
             print(f"{datamodule.name} · {ready.method} · {folder.path}", flush=True)
             result = train(ready, folder)

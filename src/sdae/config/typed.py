@@ -49,6 +49,8 @@ def plain(text: str, above: str = "") -> str:
     named = f"{key.group(1).removeprefix(above)}" if key else ""
     if unknown := re.search(r"unrecognized arguments: --([^ =]+)", text):
         return f"{unknown.group(1)}: no such key"
+    if unknown := re.search(r"Group '([^']+)' does not accept option '([^']+)'", text):
+        return f"{'.'.join(unknown.groups()).removeprefix(above)}: no such key"
     if unknown := re.search(r"does not accept option '([^']+)'|Option '([^']+)' is not accepted", text):
         name = unknown.group(1) or f"{named}.{unknown.group(2)}".removeprefix(".")
         return f"{name}: no such key"
