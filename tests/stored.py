@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from made import RESULT
-from sdae.cli import trials
+from sdae.sweeps import fitting as trials
 from sdae.sweeps.plan import plan
 from sdae.sweeps.space import Space
 from sdae.sweeps.storage import open_storage, sqlite_url

@@ -3,7 +3,6 @@
 import pytest
 from asked import asked, named
 
-from sdae.cli import trials
 from sdae.errors import SdaeError
 from sdae.paper.layout import MODELS, ROWS
 from sdae.paper.published import published
@@ -11,6 +10,7 @@ from sdae.reproduce.jobs import FitJob, LayersJob, PictureJob, StudyJob
 from sdae.reproduce.steps import part_of
 from sdae.reproduce.targets import TARGETS, Scale
 from sdae.settings.table2 import TABLE_2
+from sdae.sweeps import fitting as trials
 from sdae.sweeps.plan import plan
 from sdae.sweeps.space import Space
 from sdae.sweeps.sweep_file import Part, Sweep

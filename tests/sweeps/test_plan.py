@@ -4,15 +4,15 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-import yaml
 
-from sdae.cli import trials
-from sdae.cli.names import shipped
-from sdae.cli.sweep_files import read_sweep
+from sdae.config.building import build
+from sdae.config.names import shipped
 from sdae.errors import SdaeError
 from sdae.paper.published import published
+from sdae.sweeps import fitting as trials
 from sdae.sweeps.plan import StudyPlan, plan
 from sdae.sweeps.space import grid
+from sdae.sweeps.sweep_file import read_sweep
 
 FILES = sorted(set(shipped("sweeps").glob("*.yaml")) - {shipped("sweeps") / "kubernetes.yaml"})
 SMALL = {"studies": [{"problems": ["rect"], "methods": ["sdae-3"]}]}
@@ -76,22 +76,16 @@ def test_a_trials_configuration_is_a_fits(of):
     [study] = of(settings={"pretraining": {"weight_decay": 0.0001}, "data": {"train_size": 200}})
     params = {"nHUnit": 2000, "lRate": 0.005, "lRateSup": 0.1, "nEpoq": 50, "ν": 0.4}
     config = study.trial_config(params, 7)
-    built = trials.Built(["fit", *flags(config)])
-    assert yaml.safe_load(built.configuration()) == config
-    assert built.parts["pretraining"].weight_decay == 0.0001
-    assert built.parts["pretraining"].learning_rate == 0.005
-    assert built.parts["fine_tuning"].learning_rate == 0.1
-    assert built.model.n_units == [2000, 2000, 2000]
-    assert built.datamodule.train_size == 200
-    tracking = built.parts["tracking"]
+    built = build(config)
+    assert built.config == config
+    assert built.pretraining.weight_decay == 0.0001
+    assert built.pretraining.learning_rate == 0.005
+    assert built.fine_tuning.learning_rate == 0.1
+    assert built.classifier.n_units == [2000, 2000, 2000]
+    assert built.problem.train_size == 200
+    tracking = built.tracking
     assert (tracking.group, tracking.job_type, tracking.name) == ("small/rect/SDAE-3", "trial", "trial-0007")
     assert study.config["model"]["n_units"] == 1000  # the study's own is left as it is
-
-
-def flags(config):
-    import json
-
-    return [f"--{section}={json.dumps(value)}" for section, value in config.items()]
 
 
 @pytest.mark.parametrize(

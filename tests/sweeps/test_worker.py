@@ -12,8 +12,8 @@ import pytest
 from optuna.trial import Trial, TrialState
 from small_sweep import study_of
 
-from sdae.cli import trials
 from sdae.errors import Diverged, SdaeError
+from sdae.sweeps import fitting as trials
 from sdae.sweeps.overview import summarise
 from sdae.sweeps.plan import plan
 from sdae.sweeps.space import Space

@@ -12,6 +12,7 @@ from sdae.settings.pretraining import Pretraining
 from sdae.tracking.metrics_file import read_metrics
 from sdae.tracking.tracking import Tracking
 from sdae.training import experiment
+from sdae.training.experiment import Experiment
 from sdae.training.trainer import OneDeviceTrainer
 
 
@@ -25,16 +26,16 @@ def run(easy, tmp_path):
         problem = problem or easy()
         rate = 0.02 if problem.value_range == (0.0, 1.0) else 0.002
         pretraining = Pretraining(**{"epochs": 10, "learning_rate": rate, **how})
-        result = experiment.run(
+        spec = Experiment(
             problem=problem,
             classifier=Classifier(problem.n_features, problem.n_classes, n_layers=2, n_units=12, learning_rate=0.1),
             pretraining=pretraining,
             fine_tuning=FineTuning(learning_rate=0.1, **{"max_epochs": 40, "patience": 5, **(fine_tuning or {})}),
             trainer=OneDeviceTrainer("cpu", progress=False),
             tracking=Tracking("off"),
-            folder=folder,
             config={},
         )
+        result = experiment.run(spec, folder)
         return folder, result
 
     return run

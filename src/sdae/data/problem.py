@@ -90,6 +90,7 @@ class Problem(LightningDataModule):
     ) -> None:
         """Load nothing yet."""
         super().__init__()
+        self.save_hyperparameters(logger=False)  # all of a subclass's, by which a run folder names the problem
         if type(self) is Problem:
             raise SdaeError("data: Problem is what problems have in common, and none itself; name one of Table 1's")
         if train_size is not None and train_size < 1:
@@ -109,7 +110,7 @@ class Problem(LightningDataModule):
             Unreachable: If they are neither on disk nor to be fetched.
             SdaeError: If they are damaged.
         """
-        raise Unreachable(f"{self.name}: has no published archive; use --data.source generated")
+        raise Unreachable(f"{self.name}: has no published archive; set data.source to generated")
 
     def generate(self) -> Arrays:
         """Make the problem by its recipe, with ``train_size`` training examples, from ``seed``."""
@@ -153,7 +154,7 @@ class Problem(LightningDataModule):
         if more and (self.source == "original" or self.recipe is None):
             raise SdaeError(
                 f"data.train_size: the original {self.name} has {self.sizes.train} training examples, not "
-                f"{self.train_size}{'' if self.recipe is None else '; use --data.source generated'}"
+                f"{self.train_size}{'' if self.recipe is None else '; set data.source to generated'}"
             )
         if self.source == "generated" or more:
             self._arrays, self.provenance = self._generated(), "generated"

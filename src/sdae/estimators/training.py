@@ -21,7 +21,7 @@ from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
 from sdae.tracking.metrics_file import read_metrics
 from sdae.tracking.tracking import Tracking
-from sdae.training import experiment
+from sdae.training.experiment import Experiment, run
 from sdae.training.stacking import layers
 from sdae.training.trainer import OneDeviceTrainer
 
@@ -76,18 +76,8 @@ def train(
     with tempfile.TemporaryDirectory(prefix="sdae-") as path:
         folder = RunFolder(Path(path))
         with interrupts() as stopped:
-            experiment.run(
-                problem,
-                classifier,
-                pretraining,
-                fine_tuning,
-                trainer,
-                Tracking("off"),
-                folder,
-                config={},
-                callbacks=[interrupted],
-                test=False,
-            )
+            what = Experiment(problem, classifier, pretraining, fine_tuning, trainer, Tracking("off"), config={})
+            run(what, folder, callbacks=[interrupted], test=False)
         if stopped and folder.best.exists():
             load_weights(classifier, folder.best)
         network = _fresh(classifier)

@@ -46,7 +46,7 @@ class FirstLayer:
         if run.problem.image_shape is None:
             raise SdaeError(f"{path}: {run.problem.name}'s examples are no images, and so its filters are none")
         if fine_tuned and run.folder.finished and not run.folder.best.exists():
-            raise SdaeError(f"{path}: ended with the pretrained layers; leave out --fine_tuned")
+            raise SdaeError(f"{path}: ended with the pretrained layers; leave fine_tuned out")
         weight = run.classifier("best" if fine_tuned else "pretrained").hidden[0].weight.detach()
         if not weight.isfinite().all():
             raise SdaeError(f"{path}: its weights are no numbers; training diverged")

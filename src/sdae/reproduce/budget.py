@@ -23,7 +23,7 @@ def parse_budget(text: str | None) -> float | None:
         return None
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", text.strip())
     if match is None or float(match[1]) <= 0:
-        raise SdaeError(f"--budget {text}: a number and s, m, h or d, as 90m, 2h or 1d")
+        raise SdaeError(f"budget {text}: a number and s, m, h or d, as 90m, 2h or 1d")
     return float(match[1]) * UNITS[match[2]]
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import yaml
 
+from sdae.config.sections import flat, merged
 from sdae.errors import SdaeError
 from sdae.files import write_text
 from sdae.reproduce.jobs import FitJob, Job, LayersJob, PictureJob, StudyJob, SvmJob
 from sdae.reproduce.plan import Plan, Row
-from sdae.sweeps.plan import flat, merged
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sdae.config.sections import merged
 from sdae.errors import SdaeError
 from sdae.paper.layout import TABLE_5_UNITS
 from sdae.paper.published import published_model
 from sdae.reproduce.jobs import Experiment, FitJob, Job, LayersJob, Method, PictureJob, StudyJob, SvmJob
 from sdae.reproduce.known import known_cells, known_settings
 from sdae.sweeps import space as spaces
-from sdae.sweeps.plan import merged
 from sdae.sweeps.space import Axes, Space, grid
 from sdae.sweeps.sweep_file import Part, Sweep
 from sdae.training.experiment import method_name
@@ -107,7 +107,7 @@ def jobs_of(
         raise SdaeError(f"{target or 'reproduce'}: no such target; choose one of {', '.join(TARGETS)}")
     for problem in problems or ():
         if problem not in CHEAPEST_FIRST:
-            raise SdaeError(f"--problems {problem}: no such problem; choose among {', '.join(CHEAPEST_FIRST)}")
+            raise SdaeError(f"problems {problem}: no such problem; choose among {', '.join(CHEAPEST_FIRST)}")
     names = [name for name in TARGETS if name not in ("all", "figure13")] if target == "all" else [target]
     found: dict[str, Job] = {}
     for name in names:
@@ -116,19 +116,19 @@ def jobs_of(
     known = sorted({method for job in found.values() for method in _called(job)})
     for method in methods or ():
         if method not in known:
-            raise SdaeError(f"--methods {method}: none of {target}'s; choose among {', '.join(known)}")
+            raise SdaeError(f"methods {method}: none of {target}'s; choose among {', '.join(known)}")
     chosen = [
         job
         for job in found.values()
         if (not problems or job.problem in problems) and (not methods or _called(job) & set(methods))
     ]
     if not chosen:
-        raise SdaeError(f"--problems, --methods: {target} has none of these together")
+        raise SdaeError(f"problems, methods: {target} has none of these together")
     return chosen
 
 
 def _called(job: Job) -> set[str]:
-    """Return the names that --methods may call a job by: Table 3's SDAE-3 is Gaussian on tzanetakis (section 6.2)."""
+    """Return the names that methods may call a job by: Table 3's SDAE-3 is Gaussian on tzanetakis (section 6.2)."""
     usual = {"sdae-3"} if job.problem == "tzanetakis" and job.method == "sdae-3-gaussian" else set()
     return {job.method} | usual
 

@@ -50,9 +50,9 @@ class RunFolder:
             except FileExistsError:
                 continue
             except OSError as error:
-                raise SdaeError(f"{under}: cannot be written ({error.strerror}); name a folder with --run") from None
+                raise SdaeError(f"{under}: cannot be written ({error.strerror}); name a folder as run") from None
             return cls(path)
-        raise SdaeError(f"{under}: holds a thousand runs of this second; name a folder with --run")
+        raise SdaeError(f"{under}: holds a thousand runs of this second; name a folder as run")
 
     @property
     def started(self) -> bool:
@@ -76,11 +76,11 @@ class RunFolder:
         """Return the checkpoint from which an interrupted stage goes on."""
         return self.path / f"{stage}.unfinished.ckpt"
 
-    def create(self, option: str = "--run") -> None:
+    def create(self, parameter: str = "run") -> None:
         """Make the folder.
 
         Args:
-            option: Which option names it.
+            parameter: Which parameter names it.
 
         Raises:
             SdaeError: If it cannot be made, or holds something that is not a run.
@@ -92,7 +92,7 @@ class RunFolder:
             raise SdaeError(f"{self.path}: cannot be used as a run folder ({error.strerror})") from None
         if strange:
             raise SdaeError(
-                f"{self.path}: is not empty, yet no run (no config.yaml); name another folder with {option}"
+                f"{self.path}: is not empty, yet no run (no config.yaml); name another folder as {parameter}"
             )
 
     def create_for_svm(self) -> None:
@@ -102,10 +102,10 @@ class RunFolder:
             SdaeError: If it cannot be made, or holds a run or anything else.
         """
         if self.started:
-            raise SdaeError(f"{self.path}: holds a run; svm --run asks of it; name another folder with --output")
+            raise SdaeError(f"{self.path}: holds a run, of which SVMs may be asked; name another folder as output")
         ours = self.svm.exists() or self.svm_candidates.exists() or self.fold(0).path.exists()
         if not ours:
-            self.create("--output")
+            self.create("output")
 
     def clear(self) -> None:
         """Remove every file of the run, the result first, so that a kill half-way leaves an unfinished run."""

@@ -22,11 +22,6 @@ def gpus(environment: Mapping[str, str] = os.environ) -> list[str]:
     return [str(i) for i in range(torch.cuda.device_count())]
 
 
-def cores() -> int:
-    """Return how many cores there are for us."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def environments(
     workers: int | None, workers_per_gpu: int, devices: Sequence[str], n_cores: int
 ) -> list[dict[str, str]]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sdae.config.sections import merged
 from sdae.errors import SdaeError
 from sdae.paper.published import published_model
 from sdae.runs.folder import in_a_path
@@ -190,28 +191,6 @@ def _with_fold(config: dict[str, Any], fold: int | None) -> dict[str, Any]:
     return config
 
 
-def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Return sections of a configuration with those of another on top."""
-    both = {key for key in below if isinstance(below[key], dict) and isinstance(above.get(key), dict)}
-    return {**below, **above, **{key: {**below[key], **above[key]} for key in both}}
-
-
 def trial_name(number: int) -> str:
     """Return what a trial is called, by the number of its cell: its folder, its W&B run and its line on screen."""
     return f"trial-{number:04d}"
-
-
-def flat(tree: Mapping[str, Any], above: str = "") -> dict[str, Any]:
-    """Return the leaves of nested mappings, by their keys with dots between: ``model.n_units``."""
-    leaves: dict[str, Any] = {}
-    for key, value in tree.items():
-        leaves |= flat(value, f"{above}{key}.") if isinstance(value, Mapping) else {f"{above}{key}": value}
-    return leaves
-
-
-def differing(kept: Mapping[str, Any], wanted: Mapping[str, Any], but: tuple[str, ...]) -> str | None:
-    """Return the first key in which two configurations differ; keys and whole sections in ``but`` do not count."""
-    there, here = flat(kept), flat(wanted)
-    keys = sorted(here.keys() | there.keys())
-    counts = [key for key in keys if not any(f"{key}.".startswith(f"{one}.") for one in but)]
-    return next((key for key in counts if here.get(key) != there.get(key)), None)

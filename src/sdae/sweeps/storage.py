@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 PATIENCE = 1800.0  # seconds for which a storage that was there may be away
 GRACE = 3  # heartbeats missed before a worker is taken for dead
 SQLITE = "study.db"  # the storage of a sweep on one machine, in its folder
-NO_SWEEP = "holds no sweep; begin one with sweep --config FILE --storage URL"
+NO_SWEEP = "holds no sweep; begin one with a sweep file and this storage"
 T = TypeVar("T")
 
 
@@ -175,7 +175,7 @@ def open_storage(url: str, heartbeat: int, create: bool = False, read_only: bool
     try:
         where = make_url(url)
         if where.get_backend_name() not in ("sqlite", "postgresql") or not where.database:
-            raise SdaeError(f"--storage {hidden(url)}: give postgresql://USER@HOST/DATABASE, or sqlite:///FILE")
+            raise SdaeError(f"storage {hidden(url)}: give postgresql://USER@HOST/DATABASE, or sqlite:///FILE")
         if where.drivername == "postgresql":
             where = where.set(drivername="postgresql+psycopg")
         file = sqlite_file(url) if read_only else None
@@ -193,14 +193,14 @@ def open_storage(url: str, heartbeat: int, create: bool = False, read_only: bool
                 skip_table_creation=not create,
             )
     except (ArgumentError, NoSuchModuleError) as error:
-        raise SdaeError(f"--storage: {reason(error)}; give postgresql://USER@HOST/DATABASE") from None
+        raise SdaeError(f"storage: {reason(error)}; give postgresql://USER@HOST/DATABASE") from None
     except ImportError as error:
         driver = reason(error)
-        raise SdaeError(f"--storage {hidden(url)}: {driver}; for PostgreSQL, pip install 'sdae[cluster]'") from None
+        raise SdaeError(f"storage {hidden(url)}: {driver}; for PostgreSQL, pip install 'sdae[cluster]'") from None
     except (StorageInternalError, SQLAlchemyError, RuntimeError) as error:
         if re.search("no such table|does not exist", reason(error)):
-            raise NoSweep(f"--storage {hidden(url)}: {NO_SWEEP}") from None
-        raise SdaeError(f"--storage {hidden(url)}: cannot be used ({reason(error)})") from None
+            raise NoSweep(f"storage {hidden(url)}: {NO_SWEEP}") from None
+        raise SdaeError(f"storage {hidden(url)}: cannot be used ({reason(error)})") from None
     if where.get_backend_name() == "sqlite" and not read_only:
         _for_one_machine(storage)
     return SharedStorage(storage)

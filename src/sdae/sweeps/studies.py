@@ -9,10 +9,11 @@ from optuna import Study
 from optuna.study import StudyDirection
 from optuna.trial import FrozenTrial, TrialState
 
+from sdae.config.sections import differing, flat
 from sdae.errors import SdaeError
 from sdae.settings.table2 import shown
 from sdae.sweeps.draws import cells, pruner, sampler, settings_of
-from sdae.sweeps.plan import StudyPlan, differing, flat, trial_name
+from sdae.sweeps.plan import StudyPlan, trial_name
 from sdae.sweeps.space import searched
 from sdae.sweeps.storage import NO_SWEEP, SharedStorage
 
@@ -191,7 +192,7 @@ def _compare(kept: Mapping[str, Any], asked: StudyPlan) -> None:
         space = f"space.{key.removeprefix('axes.')}" if key.startswith("axes.") else key
         raise SdaeError(
             f"{asked.name}: is there with another {'space' if key.startswith('axes.') else 'plan'}: {space} is "
-            f"{flat(kept).get(key)} there and {flat(wanted).get(key)} here; give this sweep another --name, or --folder"
+            f"{flat(kept).get(key)} there and {flat(wanted).get(key)} here; give this sweep another name, or folder"
         )
     if wanted["trials"] < kept["trials"]:
         raise SdaeError(f"{asked.name}: is there with {kept['trials']} trials, of which none can be taken back")
@@ -210,15 +211,15 @@ def find(storage: SharedStorage, name: str | None) -> tuple[Kept, list[OpenStudy
     ours = [study.user_attrs for study in storage.get_all_studies() if study.user_attrs.get(SWEEP)]
     sweeps = list(dict.fromkeys(attrs[SWEEP]["name"] for attrs in ours))
     if not sweeps:
-        raise SdaeError(f"--storage: {NO_SWEEP}")
+        raise SdaeError(f"storage: {NO_SWEEP}")
     if name is None and len(sweeps) > 1:
-        raise SdaeError(f"--storage: holds several sweeps; choose one: --name {' or '.join(sweeps)}")
+        raise SdaeError(f"storage: holds several sweeps; choose one as name: {' or '.join(sweeps)}")
     name = name or sweeps[0]
     if name not in sweeps:
-        raise SdaeError(f"--name {name}: no such sweep in this storage; it holds {', '.join(sweeps)}")
+        raise SdaeError(f"name {name}: no such sweep in this storage; it holds {', '.join(sweeps)}")
     of_it = [attrs for attrs in ours if attrs[SWEEP]["name"] == name]
     if len(of_it) < of_it[0][SWEEP]["studies"]:
-        raise SdaeError(f"--name {name}: is being set up; try again when it is")
+        raise SdaeError(f"name {name}: is being set up; try again when it is")
     plans = [StudyPlan(**attrs[PLAN]) for attrs in of_it]
     return Kept(**of_it[0][SWEEP]), [OpenStudy(plan, _load(storage, plan)) for plan in plans]
 

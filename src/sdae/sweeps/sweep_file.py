@@ -1,8 +1,10 @@
 """What a sweep file says."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
+from sdae.config.typed import read_as
 from sdae.errors import SdaeError
 from sdae.sweeps.space import Space
 
@@ -104,3 +106,12 @@ class Sweep:
             raise SdaeError("given: a list of hyperparameters; sampler: list needs one")
         if self.sampler in ("random", "grid") and any(given):
             raise SdaeError(f"given: with sampler: list, or tpe, which begins with them; not with {self.sampler}")
+
+
+def read_sweep(path: Path) -> Sweep:
+    """Read a sweep file.
+
+    Raises:
+        SdaeError: If it cannot be read, or says what cannot be used; names the file and the key.
+    """
+    return read_as(Sweep, path)

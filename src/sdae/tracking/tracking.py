@@ -83,7 +83,7 @@ class Tracking:
         try:
             return "online" if wandb.login(prompt=False, verify=False) else "offline"
         except wandb.Error as error:
-            raise SdaeError(f"tracking.wandb: {error}; use --tracking.wandb offline, or off") from None
+            raise SdaeError(f"tracking.wandb: {error}; set it to offline, or off") from None
 
 
 class StageLogger(WandbLogger):
@@ -223,7 +223,7 @@ def tracked(
             settings=wandb.Settings(silent=True, console="off", init_timeout=30),
         )
     except wandb.Error as error:
-        raise SdaeError(f"tracking.wandb: {error}; use --tracking.wandb offline, or off") from None
+        raise SdaeError(f"tracking.wandb: {error}; set it to offline, or off") from None
     log.info("W&B: %s", run.url if mode == "online" else f"offline; to upload, wandb sync {Path(run.dir).parent}")
     if wandb_id is not None:
         write_text(wandb_id, f"{run.id}\n")

@@ -92,8 +92,8 @@ class Tzanetakis(Problem):
             clips = features_of_audio(self.audio.expanduser(), self.root)
         elif self.features is None and not self.feature_file.is_file():
             raise SdaeError(
-                f"{self.feature_file}: no such file; name a feature file with --data.features, or a folder of GTZAN's "
-                "audio with --data.audio: it has no licence, so it is not fetched"
+                f"{self.feature_file}: no such file; name a feature file as data.features, or a folder of GTZAN's "
+                "audio as data.audio: it has no licence, so it is not fetched"
             )
         else:
             clips = read_features(self.feature_file.expanduser())

@@ -6,14 +6,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-import joblib
 import psutil
 
 from sdae.errors import SdaeError
 from sdae.evaluation.svm.features import Features, Part
 from sdae.evaluation.svm.machine import KERNEL_ROWS, Measured, made_by, measure, memory
 from sdae.evaluation.svm.search import Candidate
-from sdae.evaluation.svm.workers import Workers
+from sdae.evaluation.svm.workers import Workers, cores
 
 
 class Task(NamedTuple):
@@ -41,8 +40,8 @@ class Candidates:
     def __init__(self, path: Path, workers: int | None = None) -> None:
         """Read what there is. A line cut short by a kill is left out."""
         if workers is not None and workers < 1:
-            raise SdaeError(f"--workers {workers}: at least one")
-        self.path, self.workers = path, workers or joblib.cpu_count()
+            raise SdaeError(f"workers {workers}: at least one")
+        self.path, self.workers = path, workers or cores()
         self._known: dict[str, Measured] = {}
         self._working: Workers | None = None
         if not path.exists():

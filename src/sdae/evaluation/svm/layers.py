@@ -43,7 +43,7 @@ class NoisyCopies:
     def __post_init__(self) -> None:
         """Check the values."""
         if self.copies < 1:
-            raise SdaeError(f"--noisy_copies {self.copies}: at least one, or 0 for none")
+            raise SdaeError(f"noisy_copies {self.copies}: at least one, or 0 for none")
         make_corruption(self.corruption, self.level, within="--")
 
     def corrupt(self, value_range: tuple[float, float]) -> Corruption:
@@ -135,7 +135,7 @@ def check_layers(layers: Sequence[int], highest: int) -> None:
             there = (
                 f"the stack has layers 1 to {highest}, 0 is the input" if highest else "0, the input, is all there is"
             )
-            raise SdaeError(f"--layers: {layer} is not there; {there}")
+            raise SdaeError(f"layers: {layer} is not there; {there}")
 
 
 def ask(features: Features, kernel: Kernel, question: Question, candidates: Candidates, title: str) -> Answer:

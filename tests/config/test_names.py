@@ -1,47 +1,33 @@
-"""Short names on the command line and in files."""
+"""Short names, of files and in files."""
+
+import os
+import subprocess
+import sys
 
 import pytest
+from jsonargparse import ArgumentParser
 
-from sdae.cli.names import expand, file_of, known, load, shipped
+from sdae.config.names import file_of, is_class, known, load, section
 from sdae.errors import SdaeError
-
-CONF = shipped("conf")
-
-
-@pytest.mark.parametrize("args", [["--data", "rect"], ["--data=rect"]])
-def test_a_problems_name_stands_for_its_file(args):
-    assert expand(args) == [f"--data={CONF / 'data' / 'rect.yaml'}"]
-
-
-@pytest.mark.parametrize("args", [["--method", "sae-3"], ["--method=sae-3"]])
-def test_a_methods_name_stands_for_a_configuration(args):
-    assert expand(args) == [f"--config={CONF / 'method' / 'sae-3.yaml'}"]
-
-
-def test_other_arguments_pass_as_they_are_in_their_order():
-    args = ["--model.n_units", "3", "--method", "mlp-1", "--data.root", "rect", "--run=x"]
-    assert expand(args) == [
-        *("--model.n_units", "3"),
-        f"--config={CONF / 'method' / 'mlp-1.yaml'}",
-        *("--data.root", "rect", "--run=x"),
-    ]
 
 
 def test_a_file_of_ones_own_is_taken_as_it_is(tmp_path):
     mine = tmp_path / "mine.yaml"
     mine.write_text("class_path: Rect\n")
     assert file_of("data", str(mine)) == mine
-    assert expand(["--data", str(mine)]) == [f"--data={mine}"]
+    assert section("data", str(mine)) == {"class_path": "Rect"}
 
 
 @pytest.mark.parametrize("name", ["Rect", "sdae.data.Rect", "my_package.Mine"])
 def test_a_class_of_ones_own_is_no_short_name(name):
-    assert expand(["--data", name]) == [f"--data={name}"]
+    assert is_class(name)
+    assert not is_class("bg-img-rot")
+    assert not is_class("mine.yaml")
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones():
     for kind in ("data", "method"):
-        with pytest.raises(SdaeError, match=f"--{kind} moons: unknown; choose one of {', '.join(known(kind))}"):
+        with pytest.raises(SdaeError, match=f"^{kind} moons: unknown; choose one of {', '.join(known(kind))}"):
             file_of(kind, "moons")
 
 
@@ -69,5 +55,19 @@ def test_numbers_are_numbers():
     assert load("[0.1, 1e-5]") == [0.1, 1e-5]
 
 
-def test_overwrite_is_a_flag():
-    assert expand(["--overwrite"]) == ["--overwrite=true"]
+def test_a_configuration_is_read_in_utf_8_whatever_the_locale(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_bytes("data: rect\ntracking: {name: ν=0.1}\n".encode())
+    code = (
+        "import pathlib; from sdae.config.names import read_config; "
+        f"print(ascii(read_config(pathlib.Path({str(file)!r}))))"
+    )
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    answer = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert "\\u03bd=0.1" in answer.stdout
+
+
+def test_other_parsers_in_the_process_know_no_short_names():
+    parser = ArgumentParser(exit_on_error=False)
+    parser.add_argument("--x", type=dict)
+    assert parser.parse_args(["--x", "{data: rect}"]).x == {"data": "rect"}

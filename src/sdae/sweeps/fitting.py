@@ -1,32 +1,22 @@
-"""Runs ``fit`` for a study: parsed and built by the same command, from the configuration that its folder keeps."""
+"""Runs ``fit`` for a study: built from the configuration that its run folder keeps."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import yaml
-from lightning import Callback
+from lightning import Callback, seed_everything
 
-from sdae.cli.names import file_of, install_loader
-from sdae.cli.problems import problem_kept
-from sdae.cli.sweep_files import of_settings
-from sdae.cli.training import TrainingCLI
+from sdae.config.building import build, build_problem, configuration, with_source
+from sdae.config.fitting import FREE
+from sdae.config.runs import kept_config
+from sdae.config.sections import differing
 from sdae.errors import SdaeError
 from sdae.runs.folder import RunFolder
 from sdae.runs.layer_cache import LayerCache
-from sdae.sweeps.plan import differing, flat
 from sdae.sweeps.trial import Unusable
 from sdae.training import experiment
 
-SEEN = ("tracking", "trainer.progress")  # keys that a run's numbers do not depend on
 HANDOVER = 600.0  # seconds that a worker which was taken for dead has to leave the run folder
-
-
-class Built(TrainingCLI):
-    """A ``fit`` that is parsed and built, and not begun."""
-
-    def _run_subcommand(self, subcommand: str) -> None:
-        """Leave it to the study."""
 
 
 def resolve(problem: str, method: str, settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -35,23 +25,27 @@ def resolve(problem: str, method: str, settings: Mapping[str, Mapping[str, Any]]
     Raises:
         SdaeError: If there is no such problem, method or key, or a value cannot be used.
     """
-    flags = [
-        f"--{key}={value if isinstance(value, str) else json.dumps(value)}" for key, value in flat(settings).items()
-    ]
-    install_loader()
     try:
-        named = [f"--data={file_of('data', problem)}", f"--config={file_of('method', method)}"]
-        built = Built(["fit", *named, *flags])
+        built = build(configuration(problem, method, settings))
     except SdaeError as error:
-        raise of_settings(error) from error
-    if built.datamodule.n_classes == 0:
+        raise _of_sweep(error) from error
+    if built.problem.n_classes == 0:
         raise SdaeError(f"studies.problems: {problem} has no classes, and so no validation error to choose by")
-    return yaml.safe_load(built.configuration())
+    return dict(built.config)
+
+
+def _of_sweep(error: SdaeError) -> SdaeError:
+    """Say in which key of a sweep file it is that a run's configuration cannot be used."""
+    text = str(error)
+    for kind, key in (("data ", "problems: "), ("method ", "methods: ")):
+        if text.startswith(kind):
+            return SdaeError(f"{key}{text.removeprefix(kind)}")
+    return SdaeError(f"settings.{text}")
 
 
 def folds(config: Mapping[str, Any]) -> int | None:
     """Return in how many folds a problem is studied; None where it has none, or one is chosen."""
-    problem = problem_kept(config["data"])
+    problem = build_problem(config["data"])
     return None if problem.fold is not None else problem.folds
 
 
@@ -61,10 +55,9 @@ def prepare(config: dict[str, Any]) -> None:
     Raises:
         SdaeError: If they cannot be had.
     """
-    problem = problem_kept(config["data"])
+    problem = build_problem(config["data"])
     problem.prepare_data()
-    if "source" in config["data"].get("init_args", {}) and problem.provenance != "local":
-        config["data"]["init_args"]["source"] = problem.provenance
+    config["data"] = with_source(config, problem)["data"]
 
 
 def fit(
@@ -74,7 +67,7 @@ def fit(
     test: bool = True,
     cache: LayerCache | None = None,
 ) -> dict[str, Any]:
-    """Run or go on with a run in its folder; as ``fit --run`` does, and with what a study adds.
+    """Run, or resume, a run in its folder; as ``fit`` does, and with what a study adds.
 
     Args:
         folder: The run's folder.
@@ -89,17 +82,15 @@ def fit(
     """
     folder.path.mkdir(parents=True, exist_ok=True)
     with folder.locked(patience=HANDOVER):
-        text = yaml.safe_dump(config, sort_keys=False, allow_unicode=True)
-        if folder.started and (
-            key := differing(yaml.safe_load(folder.config.read_text()), yaml.safe_load(text), but=SEEN)
-        ):
+        if folder.started and (key := differing(kept_config(folder), config, but=FREE)):
             raise Unusable(
-                f"{folder.path}: holds a run with another {key}; give this sweep another --folder, or remove that one"
+                f"{folder.path}: holds a run with another {key}; give this sweep another folder, or remove that one"
             )
-        folder.write_config(text)
-        built = Built(["fit", f"--config={folder.config}"])
+        folder.write_config(yaml.safe_dump(config, sort_keys=False, allow_unicode=True))
+        built = build(config)
+        seed_everything(config["seed_everything"], workers=True, verbose=False)  # for a user's own modules
         try:
-            built.datamodule.load()
+            built.problem.load()
         except (SdaeError, OSError) as error:
             raise Unusable(str(error)) from error
-        return experiment.run(**built.parts, folder=folder, config=config, callbacks=callbacks, test=test, cache=cache)
+        return experiment.run(built, folder, callbacks, test, cache)

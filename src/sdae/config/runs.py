@@ -1,0 +1,50 @@
+"""Opens a run's folder as a trained model."""
+
+from pathlib import Path
+from typing import Any
+
+from sdae.config.building import build_problem
+from sdae.config.yaml_files import read_yaml
+from sdae.errors import SdaeError
+from sdae.evaluation.trained import Trained
+from sdae.runs.folder import RunFolder
+
+
+def load(run: Path | str) -> Trained:
+    """Open a run that is finished, or at least pretrained.
+
+    Args:
+        run: The run's folder, or that of one fold of a cross-validation.
+
+    Raises:
+        SdaeError: If it holds no run, or one whose configuration cannot be used.
+    """
+    folder = RunFolder(Path(run))
+    if not folder.started:
+        raise SdaeError(f"{run}: holds no run (no config.yaml); make one with fit, and name its folder")
+    config = kept_config(folder)
+    return Trained(folder, config, build_problem(config["data"]))
+
+
+def load_folds(run: Path | str) -> list[Trained]:
+    """Open every fold of a cross-validated run, or the run itself where it has none.
+
+    Raises:
+        SdaeError: As :func:`load`; and if a fold has not been run.
+    """
+    whole = load(run)
+    if whole.problem.folds is None or whole.problem.fold is not None:
+        return [whole]
+    return [load(whole.folder.fold(k).path) for k in range(whole.problem.folds)]
+
+
+def kept_config(folder: RunFolder) -> dict[str, Any]:
+    """Return the configuration that a run's folder keeps.
+
+    Raises:
+        SdaeError: If it cannot be read, or is none.
+    """
+    config = read_yaml(folder.config)
+    if not isinstance(config, dict) or not isinstance(config.get("data"), dict):
+        raise SdaeError(f"{folder.config}: is no configuration of a run")
+    return config
