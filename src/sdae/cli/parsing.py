@@ -11,7 +11,7 @@ from sdae.errors import SdaeError
 
 SECTIONS = ("trainer", "model", "pretraining", "fine_tuning", "tracking")
 # What a command may say beside its run's configuration.
-NOT_CONFIGURATION = ("config", "run", "overwrite", "weights", "output", "input", "layer", "split")
+NOT_CONFIGURATION = ("config", "run", "overwrite", "weights", "output", "input", "layer", "split", "path")
 
 
 def parse(parser: ArgumentParser, args: list[str]) -> Namespace:

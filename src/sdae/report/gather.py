@@ -139,7 +139,7 @@ def _findings(file: Path) -> dict[str, str]:
 
 
 def _add(found: Found, measured: Measurement) -> None:
-    """Take a measurement in, unless it is there or of a training set other than the paper's."""
+    """Take a measurement in, unless it is there, of local data, or of a training set other than the paper's."""
     if any(
         replace(measured, folder=one.folder, command=one.command, stack=one.stack) == one for one in found.measurements
     ):
@@ -151,6 +151,8 @@ def _add(found: Found, measured: Measurement) -> None:
             f"{measured.folder}: {measured.problem}, {measured.model}: trained on {n:,} examples, not the "
             f"problem's {usual.train:,}"
         )
+    elif measured.provenance == "local":
+        found.left_aside.append(f"{measured.folder}: {measured.problem}, {measured.model}: of local data")
     else:
         found.measurements.append(measured)
 

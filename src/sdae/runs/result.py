@@ -6,8 +6,13 @@ from sdae.formatting import duration, percent, table
 from sdae.paper.published import Published, published, published_model
 
 
-def beside(method: str, problem: str, corruption: str, emphasised: bool) -> dict[str, Any] | None:
-    """Return the paper's cell for this run as plain values, or None where the paper prints none."""
+def beside(provenance: str, method: str, problem: str, corruption: str, emphasised: bool) -> dict[str, Any] | None:
+    """Return the paper's cell for this run as plain values, or None where the paper prints none.
+
+    Local data never stand beside the paper's numbers, whatever they are called.
+    """
+    if provenance == "local":
+        return None
     model = published_model(method, problem, corruption, emphasised)
     cell: Published | None = published(problem, model)
     if cell is None:

@@ -88,7 +88,7 @@ def _row(studies: Sequence[OpenStudy]) -> dict[str, Any]:
         "seconds": sum(study.seconds for study in studies),
         "saved": {"layers": sum(len(study.saved) for study in studies), "seconds": sum(sum(s.saved) for s in studies)},
     }
-    paper = published(plan.problem, plan.method)
+    paper = None if row["provenance"] == "local" else published(plan.problem, plan.method)
     row["published"] = (
         None if paper is None else {"test_error": paper.test_error, "interval": paper.interval, "table": paper.table}
     )

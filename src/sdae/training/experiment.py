@@ -17,6 +17,7 @@ from sdae.paper.published import published_model
 from sdae.pictures.filter_grid import filter_grid
 from sdae.runs.folder import RunFolder
 from sdae.runs.layer_cache import LayerCache
+from sdae.runs.preprocessing import load_for_run
 from sdae.runs.result import beside
 from sdae.runs.versions import versions
 from sdae.settings.fine_tuning import FineTuning
@@ -71,7 +72,7 @@ def run(
         SdaeError: If the data cannot be had or the configuration does not fit them.
         Diverged: If a loss stops being a number.
     """
-    problem.load()
+    load_for_run(problem, folder)
     problem.to(trainer.device)
     classifier.to(trainer.device)
     stack = layers(pretraining, classifier, problem.value_range)
@@ -139,7 +140,7 @@ def summarise(
         "valid_error": stopped["valid_error"],
         "test_error": test_error,
         "test_interval": None if test_error is None else interval(test_error, len(problem.test.t)),
-        "published": beside(method, problem.name, pretraining.corruption, pretraining.emphasised),
+        "published": beside(problem.provenance, method, problem.name, pretraining.corruption, pretraining.emphasised),
         "epochs": {
             "pretraining": pretraining.epochs if how else 0,
             "fine_tuning": stopped["epochs"],

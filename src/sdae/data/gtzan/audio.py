@@ -31,7 +31,7 @@ SUFFIXES = (".wav", ".au")
 
 
 class Features(NamedTuple):
-    """Clips: x (n, 592), float32; genres t (n,), int64; and which song each is of, (n,), or None where not known."""
+    """Clips: x (n, 592), in the file's type; genres t (n,), int64; and each one's song, (n,), None if not known."""
 
     x: np.ndarray
     t: np.ndarray
@@ -44,7 +44,7 @@ def read_features(path: Path) -> Features:
     Raises:
         SdaeError: If it is none, has another width, holds NaN, or labels that are none of 0 to 9.
     """
-    x = check_examples(read_array(path, "features"), path, BANDS * WINDOWS).astype(np.float32, copy=False)
+    x = check_examples(read_array(path, "features"), path, BANDS * WINDOWS)
     t = check_classes(read_array(path, "labels"), path, len(x), len(GENRES))
     try:
         song = read_array(path, "song")
