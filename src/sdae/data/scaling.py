@@ -72,7 +72,8 @@ class Scaling:
         x = train.astype(np.float64, copy=False)
         mean, deviation = x.mean(0), x.std(0)
         rounding = ROUNDINGS * np.finfo(np.float64 if train.dtype.itemsize > 4 else np.float32).eps
-        return cls(mean, np.where(deviation <= rounding * np.abs(mean), 1.0, deviation))
+        constant = x.max(0) - x.min(0) <= rounding * np.abs(mean)
+        return cls(mean, np.where(constant | (deviation == 0), 1.0, deviation))
 
     @property
     def identity(self) -> bool:

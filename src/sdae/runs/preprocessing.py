@@ -40,6 +40,12 @@ def load_for_run(problem: Problem, folder: RunFolder) -> None:
     try:
         load_as_kept(problem, kept)
     except SdaeError as error:
-        raise SdaeError(f"{error}; {mend}" if changed(problem, kept) or problem.kept is None else str(error)) from None
+        if changed(problem, kept):
+            raise SdaeError(
+                f"{problem.name}: the data have changed since the run was begun ({error}); {mend}"
+            ) from None
+        if problem.kept is None:  # their shape alone says so
+            raise SdaeError(f"{error}; {mend}") from None
+        raise
     if changed(problem, kept):
         raise SdaeError(f"{problem.name}: the data have changed since the run was begun; {mend}")
