@@ -241,7 +241,8 @@ class TrainingCLI(LightningCLI):
                 for each example, with its name, its class where known, and what a .npy has under names.
             run: Run folder.
             input: New examples: (n, d) or (n, height, width) as .npy, or as the array x of an .npz; a table, .csv or
-                .parquet, for a run on one; a picture, or a folder of pictures. The problem's own where none are given.
+                .parquet, for a run on one; a picture, a folder of pictures; audio for tzanetakis.
+                Default: the problem's own.
             split: Which of the problem's own examples: train, valid or test.
             layer: Hidden layer whose representation is written, counted from 1; class probabilities where none is.
             weights: best, pretrained (before fine-tuning), or the path of a checkpoint.

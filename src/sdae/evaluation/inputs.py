@@ -5,6 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
+from sdae.data.gtzan.audio import SUFFIXES as AUDIO
+from sdae.data.gtzan.audio import new_clips
+from sdae.data.gtzan.tzanetakis import Tzanetakis
 from sdae.data.own.arrays import read_array
 from sdae.data.own.encoding import as_categories
 from sdae.data.own.frames import is_table, read_frame
@@ -36,14 +39,16 @@ def read_inputs(path: Path, preprocessing: Preprocessing) -> Inputs:
 
     Args:
         path: A .npy, or an .npz with an array x, of shape (n, d) or (n, height, width); for a run on a table a .csv or
-            .parquet with the table's columns, with or without its target; a picture; or a folder of pictures, which may
-            lie in folders of their own.
+            .parquet with the table's columns, with or without its target; a picture, or a folder of pictures,
+            which may lie in folders of their own; for tzanetakis, an audio file or a folder of them.
         preprocessing: What the run keeps.
 
     Raises:
         SdaeError: If they cannot be read, have another shape, or hold values that the run's own could not have.
     """
     path = path.expanduser()
+    if preprocessing.problem == Tzanetakis.name and (songs := _songs(path)):
+        return _audio(songs, path, preprocessing)
     if path.is_dir() or is_picture(path):
         return _pictures(path, preprocessing)
     if is_table(path):
@@ -75,6 +80,18 @@ def _pictures(path: Path, preprocessing: Preprocessing) -> Inputs:
     names = [file.relative_to(path).as_posix() if path.is_dir() else file.name for file in files]
     fractions = preprocessing.scaling.identity and preprocessing.value_range == (0.0, 1.0)
     return Inputs(preprocessing(x / 255 if fractions else x, str(path)), names, rows_matter=True)
+
+
+def _songs(path: Path) -> list[Path]:
+    files = sorted(path.rglob("*")) if path.is_dir() else [path]
+    return [file for file in files if file.suffix.lower() in AUDIO]
+
+
+def _audio(songs: list[Path], path: Path, preprocessing: Preprocessing) -> Inputs:
+    x, places = new_clips(songs)
+    folder = path if path.is_dir() else path.parent
+    names = [f"{song.relative_to(folder).as_posix()}:{clip}" for song, clip in places]
+    return Inputs(preprocessing(x, str(path)), names, rows_matter=True)
 
 
 def _table(path: Path, preprocessing: Preprocessing) -> Inputs:
