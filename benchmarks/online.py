@@ -8,7 +8,11 @@ weight read and written once an example, and the multiplications and additions o
 """
 
 import argparse
+import os
 import statistics
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable
 
@@ -17,9 +21,9 @@ import torch
 from torch import Tensor
 
 from epochs import RATE, Contest, data, fit_fine_tuning, fit_pretraining, ratios, timed
+from sdae.formatting import table
 from sdae.functional.online.compiled import train_block
 from sdae.functional.online.padding import padded_examples, padded_matrix, padded_vector, scratch
-from sdae.runs.result import table
 from sdae.settings.pretraining import Pretraining
 from yardsticks import NOISE, HandWrittenAutoencoder, HandWrittenClassifier, uniform
 
@@ -106,6 +110,27 @@ def growth(x: Tensor, n: int) -> list[list[str]]:
     return rows
 
 
+COMPILE = """
+import time, torch
+from sdae.functional.online.compiled import train_block
+start = time.perf_counter()
+for name in ("tied", "classifier"):
+    train_block(name, torch.zeros(1))
+print(time.perf_counter() - start)
+"""
+
+
+def compiling() -> list[list[str]]:
+    """Return how long a run of `fit` waits for its loops: once for this processor, and ever after."""
+    rows = []
+    with tempfile.TemporaryDirectory() as cache:
+        for title, target in (("an empty cache", "≤ 10 s"), ("the cache of a run before", "≤ 1 s")):
+            environment = {**os.environ, "XDG_CACHE_HOME": cache}
+            ran = subprocess.run([sys.executable, "-c", COMPILE], env=environment, capture_output=True, check=True)
+            rows.append([title, f"{float(ran.stdout):.2f} s", target])
+    return rows
+
+
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -162,6 +187,7 @@ def main() -> None:
             )
     print(f"online, {args.examples:,} examples, one thread, torch {torch.__version__}")
     print(table(["an epoch of", "fit", "beside", "takes", "fit ÷ it", "target"], rows))
+    print(table(["compiled loops of a fit, from", "takes", "target"], compiling()))
     print(table(["how an epoch grows", "takes", "× the first"], growth(x, n)))
 
 

@@ -54,17 +54,17 @@ def test_the_lowest_error_is_kept_the_earliest_among_equals(tmp_path, module, er
     assert kept(keeper.path, module) == best
 
 
-def test_among_equal_errors_the_lower_loss_is_better_and_training_goes_on(tmp_path, module):
-    keeper = EarlyStopping(tmp_path / "best.ckpt", patience=2)
-    course = [(0.1, 0.9), (0.1, 0.8), (0.2, 0.1), (0.1, 0.7), (0.1, 0.7), (0.2, 0.1)]
+def test_among_equal_errors_the_lower_loss_is_kept_and_only_a_lower_error_prolongs_training(tmp_path, module):
+    keeper = EarlyStopping(tmp_path / "best.ckpt", patience=3)
+    course = [(0.2, 0.9), (0.1, 0.9), (0.1, 0.8), (0.2, 0.1), (0.1, 0.7)]
     stopped = []
     for epoch, (error, loss) in enumerate(course):
         torch.nn.init.constant_(module.output.weight, epoch)
         keeper.on_validation_end(trainer := stage(epoch, error, loss=loss), module)
         stopped.append(trainer.should_stop)
-    assert (keeper.error, keeper.epoch) == (0.1, 4)
-    assert kept(keeper.path, module) == 3
-    assert stopped == [False] * 5 + [True]
+    assert (keeper.error, keeper.epoch) == (0.1, 5)
+    assert kept(keeper.path, module) == 4
+    assert stopped == [False] * 4 + [True]
 
 
 def test_a_resumed_stage_waits_no_longer_than_one_that_was_not_interrupted(tmp_path, module):

@@ -21,17 +21,18 @@ from sdae.cli.training import TrainingCLI
 from sdae.errors import SdaeError
 from sdae.reproduce.budget import parse_budget
 from sdae.reproduce.cost import Costs, factor_seen
-from sdae.reproduce.jobs import FitJob, Job, LayersJob, Method, PictureJob, StudyJob, SvmJob
+from sdae.reproduce.jobs import Experiment, FitJob, Job, LayersJob, Method, PictureJob, StudyJob, SvmJob
 from sdae.reproduce.plan import Plan, make_plan, read_kept, write_kept
 from sdae.reproduce.shown import shown
-from sdae.reproduce.situation import Situation, look
 from sdae.reproduce.speed import measure
 from sdae.reproduce.steps import Step, command, flags, steps_of, svm_folder, write_sweep
 from sdae.reproduce.targets import Scale, Sources, jobs_of
 from sdae.reproduce.there import begun_of, done_of, stack_run
+from sdae.results.scan import OnDisk, scan
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
 from sdae.sweeps import launch
+from sdae.sweeps.plan import merged
 from sdae.tracking.tracking import Tracking
 
 log = logging.getLogger(__name__)
@@ -72,13 +73,14 @@ def reproduce(
     if workers is not None and workers < 0:
         raise SdaeError(f"--workers {workers}: not negative; 0 sets the studies up for others")
     scale = read_as(Scale, settings, "--settings ", "--settings ") if settings is not None else Scale()
-    jobs = jobs_of(target, Sources(_shipped_sweep, _method, scale), problems, methods)
+    jobs = jobs_of(target, Sources(_shipped_sweep, _method, _experiment, scale), problems, methods)
     url = storage or os.environ.get("SDAE_STORAGE")
     name = " ".join([target, *(problems or []), *(methods or []), *([str(settings)] if settings else [])])
-    found = look(folder, url)
+    found = scan([folder], url)
     plan, n_workers = _plan(jobs, found, folder, seconds, scale, workers, name)
     if workers == 0:
         plan.notes.append("figures and SVMs are for a machine of their own: without --workers 0")
+    plan.notes.extend([*found.unready, *found.damaged])
     if target in ("table5", "all"):
         plan.notes.append("tzanetakis of Table 5 is not done here: each of its ten folds chooses a stack of its own")
     steps = _possible(steps_of(plan), workers)
@@ -102,7 +104,7 @@ def reproduce(
 
 def _plan(
     jobs: Sequence[Job],
-    found: Situation,
+    found: OnDisk,
     folder: Path,
     budget: float | None,
     scale: Scale,
@@ -130,7 +132,7 @@ def _train_size(scale: Scale) -> int | None:
     return scale.settings.get("data", {}).get("train_size")
 
 
-def _stack(step: Step, found: Situation, scale: Scale) -> Path | None:
+def _stack(step: Step, found: OnDisk, scale: Scale) -> Path | None:
     """Return the run that SVMs are asked of, where it is there already."""
     job = step.jobs[0]
     return stack_run(job, found, _train_size(scale)) if isinstance(job, LayersJob) else None
@@ -141,9 +143,19 @@ def _shipped_sweep(name: str) -> Any:
 
 
 def _method(name: str) -> Method:
-    told = load_yaml(file_of("method", name).read_text(encoding="utf-8"))
-    pretraining, fine_tuning = Pretraining(**told["pretraining"]), FineTuning(**told.get("fine_tuning", {}))
-    return Method(name, pretraining, fine_tuning, told["model"]["n_layers"])
+    return _network(name, load_yaml(file_of("method", name).read_text(encoding="utf-8")))
+
+
+def _experiment(name: str) -> Experiment:
+    file = shipped("conf") / "experiment" / f"{name}.yaml"
+    content = load_yaml(file.read_text(encoding="utf-8"))
+    method = load_yaml(file_of("method", content["method"]).read_text(encoding="utf-8"))
+    return Experiment(content["data"], _network(name, merged(method, content)))
+
+
+def _network(name: str, sections: dict[str, Any]) -> Method:
+    pretraining, fine_tuning = Pretraining(**sections["pretraining"]), FineTuning(**sections.get("fine_tuning", {}))
+    return Method(name, pretraining, fine_tuning, **sections["model"])
 
 
 # -- what is run ------------------------------------------------------------------------------------------------------
@@ -165,7 +177,7 @@ def _run(steps: Sequence[Step], folder: Path, url: str | None, workers: int | No
 def _do(step: Step, folder: Path, url: str | None, workers: int | None, scale: Scale) -> None:
     job, train_size = step.jobs[0], _train_size(scale)
     if job.method == "svm" and not isinstance(job, SvmJob):  # what was done meanwhile may have made it needless
-        found = look(folder, url)
+        found = scan([folder], url)
         if done_of([job], found, folder, train_size)[job.key] is None:
             return
         if isinstance(job, LayersJob):

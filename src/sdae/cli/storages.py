@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from sdae.errors import SdaeError
-from sdae.sweeps.storage import SharedStorage, open_storage
+from sdae.sweeps.storage import SharedStorage, open_storage, sqlite_file, sqlite_url
 from sdae.sweeps.studies import Kept, OpenStudy, find
 
 
@@ -19,7 +19,7 @@ def storage_url(storage: str | None, folder: Path | None) -> str:
         return url
     if folder is None:
         raise SdaeError("--storage: which? name its URL, or the sweep's --folder")
-    return f"sqlite:///{folder.absolute() / 'study.db'}"
+    return sqlite_url(folder)
 
 
 def open_sweep(url: str, name: str | None) -> tuple[SharedStorage, Kept, list[OpenStudy]]:
@@ -28,8 +28,8 @@ def open_sweep(url: str, name: str | None) -> tuple[SharedStorage, Kept, list[Op
     Raises:
         SdaeError: If the storage is not there, or cannot be reached, or holds none of that name.
     """
-    file = url.removeprefix("sqlite:///")
-    if file != url and not Path(file).is_file():
+    file = sqlite_file(url)
+    if file is not None and not file.is_file():
         raise SdaeError(f"{file}: no such storage; begin a sweep with sweep --config FILE")
     kept, _ = find(open_storage(url, heartbeat=60), name)
     storage = open_storage(url, kept.heartbeat)

@@ -9,7 +9,8 @@ from wandb_workspaces import expr
 
 from sdae.dashboard import panels
 from sdae.dashboard.compared import Compared, Searched
-from sdae.formatting import percent
+from sdae.formatting import markdown_table, percent
+from sdae.paper.published import shown_beside
 from sdae.settings.table2 import shown
 from sdae.tracking.tracking import ENDED, METHOD, PROBLEM
 
@@ -70,9 +71,9 @@ def markdown(rows: Sequence[Mapping[str, Any]]) -> str:
         rows: Of :func:`sdae.sweeps.overview.summarise`.
     """
     head = ["problem", "method", "chosen", "validation error", "test error", "the paper's", "data", "trials"]
-    lines = [head, ["---"] * len(head)]
+    lines = []
     for row in rows:
-        paper, chosen, counts = row["published"], row["hyperparameters"], row["trials"]
+        chosen, counts = row["hyperparameters"], row["trials"]
         one = shown(chosen[0]) if len(chosen) == 1 and chosen[0] else f"one for each of {len(chosen)} folds"
         lines.append(
             [
@@ -81,12 +82,12 @@ def markdown(rows: Sequence[Mapping[str, Any]]) -> str:
                 "not yet" if None in chosen else one,
                 percent(row["valid_error"]),
                 percent(row["test_error"], row["test_interval"]),
-                percent(paper["test_error"], paper["interval"]) if paper else "prints none",
+                shown_beside(row["published"]),
                 row["provenance"] or "–",
                 f"{counts['complete']} done, {counts['pruned']} pruned, {counts['failed']} failed",
             ]
         )
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+    return markdown_table(head, lines)
 
 
 def _problem(compared: Compared, problem: str | None, together: Sequence[Searched]) -> list[Any]:

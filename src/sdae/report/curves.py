@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from sdae.formatting import percent
 from sdae.report.content import Panel
 from sdae.settings.table2 import shown
 
@@ -109,5 +110,5 @@ def _place(curve: str, whose: str, x: float, error: float, half_width: float) ->
         "error": round(100 * error, 4),
         "low": round(100 * (error - half_width), 4),
         "high": round(100 * (error + half_width), 4),
-        "test error": f"{100 * error:.2f} ± {100 * half_width:.2f} %",
+        "test error": percent(error, half_width),
     }

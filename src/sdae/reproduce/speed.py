@@ -20,7 +20,7 @@ FOR = 1.0  # seconds that each step is timed
 
 @dataclass(frozen=True)
 class Speed:
-    """Seconds of one update by one example, in one worker.
+    """Seconds an example, of online learning in one worker.
 
     Attributes:
         autoencoder: Of a denoising autoencoder with 784 inputs and 1,000 units.
@@ -65,9 +65,9 @@ def measure(threads: int, seconds: float = FOR) -> Speed:
 
 
 def _timed(step: Callable[[], None], module: Layer | Classifier, seconds: float) -> float:
-    """Return the seconds of one update, in the fastest block: in others something else was at work here."""
+    """Return the seconds an example, in the fastest block: in others something else was at work here."""
     module.on_train_epoch_start()
-    step()  # takes memory
+    step()  # takes memory, and compiles
     fastest, end = float("inf"), time.perf_counter() + seconds
     while time.perf_counter() < end or fastest == float("inf"):
         _wait()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sdae.formatting import duration, percent, table
-from sdae.paper.published import Published, published, published_model
+from sdae.paper.published import published, published_model, shown_beside
 
 
 def beside(provenance: str, method: str, problem: str, corruption: str, emphasised: bool) -> dict[str, Any] | None:
@@ -11,19 +11,8 @@ def beside(provenance: str, method: str, problem: str, corruption: str, emphasis
 
     Local data never stand beside the paper's numbers, whatever they are called.
     """
-    if provenance == "local":
-        return None
-    model = published_model(method, problem, corruption, emphasised)
-    cell: Published | None = published(problem, model)
-    if cell is None:
-        return None
-    return {
-        "table": cell.table,
-        "model": model,
-        "test_error": cell.test_error,
-        "interval": cell.interval,
-        "noise_level": cell.noise_level,
-    }
+    cell = published(problem, published_model(method, problem, corruption, emphasised))
+    return cell.kept if cell and provenance != "local" else None
 
 
 def row(result: dict[str, Any]) -> str:
@@ -37,9 +26,7 @@ def row(result: dict[str, Any]) -> str:
         "ν": _noise(how["noise_level"], how["corruption"]) if how and "noise_level" in how else "–",
         "validation error": percent(result["valid_error"]),
         f"test error{spread}": percent(result["test_error"], result["test_interval"]),
-        f"paper's Table {paper['table'][-1]}" if paper else "paper": percent(paper["test_error"], paper["interval"])
-        if paper
-        else "prints none",
+        f"paper's Table {paper['table'][-1]}" if paper else "paper": shown_beside(paper),
         "data": result["provenance"],
         "time": duration(result["seconds"]),
     }

@@ -8,7 +8,7 @@ from optuna.trial import TrialState
 
 from sdae.formatting import duration, percent, table
 from sdae.functional.over_folds import over_folds
-from sdae.paper.published import published
+from sdae.paper.published import published, shown_beside
 from sdae.settings.table2 import shown
 from sdae.sweeps.studies import OpenStudy, given_up
 
@@ -88,10 +88,8 @@ def _row(studies: Sequence[OpenStudy]) -> dict[str, Any]:
         "seconds": sum(study.seconds for study in studies),
         "saved": {"layers": sum(len(study.saved) for study in studies), "seconds": sum(sum(s.saved) for s in studies)},
     }
-    paper = None if row["provenance"] == "local" else published(plan.problem, plan.method)
-    row["published"] = (
-        None if paper is None else {"test_error": paper.test_error, "interval": paper.interval, "table": paper.table}
-    )
+    paper = published(plan.problem, plan.method)
+    row["published"] = paper.kept if paper and row["provenance"] != "local" else None
     if len(runs) == 1 and runs[0]:
         row |= {key: runs[0][key] for key in ("valid_error", "test_error", "test_interval")}
     elif all(runs):
@@ -124,7 +122,6 @@ def final(rows: Sequence[Mapping[str, Any]], axes: Sequence[Sequence[str]]) -> s
     head = ["problem", "method", "validation", "test error", "paper's", "data", "trials", "time", "chosen"]
     lines = []
     for row, searched in zip(rows, axes, strict=True):
-        paper = row["published"]
         test = percent(row["test_error"], row["test_interval"])
         lines.append(
             [
@@ -132,7 +129,7 @@ def final(rows: Sequence[Mapping[str, Any]], axes: Sequence[Sequence[str]]) -> s
                 row["method"],
                 percent(row["valid_error"]),
                 f"{test} (sd)" if "interval" in row else test,
-                percent(paper["test_error"], paper["interval"]) if paper else "prints none",
+                shown_beside(row["published"]),
                 row["provenance"] or "–",
                 _ends(row["trials"]),
                 duration(row["seconds"]),

@@ -6,13 +6,15 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from functools import wraps
+from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import optuna
 from optuna.exceptions import ExperimentalWarning, StorageInternalError, UpdateFinishedTrialError
 from optuna.storages import RDBStorage, _CachedStorage
 from optuna.trial import FrozenTrial, TrialState
-from sqlalchemy import event, make_url
+from sqlalchemy import URL, event, make_url
 from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,
@@ -30,12 +32,17 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 1800.0  # seconds for which a storage that was there may be away
 GRACE = 3  # heartbeats missed before a worker is taken for dead
+SQLITE = "study.db"  # the storage of a sweep on one machine, in its folder
 NO_SWEEP = "holds no sweep; begin one with sweep --config FILE --storage URL"
 T = TypeVar("T")
 
 
 class NothingWaiting(Exception):
     """No trial of this study is waiting: every one of its budget has been taken."""
+
+
+class NoSweep(SdaeError):
+    """A storage in which no sweep has been begun."""
 
 
 def patiently(call: Callable[[], T], patience: float = PATIENCE) -> T:
@@ -140,15 +147,27 @@ for _name in (
     setattr(SharedStorage, _name, _patient(getattr(_CachedStorage, _name)))
 
 
-def open_storage(url: str, heartbeat: int, create: bool = False) -> SharedStorage:
+def sqlite_url(folder: Path) -> str:
+    """Return the URL of the storage of a sweep on one machine, a file in the sweep's folder."""
+    return f"sqlite:///{folder.absolute() / SQLITE}"
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Return the file of a SQLite storage; None where it is another kind."""
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+
+def open_storage(url: str, heartbeat: int, create: bool = False, read_only: bool = False) -> SharedStorage:
     """Open a storage.
 
     Args:
         url: ``sqlite:///FILE`` or ``postgresql://USER@HOST/DATABASE``.
         heartbeat: Seconds between two signs of life of a worker.
         create: Whether to make the tables where they are missing; for one process, before the workers.
+        read_only: Whether to leave a SQLite file, and the folder that it is in, as they are.
 
     Raises:
+        NoSweep: If it has no tables, and none are to be made.
         SdaeError: If it cannot be reached.
     """
     optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -159,6 +178,9 @@ def open_storage(url: str, heartbeat: int, create: bool = False) -> SharedStorag
             raise SdaeError(f"--storage {hidden(url)}: give postgresql://USER@HOST/DATABASE, or sqlite:///FILE")
         if where.drivername == "postgresql":
             where = where.set(drivername="postgresql+psycopg")
+        file = sqlite_file(url) if read_only else None
+        if file is not None:
+            where = _read_only(where, file)
         patience = "connect_timeout" if where.get_backend_name() == "postgresql" else "timeout"
         options["connect_args"] = {patience: 30}
         with warnings.catch_warnings():
@@ -177,11 +199,22 @@ def open_storage(url: str, heartbeat: int, create: bool = False) -> SharedStorag
         raise SdaeError(f"--storage {hidden(url)}: {driver}; for PostgreSQL, pip install 'sdae[cluster]'") from None
     except (StorageInternalError, SQLAlchemyError, RuntimeError) as error:
         if re.search("no such table|does not exist", reason(error)):
-            raise SdaeError(f"--storage {hidden(url)}: {NO_SWEEP}") from None
+            raise NoSweep(f"--storage {hidden(url)}: {NO_SWEEP}") from None
         raise SdaeError(f"--storage {hidden(url)}: cannot be used ({reason(error)})") from None
-    if where.get_backend_name() == "sqlite":
+    if where.get_backend_name() == "sqlite" and not read_only:
         _for_one_machine(storage)
     return SharedStorage(storage)
+
+
+def _read_only(where: URL, file: Path) -> URL:
+    """Return the URL by which SQLite reads a file and writes nothing.
+
+    Without a log beside it nobody has the file open, and it is read as it is. With one, what the log holds is read too:
+    of workers that are at work, or were killed.
+    """
+    as_it_is = not file.with_name(f"{file.name}-wal").exists()
+    options = {"mode": "ro", "uri": "true", **({"immutable": "1"} if as_it_is else {})}
+    return where.set(database=f"file:{quote(str(file.absolute()))}", query=options)
 
 
 def _for_one_machine(storage: RDBStorage) -> None:

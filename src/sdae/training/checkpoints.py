@@ -46,12 +46,13 @@ class ResumePoint(Checkpoint):
 class EarlyStopping(Callback):
     """Keeps the weights of the lowest validation error, and stops where it no longer falls (section 6.1).
 
-    Among epochs of equal error the one of the lowest validation loss counts as better: on few validation examples many
-    epochs are equal. Lightning's own EarlyStopping compares one number.
+    Among epochs of equal error the weights of the lowest validation loss are kept: on few validation examples many
+    epochs are equal. Only a lower error prolongs training, for a loss may fall slowly for hundreds of epochs.
+    Lightning's own EarlyStopping compares one number.
 
     Args:
         path: Where to keep the best weights.
-        patience: Epochs without a better one after which training stops.
+        patience: Epochs without a lower error after which training stops.
     """
 
     def __init__(self, path: Path, patience: int) -> None:
@@ -62,11 +63,10 @@ class EarlyStopping(Callback):
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Save where the validation error fell; stop where it has not for long."""
         error, loss = (float(trainer.callback_metrics[key]) for key in ("valid_error", "valid_loss"))
+        self.waited = 0 if error < self.error else self.waited + 1
         if (error, loss) < (self.error, self.loss):
-            self.error, self.loss, self.epoch, self.waited = error, loss, trainer.current_epoch + 1, 0
+            self.error, self.loss, self.epoch = error, loss, trainer.current_epoch + 1
             save_weights(pl_module, self.path)
-            return
-        self.waited += 1
         if self.waited >= self.patience:
             trainer.should_stop = True
 

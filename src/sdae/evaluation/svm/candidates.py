@@ -80,11 +80,9 @@ class Candidates:
     def _run(self, features: Features, tasks: Sequence[Task]) -> Iterable[tuple[Task, Measured]]:
         if not tasks:
             return []
-        n = features.rows("train and valid").stop
-        if n > KERNEL_ROWS:
-            n = features.rows("train").stop
-        if n <= KERNEL_ROWS:
-            features.multiply(n)
+        parts: tuple[Part, ...] = ("train and valid", "train", "sample")
+        n = next(n for n in (features.rows(part).stop for part in parts) if n <= KERNEL_ROWS)
+        features.multiply(n)
         if self._working is None:
             fit_in_memory = psutil.virtual_memory().available // memory(n)
             self._working = Workers(max(1, min(self.workers, fit_in_memory)))

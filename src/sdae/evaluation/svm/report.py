@@ -10,6 +10,7 @@ from sdae.evaluation.svm.run import Asked
 from sdae.evaluation.svm.search import Kernel
 from sdae.evaluation.trained import Weights
 from sdae.formatting import percent, table
+from sdae.paper.published import shown_beside
 from sdae.runs.folder import RunFolder
 from sdae.tracking.tracking import Tracker
 
@@ -60,7 +61,7 @@ def shown(
 
 
 def _row(answer: Answer) -> list[str]:
-    paper, final = answer["published"], answer["with_valid"] or answer["without_valid"]
+    final = answer["with_valid"] or answer["without_valid"]
     other = answer["without_valid"] if answer["with_valid"] else None
     return [
         str(answer["layer"]),
@@ -69,7 +70,7 @@ def _row(answer: Answer) -> list[str]:
         _value(answer["gamma"]),
         percent(answer["valid_error"]),
         percent(answer["test_error"], answer["test_interval"]),
-        percent(paper["test_error"], paper["interval"]) if paper else "prints none",
+        shown_beside(answer["published"]),
         percent(other["test_error"], other["test_interval"]) if other else "–",
         f"{final['support_vectors']:,.0f}",
         f"{answer['seconds']:,.0f}",

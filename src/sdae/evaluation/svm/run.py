@@ -190,7 +190,7 @@ def beside(asked: Asked, layer: int, kernel: Kernel, noise: NoisyCopies | None) 
         models.insert(0, f"SVM-{kernel}")
     for model in models:
         if cell := published(asked.problem.name, model):
-            return {"table": cell.table, "model": model, "test_error": cell.test_error, "interval": cell.interval}
+            return cell.kept
     return None
 
 

@@ -4,9 +4,11 @@ import json
 import statistics
 
 import pytest
-from made import RESULT, answer, write_svm
 
-from sdae.report.reading import of_run, of_study, of_svm, settings
+from made import RESULT, answer, write_svm
+from sdae.results.reading import of_run, of_study, of_svm
+from sdae.results.study import of_kept
+from sdae.settings.table2 import named as settings
 
 
 def test_names_are_the_papers(tmp_path):
@@ -39,6 +41,8 @@ def test_settings_are_table_2s():
 def folds(errors):
     return [
         {
+            **{"name": f"search/tzanetakis/SDAE-3/fold{k:02d}", "row": "search/tzanetakis/SDAE-3", "sweep": "search"},
+            **{"problem": "tzanetakis", "fold": k, "trials": []},
             "method": "SDAE-3",
             "searched": ["σ"],
             "result": {
@@ -63,7 +67,7 @@ def folds(errors):
 
 def test_folds_are_one_measurement(tmp_path):
     errors = [0.10, 0.12, 0.17]
-    one = of_study(folds(errors), tmp_path)
+    one = of_study([of_kept(one, tmp_path) for one in folds(errors)])
     assert one is not None
     assert one.test_error == pytest.approx(0.13)
     assert one.interval == pytest.approx(statistics.stdev(errors))
@@ -75,7 +79,7 @@ def test_folds_are_one_measurement(tmp_path):
 def test_a_fold_that_is_missing_makes_no_cell(tmp_path):
     records = folds([0.1, 0.2])
     records[1]["result"] = None
-    assert of_study(records, tmp_path) is None
+    assert of_study([of_kept(one, tmp_path) for one in records]) is None
 
 
 def test_svms_say_of_what_they_are(tmp_path):

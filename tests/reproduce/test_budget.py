@@ -1,14 +1,13 @@
-"""What a budget buys: more of it never less, and the same again when it is gone on with."""
+"""What a budget buys: more of it never less, and the same again when it is resumed."""
 
 import json
 
 import pytest
-from asked import COSTS, SPEED, asked
+from asked import COSTS, asked
 
 from sdae.errors import SdaeError
 from sdae.reproduce.budget import affordable, parse_budget, pieces
 from sdae.reproduce.plan import make_plan, read_kept, write_kept
-from sdae.reproduce.speed import measure
 
 HOUR = 3600.0
 
@@ -59,7 +58,7 @@ def test_what_is_there_costs_nothing():
     assert now[0] > now[1]
 
 
-def test_a_plan_that_is_gone_on_with_is_the_same(tmp_path):
+def test_a_plan_that_is_resumed_is_the_same(tmp_path):
     jobs = asked("table3")
     first = make_plan(jobs, {}, COSTS, 2 * HOUR, None)
     write_kept(tmp_path, "table3", first.kept)
@@ -76,7 +75,7 @@ def test_a_plan_that_is_gone_on_with_is_the_same(tmp_path):
     assert not [row for row in make_plan(jobs, finished, COSTS, 2 * HOUR, kept).rows if row.state == "now"]
     smaller = make_plan(jobs, done, COSTS, HOUR, kept)
     assert smaller.kept == kept
-    assert smaller.gone_on == 2 * HOUR
+    assert smaller.resumed == 2 * HOUR
 
     larger = make_plan(jobs, finished, COSTS, 6 * HOUR, kept)
     assert all(larger.kept.bought[key] >= n for key, n in kept.bought.items())
@@ -91,18 +90,3 @@ def test_a_study_that_was_begun_with_more_trials_is_run_to_its_end():
     assert [(row.state, row.had, row.trials) for row in plan.rows] == [("now", 10, 25)]
     over = make_plan(jobs, {"rect/SDAE-3": 25}, COSTS, 60.0, None)
     assert over.rows[0].state == "there"
-
-
-def test_a_larger_network_and_a_longer_training_cost_more():
-    [job] = asked("table3", problems=["basic"], methods=["sdae-3"])
-    few, more, all_of_them = (COSTS.wall(job, 0, n) for n in (1, 2, job.trials))
-    assert 0 < few < more < all_of_them
-    assert COSTS.wall(job, 1, 2) < more
-    [mnist] = asked("table3", problems=["mnist"], methods=["sdae-3"])
-    assert COSTS.wall(mnist, 0, 2) > 4 * more
-
-
-def test_speed_is_measured_with_our_own_steps():
-    speed = measure(1, seconds=0.05)
-    assert 1e-5 < speed.autoencoder < speed.fine_tuning < 1
-    assert SPEED.rbm > 0 < speed.rbm

@@ -1,14 +1,16 @@
 """Makes measurements of what commands leave: ``result.json``, ``svm.json``, and the record of a study."""
 
 import shlex
-import statistics
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sdae.functional.over_folds import over_folds
 from sdae.paper.published import published_model
-from sdae.report.measurement import Measurement
-from sdae.report.studies import Record
+from sdae.results.measurement import Measurement
+from sdae.results.study import FoundStudy
+from sdae.settings.table2 import named, noise_name
 
 Content = dict[str, Any]
 
@@ -34,7 +36,7 @@ def of_run(result: Content, folder: Path) -> Measurement:
         valid_error=result["valid_error"],
         provenance=result["provenance"],
         source="run",
-        settings=settings(result["hyperparameters"]),
+        settings=named(result["hyperparameters"]),
         trials=1,
         seconds=result["seconds"],
         folder=str(folder),
@@ -47,66 +49,49 @@ def of_run(result: Content, folder: Path) -> Measurement:
     )
 
 
-def settings(hyperparameters: Content) -> Content:
-    """Return a run's hyperparameters by the names of Table 2."""
-    how, fine_tuning = hyperparameters["pretraining"], hyperparameters["fine_tuning"]
-    named = {"nHLay": hyperparameters["n_layers"], "nHUnit": hyperparameters["n_units"]}
-    if how:
-        named |= {"nEpoq": how["epochs"], "lRate": how["learning_rate"]}
-        if "noise_level" in how and how["noise_level"]:
-            named["σ" if how["corruption"] == "gaussian" else "ν"] = how["noise_level"]
-        if tuple(how.get("emphasis", (1.0, 1.0))) != (1.0, 1.0):
-            named["(α, β)"] = tuple(how["emphasis"])
-    return named | {"lRateSup": fine_tuning["learning_rate"]}
-
-
 def again(folder: Path) -> str:
     """Return the command that repeats a run from its kept configuration."""
     return f"python src/cli.py fit --config {shlex.quote(str(folder / 'config.yaml'))}"
 
 
-def of_study(records: Sequence[Record], folder: Path) -> Measurement | None:
+def of_study(folds: Sequence[FoundStudy]) -> Measurement | None:
     """Make a measurement of a study, or of those of all folds together: their mean and standard deviation.
 
     Args:
-        records: One, or one a fold.
-        folder: The sweep's.
+        folds: One, or one a fold.
 
     Returns:
-        None where one is not over, or no trial of it was completed.
+        None where one is not over, or nothing was tested.
+
+    Raises:
+        KeyError: If a result is none of a study.
     """
     runs = []
-    for one in records:
-        result = one["result"] or {}
-        if not result.get("run"):
+    for one in folds:
+        if one.run is None or one.chosen_folder is None:
             return None
-        runs.append(of_run(result["run"], folder / result["chosen"]["folder"]))
-    first, record = runs[0], records[0]
-    spread = len(runs) > 1
-    errors = [run.test_error for run in runs]
-    return Measurement(
-        problem=first.problem,
-        model=record["method"],
-        test_error=statistics.fmean(errors),
-        interval=statistics.stdev(errors) if spread else first.interval,
-        valid_error=statistics.fmean(run.valid_error or 0.0 for run in runs),
-        provenance=first.provenance,
+        runs.append(of_run(one.run, one.chosen_folder))
+    first, results = runs[0], [one.result or {} for one in folds]
+    test = over_folds([run.test_error for run in runs])
+    several = len(runs) > 1
+    if test.mean is None:
+        return None
+    return replace(
+        first,
+        model=folds[0].method,
+        test_error=test.mean,
+        interval=first.interval if test.deviation is None else test.deviation,
+        valid_error=over_folds([run.valid_error for run in runs]).mean,
         source="study",
         settings={
             name: value
             for name, value in first.settings.items()
             if all(run.settings.get(name) == value for run in runs)
         },
-        trials=sum(sum(one["result"]["trials"].values()) for one in records),
-        seconds=sum(one["result"]["seconds"] for one in records),
-        folder=first.folder,
-        command=first.command,
-        seed=first.seed,
-        versions=first.versions,
-        folds=len(runs) if spread else None,
-        examples=first.examples,
-        note=first.note,
-        searched=tuple(record["searched"]),
+        trials=sum(sum(result["trials"].values()) for result in results),
+        seconds=sum(result["seconds"] for result in results),
+        folds=len(runs) if several else None,
+        searched=tuple(folds[0].searched),
     )
 
 
@@ -127,7 +112,7 @@ def of_svm(content: Content, folder: Path, stack: Measurement | None) -> list[Me
         place = f" on layer {layer}" if layer else ""
         how = {"C": answer["C"], "γ": answer["gamma"]} if answer["kernel"] == "rbf" else {"C": answer["C"]}
         if noise:
-            how |= {"copies": noise["copies"], "σ" if noise["corruption"] == "gaussian" else "ν": noise["level"]}
+            how |= {"copies": noise["copies"], noise_name(noise["corruption"]): noise["level"]}
         found.append(
             Measurement(
                 problem=content["problem"],

@@ -11,7 +11,7 @@ from PIL import Image
 from sdae.report.assembly import assemble
 from sdae.report.content import Report
 from sdae.report.gather import Found
-from sdae.report.measurement import Measurement
+from sdae.results.measurement import Measurement
 
 MEASURED = Measurement(
     problem="rect",
