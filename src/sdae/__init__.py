@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from sdae.config.fitting import fit
     from sdae.config.problems import load_problem
     from sdae.config.runs import load
-    from sdae.data.own.local import LocalArrays
+    from sdae.data.own.local_arrays import LocalArrays
     from sdae.data.problem import Problem
     from sdae.errors import Diverged, SdaeError
+    from sdae.estimators.autoencoder import StackedAutoencoder
+    from sdae.estimators.classifier import StackedAutoencoderClassifier
     from sdae.evaluation.trained import Trained
-    from sdae.functional.corruption import Gaussian, Masking, SaltAndPepper
+    from sdae.functional.corruption import Gaussian, Masking, SaltAndPepper, Swap
     from sdae.models.autoencoder import Autoencoder
     from sdae.models.classifier import Classifier
     from sdae.models.rbm import RBM
@@ -44,6 +46,9 @@ __all__ = [
     "Problem",
     "SaltAndPepper",
     "SdaeError",
+    "StackedAutoencoder",
+    "StackedAutoencoderClassifier",
+    "Swap",
     "Tracking",
     "Trained",
     "fit",
@@ -54,11 +59,13 @@ _HOMES = {
     "sdae.config.fitting": ("fit",),
     "sdae.config.problems": ("load_problem",),
     "sdae.config.runs": ("load",),
-    "sdae.data.own.local": ("LocalArrays",),
+    "sdae.data.own.local_arrays": ("LocalArrays",),
     "sdae.data.problem": ("Problem",),
     "sdae.errors": ("Diverged", "SdaeError"),
+    "sdae.estimators.autoencoder": ("StackedAutoencoder",),
+    "sdae.estimators.classifier": ("StackedAutoencoderClassifier",),
     "sdae.evaluation.trained": ("Trained",),
-    "sdae.functional.corruption": ("Gaussian", "Masking", "SaltAndPepper"),
+    "sdae.functional.corruption": ("Gaussian", "Masking", "SaltAndPepper", "Swap"),
     "sdae.models.autoencoder": ("Autoencoder",),
     "sdae.models.classifier": ("Classifier",),
     "sdae.models.rbm": ("RBM",),

@@ -37,7 +37,7 @@ def test_panels_lie_side_by_side_with_the_same_units_in_the_same_places():
     assert page.shape == (16 + grid + 8 + 2 * 20 + 16, 3 * (grid + 16) + 16)
     for k, weight in enumerate(weights):
         left = 16 + k * (grid + 16)
-        tiles = filter_grid(weight, (12, 12), 9, 4, 2)
+        tiles = filter_grid(weight, (12, 12), 9, 44, 2)
         assert (page[16 : 16 + grid, left : left + grid] == tiles).all()
         assert dark(page[16 + grid + 8 :, left : left + grid])  # its caption
         assert (page[:, left - 16 : left] == 255).all()

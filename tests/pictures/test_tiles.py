@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from sdae.pictures.tiles import enlarged, tiled, write_picture
+from sdae.pictures.tiles import LONGEST, averaged, enlarged, tiled, write_picture
 
 
 def test_every_tile_is_in_its_place():
@@ -17,6 +17,18 @@ def test_every_tile_is_in_its_place():
 
 def test_a_pixel_becomes_a_square():
     assert enlarged(np.array([[[1, 2]]]), 2).tolist() == [[[1, 1, 2, 2], [1, 1, 2, 2]]]
+
+
+def test_long_thin_tiles_are_bounded():
+    """100 filters of 1 × 10,000 were a picture of 440,000 × 44 pixels each."""
+    ramp = np.linspace(0, 255, 10_000).astype(np.uint8).reshape(1, 1, -1)
+    drawn = enlarged(ramp, 44)
+    assert drawn.shape == (1, 8, LONGEST)
+    assert (np.diff(drawn[0, 0].astype(int)) >= 0).all()
+    assert abs(float(drawn.mean()) - float(ramp.mean())) < 1
+    assert max(enlarged(np.zeros((1, 2, 300), dtype=np.uint8), 110).shape) <= LONGEST
+    assert averaged(np.ones((3, 28, 28))).shape == (3, 28, 28)
+    np.testing.assert_allclose(averaged(np.arange(801.0).reshape(1, 801, 1)).mean(), 400, atol=0.5)
 
 
 def test_a_picture_has_the_format_of_its_name(tmp_path):

@@ -15,7 +15,7 @@ from sdae.evaluation.filters import BAND_PASS, WELL, FilterNumbers, measure
 from sdae.evaluation.first_layer import FirstLayer
 from sdae.formatting import table
 from sdae.pictures.filter_grid import panels, zoom
-from sdae.pictures.tiles import write_picture
+from sdae.pictures.tiles import LONGEST, write_picture
 from sdae.runs.versions import versions
 from sdae.tracking.tracking import Mode, told_apart, tracked
 
@@ -69,6 +69,8 @@ def filters(
     numbers = []
     for one in first_layers:
         log.info("%s: %d filters of %d × %d", one.run.folder.path, len(one.weight), *shape)
+        if max(shape) > LONGEST:
+            log.warning("sides of over %d pixels are averaged to as many, to be drawn and measured", LONGEST)
         numbers.append(measure(one.weight.numpy().reshape(-1, *shape)))
     shown = shown_before if shown_before is not None else _ordered(numbers, order)[:n]
     picture = _picture(first_layers, shape, shown, closely=units is not None)

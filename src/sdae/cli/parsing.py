@@ -12,7 +12,7 @@ from sdae.config.typed import underlying
 from sdae.errors import SdaeError
 
 # What a command may say beside its run's configuration.
-NOT_CONFIGURATION = ("config", "run", "overwrite", "weights", "output", "input", "layer", "split")
+NOT_CONFIGURATION = ("config", "run", "overwrite", "weights", "output", "input", "layer", "split", "path")
 
 
 def parse(parser: ArgumentParser, args: list[str]) -> Namespace:

@@ -57,6 +57,7 @@ def samples(
     gibbs: int | None = None,
     judged: int = 1000,
     seed: int = 1,
+    path: Path | None = None,
     wandb: Mode | None = None,
 ) -> None:
     """Regenerate training examples from their top-layer representation, as in Figure 15.
@@ -82,12 +83,13 @@ def samples(
             that starts at the example.
         judged: Training examples whose samples are judged, and test examples beside them; 0 for the picture alone.
         seed: Of the draws.
+        path: Where the runs' data lie now, a file or a folder; default: where they lay.
         wandb: Where to track it; as the first run was where nothing is said.
     """
     _check(output, rows, draws, gibbs, judged)
     if not run:
         raise SdaeError("samples: a run is needed; name its folder with --run")
-    stacks = [_open(path) for path in run]
+    stacks = [_open(folder, path) for folder in run]
     problem = _one_problem(stacks)
     if gibbs is not None:
         _require_dbns(stacks)
@@ -138,8 +140,8 @@ def _check(output: Path, rows: int, draws: int, gibbs: int | None, judged: int) 
             raise SdaeError(f"{name} {value}: at least {least}")
 
 
-def _open(path: Path) -> Stack:
-    run = load(path)
+def _open(path: Path, data: Path | None) -> Stack:
+    run = load(path, data)
     refuse_folds(run.problem, run.folder)
     layers = run.layers
     ours, theirs = run.problem.n_features, layers[0].encoder.in_features

@@ -41,6 +41,7 @@ def svm(
     noise_level: float | None = None,
     corruption: CorruptionName = "masking",
     seed: int = 1,
+    path: Path | None = None,
     workers: int | None = None,
     tracking: Tracking = USUAL,
 ) -> None:
@@ -69,6 +70,7 @@ def svm(
         noise_level: Of the copies: ν, or for Gaussian noise σ; 0.25 where none is given.
         corruption: Of the copies: masking, salt-and-pepper, gaussian or swap.
         seed: With --data, seed of the copies' noise; a run has its own.
+        path: With --run, where the run's data lie now, a file or a folder; default: where they lay.
         workers: Machines trained side by side, in one thread each; one for every core where none is given.
         tracking: Where the answers are tracked; what is not said is as the run has it.
     """
@@ -82,7 +84,7 @@ def svm(
     if run is not None and data is None:
         if any(told is not None for told in (output, root, source)):
             raise SdaeError("--output, --root, --source: go with --data; a run has its own")
-        opened = load_folds(run)
+        opened = load_folds(run, path)
         asked, folder, config = [_of_run(one, weights) for one in opened], RunFolder(run), opened[0].config
         layers = _layers(layers, asked[0], noise)
         if noise is not None:

@@ -1,9 +1,13 @@
 """``fit``, ``validate``, ``test`` and ``predict``: LightningCLI commands on one run folder each."""
 
+import json
+import warnings
 from pathlib import Path
 from typing import Any, Literal
 
+import torch
 import yaml
+from jsonargparse import Namespace
 from lightning import seed_everything
 from lightning.pytorch.cli import LightningArgumentParser, LightningCLI
 
@@ -12,12 +16,15 @@ from sdae.cli.program import program
 from sdae.config.building import add_sections, check_seed, defaults
 from sdae.config.fitting import prepared, train
 from sdae.config.names import MODE
+from sdae.config.runs import problem_of_run
 from sdae.config.sections import flat
 from sdae.config.typed import underlying
+from sdae.data.kept import Kept, moved
 from sdae.data.minibatches import in_order
 from sdae.data.problem import Problem
 from sdae.errors import SdaeError
-from sdae.evaluation.prediction import predict, read_examples, write_array
+from sdae.evaluation.inputs import inputs_of, read_inputs
+from sdae.evaluation.prediction import check_output, predict, write_prediction
 from sdae.formatting import percent, table
 from sdae.functional.error_rate import interval
 from sdae.models.classifier import Classifier
@@ -92,14 +99,27 @@ class TrainingCLI(LightningCLI):
             kept = str(self.folder.config)
             self.config = parse(parser, [command, "--config", kept, *args[1:]])
             agree(self.config[command], parse(parser, ["fit", "--config", kept])["fit"], self.folder.config)
+            if asked.path is not None:
+                init_args = moved({"init_args": vars(self.config[command].data.init_args)}, asked.path)["init_args"]
+                self.config[command].data.init_args = Namespace(**init_args)
         elif command != "fit":
             where = f"{self.folder.path}: holds no run" if self.folder else f"{command}: a run folder is needed"
             raise SdaeError(f"{where}; make one with fit, and name it with --run")
 
     def instantiate_classes(self) -> None:
-        """Build the network, the problem and the trainer; jsonargparse buries what a constructor says of its values."""
+        """Build the network, the problem and the trainer; jsonargparse buries what a constructor says of its values.
+
+        For a question about a run that keeps its preprocessing, the problem is what the run keeps of it.
+        """
+        command = self.config.subcommand
+        if command != "fit" and self.folder is not None:
+            section = json.loads(self._parser(command).dump(self.config[command], format="json"))["data"]
+            if isinstance(problem := problem_of_run(self.folder, section), Kept):
+                self.config[command].data = problem
         try:
-            super().instantiate_classes()
+            with warnings.catch_warnings():
+                warnings.filterwarnings("ignore", r"\s*Unable to serialize instance")  # a problem built already
+                super().instantiate_classes()
         except ValueError as error:
             raise underlying(error) or error from error
 
@@ -115,7 +135,14 @@ class TrainingCLI(LightningCLI):
 
     # -- the commands -------------------------------------------------------------------------------------------------
 
-    def fit(self, model: Classifier, datamodule: Problem, run: Path | None = None, overwrite: bool = False) -> None:
+    def fit(
+        self,
+        model: Classifier,
+        datamodule: Problem,
+        run: Path | None = None,
+        overwrite: bool = False,
+        path: Path | None = None,
+    ) -> None:
         """Pretrain layer by layer, fine-tune with early stopping, and test the best weights once.
 
         Args:
@@ -123,6 +150,7 @@ class TrainingCLI(LightningCLI):
             datamodule: The problem.
             run: Run folder; default: a new one under runs/. An unfinished run in it is resumed.
             overwrite: Whether to begin again in a folder that holds a run, which is lost.
+            path: Where the run's data lie now, a file or a folder; default: where they lay.
         """
         if self.folder is not None and self.folder.finished and not overwrite:
             raise SdaeError(f"{self.folder.path}: holds a finished run; name another with --run, or give --overwrite")
@@ -131,7 +159,14 @@ class TrainingCLI(LightningCLI):
             result = train(ready, folder)
         print(f"\n{row(result)}\n\n{folder.result}")
 
-    def validate(self, model: Classifier, datamodule: Problem, run: Path | None = None, weights: str = "best") -> None:
+    def validate(
+        self,
+        model: Classifier,
+        datamodule: Problem,
+        run: Path | None = None,
+        weights: str = "best",
+        path: Path | None = None,
+    ) -> None:
         """Print the validation error of a run's weights.
 
         Args:
@@ -139,10 +174,18 @@ class TrainingCLI(LightningCLI):
             datamodule: The problem.
             run: Run folder.
             weights: best, pretrained (before fine-tuning), or the path of a checkpoint.
+            path: Where the run's data lie now, a file or a folder; default: where they lay.
         """
         self._evaluate("valid", model, datamodule, weights)
 
-    def test(self, model: Classifier, datamodule: Problem, run: Path | None = None, weights: str = "best") -> None:
+    def test(
+        self,
+        model: Classifier,
+        datamodule: Problem,
+        run: Path | None = None,
+        weights: str = "best",
+        path: Path | None = None,
+    ) -> None:
         """Print the test error of a run's weights; fit has done it once already, for the best ones.
 
         Args:
@@ -150,6 +193,7 @@ class TrainingCLI(LightningCLI):
             datamodule: The problem.
             run: Run folder.
             weights: best, pretrained (before fine-tuning), or the path of a checkpoint.
+            path: Where the run's data lie now, a file or a folder; default: where they lay.
         """
         self._evaluate("test", model, datamodule, weights)
 
@@ -163,32 +207,39 @@ class TrainingCLI(LightningCLI):
         split: Split = "test",
         layer: int | None = None,
         weights: str = "best",
+        path: Path | None = None,
     ) -> None:
-        """Write class probabilities, or a layer's representation, as a .npy file.
+        """Write class probabilities, or a layer's representation, as .npy or .csv.
+
+        New examples are preprocessed as the run's own were; the run's own data are not needed for them.
 
         Args:
             model: The network.
             datamodule: The problem.
-            output: The .npy file to write: (n, m) probabilities, or (n, d') units of a layer, float32.
+            output: The file to write. A .npy: (n, m) probabilities, or (n, d') units of a layer, float32. A .csv: a row
+                for each example, with its name, its class where known, and what a .npy has under names.
             run: Run folder.
-            input: Examples (n, d) as .npy, or as the array x of an .npz; the problem's own where none are given.
+            input: New examples: (n, d) or (n, height, width) as .npy, or as the array x of an .npz; a table, .csv or
+                .parquet, for a run on one; a picture, a folder of pictures; audio for tzanetakis.
+                Default: the problem's own.
             split: Which of the problem's own examples: train, valid or test.
             layer: Hidden layer whose representation is written, counted from 1; class probabilities where none is.
             weights: best, pretrained (before fine-tuning), or the path of a checkpoint.
+            path: Where the run's data lie now, a file or a folder; default: where they lay.
         """
-        if output.suffix != ".npy":
-            raise SdaeError(f"--output {output}: the name of a .npy file")
+        check_output(output)
         if layer is None:
             _require_classes(datamodule)
         self._load(model, weights)
         if input is None:
             datamodule.load()
-            x = datamodule.splits[split].x
+            inputs = inputs_of(datamodule, split)
         else:
-            x = read_examples(input, datamodule.n_features)
-        values = predict(model.to(self.trainer.device), x, layer)
-        write_array(output, values)
-        print(f"{output}: {' × '.join(map(str, values.shape))}")
+            inputs = read_inputs(input, datamodule.preprocessing)
+        values = predict(model.to(self.trainer.device), torch.from_numpy(inputs.x), layer)
+        classes = datamodule.preprocessing.classes if layer is None else None
+        written = write_prediction(output, values, inputs, classes)
+        print(f"{', '.join(map(str, written))}: {' × '.join(map(str, values.shape))}")
 
     # -- what they share ----------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
-"""What a trained stack says of examples: class probabilities, or the representation at a layer."""
+"""What a trained stack says of examples: class probabilities or a layer's representation, and the files with them."""
 
-import zipfile
-from collections.abc import Callable
+import csv
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,7 @@ from torch import Tensor
 
 from sdae.data.minibatches import BLOCK_ROWS
 from sdae.errors import SdaeError
+from sdae.evaluation.inputs import Inputs
 from sdae.files import write_aside
 from sdae.models.classifier import Classifier
 
@@ -39,41 +40,54 @@ def in_blocks(function: Callable[[Tensor], Tensor], x: Tensor) -> np.ndarray:
     return np.concatenate([function(block).cpu().numpy() for block in x.split(BLOCK_ROWS)])
 
 
-def read_examples(path: Path, n_features: int) -> Tensor:
-    """Read examples (n, d) from a ``.npy`` file, or from the array ``x`` of an ``.npz``.
+def check_output(path: Path) -> None:
+    """Refuse a name by which the format of the output is not known.
 
     Raises:
-        SdaeError: If the file is missing, is of another kind, has another number of columns, or holds NaN.
+        SdaeError: If it ends in neither .npy nor .csv.
     """
-    try:
-        content = np.load(path, allow_pickle=False)
-        x = content if isinstance(content, np.ndarray) else content["x"]
-    except KeyError:
-        raise SdaeError(f"{path}: has no array named x") from None
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise SdaeError(f"{path}: cannot be read as .npy or .npz ({error})") from None
-    return as_examples(x, n_features, str(path))
+    if path.suffix not in (".npy", ".csv"):
+        raise SdaeError(f"output {path}: the name of a .npy or a .csv file")
 
 
-def as_examples(x: np.ndarray, n_features: int, where: str = "x") -> Tensor:
-    """Return examples (n, d) as a tensor, float32.
+def write_prediction(path: Path, values: np.ndarray, inputs: Inputs, classes: Sequence[str] | None) -> list[Path]:
+    """Write what a stack says of examples.
+
+    A .csv has a row for each example: its name, its class where it is known, and the class that it is taken for with
+    the probabilities, or a layer's units. A .npy has the numbers alone, in the order of the examples; where that is not
+    simply one file's, a file beside it, ending in ``.rows.csv``, says which row is which example.
 
     Args:
-        x: The examples.
-        n_features: Number of components d that they must have.
-        where: Where they come from, for an error.
+        path: The file, .npy or .csv.
+        values: (n, m) probabilities, or (n, d') units.
+        inputs: The examples.
+        classes: The names of the m classes; None for units.
+
+    Returns:
+        The files written.
 
     Raises:
-        SdaeError: If they are no numbers, have another number of columns, or hold NaN.
+        SdaeError: If one cannot be written.
     """
-    if x.ndim != 2 or x.shape[1] != n_features or len(x) == 0:
-        raise SdaeError(f"{where}: holds an array of shape {x.shape}; the run needs (n, {n_features}), n at least 1")
-    if x.dtype.kind not in "biuf":
-        raise SdaeError(f"{where}: holds {x.dtype}, not numbers")
-    if not np.isfinite(x).all():
-        row = int(np.flatnonzero(~np.isfinite(x).all(1))[0])
-        raise SdaeError(f"{where}: row {row} holds NaN or infinity")
-    return torch.from_numpy(x.astype(np.float32))
+    known = [] if inputs.labels is None else ["label"]
+    labels = [[]] * len(values) if inputs.labels is None else [[label] for label in inputs.labels]
+    rows = [[name, *label] for name, label in zip(inputs.names, labels, strict=True)]
+    if path.suffix == ".npy":
+        write_array(path, values)
+        if not inputs.rows_matter:
+            return [path]
+        beside = path.with_suffix(".rows.csv")
+        _write_csv(beside, ["row", "example", *known], [[str(k), *row] for k, row in enumerate(rows)])
+        return [path, beside]
+    numbers = [[f"{value:.9g}" for value in row] for row in values]
+    if classes is None:
+        head = [f"unit {unit + 1}" for unit in range(values.shape[1])]
+    else:
+        head = ["class", *(f"p({name})" for name in classes)]
+        taken = values.argmax(1)
+        numbers = [[classes[k], *row] for k, row in zip(taken, numbers, strict=True)]
+    _write_csv(path, ["example", *known, *head], [[*row, *more] for row, more in zip(rows, numbers, strict=True)])
+    return [path]
 
 
 def write_array(path: Path, values: np.ndarray) -> None:
@@ -86,5 +100,15 @@ def write_array(path: Path, values: np.ndarray) -> None:
     def write(aside: str) -> None:
         with open(aside, "wb") as file:
             np.save(file, values)
+
+    write_aside(path, write)
+
+
+def _write_csv(path: Path, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    def write(aside: str) -> None:
+        with open(aside, "w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(head)
+            writer.writerows(rows)
 
     write_aside(path, write)

@@ -6,11 +6,12 @@ from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from sdae.data.problem import Problem
 from sdae.errors import SdaeError
-from sdae.evaluation.prediction import as_examples, in_blocks, predict
+from sdae.evaluation.prediction import in_blocks, predict
 from sdae.models.autoencoder import Autoencoder
 from sdae.models.classifier import Classifier
 from sdae.models.layer import Layer
@@ -112,7 +113,7 @@ class Trained:
             SdaeError: If they are no numbers, hold NaN, or have another number of components.
         """
         values = x.detach().cpu().numpy() if isinstance(x, Tensor) else np.asarray(x)
-        return as_examples(values.reshape(len(values), -1) if values.ndim == 3 else values, self.problem.n_features)
+        return torch.from_numpy(self.problem.preprocessing(values, "x"))
 
     # -- what it is ---------------------------------------------------------------------------------------------------
 

@@ -156,8 +156,12 @@ class Layer(LightningModule):
 
     def diverged(self, what: str) -> NoReturn:
         """Stop, and say which layer diverged and what to lower."""
-        rate = self.learning_rate.item()
-        raise Diverged(f"layer {self.layer}: {what}; lower pretraining.learning_rate (now {rate:g})")
+        raise Diverged(f"layer {self.layer}: {what}; {self.remedy}")
+
+    @property
+    def remedy(self) -> str:
+        """What helps where it diverges."""
+        return f"lower pretraining.learning_rate (now {self.learning_rate.item():g})"
 
     def out_of_bounds(self, loss: Tensor) -> bool:
         """Tell whether a finite reconstruction error shows all the same that training has diverged."""

@@ -3,7 +3,6 @@
 Every filter has a range of its own around zero, which is mid-grey.
 """
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,20 +17,20 @@ TILE, ZOOMED = 44, 110  # least pixels of a filter's shorter side in a panel, an
 GAP = 2  # pixels between filters
 
 
-def filter_grid(weight: Tensor, shape: tuple[int, int], most: int = 100, scale: int = 1, gap: int = 1) -> np.ndarray:
+def filter_grid(weight: Tensor, shape: tuple[int, int], most: int = 100, least: int = 1, gap: int = 1) -> np.ndarray:
     """Tile the first filters into a grey image, as square as may be, in the order of the units.
 
     Args:
         weight: W, (d', d); row j is the filter of unit j.
         shape: Height and width of an input image, whose product is d.
         most: Greatest number of filters shown.
-        scale: Pixels to one of a filter's.
+        least: Least pixels of a filter's shorter side; a side over 400 is averaged.
         gap: Dark pixels between two filters, and around all.
 
     Returns:
         Bytes (height, width).
     """
-    return tiled(enlarged(filters(weight[:most], shape), scale), gap=gap)
+    return tiled(enlarged(filters(weight[:most], shape), least), gap=gap)
 
 
 def filters(weight: Tensor, shape: tuple[int, int]) -> np.ndarray:
@@ -51,8 +50,7 @@ def panels(weights: Sequence[Tensor], shape: tuple[int, int], captions: Sequence
     Returns:
         A grey picture, its panels in as many rows as they need.
     """
-    scale = math.ceil(TILE / min(shape))
-    grids = [Image.fromarray(filter_grid(weight, shape, len(weight), scale, GAP)) for weight in weights]
+    grids = [Image.fromarray(filter_grid(weight, shape, len(weight), TILE, GAP)) for weight in weights]
     return side_by_side(grids, captions)
 
 
@@ -67,19 +65,19 @@ def zoom(
         names: Of the units, (n,), to the left of their rows.
         captions: Lines above each column.
     """
-    scale = math.ceil(ZOOMED / min(shape))
-    side = max(*(shape[1] * scale,), *(text_length(line) for lines in captions for line in lines))
+    height, width = enlarged(np.zeros((1, *shape), dtype=np.uint8), ZOOMED).shape[1:]
+    side = max(width, *(text_length(line) for lines in captions for line in lines))
     head = MARGIN + LINE * max(map(len, captions)) + MARGIN // 2
     edge = MARGIN + max(map(text_length, names)) + MARGIN
     between = MARGIN // 2
-    tall, wide = shape[0] * scale + between, side + MARGIN
+    tall, wide = height + between, side + MARGIN
     page = Image.new("L", (edge + len(weights) * wide, head + len(names) * tall + between), 255)
     for column, (weight, lines) in enumerate(zip(weights, captions, strict=True)):
         left = edge + column * wide
         for k, line in enumerate(lines):
             draw_text(page, line, left + side // 2, MARGIN + k * LINE, "ma")
-        column_of_tiles = Image.fromarray(tiled(enlarged(filters(weight, shape), scale), 1, between, 255))
-        page.paste(column_of_tiles, (left + (side - shape[1] * scale) // 2 - between, head - between))
+        column_of_tiles = Image.fromarray(tiled(enlarged(filters(weight, shape), ZOOMED), 1, between, 255))
+        page.paste(column_of_tiles, (left + (side - width) // 2 - between, head - between))
     for row, name in enumerate(names):
-        draw_text(page, name, edge - MARGIN, head + row * tall + shape[0] * scale // 2, "rm")
+        draw_text(page, name, edge - MARGIN, head + row * tall + height // 2, "rm")
     return page

@@ -1,7 +1,5 @@
 """Samples as a picture to be read row by row, the training example first (Figure 15)."""
 
-import math
-
 import numpy as np
 from PIL import Image
 
@@ -22,8 +20,7 @@ def sample_rows(examples: np.ndarray, samples: np.ndarray) -> Image.Image:
         A grey picture; a white line parts the examples from the samples.
     """
     n, draws, *shape = samples.shape
-    scale = math.ceil(TILE / min(shape))
-    left = tiled(enlarged(examples, scale), 1, GAP)
-    right = tiled(enlarged(samples.reshape(n * draws, *shape), scale), draws, GAP)
+    left = tiled(enlarged(examples, TILE), 1, GAP)
+    right = tiled(enlarged(samples.reshape(n * draws, *shape), TILE), draws, GAP)
     line = np.full((len(left), APART - GAP), 255, dtype=np.uint8)
     return Image.fromarray(np.hstack((left, line, right)))

@@ -23,7 +23,7 @@ def sheet(x: np.ndarray, t: np.ndarray | None, shape: tuple[int, int], value_ran
     Returns:
         A grey picture.
     """
-    tiles = enlarged(grey(x, shape, black_and_white(x, value_range)), SCALE)
+    tiles = enlarged(grey(x, shape, black_and_white(x, value_range)), SCALE * min(shape))
     height, width = tiles.shape[1:]
     below = 0 if t is None else TEXT
     columns = math.ceil(math.sqrt(len(x)))

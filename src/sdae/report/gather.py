@@ -80,12 +80,14 @@ def _findings(file: Path) -> dict[str, str]:
 
 
 def _add(found: Found, measured: Measurement) -> None:
-    """Take a measurement in, unless it is there or of a training set other than the paper's."""
+    """Take a measurement in, unless it is there, of local data, or of a training set other than the paper's."""
     if any(
         replace(measured, folder=one.folder, command=one.command, stack=one.stack) == one for one in found.measurements
     ):
         return  # a run and its kept copy
-    if usual_size(measured):
+    if measured.provenance == "local":
+        found.left_aside.append(f"{measured.folder}: {measured.problem}, {measured.model}: of local data")
+    elif usual_size(measured):
         found.measurements.append(measured)
     else:
         n, usual = measured.examples.get("train", 0), REGISTRY[measured.problem].sizes.train

@@ -27,6 +27,7 @@ class RunFolder:
         """Name the folder; create nothing."""
         self.path = path
         self.config = path / "config.yaml"
+        self.preprocessing = path / "preprocessing.json"  # all that is done to inputs, and what the classes are called
         self.metrics = path / "metrics.csv"
         self.result = path / "result.json"
         self.pretrained = path / "pretrained.ckpt"  # the weights before fine-tuning (section 6.6 needs them)
@@ -109,8 +110,9 @@ class RunFolder:
 
     def clear(self) -> None:
         """Remove every file of the run, the result first, so that a kill half-way leaves an unfinished run."""
+        own = (self.preprocessing, self.fine_tuned, self.metrics, self.wandb_id)
         svm = (self.svm, self.svm_picture, self.svm_candidates, self.svm_wandb_id)
-        for file in (self.result, *self.path.glob("*.ckpt"), self.fine_tuned, self.metrics, self.wandb_id, *svm):
+        for file in (self.result, *self.path.glob("*.ckpt"), *own, *svm):
             file.unlink(missing_ok=True)
         for fold in self.path.glob("fold[0-9][0-9]"):
             RunFolder(fold).clear()

@@ -6,10 +6,13 @@ from sdae.formatting import duration, percent, table
 from sdae.paper.published import published, published_model, shown_beside
 
 
-def beside(method: str, problem: str, corruption: str, emphasised: bool) -> dict[str, Any] | None:
-    """Return the paper's cell for this run as plain values, or None where the paper prints none."""
+def beside(provenance: str, method: str, problem: str, corruption: str, emphasised: bool) -> dict[str, Any] | None:
+    """Return the paper's cell for this run as plain values, or None where the paper prints none.
+
+    Local data never stand beside the paper's numbers, whatever they are called.
+    """
     cell = published(problem, published_model(method, problem, corruption, emphasised))
-    return cell.kept if cell else None
+    return cell.kept if cell and provenance != "local" else None
 
 
 def row(result: dict[str, Any]) -> str:

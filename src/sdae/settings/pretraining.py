@@ -176,7 +176,7 @@ def _fractions(value_range: tuple[float, float]) -> bool:
 def _outside(what: str, value_range: tuple[float, float], instead: str) -> SdaeError:
     low, high = value_range
     return SdaeError(
-        f"pretraining.{what} values in [0, 1], the data lie in [{low:g}, {high:g}]; use {instead}, or auto"
+        f"pretraining.{what} values in [0, 1], the data lie in [{low:.9g}, {high:.9g}]; use {instead}, or auto"
     )
 
 

@@ -17,6 +17,7 @@ from sdae.paper.published import published_model
 from sdae.pictures.filter_grid import filter_grid
 from sdae.runs.folder import RunFolder
 from sdae.runs.layer_cache import LayerCache
+from sdae.runs.preprocessing import load_for_run
 from sdae.runs.result import beside
 from sdae.runs.versions import versions
 from sdae.settings.fine_tuning import FineTuning
@@ -99,7 +100,7 @@ def run(
     """
     problem, classifier, trainer = experiment.problem, experiment.classifier, experiment.trainer
     pretraining, fine_tuning = experiment.pretraining, experiment.fine_tuning
-    problem.load()
+    load_for_run(problem, folder)
     problem.to(trainer.device)
     classifier.to(trainer.device)
     stack = layers(pretraining, classifier, problem.value_range)
@@ -167,7 +168,7 @@ def summarise(experiment: Experiment, folder: RunFolder, test_error: float | Non
         "valid_error": stopped["valid_error"],
         "test_error": test_error,
         "test_interval": None if test_error is None else interval(test_error, len(problem.test.t)),
-        "published": beside(method, problem.name, pretraining.corruption, pretraining.emphasised),
+        "published": beside(problem.provenance, method, problem.name, pretraining.corruption, pretraining.emphasised),
         "epochs": {
             "pretraining": pretraining.epochs if how else 0,
             "fine_tuning": stopped["epochs"],

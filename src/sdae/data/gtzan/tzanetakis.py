@@ -6,11 +6,12 @@ from typing import Literal
 
 import numpy as np
 
+from sdae.data.cache import Arrays
 from sdae.data.folds import Rows, deal_fold
-from sdae.data.gtzan.audio import BANDS, WINDOWS, Features, features_of_audio, read_features
+from sdae.data.gtzan.audio import BANDS, GENRES, WINDOWS, Features, features_of_audio, read_features
 from sdae.data.problem import Problem
 from sdae.data.registry import REGISTRY
-from sdae.data.standardise import standardised
+from sdae.data.scaling import Scaling
 from sdae.errors import SdaeError
 from sdae.seeds import numpy_generator
 
@@ -43,6 +44,7 @@ class Tzanetakis(Problem):
     name = "tzanetakis"
     sizes, n_classes, n_features, folds = REGISTRY[name]
     value_range = (-math.inf, math.inf)
+    class_names = GENRES
     image_shape = (WINDOWS, BANDS)  # time downwards, pitch to the right
     note = (
         "tzanetakis: log-mel features of GTZAN, not the paper's 592 MPC features, which nobody has published; "
@@ -114,10 +116,18 @@ class Tzanetakis(Problem):
         x, t, _ = self._clips
         rows = self._rows(self._clips, self.fold or 0)
         rows = rows._replace(train=rows.train[: self.fewer])
-        train, valid, test = standardised(*(x[part] for part in rows))
-        self.train = self._examples("train", train, t[rows.train], 1.0)
-        self.valid = self._examples("valid", valid, t[rows.valid], 1.0)
-        self.test = self._examples("test", test, t[rows.test], 1.0)
+        self.rows, self.train_size = rows, len(rows.train)
+        self._arrays = Arrays(x[rows.train], t[rows.train], x[rows.valid], t[rows.valid], x[rows.test], t[rows.test])
+        super().setup(stage)
+
+    def scaling_by(self, train_x: np.ndarray, divisor: float) -> Scaling:
+        """Return the fold's standardisation."""
+        return Scaling.by_deviation(train_x)
+
+    def where(self, split: str) -> list[str]:
+        """Return the clip of each row: the feature file or the folder of audio, and the clip's row, counted from 0."""
+        name = (self.audio or self.feature_file).name
+        return [f"{name}:{row}" for row in getattr(self.rows, split)]
 
     def _rows(self, clips: Features, fold: int) -> Rows:
         random = numpy_generator(self.seed, self.name, "folds by", self.folds_by)

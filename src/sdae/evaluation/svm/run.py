@@ -179,8 +179,10 @@ def beside(asked: Asked, layer: int, kernel: Kernel, noise: NoisyCopies | None) 
     Table 5 is of SDAEs before fine-tuning; its column of the input is of no method. Without a run the cell is Table 3's
     where that has one.
     """
-    if noise is not None or (
-        layer > 0 and (asked.weights != "pretrained" or not (asked.method or "").startswith("SDAE"))
+    if (
+        asked.problem.provenance == "local"
+        or noise is not None
+        or (layer > 0 and (asked.weights != "pretrained" or not (asked.method or "").startswith("SDAE")))
     ):
         return None
     models = [f"SVM-{kernel} on layer {layer}"]
