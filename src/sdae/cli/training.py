@@ -235,6 +235,8 @@ class TrainingCLI(LightningCLI):
             datamodule.load()
             inputs = inputs_of(datamodule, split)
         else:
+            if not isinstance(datamodule, Kept):  # a run without preprocessing.json
+                datamodule.load()
             inputs = read_inputs(input, datamodule.preprocessing)
         values = predict(model.to(self.trainer.device), torch.from_numpy(inputs.x), layer)
         classes = datamodule.preprocessing.classes if layer is None else None
