@@ -200,7 +200,7 @@ def test_an_interrupted_run_takes_what_another_has_trained_meanwhile(cache, tmp_
 
 
 def test_divergence_is_found_too(cache, tmp_path, monkeypatch):
-    how = replace(KINDS["SAE"], reconstruction="squared", learning_rate=0.6, epochs=6)
+    how = replace(KINDS["SAE"], reconstruction="squared", learning_rate=0.6, epochs=6, batch_size=20)
     said = []
     for name in ("first", "second", "longer"):
         with pytest.raises(Diverged) as diverged:

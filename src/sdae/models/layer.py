@@ -12,7 +12,7 @@ from sdae.functional.reconstruction import Reconstruction
 from sdae.seeds import generator
 
 RISES = 5  # epochs in a row with a higher error than before
-CONSTANT, MOST_CONSTANT = 0.001, 0.9  # standard deviation of a unit that is all but constant; how many may be
+OFF, MOST_CONSTANT = 0.01, 0.9  # below this, or above 1 less this, a unit says nothing; how many may be so
 
 
 class Layer(LightningModule):
@@ -144,10 +144,10 @@ class Layer(LightningModule):
             x: Examples of the representation below, (n, d); one says nothing.
 
         Raises:
-            Diverged: If nine units in ten have a standard deviation below 0.001 over the examples.
+            Diverged: If more than nine units in ten are off, or on, for every example.
         """
         y = self.encode(x)
-        constant = int((y.std(0, correction=0) < CONSTANT).sum())
+        constant = int(((y.max(0).values < OFF) | (y.min(0).values > 1 - OFF)).sum())
         if len(x) > 1 and constant > MOST_CONSTANT * y.shape[1]:
             self.diverged(
                 f"{constant} of {y.shape[1]} units are constant over the training examples, so that nothing above can "
