@@ -15,7 +15,7 @@ from sdae.cli.sweep_files import read_sweep
 from sdae.errors import SdaeError
 from sdae.files import write_json
 from sdae.sweeps import launch
-from sdae.sweeps.overview import final, summarise
+from sdae.sweeps.overview import final, summarise, without_result
 from sdae.sweeps.overview import status as status_of
 from sdae.sweeps.plan import StudyPlan, plan
 from sdae.sweeps.space import searched
@@ -111,7 +111,9 @@ def _begin(
         raise SdaeError(f"{name}: {lost} of its workers ended early; the same command goes on")
     rows = summarise(studies)
     write_json(root / "results.json", rows)
-    print(f"\n{final(rows, _searched(studies))}\n\n{root / 'results.json'}")
+    print(f"\n{final(rows, _searched(studies))}\n\n{root / 'results.json'}", flush=True)
+    if missing := without_result(studies):
+        raise SdaeError(f"{', '.join(missing)}: no result; --status counts the trials that failed or were pruned")
 
 
 def _prepare(plans: list[StudyPlan], there: set[str]) -> None:

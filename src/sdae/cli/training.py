@@ -132,6 +132,7 @@ class TrainingCLI(LightningCLI):
         pretraining, fine_tuning = parts["pretraining"], parts["fine_tuning"]
         method = experiment.method_name(pretraining, fine_tuning, model.n_layers)
         # What can be refused is, before there is a folder.
+        _ = parts["tracking"].mode
         datamodule.prepare_data()
         pretraining.check(model.n_layers, datamodule.value_range)
         fine_tuning.corrupt(datamodule.value_range)

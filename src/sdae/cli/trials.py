@@ -46,6 +46,7 @@ def resolve(problem: str, method: str, settings: Mapping[str, Mapping[str, Any]]
         raise of_settings(error) from error
     if built.datamodule.n_classes == 0:
         raise SdaeError(f"studies.problems: {problem} has no classes, and so no validation error to choose by")
+    _ = built.parts["tracking"].mode  # refused, where it must be, before anything starts
     return yaml.safe_load(built.configuration())
 
 
@@ -91,7 +92,7 @@ def fit(
     with folder.locked(patience=HANDOVER):
         text = yaml.safe_dump(config, sort_keys=False, allow_unicode=True)
         if folder.started and (
-            key := differing(yaml.safe_load(folder.config.read_text()), yaml.safe_load(text), but=SEEN)
+            key := differing(yaml.safe_load(folder.config.read_text(encoding="utf-8")), yaml.safe_load(text), but=SEEN)
         ):
             raise Unusable(
                 f"{folder.path}: holds a run with another {key}; give this sweep another --folder, or remove that one"
