@@ -64,7 +64,7 @@ def sweep(
     if not join and not status:
         raise SdaeError("sweep: which? name its file with --config, or --join one that was begun")
     name = name or (config.stem if config is not None else None)
-    url = storage_url(storage, folder or (Path("runs") / name if name else None))
+    url = storage_url(storage, folder or (Path("runs") / name if name else None), folder is not None)
     _, kept, studies = open_sweep(url, name)
     if status:
         _show(kept, studies)
@@ -86,7 +86,7 @@ def _begin(
     except SdaeError as error:
         raise SdaeError(f"{config}: {error}") from error
     root = (folder or Path("runs") / name).absolute()
-    url = storage_url(storage, root)
+    url = storage_url(storage, root, folder is not None)
     if not url.startswith("sqlite"):
         open_storage(url, asked.heartbeat, create=True)  # refused, where it must be, before there is a folder
     try:

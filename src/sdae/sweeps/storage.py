@@ -6,13 +6,14 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from functools import wraps
+from pathlib import Path
 from typing import Any, TypeVar
 
 import optuna
 from optuna.exceptions import ExperimentalWarning, StorageInternalError, UpdateFinishedTrialError
 from optuna.storages import RDBStorage, _CachedStorage
 from optuna.trial import FrozenTrial, TrialState
-from sqlalchemy import event, make_url
+from sqlalchemy import URL, event, make_url
 from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,
@@ -140,6 +141,23 @@ for _name in (
     setattr(SharedStorage, _name, _patient(getattr(_CachedStorage, _name)))
 
 
+def file_url(path: Path) -> str:
+    """Return the URL of a SQLite file, whatever characters its path has.
+
+    Raises:
+        SdaeError: If this version of SQLAlchemy cannot write it, as those before 2.1 with a question mark.
+    """
+    url = URL.create("sqlite", database=str(path)).render_as_string()
+    if file_of(url) != path:
+        raise SdaeError(f"{path}: cannot be written as a database's URL; choose a folder with a plain name")
+    return url
+
+
+def file_of(url: str) -> Path | None:
+    """Return the SQLite file of a URL; None where it is another database."""
+    return Path(make_url(url).database or "") if url.startswith("sqlite:///") else None
+
+
 def open_storage(url: str, heartbeat: int, create: bool = False) -> SharedStorage:
     """Open a storage.
 
@@ -157,6 +175,8 @@ def open_storage(url: str, heartbeat: int, create: bool = False) -> SharedStorag
         where = make_url(url)
         if where.get_backend_name() not in ("sqlite", "postgresql") or not where.database:
             raise SdaeError(f"--storage {hidden(url)}: give postgresql://USER@HOST/DATABASE, or sqlite:///FILE")
+        if where.get_backend_name() == "sqlite" and ":memory:" in where.database:
+            raise SdaeError(f"--storage {url}: is in this process's memory, where no worker finds it; name a file")
         if where.drivername == "postgresql":
             where = where.set(drivername="postgresql+psycopg")
         patience = "connect_timeout" if where.get_backend_name() == "postgresql" else "timeout"
