@@ -55,3 +55,11 @@ def test_a_sweep_without_a_result_ends_with_an_error(door, sweep_file):
     assert "none: no trial was completed" in answer.stdout
     assert answer.returncode == 2
     assert answer.stderr.splitlines()[-1].startswith("error: small/rect/SDAE-1: no result")
+
+
+def test_workers_started_here_use_the_storage_that_was_named(sweep, sweep_file, tmp_path):
+    (tmp_path / "runs/small").mkdir(parents=True)
+    (tmp_path / "runs/small/study.db").touch()  # left over, and not asked for
+    url = f"sqlite:///{tmp_path}/other.db"
+    sweep("--config", sweep_file(tiny("off")), "--storage", url, "--workers", 2).ended()
+    assert [trial.state for trial in study_of(url).trials()] == [TrialState.COMPLETE] * 2

@@ -1,6 +1,7 @@
 """W&B that fails: training goes on, and what cannot be used is refused before anything starts."""
 
 import pytest
+import wandb
 
 from sdae.errors import SdaeError
 from sdae.tracking import wandb_run
@@ -14,8 +15,11 @@ NO_NETWORK = {"WANDB_API_KEY": "0" * 40, "WANDB_BASE_URL": "http://127.0.0.1:1"}
 
 @pytest.fixture(autouse=True)
 def new_process(monkeypatch):
-    """Forget what failed in tests before."""
+    """Forget what failed in tests before, and the environment that W&B read in its first."""
     monkeypatch.setattr(wandb_run, "_failed", set())
+    wandb.teardown()
+    yield
+    wandb.teardown()
 
 
 @pytest.fixture
@@ -70,7 +74,7 @@ def test_runs_have_their_own_ids_whatever_the_environment_says(tmp_path, monkeyp
 def test_a_setting_in_the_environment_that_wandb_refuses_costs_the_tracking_alone(tmp_path, monkeypatch, caplog):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("WANDB_MODE", "offline")
-    monkeypatch.setenv("WANDB_SAVE_CODE", "perhaps")
+    monkeypatch.setenv("WANDB_LABEL_DISABLE", "perhaps")
     with tracked(Tracking(), tmp_path, None, None, {}, []) as tracker:
         assert tracker.run is None
     [record] = [record for record in caplog.records if "offline fails" in record.message]
