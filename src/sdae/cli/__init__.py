@@ -2,13 +2,16 @@
 
 import logging
 import os
+import signal
 import sys
 import traceback
 from argparse import ArgumentError
 from collections.abc import Mapping
 
 from sdae.cli.commands import COMMANDS, TRAINING, WORDS, function_of, summary
+from sdae.cli.endings import interrupted_by, leave_closed_pipe, terminable
 from sdae.cli.program import as_called, as_flags, program
+from sdae.cli.words import at_home, readable_everywhere
 from sdae.errors import SdaeError
 
 os.environ.setdefault("JSONARGPARSE_DEPRECATION_WARNINGS", "off")  # Lightning's use of jsonargparse, not ours
@@ -17,22 +20,29 @@ os.environ.setdefault("JSONARGPARSE_DEPRECATION_WARNINGS", "off")  # Lightning's
 def main(args: list[str] | None = None) -> None:
     """Run one command; end with a one-line error and status 2 where the user can mend it.
 
+    An interrupt ends with status 1, SIGTERM with 143, a pipe that its reader closed with 141 and no line.
+
     Args:
         args: The command line; default: ``sys.argv``.
     """
-    args = list(sys.argv[1:] if args is None else args)
+    readable_everywhere()
+    args = at_home(sys.argv[1:] if args is None else args)
     debug = "--debug" in args
     args = [arg for arg in args if arg != "--debug"]
     logging.basicConfig(format="%(message)s")
     logging.getLogger("sdae").setLevel(logging.INFO)
     try:
-        _run(args)
+        with terminable():
+            _run(args)
+            sys.stdout.flush()
     except (KeyboardInterrupt, SystemExit) as stop:
-        # Lightning turns an interrupt into an exit.
-        if isinstance(stop, KeyboardInterrupt) or isinstance(stop.__context__, KeyboardInterrupt):
-            what = "fit --run with the run's folder" if args[:1] == ["fit"] else "the same command"
-            sys.exit(f"interrupted; {what} resumes it")
-        raise
+        if (number := interrupted_by(stop)) is None:
+            raise
+        what = "fit --run with the run's folder" if args[:1] == ["fit"] else "the same command"
+        print(f"interrupted; {what} resumes it", file=sys.stderr)
+        sys.exit(143 if number == signal.SIGTERM else 1)
+    except BrokenPipeError:
+        leave_closed_pipe()
     except (SdaeError, OSError, ArgumentError) as error:
         if debug:
             traceback.print_exception(error)

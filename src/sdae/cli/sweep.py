@@ -15,7 +15,7 @@ from sdae.errors import SdaeError
 from sdae.evaluation.svm.workers import cores
 from sdae.files import write_json
 from sdae.sweeps import fitting, launch
-from sdae.sweeps.overview import final, summarise
+from sdae.sweeps.overview import final, summarise, without_result
 from sdae.sweeps.overview import status as status_of
 from sdae.sweeps.plan import StudyPlan, plan
 from sdae.sweeps.space import searched
@@ -65,7 +65,7 @@ def sweep(
     if not join and not status:
         raise SdaeError("sweep: which? name its file with --config, or --join one that was begun")
     name = name or (config.stem if config is not None else None)
-    url = storage_url(storage, folder or (Path("runs") / name if name else None))
+    url = storage_url(storage, folder or (Path("runs") / name if name else None), folder is not None)
     _, kept, studies = open_sweep(url, name)
     if status:
         _show(kept, studies)
@@ -87,7 +87,7 @@ def _begin(
     except SdaeError as error:
         raise SdaeError(f"{config}: {error}") from error
     root = (folder or Path("runs") / name).absolute()
-    url = storage_url(storage, root)
+    url = storage_url(storage, root, folder is not None)
     if not url.startswith("sqlite"):
         open_storage(url, asked.heartbeat, create=True)  # refused, where it must be, before there is a folder
     try:
@@ -112,7 +112,9 @@ def _begin(
         raise SdaeError(f"{name}: {lost} of its workers ended early; the same command goes on")
     rows = summarise(studies)
     write_json(root / "results.json", rows)
-    print(f"\n{final(rows, _searched(studies))}\n\n{root / 'results.json'}")
+    print(f"\n{final(rows, _searched(studies))}\n\n{root / 'results.json'}", flush=True)
+    if missing := without_result(studies):
+        raise SdaeError(f"{', '.join(missing)}: no result; --status counts the trials that failed or were pruned")
 
 
 def _prepare(plans: list[StudyPlan], there: set[str]) -> None:

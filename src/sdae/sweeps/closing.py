@@ -10,6 +10,7 @@ from sdae.runs.folder import RunFolder
 from sdae.sweeps.stopping import GivenBack, Listen, Stop
 from sdae.sweeps.studies import RESULT, OpenStudy, best, given_up
 from sdae.sweeps.trial import Fit, Unusable, no_room
+from sdae.tracking.wandb_run import Untrackable
 
 ERRORS = "errors"  # user attribute of a study: what its test raised
 
@@ -87,6 +88,8 @@ def _result(study: OpenStudy, root: Path, fit: Fit, stop: Stop) -> dict[str, Any
         return summary | {"run": fit(folder, config, [Listen(stop)])}
     except Unusable:
         raise
+    except Untrackable as error:
+        raise Unusable(str(error)) from error
     except Exception as error:
         if full := no_room(error, root):
             raise full from error

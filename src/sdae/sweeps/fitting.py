@@ -31,6 +31,7 @@ def resolve(problem: str, method: str, settings: Mapping[str, Mapping[str, Any]]
         raise _of_sweep(error) from error
     if built.problem.n_classes == 0:
         raise SdaeError(f"studies.problems: {problem} has no classes, and so no validation error to choose by")
+    _ = built.tracking.mode  # refused, where it must be, before anything starts
     return dict(built.config)
 
 

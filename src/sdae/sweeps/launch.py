@@ -13,6 +13,8 @@ from sdae.sweeps.stopping import Stop
 
 CLI = (sys.executable, "-c", "from sdae.cli import main; main()")
 
+FROM_ENVIRONMENT = "$SDAE_STORAGE"  # as a storage: the URL that the environment has, whatever lies in the folder
+
 
 def gpus(environment: Mapping[str, str] = os.environ) -> list[str]:
     """Return the names of the GPUs there are for us: those of ``CUDA_VISIBLE_DEVICES``, or all."""
@@ -52,6 +54,7 @@ def launch(each: Sequence[Mapping[str, str]], name: str, storage: str, folder: P
         How many ended with an error, or were killed.
     """
     command = [*CLI, "sweep", "--join=true", f"--name={name}", f"--folder={folder}", "--workers=1"]
+    command.append(f"--storage={FROM_ENVIRONMENT}")
     ours = {**os.environ, "SDAE_STORAGE": storage}
     workers = [subprocess.Popen(command, env={**ours, **its}, stdin=subprocess.DEVNULL) for its in each]
     told = False

@@ -68,6 +68,11 @@ def summarise(studies: Sequence[OpenStudy]) -> list[dict[str, Any]]:
     return [_row(together) for together in rows.values()]
 
 
+def without_result(studies: Sequence[OpenStudy]) -> list[str]:
+    """Return the names of the studies that are over and have no test error: no trial was completed, or no test."""
+    return [study.plan.name for study in studies if study.result is not None and not study.result.get("run")]
+
+
 def _row(studies: Sequence[OpenStudy]) -> dict[str, Any]:
     plan = studies[0].plan
     results = [study.result or {} for study in studies]

@@ -16,6 +16,7 @@ from sdae.sweeps import space
 from sdae.sweeps.space import Axes, Params
 from sdae.sweeps.sweep_file import Part, PrunerName, SamplerName, Sweep
 from sdae.tracking.tracking import TRIAL
+from sdae.tracking.wandb_run import TAG
 from sdae.training.experiment import method_name
 
 
@@ -91,6 +92,8 @@ def plan(sweep: Sweep, name: str, resolve: Resolve, folds: Folds) -> list[StudyP
     Raises:
         SdaeError: If anything in the sweep file cannot be used.
     """
+    if not 0 < len(name) <= TAG:
+        raise SdaeError(f"name: at most {TAG} characters, since it is a W&B tag of every trial; {name} has {len(name)}")
     studies = [
         study
         for part in sweep.studies

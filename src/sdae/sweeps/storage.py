@@ -148,13 +148,21 @@ for _name in (
 
 
 def sqlite_url(folder: Path) -> str:
-    """Return the URL of the storage of a sweep on one machine, a file in the sweep's folder."""
-    return f"sqlite:///{folder.absolute() / SQLITE}"
+    """Return the URL of the storage of a sweep on one machine, a file in the sweep's folder, whatever its name.
+
+    Raises:
+        SdaeError: If this version of SQLAlchemy cannot write it, as those before 2.1 with a question mark.
+    """
+    path = folder.absolute() / SQLITE
+    url = URL.create("sqlite", database=str(path)).render_as_string()
+    if sqlite_file(url) != path:
+        raise SdaeError(f"{path}: cannot be written as a database's URL; choose a folder with a plain name")
+    return url
 
 
 def sqlite_file(url: str) -> Path | None:
     """Return the file of a SQLite storage; None where it is another kind."""
-    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+    return Path(make_url(url).database or "") if url.startswith("sqlite:///") else None
 
 
 def open_storage(url: str, heartbeat: int, create: bool = False, read_only: bool = False) -> SharedStorage:
@@ -176,6 +184,8 @@ def open_storage(url: str, heartbeat: int, create: bool = False, read_only: bool
         where = make_url(url)
         if where.get_backend_name() not in ("sqlite", "postgresql") or not where.database:
             raise SdaeError(f"storage {hidden(url)}: give postgresql://USER@HOST/DATABASE, or sqlite:///FILE")
+        if where.get_backend_name() == "sqlite" and ":memory:" in where.database:
+            raise SdaeError(f"storage {url}: is in this process's memory, where no worker finds it; name a file")
         if where.drivername == "postgresql":
             where = where.set(drivername="postgresql+psycopg")
         file = sqlite_file(url) if read_only else None

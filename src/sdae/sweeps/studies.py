@@ -1,5 +1,6 @@
 """The studies in a storage: set up once before the workers, found by name, refused where they are of something else."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -16,6 +17,8 @@ from sdae.sweeps.draws import cells, pruner, sampler, settings_of
 from sdae.sweeps.plan import StudyPlan, trial_name
 from sdae.sweeps.space import searched
 from sdae.sweeps.storage import NO_SWEEP, SharedStorage
+
+log = logging.getLogger(__name__)
 
 PLAN, SWEEP, RESULT = "plan", "sweep", "result"  # user attributes of a study; the last is there once it is over
 SAVED = "saved_seconds"  # user attribute of a trial: for each layer that the cache had, what training it took
@@ -50,6 +53,11 @@ class OpenStudy:
     def trials(self, *states: TrialState) -> list[FrozenTrial]:
         """Return its trials in some states, all where none is named."""
         return self.study.get_trials(deepcopy=False, states=states or None)
+
+    @property
+    def deleted(self) -> bool:
+        """Whether it is no longer in the storage."""
+        return self.study._study_id not in {study._study_id for study in self.study._storage.get_all_studies()}
 
     @property
     def result(self) -> dict[str, Any] | None:
@@ -208,7 +216,8 @@ def find(storage: SharedStorage, name: str | None) -> tuple[Kept, list[OpenStudy
     Raises:
         SdaeError: If there is none, or several and no name.
     """
-    ours = [study.user_attrs for study in storage.get_all_studies() if study.user_attrs.get(SWEEP)]
+    there = storage.get_all_studies()
+    ours = [study.user_attrs for study in there if study.user_attrs.get(SWEEP)]
     sweeps = list(dict.fromkeys(attrs[SWEEP]["name"] for attrs in ours))
     if not sweeps:
         raise SdaeError(f"storage: {NO_SWEEP}")
@@ -218,7 +227,11 @@ def find(storage: SharedStorage, name: str | None) -> tuple[Kept, list[OpenStudy
     if name not in sweeps:
         raise SdaeError(f"name {name}: no such sweep in this storage; it holds {', '.join(sweeps)}")
     of_it = [attrs for attrs in ours if attrs[SWEEP]["name"] == name]
-    if len(of_it) < of_it[0][SWEEP]["studies"]:
+    size = of_it[0][SWEEP]["studies"]
+    # All studies of a sweep are made before the first of them is marked as its own: one that is not there was deleted.
+    if (missing := size - sum(study.study_name.startswith(f"{name}/") for study in there)) > 0:
+        log.warning("%s: %d of its %d studies deleted; its sweep file sets them up again", name, missing, size)
+    if len(of_it) < size - max(missing, 0):
         raise SdaeError(f"name {name}: is being set up; try again when it is")
     plans = [StudyPlan(**attrs[PLAN]) for attrs in of_it]
     return Kept(**of_it[0][SWEEP]), [OpenStudy(plan, _load(storage, plan)) for plan in plans]

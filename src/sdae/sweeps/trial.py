@@ -23,6 +23,7 @@ from sdae.sweeps.plan import StudyPlan
 from sdae.sweeps.stopping import GivenBack, Listen, Lost, Stop
 from sdae.sweeps.studies import SAVED
 from sdae.tracking.metrics_file import read_metrics
+from sdae.tracking.wandb_run import Untrackable
 from sdae.training.checkpoints import ResumePoint
 
 STILL_OURS = 15.0  # seconds between two looks at whether others have taken the trial for dead
@@ -32,7 +33,7 @@ CACHE = "cache"  # in the sweep's folder
 
 
 class Unusable(SdaeError):
-    """What no other trial would fare better with: a full disk, or data that cannot be read. The worker stops."""
+    """What no other trial would fare better with: a full disk, data that cannot be read, no W&B. The worker stops."""
 
 
 class Fit(Protocol):
@@ -83,7 +84,7 @@ class Watch(Listen):
     def note_wandb(self) -> None:
         """Keep the id of the W&B run."""
         if "wandb" not in self.trial.user_attrs and self.folder.wandb_id.is_file():
-            self.trial.set_user_attr("wandb", self.folder.wandb_id.read_text().strip())
+            self.trial.set_user_attr("wandb", self.folder.wandb_id.read_text(encoding="utf-8").strip())
 
     def on_train_epoch_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """End the trial, or let it go on."""
@@ -161,6 +162,8 @@ def run_trial(trial: optuna.Trial, plan: StudyPlan, storage: BaseStorage, root: 
         raise optuna.TrialPruned(str(diverged)) from None
     except (optuna.TrialPruned, Unusable):
         raise
+    except Untrackable as error:
+        raise Unusable(str(error)) from error  # tracking uses up no budget: the trial is requeued
     except UpdateFinishedTrialError:
         raise Lost from None
     except KeyboardInterrupt:

@@ -41,23 +41,36 @@ def work(storage: SharedStorage, studies: Sequence[OpenStudy], root: Path, fit: 
         Unusable: If the disk is full, or the data cannot be read.
         SdaeError: If the storage stays away.
     """
-    pause = min(5.0, storage.get_heartbeat_interval() or 5.0)
     while not stop.requested:
-        going = [study for study in studies if study.result is None]
-        for study in going:
-            repeat_lost(study, root)
-        open_ones = {study.plan.name: study.left for study in going}
-        if any(open_ones.values()):
-            most = max(going, key=lambda study: open_ones[study.plan.name])
-            take(storage, most, root, fit, stop)
-            continue
-        waits = [study for study in going if not (study.exhausted and close(study, root, fit, stop))]
-        if stop.requested:
-            return
-        if not waits:
-            shutil.rmtree(root / CACHE, ignore_errors=True)  # of no more use, and large
-            return
-        time.sleep(pause)  # the others' trials may yet be lost
+        try:
+            if _step(storage, studies, root, fit, stop):
+                return
+        except KeyError:  # Optuna's, of a study or a trial that is not there
+            gone = [study.plan.name for study in studies if study.deleted]
+            if not gone:
+                raise
+            log.warning("%s: deleted; this worker leaves it out", ", ".join(gone))
+            studies = [study for study in studies if study.plan.name not in gone]
+
+
+def _step(storage: SharedStorage, studies: Sequence[OpenStudy], root: Path, fit: Fit, stop: Stop) -> bool:
+    """Run one trial, or close what is exhausted, or wait a while; return whether all is over."""
+    going = [study for study in studies if study.result is None]
+    for study in going:
+        repeat_lost(study, root)
+    open_ones = {study.plan.name: study.left for study in going}
+    if any(open_ones.values()):
+        most = max(going, key=lambda study: open_ones[study.plan.name])
+        take(storage, most, root, fit, stop)
+        return False
+    waits = [study for study in going if not (study.exhausted and close(study, root, fit, stop))]
+    if stop.requested:
+        return False
+    if not waits:
+        shutil.rmtree(root / CACHE, ignore_errors=True)  # of no more use, and large
+        return True
+    time.sleep(min(5.0, storage.get_heartbeat_interval() or 5.0))  # the others' trials may yet be lost
+    return False
 
 
 def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: Stop) -> None:

@@ -64,6 +64,7 @@ class Experiment:
         Raises:
             SdaeError: If the data cannot be had, or a setting does not fit them.
         """
+        _ = self.tracking.mode
         self.problem.prepare_data()
         self.pretraining.check(self.classifier.n_layers, self.problem.value_range)
         self.fine_tuning.corrupt(self.problem.value_range)
