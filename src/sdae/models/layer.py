@@ -160,7 +160,7 @@ class Layer(LightningModule):
         raise Diverged(f"layer {self.layer}: {what}; lower pretraining.learning_rate (now {rate:g})")
 
     def out_of_bounds(self, loss: Tensor) -> bool:
-        """Tell whether a finite reconstruction error shows all the same that training has diverged."""
+        """Return whether training has diverged although its reconstruction error is finite."""
         return False
 
 
