@@ -78,8 +78,10 @@ def run(
     classifier.corrupt = fine_tuning.corrupt(problem.value_range, problem.train.x)
     method = method_name(pretraining, fine_tuning, classifier.n_layers)
     row = published_model(method, problem.name, pretraining.corruption, pretraining.emphasised)
-    told = {**config, PROBLEM: problem.name, METHOD: row}
-    with tracked(tracking, folder.path, folder.metrics, folder.wandb_id, told, tags=[problem.name, method]) as tracker:
+    recorded = {**config, PROBLEM: problem.name, METHOD: row}
+    with tracked(
+        tracking, folder.path, folder.metrics, folder.wandb_id, recorded, tags=[problem.name, method]
+    ) as tracker:
         stages = Stages(folder, trainer, tracker, callbacks, cache)
 
         def train(layer: Layer, x: Tensor, valid_x: Tensor) -> None:
