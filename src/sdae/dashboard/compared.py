@@ -45,7 +45,7 @@ class Compared:
     Attributes:
         sweep: The sweep's name; None for all runs of a project.
         n_layers: Hidden layers of the deepest networks.
-        rows: What the studies have come to (:func:`sdae.sweeps.overview.summarise`); none without a sweep.
+        rows: The studies' results (:func:`sdae.sweeps.overview.summarise`); none without a sweep.
         problems: What was searched, by problem, and under None where it is of all of them.
     """
 

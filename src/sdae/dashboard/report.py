@@ -1,4 +1,4 @@
-"""The W&B report: what a sweep came to, beside the paper."""
+"""The W&B report: the results of a sweep beside the paper's."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -55,7 +55,7 @@ def _errors(compared: Compared) -> list[Any]:
     if not compared.rows:
         return [wr.H1(text="Test error"), _text(INTERVALS)]
     table = wr.MarkdownBlock(text=markdown(compared.rows))
-    when = f"As of {date.today():%d %B %Y}; the panels below go on with the runs."
+    when = f"As of {date.today():%d %B %Y}; the panels below follow the runs."
     notes = dict.fromkeys(row["note"] for row in compared.rows if row["note"])
     return [wr.H1(text="Test error"), table, _text(when, INTERVALS, *notes)]
 

@@ -28,7 +28,7 @@ def write(workspace: ws.Workspace, report: wr.Report, path: Path) -> None:
 
 
 def entity_of(project: str, entity: str | None) -> str:
-    """Return the entity that a project belongs to; your default one where none is named.
+    """Return the entity that a project belongs to; default: your own.
 
     Raises:
         SdaeError: If W&B cannot be reached, or there is no such project.

@@ -57,7 +57,7 @@ def measure(filters: np.ndarray) -> FilterNumbers:
 
 
 def band_pass(filters: np.ndarray) -> np.ndarray:
-    """Tell band-pass filters from low-pass ones: at frequency 0 the spectrum is less than half as high as at its peak.
+    """Return which filters are band-pass: at frequency 0 the spectrum is less than half as high as at its peak.
 
     For Gabor functions it is the usual condition that the bandwidth at half height be finite (Daugman, 1985): there
     is an excitatory and an inhibitory part, or an edge. A Gaussian blob and a single pixel have their peak at 0.

@@ -164,7 +164,7 @@ class Layer(LightningModule):
         return f"lower pretraining.learning_rate (now {self.learning_rate.item():g})"
 
     def out_of_bounds(self, loss: Tensor) -> bool:
-        """Tell whether a finite reconstruction error shows all the same that training has diverged."""
+        """Return whether training has diverged although its reconstruction error is finite."""
         return False
 
 

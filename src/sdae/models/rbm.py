@@ -32,7 +32,7 @@ class RBM(Layer):
         visible: ``binary``, for values in [0, 1], which are taken for probabilities; or ``gaussian`` of unit variance,
             for standardised data.
         cd_steps: k of CD-k.
-        persistent: Whether the chains go on from update to update instead of starting at the data.
+        persistent: Whether the chains persist from update to update instead of starting at the data.
         learning_rate: Step an example (Table 2, lRate).
         batch_size: Examples to an update.
         weight_decay: λ of an L2 penalty λ/2 · ‖W‖² an example.

@@ -74,7 +74,7 @@ class RunFolder:
         return RunFolder(self.path / f"fold{k:02d}")
 
     def unfinished(self, stage: str) -> Path:
-        """Return the checkpoint from which an interrupted stage goes on."""
+        """Return the checkpoint from which an interrupted stage resumes."""
         return self.path / f"{stage}.unfinished.ckpt"
 
     def create(self, parameter: str = "run") -> None:

@@ -18,7 +18,7 @@ ERRORS = "errors"  # user attribute of a study: what its test raised
 def drop_weights(study: OpenStudy, root: Path) -> None:
     """Drop the weights of the trials that can no longer be chosen: the pruned, the failed, and those that are beaten.
 
-    What is beaten stays beaten, whatever the others come to, so that workers need not agree on it.
+    What is beaten stays beaten, whatever the others' results, so that workers need not agree on it.
     """
     trials = study.trials()  # asked for once: what is completed meanwhile may be the best
     chosen = best(trials)
@@ -67,7 +67,7 @@ def close(study: OpenStudy, root: Path, fit: Fit, stop: Stop) -> bool:
 
 
 def _result(study: OpenStudy, root: Path, fit: Fit, stop: Stop) -> dict[str, Any] | None:
-    """Return what the study came to; None where the test raised, for the first time."""
+    """Return the study's result; None where the test raised, for the first time."""
     trials = study.trials()
     chosen = best(trials)
     states = [trial.state for trial in trials]

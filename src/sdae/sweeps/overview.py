@@ -1,4 +1,4 @@
-"""What studies have come to, for a person: how far they are, and the table they end with."""
+"""Shows studies to a person: their progress, and the table of results."""
 
 import statistics
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ def status(studies: Sequence[OpenStudy]) -> str:
 
 
 def _saved(layers: int, seconds: float) -> list[str]:
-    """Say what the cache has saved, where there is something to say."""
+    """Describe what the cache saved, if anything."""
     number = "1 layer" if layers == 1 else f"{layers} layers"
     return [f"the cache saved the training of {number}: {duration(seconds)}"] if layers else []
 
@@ -117,7 +117,7 @@ def _counts(studies: Sequence[OpenStudy]) -> dict[str, int]:
 
 
 def final(rows: Sequence[Mapping[str, Any]], axes: Sequence[Sequence[str]]) -> str:
-    """Show what a sweep came to, ours beside the paper's.
+    """Show the results of a sweep, ours beside the paper's.
 
     Args:
         rows: Of :func:`summarise`.
@@ -150,7 +150,7 @@ def final(rows: Sequence[Mapping[str, Any]], axes: Sequence[Sequence[str]]) -> s
 
 
 def _ends(counts: Mapping[str, int]) -> str:
-    """Say how trials ended: ``6 + 2 pruned``."""
+    """Describe how trials ended: ``6 + 2 pruned``."""
     others = [f"{counts[end]} {end}" for end in ("pruned", "failed") if counts[end]]
     return " + ".join([str(counts["complete"]), *others])
 

@@ -15,17 +15,17 @@ Params = dict[str, Any]
 
 @dataclass
 class Space:
-    """The values to consider, for every hidden layer the same. Where none are given, Table 2's.
+    """The values to consider, for every hidden layer the same; default: Table 2's.
 
     Args:
-        nHLay: Numbers of hidden layers; the method's own where none are given (sdae-3 has 3).
+        nHLay: Numbers of hidden layers; default: the method's own (sdae-3 has 3).
         nHUnit: Units of every hidden layer.
         lRate: Learning rates of pretraining, an example.
         lRateSup: Learning rates of fine-tuning, an example.
         nEpoq: Passages through the training set in pretraining.
         ν: Fractions of corrupted components, for masking and salt-and-pepper noise. Not 0, which is SAE.
         σ: Standard deviations of Gaussian noise, in units of the input. Not 0, which is SAE.
-        batch: Examples to an update, in pretraining and in fine-tuning; the configuration's, 1, where none are given.
+        batch: Examples to an update, in pretraining and in fine-tuning; default: the configuration's, 1.
         emphasis: For the emphasised methods: double is (α, β) = (1, 0.5), full is (1, 0).
 
     Raises:

@@ -57,7 +57,9 @@ def patiently(call: Callable[[], T], patience: float = PATIENCE) -> T:
             return call()
         except (StorageInternalError, SQLAlchemyError) as error:
             if re.search("disk is full|No space left", reason(error)):
-                raise SdaeError(f"storage: {reason(error)}; make room, and the same command goes on") from error
+                raise SdaeError(
+                    f"storage: {reason(error)}; free some space, and run the same command to resume"
+                ) from error
             if not _away(error):
                 raise
             if time.monotonic() - start > patience:
@@ -69,7 +71,7 @@ def patiently(call: Callable[[], T], patience: float = PATIENCE) -> T:
 
 
 def _away(error: BaseException | None) -> bool:
-    """Tell an outage, or a lock held for long, from an error that will come again."""
+    """Return whether an error is an outage or a lock held for long, and so worth a retry."""
     if isinstance(error, (PendingRollbackError, ResourceClosedError)):
         return True  # what an outage leaves of a session
     while error is not None and not isinstance(error, DBAPIError):
@@ -100,9 +102,9 @@ class SharedStorage(_CachedStorage):
     """What a worker's studies rest on. Three things differ from Optuna's own.
 
     A call waits where the server is away. Nothing makes a trial but those who set up a study and those who run a lost
-    trial again, so that a budget is exact: a worker that finds none waiting is told so, where Optuna would make one
+    trial again, so that a budget is exact: a worker that finds none waiting gets None, where Optuna would make one
     more. And a trial has a heartbeat before it is running: one whose worker dies at once is noticed, and one that was
-    given back is not taken for stale by its old heartbeat.
+    requeued is not taken for stale by its old heartbeat.
     """
 
     def create_new_trial(self, study_id: int, template_trial: FrozenTrial | None = None) -> int:

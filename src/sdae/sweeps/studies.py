@@ -51,7 +51,7 @@ class OpenStudy:
     study: Study
 
     def trials(self, *states: TrialState) -> list[FrozenTrial]:
-        """Return its trials in some states, all where none is named."""
+        """Return its trials in some states; default: all."""
         return self.study.get_trials(deepcopy=False, states=states or None)
 
     @property
@@ -61,7 +61,7 @@ class OpenStudy:
 
     @property
     def result(self) -> dict[str, Any] | None:
-        """What it came to, once it is over."""
+        """Its result, once it is finished."""
         return self.study.user_attrs.get(RESULT)
 
     @property
@@ -140,7 +140,7 @@ def given_up(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
 
 
 def set_up(storage: SharedStorage, plans: Sequence[StudyPlan], kept: Kept) -> list[OpenStudy]:
-    """Make the studies that are missing and queue their trials; gone on with where they are there.
+    """Make the studies that are missing and queue their trials; resume those that exist.
 
     Args:
         storage: With its tables.
@@ -211,7 +211,7 @@ def find(storage: SharedStorage, name: str | None) -> tuple[Kept, list[OpenStudy
 
     Args:
         storage: Where they are.
-        name: The sweep's name; the only one there where none is given.
+        name: The sweep's name; default: the only one there.
 
     Raises:
         SdaeError: If there is none, or several and no name.

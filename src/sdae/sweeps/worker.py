@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 def work(storage: SharedStorage, studies: Sequence[OpenStudy], root: Path, fit: Fit, stop: Stop) -> None:
-    """Run trials until every study has its result, or the worker is told to stop.
+    """Run trials until every study has its result, or the worker is asked to stop.
 
     A worker keeps nothing: any number may come and go, on any host that sees the storage and the folder.
 
@@ -77,7 +77,7 @@ def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: S
     """Take one trial of a study and run it, with a heartbeat.
 
     Raises:
-        Unusable: If no other trial would fare better here; the trial is given back.
+        Unusable: If every other trial would fail here too; the trial is requeued.
     """
     taken: list[optuna.Trial] = []
     unusable: list[Unusable] = []
@@ -107,10 +107,10 @@ def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: S
                 raise
         if unusable:
             raise unusable[0] from None
-        log.info("%s · %s: given back", study.plan.name, trial_name(taken[0].user_attrs["cell"]))
+        log.info("%s · %s: requeued", study.plan.name, trial_name(taken[0].user_attrs["cell"]))
         return
     except (Lost, UpdateFinishedTrialError, ValueError) as error:
-        # Optuna says ValueError of a trial that it is told of and that is not running any more.
+        # Optuna raises ValueError for a trial that is not running any more.
         if not taken or storage.get_trial(taken[0]._trial_id).state is TrialState.RUNNING:
             raise
         log.info("%s · %s: taken over by another worker (%s)", study.plan.name, trial_name(taken[0].number), error)
@@ -142,7 +142,7 @@ def repeat_lost(study: OpenStudy, root: Path) -> None:
 
 
 def report(study: OpenStudy, trial: FrozenTrial) -> None:
-    """Say in one line what a trial came to."""
+    """Describe a trial's result in one line."""
     came_to = {
         TrialState.COMPLETE: f"validation error {percent(trial.value)}",
         TrialState.PRUNED: f"pruned, {trial.user_attrs.get('reason')}",

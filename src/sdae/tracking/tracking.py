@@ -1,4 +1,4 @@
-"""What is told to Weights & Biases, and under which keys.
+"""What is logged to Weights & Biases, and under which keys.
 
 A stage logs short names (``loss``, ``valid_error``); its loggers put the stage before them: ``pretrain/layer1/loss``,
 ``fit/valid_error``, ``test/error``. Every stage has its own epoch axis, because epochs start again in each.
@@ -102,13 +102,13 @@ class StageLogger(WandbLogger):
     Args:
         run: The W&B run.
         prefix: The stage.
-        lost: Rows of the stage from before it was interrupted, which are to be told again.
+        lost: Rows of the stage from before it was interrupted, which are to be logged again.
     """
 
     LOGGER_JOIN_CHAR = "/"
 
     def __init__(self, run: Any, prefix: str, lost: Sequence[Row]) -> None:
-        """Tell nothing yet."""
+        """Log nothing yet."""
         super().__init__(experiment=run, prefix=prefix)
         self.run, self.lost = run, lost
 
@@ -118,7 +118,7 @@ class StageLogger(WandbLogger):
             super().log_metrics(metrics, step)
 
     def forget_from(self, epoch: int) -> None:
-        """Tell the lost rows again, but for those from ``epoch`` on (counted from 0), which will be trained again."""
+        """Log the lost rows again, but for those from ``epoch`` on (counted from 0), which will be trained again."""
         _tell(self.run, [row for row in self.lost if row[1] <= epoch])
         self.lost = []
 
@@ -129,7 +129,7 @@ class Tracker:
     Args:
         metrics: Path of ``metrics.csv``; None where nothing is trained in stages.
         run: The W&B run, or None where it is off.
-        lost: Rows that W&B may not have, since the process that told them was killed.
+        lost: Rows that W&B may not have, since the process that logged them was killed.
     """
 
     def __init__(self, metrics: Path | None, run: Any | None, lost: Sequence[Row] = ()) -> None:
@@ -144,8 +144,8 @@ class Tracker:
         if self.run is not None:
             _define(self.run, prefix)
             self.tell_lost(before=prefix)
-            its, self.lost = _of(self.lost, prefix)
-            loggers.append(StageLogger(self.run, prefix, its))
+            rows, self.lost = _of(self.lost, prefix)
+            loggers.append(StageLogger(self.run, prefix, rows))
         return loggers
 
     def rows(self, prefix: str) -> list[Row]:
@@ -166,13 +166,13 @@ class Tracker:
                 logger.log_metrics({key: value for key, _, value in together} | {"epoch": epoch - 1})
 
     def tell_lost(self, before: str | None = None) -> None:
-        """Tell again what was lost of the stages that are over: of all, or of those before another."""
+        """Log again the lost rows of finished stages: of all, or of those before another."""
         for stage in dict.fromkeys(_stage(row) for row in self.lost):
             if stage == before:
                 return
-            its, self.lost = _of(self.lost, stage)
+            rows, self.lost = _of(self.lost, stage)
             _define(self.run, stage)
-            _tell(self.run, its)
+            _tell(self.run, rows)
 
     def image(self, key: str, image: np.ndarray | Path, caption: str) -> None:
         """Show a grey image, (height, width) of bytes, or a picture file."""
@@ -244,9 +244,9 @@ def tracked(
     log.info("W&B: %s", f"offline; to upload, wandb sync {Path(run.dir).parent}" if offline else run.url)
     if wandb_id is not None:
         write_text(wandb_id, f"{run.id}\n")
-    # Of an interrupted offline run a killed process may have left nothing on disk, so all is told once more.
-    told = interrupted and offline and metrics is not None and metrics.exists()
-    tracker = Tracker(metrics, run, read_metrics(metrics) if metrics is not None and told else [])
+    # Of an interrupted offline run a killed process may have left nothing on disk, so all is logged once more.
+    repeated = interrupted and offline and metrics is not None and metrics.exists()
+    tracker = Tracker(metrics, run, read_metrics(metrics) if metrics is not None and repeated else [])
     code = 1
     try:
         yield tracker

@@ -1,4 +1,4 @@
-"""What is kept while a stage trains: a point to go on from, and the best weights so far."""
+"""What is kept while a stage trains: a checkpoint to resume from, and the best weights so far."""
 
 import math
 import time
@@ -21,7 +21,7 @@ class ResumePoint(Checkpoint):
     Args:
         path: Where to save.
         every: Least number of seconds between two saves.
-        last: Whether to save at the end of the last epoch in any case, for another stage to go on from there.
+        last: Whether to save at the end of the last epoch in any case, for another stage to resume from there.
     """
 
     def __init__(self, path: Path, every: float = 20.0, last: bool = False) -> None:
@@ -30,7 +30,7 @@ class ResumePoint(Checkpoint):
         self.saved = time.monotonic()
 
     def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Save, unless it was just done, or early stopping has spoken and there is nothing to go on with."""
+        """Save, unless the last save is recent, or training stops early and nothing remains to resume."""
         if self.last and trainer.current_epoch + 1 == trainer.max_epochs:
             self.hurry()
         if trainer.should_stop or time.monotonic() - self.saved < self.every:
@@ -56,7 +56,7 @@ class EarlyStopping(Callback):
     """
 
     def __init__(self, path: Path, patience: int) -> None:
-        """Know of no error yet."""
+        """Start without an error."""
         self.path, self.patience = path, patience
         self.error, self.loss, self.epoch, self.waited = math.inf, math.inf, 0, 0
 

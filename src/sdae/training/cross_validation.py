@@ -1,4 +1,4 @@
-"""One run of several folds: each an ordinary run in a folder of its own, and what they come to together."""
+"""One run of several folds: each an ordinary run in a folder of its own, and their mean and deviation."""
 
 import copy
 import logging
@@ -23,9 +23,9 @@ log = logging.getLogger(__name__)
 def run(experiment: Experiment, folder: RunFolder) -> dict[str, Any]:
     """Run the experiment on every fold of a problem, from the same initial weights (section 6.1, tzanetakis).
 
-    Fold 3's run is the folder ``fold03`` within the run's; each is resumed where it was interrupted, and left as it is
-    where it is finished. Each is a W&B run of its own in a group with the name of the whole, whose own run has the mean
-    and the standard deviation.
+    Fold 3's run is the folder ``fold03`` within the run's; each is resumed where it was interrupted, and left as
+    it is where it is finished. Each is a W&B run of its own in a group with the name of the whole, whose own run has
+    the mean and the standard deviation.
 
     Args:
         experiment: What is run: a problem with folds and none of them chosen, a network of which each fold gets a fresh
@@ -94,7 +94,7 @@ def summarise(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
     Errors are means over folds, and ``test_interval`` is no confidence interval but the standard deviation over folds,
     as in the paper's tables: that of a sample, with n − 1, which the paper leaves open. Seconds are the sum, epochs and
-    numbers of examples means. ``folds`` has what each came to.
+    numbers of examples means. ``folds`` has each one's result.
     """
     each = ("valid_error", "test_error", "test_interval", "epochs", "seconds", "examples")
 

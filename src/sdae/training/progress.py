@@ -58,7 +58,7 @@ class StageBar(ProgressBar):
         self.bar: Bar | None = None
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Open the bar at the epoch where training starts or goes on."""
+        """Open the bar at the epoch where training starts or resumes."""
         blocks = int(trainer.num_training_batches)
         left = "left unless the error falls" if _early_stopping(trainer) else "left"
         self.bar = open_bar(self.title, _last_epoch(trainer) * blocks, trainer.current_epoch * blocks, left)

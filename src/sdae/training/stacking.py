@@ -75,7 +75,7 @@ class NoisyInput:
         self.corrupt, self.below = corrupt, below
 
     def __repr__(self) -> str:
-        """Say what it does to the raw input; the encoders below are for those who know them."""
+        """Show the corruption of the raw input, and not the encoders below."""
         return f"{type(self).__name__}({self.corrupt!r})"
 
     def draw_from(self, examples: Tensor | None) -> None:

@@ -127,7 +127,7 @@ class Stages:
 
 
 class Forget(Callback):
-    """Has the record of a resumed stage end where it goes on: the epochs after that are about to be trained again."""
+    """Ends the record of a resumed stage where it resumes: the epochs after that are about to be trained again."""
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Drop them before the first new row."""

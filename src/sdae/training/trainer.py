@@ -102,7 +102,7 @@ class OneDeviceTrainer(Trainer):
 
 
 def _alone() -> LightningEnvironment:
-    """Tell Lightning that this process is all there is.
+    """Let Lightning treat this process as the only one.
 
     Where a variable of Slurm's is set, in any job's shell, it would take the job's tasks for parts of one training, log
     nothing in all but the first of them, and requeue the job at signals of its own choice.

@@ -1,4 +1,4 @@
-"""Candidates measured side by side, each kept on disk as soon as it is, so that an interrupted search goes on."""
+"""Candidates measured side by side, each kept on disk at once, so that an interrupted search resumes."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -16,7 +16,7 @@ from sdae.evaluation.svm.workers import Workers, cores
 
 
 class Task(NamedTuple):
-    """A candidate to measure: what it is trained on, and asked of."""
+    """A candidate to measure: the rows that it is trained and evaluated on."""
 
     candidate: Candidate
     trained_on: Part = "train"

@@ -57,7 +57,7 @@ class NoisyCopies:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of every representation.
+    """The search that is run on every representation.
 
     Attributes:
         kernels: Kernels to search.

@@ -1,4 +1,4 @@
-"""One support vector machine: trained on rows of a representation, and asked of other rows.
+"""One support vector machine: trained on rows of a representation, evaluated on others.
 
 It is scikit-learn's ``SVC``, which is LIBSVM as in the paper (footnote 12): for several classes one machine for each
 pair of them, which then vote. Nearly all that LIBSVM does in a search is to compute, for every candidate again, inner
@@ -30,7 +30,7 @@ class Measured:
     """What became of a candidate.
 
     Attributes:
-        wrong: Examples told wrong.
+        wrong: Misclassified examples.
         examples: Examples asked.
         support_vectors: Training examples that the machine keeps.
         seconds: Of training and asking.
@@ -48,12 +48,12 @@ class Measured:
 
 
 def accelerated() -> bool:
-    """Tell whether scikit-learn-intelex is installed, which it cannot be everywhere."""
+    """Return whether scikit-learn-intelex is installed; it is not available on every platform."""
     return importlib.util.find_spec("sklearnex") is not None
 
 
 def made_by(n: int) -> str:
-    """Say which package, of which version, trains a machine on n examples."""
+    """Return the name and version of the package that trains a machine on n examples."""
     package = INTELEX if n > KERNEL_ROWS and accelerated() else "scikit-learn"
     return f"{package} {version(package)}"
 

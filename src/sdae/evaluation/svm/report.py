@@ -18,7 +18,7 @@ WEIGHTS = {"pretrained": "before fine-tuning", "best": "fine-tuned", "random": "
 
 
 def headline(asked: Asked, folder: RunFolder) -> str:
-    """Say what is asked of, in one line."""
+    """Describe the stack or problem in one line."""
     of = f"{asked.method}, {WEIGHTS[asked.weights]}" if asked.method else "the raw input"
     return f"{asked.problem.name} · SVMs on {of} · {folder.path}"
 
@@ -30,7 +30,7 @@ def shown(
     kernels: Sequence[Kernel],
     noise: NoisyCopies | None,
 ) -> str:
-    """Return a table of what was asked, ours beside the paper's, and under it what has to be said of it."""
+    """Return a table of the errors, ours beside the paper's, with remarks below."""
     copies = asdict(noise) if noise is not None else None
     asked = [
         answer
@@ -91,7 +91,7 @@ def _number(value: float | None) -> float:
 
 
 def tell(tracker: Tracker, content: dict[str, Any], picture: Path | None) -> None:
-    """Tell W&B: a table of all answers, the picture, and each test error in the summary."""
+    """Log to W&B: a table of all errors, the picture, and each test error in the summary."""
     columns = [
         "weights",
         "layer",

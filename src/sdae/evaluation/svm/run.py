@@ -25,7 +25,7 @@ IDENTITY = ("weights", "layer", "kernel", "noise")  # what an answer is of; a la
 
 @dataclass(frozen=True)
 class Asked:
-    """A stack, or a problem alone, of whose representations something is asked.
+    """A stack, or a problem alone, on whose representations SVMs are trained.
 
     Attributes:
         folder: Where ``svm.json`` goes, and what was measured is kept.

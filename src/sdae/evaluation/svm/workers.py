@@ -67,8 +67,8 @@ class Workers:
                 yield future.result()
         except BrokenProcessPool:
             raise SdaeError(
-                f"one of {self.n} processes was killed, perhaps for want of memory; "
-                "the same call resumes it, with fewer workers"
+                f"one of {self.n} processes was killed, perhaps out of memory; "
+                "the same command with fewer workers resumes the search"
             ) from None
 
 

@@ -41,7 +41,7 @@ def train_block(name: str, like: Tensor) -> Callable[..., None] | None:
 
 @cache
 def available() -> bool:
-    """Tell whether the compiler is installed, without importing it."""
+    """Return whether the compiler is installed, without importing it."""
     return find_spec("numba") is not None
 
 
