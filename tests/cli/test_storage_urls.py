@@ -8,7 +8,7 @@ from test_sweep import TINY
 
 from sdae.cli.storages import open_sweep, storage_url
 from sdae.errors import SdaeError
-from sdae.sweeps.storage import file_of, file_url
+from sdae.sweeps.storage import sqlite_file, sqlite_url
 
 
 @pytest.mark.parametrize("name", ["a?b", "a#b", "a%3Fb", "a b&c=d", "a{b}", "a:b@c", "ä"])
@@ -20,7 +20,7 @@ def test_a_sweeps_folder_may_have_any_name(door, sweep_file, tmp_path, name):
     assert (folder / "study.db").is_file()
     assert {path.name for path in set(tmp_path.iterdir()) - before} == {name, "small.yaml"}
     assert door("sweep", "--status", "--folder", folder).returncode == 0
-    assert file_of(file_url(folder / "study.db")) == folder / "study.db"
+    assert sqlite_file(sqlite_url(folder)) == folder / "study.db"
 
 
 def test_an_empty_variable_is_none(door, sweep_file, monkeypatch, tmp_path):

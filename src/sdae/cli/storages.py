@@ -31,8 +31,8 @@ def storage_url(storage: str | None, folder: Path | None, explicit: bool = False
                 "choose one with --storage, or unset SDAE_STORAGE"
             )
         return environment
-    if own is None:
-        raise SdaeError("--storage: which? name its URL, or the sweep's --folder")
+    if folder is None:
+        raise SdaeError("--storage: name its URL, or the sweep's --folder")
     return sqlite_url(folder)
 
 
