@@ -5,6 +5,7 @@ from typing import Any
 
 from sdae.cli import data
 from sdae.cli.dashboard import dashboard
+from sdae.cli.export import export
 from sdae.cli.filters import filters
 from sdae.cli.report import report
 from sdae.cli.reproduce import reproduce
@@ -19,6 +20,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "svm": svm,
     "filters": filters,
     "samples": samples,
+    "export": export,
     "sweep": sweep,
     "reproduce": reproduce,
     "report": report,
