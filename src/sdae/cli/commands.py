@@ -15,6 +15,7 @@ COMMANDS = {
     "svm": "sdae.cli.svm:svm",
     "filters": "sdae.cli.filters:filters",
     "samples": "sdae.cli.samples:samples",
+    "export": "sdae.cli.export:export",
     "sweep": "sdae.cli.sweep:sweep",
     "reproduce": "sdae.cli.reproduce:reproduce",
     "report": "sdae.cli.report:report",

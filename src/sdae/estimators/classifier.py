@@ -25,8 +25,10 @@ class StackedAutoencoderClassifier(ClassifierMixin, Stack):
     """A network of sigmoid layers, each pretrained without labels, then fine-tuned as a whole (section 3.5, Figure 4).
 
     An example whose ``y`` is −1 is unlabelled, scikit-learn's convention for semi-supervised learning: pretraining sees
-    it, fine-tuning does not. Fine-tuning stops early, on ``X_valid`` or on a stratified part of the labelled examples
-    that nothing is trained on, and leaves the weights of the lowest validation error.
+    it, fine-tuning does not. Where there is but one other value in ``y``, the two are two classes, {−1, 1}.
+
+    Fine-tuning stops early, on ``X_valid`` or on a stratified part of the labelled examples that nothing is trained on,
+    and leaves the weights of the lowest validation error.
 
     Args:
         hidden_layer_sizes: Units of each hidden layer from the input up.
@@ -139,14 +141,13 @@ class StackedAutoencoderClassifier(ClassifierMixin, Stack):
             Diverged: A ValueError, if a loss stops being a number.
         """
         X, y = validate_data(self, X, y, dtype=[np.float64, np.float32], ensure_min_samples=2)  # noqa: N806
-        known = ~_unlabelled(y)
-        self.classes_, t = _coded(y, known)
+        self.classes_, t = _coded(y)
         if (X_valid is None) != (y_valid is None):
             raise SdaeError("X_valid, y_valid: both or none")
         with flat_names():
             fine_tuning, trainer, seed = fine_tuning_of(self.get_params()), self._trainer(), self._seed()
             if X_valid is None:
-                rows = self._validation_rows(t, known, seed)
+                rows = self._validation_rows(t, seed)
                 chosen = np.zeros(len(t), dtype=bool)
                 chosen[rows] = True
                 X, X_valid, t, t_valid = X[~chosen], X[chosen], t[~chosen], t[chosen]  # noqa: N806
@@ -176,15 +177,15 @@ class StackedAutoencoderClassifier(ClassifierMixin, Stack):
 
     def predict(self, X: Any) -> np.ndarray:  # noqa: N803
         """Return the most probable class of each example (n, d): (n,)."""
-        return self.classes_[self.predict_proba(X).argmax(1)]
+        probabilities = self.predict_proba(X)  # first: it says where fit was not called
+        return self.classes_[probabilities.argmax(1)]
 
-    def _validation_rows(self, t: np.ndarray, known: np.ndarray, seed: int) -> np.ndarray:
-        fraction, n = self.validation_fraction, int(known.sum())
+    def _validation_rows(self, t: np.ndarray, seed: int) -> np.ndarray:
+        fraction, labelled = self.validation_fraction, np.flatnonzero(t != UNLABELLED)
         if not 0 < fraction < 1:
             raise SdaeError(f"validation_fraction: between 0 and 1, not {fraction}")
-        labelled = np.flatnonzero(known)
-        many = max(1, round(fraction * n))
-        rows = stratified(t[known], many, numpy_generator(seed, "validation"), leave=1)
+        many = max(1, round(fraction * len(labelled)))
+        rows = stratified(t[labelled], many, numpy_generator(seed, "validation"), leave=1)
         if len(rows) == 0:
             raise SdaeError("y: a single example of each class leaves none for validation; give X_valid and y_valid")
         return labelled[rows]
@@ -199,7 +200,25 @@ class StackedAutoencoderClassifier(ClassifierMixin, Stack):
         return X, np.searchsorted(self.classes_, y)
 
 
-def _unlabelled(y: np.ndarray) -> np.ndarray:
+def _coded(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the classes and each example's number among them, −1 where it is unlabelled.
+
+    Where there is only one class beside it, −1 is the other one: {−1, 1} is a usual way to write two classes.
+    """
+    known = ~_is_minus_one(y)
+    if len(np.unique(_of_one_type(y[known]))) < 2:
+        known = np.ones(len(y), dtype=bool)
+    labels = _of_one_type(y[known])
+    check_classification_targets(labels)
+    classes, codes = np.unique(labels, return_inverse=True)
+    if len(classes) < 2:
+        raise SdaeError(f"y: at least two classes are needed, there is 1 class, {classes[0]!r}")
+    t = np.full(len(y), UNLABELLED)
+    t[known] = codes
+    return classes, t
+
+
+def _is_minus_one(y: np.ndarray) -> np.ndarray:
     """Return where y is −1; in an array of objects, so that other classes may be words."""
     if y.dtype.kind == "O":
         return np.array([not isinstance(value, str) and value == UNLABELLED for value in y], dtype=bool)
@@ -210,17 +229,6 @@ def _unlabelled(y: np.ndarray) -> np.ndarray:
     return y == UNLABELLED
 
 
-def _coded(y: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the classes and each example's number among them, −1 where it is unlabelled."""
-    labels = y[known]
-    if labels.dtype.kind == "O" and len(labels):
-        labels = np.array(labels.tolist())
-    if len(labels):
-        check_classification_targets(labels)
-    classes, codes = np.unique(labels, return_inverse=True)
-    if len(classes) < 2:
-        hint = "" if known.all() else "; −1 stands for unlabelled examples"
-        raise SdaeError(f"y: at least two classes are needed, the labelled examples have {len(classes)} class{hint}")
-    t = np.full(len(y), UNLABELLED)
-    t[known] = codes
-    return classes, t
+def _of_one_type(labels: np.ndarray) -> np.ndarray:
+    """Return labels from an array of objects in the array that they have a type in."""
+    return np.array(labels.tolist()) if labels.dtype.kind == "O" and len(labels) else labels

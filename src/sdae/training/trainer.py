@@ -17,6 +17,7 @@ from sdae.errors import SdaeError
 SILENT = (
     ".*does not have many workers.*",  # the data are resident
     ".*The number of training batches .* is smaller than the logging interval.*",  # an epoch is a few blocks
+    ".*You defined a `validation_step` but have no `val_dataloader`.*",  # features may be learnt from all examples
     ".*Checkpoint directory .* exists and is not empty.*",
     ".*The `srun` command is available.*",  # a run is one process
     ".*`isinstance\\(treespec, LeafSpec\\)` is deprecated.*",

@@ -1,0 +1,38 @@
+"""``export``: a run as a file that another program loads."""
+
+from pathlib import Path
+
+from sdae.config.runs import load
+from sdae.errors import SdaeError
+from sdae.evaluation.trained import Weights
+from sdae.export.onnx import write_onnx
+from sdae.export.portable import of_run
+from sdae.export.safetensors import write_safetensors
+from sdae.training.cross_validation import refuse_folds
+
+
+def export(
+    run: Path | None = None, output: Path = Path("model.onnx"), layer: int | None = None, weights: Weights = "best"
+) -> None:
+    """Write a run's network as .onnx, or as .safetensors with a .json beside it.
+
+    Args:
+        run: The run's folder.
+        output: The file to write; its ending says which.
+        layer: ONNX: hidden layer whose representation is the output, counted from 1; default: the class probabilities.
+        weights: best (lowest validation error), pretrained (before fine-tuning) or random (those training began with).
+    """
+    if run is None:
+        raise SdaeError("--run: name the run's folder")
+    if output.suffix not in (".onnx", ".safetensors"):
+        raise SdaeError(f"--output {output}: the name of a .onnx or .safetensors file")
+    if output.suffix == ".safetensors" and layer is not None:
+        raise SdaeError("--layer: a .safetensors file holds every layer; leave it out")
+    opened = load(run)
+    refuse_folds(opened.problem, opened.folder)
+    model = of_run(opened, weights)
+    if output.suffix == ".onnx":
+        difference = write_onnx(model, output, layer)
+        print(f"{output}: onnxruntime gives the run's numbers within {difference:.1g}")
+    else:
+        print(f"{output}\n{write_safetensors(model, output)}")

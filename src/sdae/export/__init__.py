@@ -1,0 +1,1 @@
+"""A trained stack as a file that another program loads."""
