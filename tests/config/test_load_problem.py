@@ -29,10 +29,10 @@ def test_own_data_are_described_by_their_file(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     np.savez("mine.npz", x=np.random.default_rng(0).random((40, 3)), t=np.arange(40) % 2)
     (tmp_path / "mine.yaml").write_text("class_path: sdae.data.LocalArrays\ninit_args: {path: mine.npz}\n")
-    problem = load_problem("mine.yaml", tmp_path, "generated", standardise=True)  # neither root nor source: its own
+    problem = load_problem("mine.yaml", tmp_path, "generated", scale="standardise")  # neither root nor source: its own
     data = described(problem)
     assert data["init_args"]["path"] == str(tmp_path / "mine.npz")
-    assert data["init_args"]["standardise"] is True
+    assert data["init_args"]["scale"] == "standardise"
     assert "root" not in data["init_args"]
     assert build_problem(data).n_features == 3
 

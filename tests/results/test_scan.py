@@ -57,6 +57,8 @@ def test_a_sweep_that_is_being_set_up_is_left_aside_and_the_others_are_found(tmp
         connection = sqlite3.connect(file)
         replaced = """replace(value_json, '"studies": 1', '"studies": 2')"""
         connection.execute(f"UPDATE study_user_attributes SET value_json = {replaced}")
+        # The second study is made, and not yet marked as the sweep's.
+        connection.execute("INSERT INTO studies (study_name) SELECT study_name || '-other' FROM studies")
         connection.commit()
         connection.close()
     before = state_of(tmp_path)

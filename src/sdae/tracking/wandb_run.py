@@ -102,7 +102,7 @@ def open_run(mode: Resolved, fallback: bool, folder: Path, run_id: str | None, *
             return _init(one, folder, run_id or secrets.token_hex(4), options)
         except FAILURES as error:
             if not fallback:
-                raise Untrackable(f"tracking.wandb: {first_line(error)}; choose offline, or off") from None
+                raise Untrackable(f"tracking.wandb: {first_line(error)}; set it to offline, or off") from None
             _say_once(one, error, order[order.index(one) + 1])
     return None
 
