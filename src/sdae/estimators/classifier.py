@@ -91,7 +91,7 @@ class StackedAutoencoderClassifier(ClassifierMixin, Stack):
         learning_rate: float = 0.1,
         batch_size: int = 1,
         max_epochs: int = 1000,
-        patience: int = 20,
+        patience: int = 10,
         validation_fraction: float = 0.1,
         scale: ScaleName = "auto",
         layer: int | None = None,
