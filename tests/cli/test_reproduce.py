@@ -209,7 +209,7 @@ def test_killed_in_the_middle_it_goes_on(environment, scale, tmp_path):
 
     def done() -> dict[str, list[int]]:
         try:
-            _, studies = find(open_storage(url, 2), None)
+            _, studies = find(open_storage(url, 2, read_only=True), None)
         except ValueError:
             return {}
         return {one.plan.method: [t.user_attrs["cell"] for t in one.trials(TrialState.COMPLETE)] for one in studies}
