@@ -15,7 +15,7 @@ test: $(VENV)/.installed
 	$(ENTER) OMP_NUM_THREADS=1 python -m pytest -rs --numprocesses auto --dist worksteal
 
 lint: $(VENV)/.installed
-	$(ENTER) ruff check && ruff format --check && mypy
+	$(ENTER) ruff check --no-cache && ruff format --no-cache --check && mypy
 
 bench: $(VENV)/.installed
 	$(ENTER) OMP_NUM_THREADS=1 python benchmarks/online.py

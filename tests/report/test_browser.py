@@ -3,8 +3,8 @@
 import shutil
 
 import pytest
-from made import example
 
+from made import example
 from sdae.report.page import page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")

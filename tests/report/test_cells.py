@@ -3,7 +3,6 @@
 import random
 
 from made import measured
-
 from sdae.report.cells import preference, table
 
 

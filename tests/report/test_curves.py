@@ -4,8 +4,8 @@ import json
 from dataclasses import replace
 
 import pytest
-from made import example
 
+from made import example
 from sdae.report.curves import OURS, PAPERS, specification
 
 

@@ -4,8 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from made import answer, write_run, write_svm, write_sweep
 
+from made import answer, write_run, write_svm, write_sweep
 from sdae.errors import SdaeError
 from sdae.report.assembly import assemble
 from sdae.report.gather import gather

@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 
 import pytest
-from made import example, measured
 
+from made import example, measured
 from sdae.report.cells import table
 from sdae.report.markdown import mark, markdown
 

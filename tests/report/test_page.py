@@ -4,8 +4,8 @@ import builtins
 import re
 
 import pytest
-from made import example
 
+from made import example
 from sdae.errors import SdaeError
 from sdae.report.page import page
 

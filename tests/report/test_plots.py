@@ -1,7 +1,6 @@
 """Which measurement is a point of which curve."""
 
 from made import measured
-
 from sdae.report.plots import plots
 
 
