@@ -18,6 +18,7 @@ lint: $(VENV)/.installed
 	$(ENTER) ruff check && ruff format --check && mypy
 
 bench: $(VENV)/.installed
+	$(ENTER) OMP_NUM_THREADS=1 python benchmarks/online.py
 	$(ENTER) python benchmarks/epochs.py
 
 $(VENV)/.installed: pyproject.toml constraints.txt

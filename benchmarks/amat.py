@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from sdae.data.icml2007.amat import read_amat
-from sdae.runs.result import table
+from sdae.formatting import table
 
 WIDTH = 785
 FORMS = {"the lab's, ``   9.9609375e-01``": "{:16.7e}", "decimals, ``0.9960938``": "{:.7g} "}

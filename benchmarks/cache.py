@@ -23,7 +23,7 @@ from typing import Any
 import torch
 import yaml
 
-from sdae.runs.result import duration, table
+from sdae.formatting import duration, table
 
 COMMAND = (sys.executable, "-W", "ignore", "-c", "from sdae.cli import main; main()", "sweep")
 TIMES = ("seconds", "saved")

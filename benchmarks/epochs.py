@@ -19,9 +19,9 @@ import torch
 from torch import Tensor
 
 from sdae.data.minibatches import in_order, shuffled
+from sdae.formatting import table
 from sdae.models.classifier import Classifier
 from sdae.runs.folder import RunFolder
-from sdae.runs.result import table
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
 from sdae.tracking.tracking import Tracker
@@ -55,9 +55,9 @@ def stages(folder: str) -> Stages:
     return Stages(run, OneDeviceTrainer(accelerator="cpu"), Tracker(run.metrics, None))
 
 
-def fit_pretraining(x: Tensor, how: Pretraining) -> float:
+def fit_pretraining(x: Tensor, how: Pretraining, units: int = 1000) -> float:
     """Pretrain one layer as `fit` does, and return the seconds of an epoch."""
-    classifier, n = Classifier(784, 10, n_layers=1), how.epochs
+    classifier, n = Classifier(784, 10, n_layers=1, n_units=units), how.epochs
     (layer,) = layers(how, classifier, (0.0, 1.0))
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
@@ -65,13 +65,14 @@ def fit_pretraining(x: Tensor, how: Pretraining) -> float:
         return (time.perf_counter() - start) / n
 
 
-def fit_fine_tuning(x: Tensor, t: Tensor, n: int) -> float:
+def fit_fine_tuning(x: Tensor, t: Tensor, n: int, batch_size: int = 20, n_layers: int = 3) -> float:
     """Fine-tune for n epochs as `fit` does, without a validation set to speak of, and return the seconds of one."""
-    classifier = Classifier(784, 10, learning_rate=RATE)
-    loader = shuffled(x, t, batch_size=20, seed=1, purpose=("fine-tuning",))
+    classifier = Classifier(784, 10, n_layers, learning_rate=RATE, batch_size=batch_size)
+    loader = shuffled(x, t, batch_size=batch_size, seed=1, purpose=("fine-tuning",))
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
-        stages(folder).fine_tune(classifier, loader, in_order(x[:20], t[:20]), FineTuning(RATE, max_epochs=n))
+        settings = FineTuning(RATE, batch_size, max_epochs=n)
+        stages(folder).fine_tune(classifier, loader, in_order(x[:20], t[:20]), settings)
         return (time.perf_counter() - start) / n
 
 
@@ -118,7 +119,7 @@ def main() -> None:
         (
             "CD-1, batch 20",
             {
-                "fit": lambda: fit_pretraining(x, Pretraining("rbm", n, RATE)),
+                "fit": lambda: fit_pretraining(x, Pretraining("rbm", n, RATE, batch_size=20)),
                 "(a) hand-written": lambda: timed(machine.epoch, n),
             },
             {"(a)": 1.3},

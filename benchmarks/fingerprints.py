@@ -17,8 +17,8 @@ from sdae.data import Basic, BgImg, BgImgRot, BgRand, Convex, Problem, Rect, Rec
 from sdae.evaluation.svm.candidates import Candidates
 from sdae.evaluation.svm.features import computed
 from sdae.evaluation.svm.layers import Question, ask, representations, splits_of
+from sdae.formatting import table
 from sdae.paper.published import published
-from sdae.runs.result import table
 from sdae.seeds import numpy_generator
 from variants import VARIANTS
 

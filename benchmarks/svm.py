@@ -23,15 +23,15 @@ import sklearn
 from sklearn.svm import SVC
 from threadpoolctl import threadpool_limits
 
-from sdae.cli.runs import open_run
+from sdae.config.runs import load
 from sdae.data import Basic
 from sdae.evaluation.svm.candidates import Candidates, Task
 from sdae.evaluation.svm.features import Features, computed
 from sdae.evaluation.svm.layers import representations, splits_of
 from sdae.evaluation.svm.machine import measure
 from sdae.evaluation.svm.search import Candidate, Grid, Kernel, search
+from sdae.formatting import duration, percent, table
 from sdae.models.classifier import Classifier
-from sdae.runs.result import duration, percent, table
 
 TARGET = 5
 KERNELS: tuple[Kernel, ...] = ("linear", "rbf")
@@ -102,7 +102,7 @@ def main() -> None:
     args = parser.parse_args()
     problem = Basic(root=args.root, source="generated", train_size=args.examples)
     problem.load()
-    classifier = open_run(args.run).classifier() if args.run else Classifier(784, 10, n_layers=1, n_units=args.units)
+    classifier = load(args.run).classifier() if args.run else Classifier(784, 10, n_layers=1, n_units=args.units)
     splits = splits_of(problem)
     ((encode, key),) = representations(splits, classifier, [1]).values()
     with tempfile.TemporaryDirectory() as folder:

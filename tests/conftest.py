@@ -112,6 +112,7 @@ def door(
 ) -> Command:
     """Run a command in this process, in ``tmp_path`` and the isolated environment: without five seconds of imports."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["src/cli.py"])
     for name in set(os.environ) - set(environment):
         if name != "PYTEST_CURRENT_TEST":
             monkeypatch.delenv(name)

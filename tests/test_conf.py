@@ -3,8 +3,8 @@
 import pytest
 import yaml
 
-from sdae.cli.names import install_loader, load, shipped
 from sdae.cli.training import TrainingCLI
+from sdae.config.names import load, shipped
 from sdae.data.generated.patches import NaturalPatches
 from sdae.data.problem import Problem
 from sdae.models.classifier import Classifier
@@ -24,7 +24,6 @@ def named(path):
 def build(monkeypatch):
     """Parse a ``fit`` and build its parts, without running it."""
     monkeypatch.setattr(TrainingCLI, "_run_subcommand", lambda self, subcommand: None)
-    install_loader()
 
     def build(*args):
         cli = TrainingCLI(["fit", *map(str, args), "--model.n_units", "5"])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sdae.errors import SdaeError
-from sdae.files import read_json, remove_leftovers, write_aside
+from sdae.files import read_json, remove_leftovers, write_aside, write_json, write_text
 
 
 def test_a_write_that_fails_half_way_leaves_the_old_file(tmp_path):
@@ -50,6 +50,21 @@ def test_leftovers_of_killed_processes_are_removed_and_nothing_else(tmp_path):
     assert {p.name for p in tmp_path.iterdir()} == {".b.npz.x2.part", "a.npz", ".lock"}
     remove_leftovers(tmp_path)
     assert {p.name for p in tmp_path.iterdir()} == {"a.npz", ".lock"}
+
+
+def test_text_and_json_are_utf_8_and_come_back(tmp_path):
+    write_text(tmp_path / "one.txt", "ν = 0.1\n")
+    assert (tmp_path / "one.txt").read_bytes() == "ν = 0.1\n".encode()
+    write_json(tmp_path / "one.json", {"ν": [0.1, None]})
+    assert read_json(tmp_path / "one.json") == {"ν": [0.1, None]}
+    assert (tmp_path / "one.json").read_text(encoding="utf-8").endswith("}\n")
+
+
+def test_a_json_file_that_cannot_be_made_leaves_the_old_one(tmp_path):
+    write_json(tmp_path / "one.json", 1)
+    with pytest.raises(TypeError):
+        write_json(tmp_path / "one.json", {"half": object()})
+    assert (tmp_path / "one.json").read_text() == "1\n"
 
 
 def test_what_it_holds(tmp_path):

@@ -1,4 +1,4 @@
-"""Files: written atomically, and JSON read with errors that name the file."""
+"""Files: written atomically, text and JSON alike, and JSON read with errors that name the file."""
 
 import json
 import os
@@ -32,6 +32,24 @@ def write_aside(path: Path, write: Callable[[str], object]) -> None:
         raise SdaeError(f"{path}: cannot be written ({reason})") from None
     finally:
         Path(aside).unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file atomically, as UTF-8.
+
+    Raises:
+        SdaeError: If it cannot be written.
+    """
+    write_aside(path, lambda aside: Path(aside).write_text(text, encoding="utf-8"))
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write plain values as a JSON file, atomically.
+
+    Raises:
+        SdaeError: If it cannot be written.
+    """
+    write_text(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
 
 def _umask() -> int:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from sdae.cli.names import known
-from sdae.cli.problems import problem_named
+from sdae.config.names import known
+from sdae.config.problems import load_problem
 from sdae.data.problem import Sizes
 
 TABLE_1 = {"mnist", "basic", "rot", "bg-rand", "bg-img", "bg-img-rot", "rect", "rect-img", "convex", "tzanetakis"}
@@ -42,7 +42,7 @@ def test_prepare_goes_on_where_one_problem_cannot_be_had(door, refused, tmp_path
 
 def test_a_folder_and_a_source_may_be_named_for_every_problem(door, tmp_path):
     for name in (*TABLE_1, "natural-patches"):
-        assert problem_named(name, tmp_path, "generated").root == tmp_path
+        assert load_problem(name, tmp_path, "generated").root == tmp_path
 
 
 def test_show_draws_a_sheet_of_examples_with_their_classes(door, data_folder, tmp_path):

@@ -197,7 +197,7 @@ def inputs(tmp_path):
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("nan.npy", "row 1 holds NaN"),
+        ("nan.npy", "row 1, counted from 0, holds nan"),
         ("narrow.npy", "(3, 10); the run needs (n, 784)"),
         ("single.npy", "(784,); the run needs (n, 784)"),
         ("words.npy", "not numbers"),
@@ -216,14 +216,14 @@ def test_an_input_that_cannot_be_used_is_named(refused, fitted, inputs, tmp_path
 @pytest.mark.parametrize(
     ("args", "named"),
     [
-        (("--output", "out.csv"), "--output out.csv"),
+        (("--output", "out.txt"), "output out.txt: the name of a .npy or a .csv file"),
         (("--output", "no/where.npy"), "no/where.npy: cannot be written"),
         (("--output", "out.npy", "--layer", "3"), "layer: 3 is not there; the stack has layers 1 to 2"),
         (("--output", "out.npy", "--layer", "-1"), "layer: -1 is not there"),
         (("--output", "out.npy", "--split", "vali"), "split"),
         ((), "output"),
     ],
-    ids=["csv", "folder", "layer 3", "layer -1", "split", "nothing"],
+    ids=["txt", "folder", "layer 3", "layer -1", "split", "nothing"],
 )
 def test_an_output_that_cannot_be_made_is_named(refused, fitted, inputs, tmp_path, args, named):
     assert named in refused("predict", "--run", fitted.folder, "--input", "ok.npy", *args)

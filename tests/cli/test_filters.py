@@ -224,3 +224,17 @@ def test_runs_of_images_of_different_sizes_are_refused(refused, arrays, asked, m
     pixels, content, _ = asked("--run", "of-tiny")
     assert content["runs"][0]["noise"] == "no noise"
     assert pixels.ndim == 2
+
+
+def test_filters_of_long_thin_inputs_are_drawn_in_a_bounded_picture(door, tmp_path):
+    """It took a minute and 7.5 GB, and drew 4 million pixels."""
+    random = np.random.default_rng(0)
+    np.savez(tmp_path / "thin.npz", x=random.random((30, 1, 10_000)), t=np.arange(30) % 2)
+    (tmp_path / "thin.yaml").write_text(ARRAYS % ("thin", "thin", ""))
+    few = ["--pretraining.epochs", "1", "--fine_tuning.max_epochs", "0", "--model.n_units", "20", "--run", "thin"]
+    answer = door("fit", "--config", "thin.yaml", "--method", "sdae-1", *few, "--tracking.wandb", "off")
+    assert answer.returncode == 0, answer.stderr
+    assert door("filters", "--run", "thin").returncode == 0
+    width, height = Image.open(tmp_path / "filters.png").size
+    assert width * height < 500_000
+    assert door("filters", "--run", "thin", "--units", "1", "2").returncode == 0

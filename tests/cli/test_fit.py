@@ -200,7 +200,7 @@ def test_a_second_process_on_the_same_run_is_refused(sdae, small, tmp_path):
 
 
 def test_bare_fit_is_the_shipped_default(door):
-    from sdae.cli.names import shipped
+    from sdae.config.names import shipped
 
     default = yaml.safe_load((shipped("conf") / "default.yaml").read_text())
     config = yaml.safe_load(door("fit", "--print_config").stdout)

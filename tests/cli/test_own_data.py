@@ -93,7 +93,7 @@ def test_what_cannot_be_used_is_said_in_a_line(refused, arrays, tmp_path):
 
 def test_noise_on_data_without_bounds_is_refused_before_there_is_a_folder(refused, arrays, tmp_path):
     (tmp_path / "mine.yaml").write_text(
-        "class_path: sdae.data.LocalArrays\ninit_args: {path: blobs.npz, standardise: true}\n"
+        "class_path: sdae.data.LocalArrays\ninit_args: {path: blobs.npz, scale: standardise}\n"
     )
     before = {*tmp_path.iterdir()}
     noise = ("--fine_tuning.corruption", "salt-and-pepper", "--fine_tuning.noise_level", "0.1")

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from sdae.data import Rect
+from sdae.formatting import percent
 from sdae.models.classifier import Classifier
-from sdae.runs.result import percent
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,8 @@ def written(door, fitted, tmp_path):
         answer = door("predict", "--run", fitted.folder, "--output", "out.npy", *args)
         assert answer.returncode == 0, answer.stderr
         values = np.load(tmp_path / "out.npy")
-        assert answer.stdout == f"out.npy: {values.shape[0]} × {values.shape[1]}\n"
+        files = "out.npy" if "--input" in args else "out.npy, out.rows.csv"
+        assert answer.stdout == f"{files}: {values.shape[0]} × {values.shape[1]}\n"
         assert values.dtype == np.float32
         return torch.from_numpy(values)
 

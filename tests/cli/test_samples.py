@@ -11,9 +11,9 @@ from PIL import Image
 
 from sdae.data import Rect
 from sdae.evaluation.judge import Judge
-from sdae.evaluation.sample_rows import APART, GAP
 from sdae.evaluation.samples import resample
 from sdae.models.autoencoder import Autoencoder
+from sdae.pictures.sample_rows import APART, GAP
 from sdae.seeds import generator, numpy_generator
 
 FEW = ("--judged", "50", "--wandb", "off")

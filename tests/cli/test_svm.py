@@ -15,11 +15,11 @@ from sklearn.svm import SVC
 
 from sdae.cli.svm import USUAL, tracking_of
 from sdae.data import Rect
+from sdae.formatting import percent
 from sdae.functional.error_rate import interval
 from sdae.models.classifier import Classifier
 from sdae.paper.published import published
 from sdae.runs.folder import RunFolder
-from sdae.runs.result import percent
 from sdae.tracking.tracking import Tracking
 
 # One machine beside another, and in this process.

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from sdae.data.minibatches import in_order, shuffled
+from sdae.functional.corruption import Masking
 
 X = torch.arange(2503.0)[:, None]
 
@@ -45,3 +46,31 @@ def test_examples_stay_with_their_classes():
 
 def test_evaluation_goes_in_order():
     assert torch.equal(torch.cat([block for (block,) in in_order(X)]), X)
+
+
+def noisy(epoch: int, **otherwise: int) -> tuple[torch.Tensor, torch.Tensor]:
+    settings = {"batch_size": 20, "seed": 1, **otherwise}
+    loader = shuffled(1 + X, X[:, 0], purpose=("fine-tuning",), corrupt=Masking(0.5), **settings)
+    loader.sampler.set_epoch(epoch)  # type: ignore[attr-defined]
+    x, t = zip(*loader, strict=True)
+    return torch.cat(x)[:, 0], torch.cat(t)
+
+
+def test_noise_falls_on_the_examples_alone_and_afresh_in_every_epoch():
+    x, t = noisy(0)
+    assert 0.4 < (x == 0).float().mean() < 0.6
+    assert torch.equal(x[x != 0], 1 + t[x != 0])
+    assert sorted(t.tolist()) == list(range(2503))
+    again, _ = noisy(1)
+    assert not torch.equal(sorted_by(t, x == 0), sorted_by(noisy(1)[1], again == 0))
+
+
+def sorted_by(t: torch.Tensor, lost: torch.Tensor) -> torch.Tensor:
+    return lost[t.argsort()]
+
+
+def test_noise_depends_on_the_seed_and_the_epoch_alone_and_leaves_the_order():
+    assert torch.equal(noisy(3)[0], noisy(3)[0])
+    assert not torch.equal(noisy(3)[0], noisy(3, seed=2)[0])
+    clean = shuffled(X, batch_size=20, seed=1, purpose=("fine-tuning",))
+    assert noisy(0)[1].tolist() == torch.cat([block for (block,) in clean]).flatten().tolist()

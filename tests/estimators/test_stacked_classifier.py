@@ -27,6 +27,7 @@ from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
 from sdae.tracking.tracking import Tracking
 from sdae.training import experiment
+from sdae.training.experiment import Experiment
 from sdae.training.trainer import OneDeviceTrainer
 
 DIGITS, T = load_digits(return_X_y=True)
@@ -87,7 +88,8 @@ def test_its_numbers_are_those_of_a_run_with_the_same_settings(pretraining, easy
     folder = RunFolder(tmp_path / "run")
     folder.create()
     trainer = OneDeviceTrainer("cpu", progress=False)
-    result = experiment.run(problem, network, how, FineTuning(max_epochs=6), trainer, Tracking("off"), folder, {})
+    what = Experiment(problem, network, how, FineTuning(max_epochs=6), trainer, Tracking("off"), {})
+    result = experiment.run(what, folder)
     torch.testing.assert_close(ours.network_.state_dict(), network.state_dict(), rtol=0, atol=0)
     assert ours.validation_error_ == result["valid_error"]
     assert ours.n_iter_ == result["epochs"]["fine_tuning"]
@@ -196,13 +198,13 @@ def test_columns_of_another_layer_are_named_too(fitted):
 def test_pretraining_sees_unlabelled_examples_and_fine_tuning_does_not(monkeypatch):
     y = np.where(np.arange(400) < 100, Y, -1)
     seen = {}
-    original = training.experiment.run
+    original = training.run
 
-    def look(problem, *args, **kwargs):
-        seen["pretraining"], seen["labelled"] = len(problem.train.x), len(problem.labelled.x)
-        return original(problem, *args, **kwargs)
+    def look(what, *args, **kwargs):
+        seen["pretraining"], seen["labelled"] = len(what.problem.train.x), len(what.problem.labelled.x)
+        return original(what, *args, **kwargs)
 
-    monkeypatch.setattr(training.experiment, "run", look)
+    monkeypatch.setattr(training, "run", look)
     model = small(max_epochs=40).fit(X, y)
     assert seen == {"pretraining": 390, "labelled": 90}  # ten of the labelled ones are for validation
     assert list(model.classes_) == list(range(10))
@@ -234,13 +236,13 @@ def test_one_class_is_refused(y):
 
 def test_the_validation_split_is_stratified_and_nothing_is_trained_on_it(monkeypatch):
     held = []
-    original = training.experiment.run
+    original = training.run
 
-    def look(problem, *args, **kwargs):
-        held.append(problem)
-        return original(problem, *args, **kwargs)
+    def look(what, *args, **kwargs):
+        held.append(what.problem)
+        return original(what, *args, **kwargs)
 
-    monkeypatch.setattr(training.experiment, "run", look)
+    monkeypatch.setattr(training, "run", look)
     y = (np.arange(400) % 10 == 0).astype(int)
     small(max_epochs=1, validation_fraction=0.2).fit(X, y)
     (problem,) = held
@@ -326,12 +328,12 @@ class Stop(Callback):
 
 
 def interrupted(monkeypatch, model, stage, epoch, *data):
-    original = training.experiment.run
+    original = training.run
 
     def run(*args, callbacks, **kwargs):
         return original(*args, callbacks=[*callbacks, Stop(stage, epoch)], **kwargs)
 
-    monkeypatch.setattr(training.experiment, "run", run)
+    monkeypatch.setattr(training, "run", run)
     before = signal.getsignal(signal.SIGINT)
     with pytest.warns(ConvergenceWarning, match="fit was interrupted"):
         model.fit(*data)

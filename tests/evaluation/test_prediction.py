@@ -1,46 +1,48 @@
-"""Examples read from a file, and arrays written."""
+"""Arrays and tables of what a stack says."""
+
+import csv
 
 import numpy as np
 import pytest
 
 from sdae.errors import SdaeError
-from sdae.evaluation.prediction import read_examples, write_array
+from sdae.evaluation.inputs import Inputs
+from sdae.evaluation.prediction import check_output, write_array, write_prediction
+
+P = np.array([[0.25, 0.75], [1.0, 0.0]], dtype=np.float32)
+OWN = Inputs(np.zeros((2, 3)), ["cat/1.png", "dog/2.png"], ["cat", "dog"], rows_matter=True)
 
 
-def test_examples_come_from_npy_and_npz(tmp_path):
-    x = np.arange(12).reshape(4, 3)
-    np.save(tmp_path / "x.npy", x)
-    np.savez(tmp_path / "x.npz", x=x, t=[0])
-    for name in ("x.npy", "x.npz"):
-        assert np.array_equal(read_examples(tmp_path / name, 3).numpy(), x)
-
-
-@pytest.mark.parametrize(
-    ("x", "named"),
-    [
-        (np.array([[0.0, 1.0], [np.nan, 0.0]]), "row 1 holds NaN"),
-        (np.zeros((4, 3)), "needs .n, 2."),
-        (np.zeros((0, 2)), "n at least 1"),
-        (np.zeros(2), "needs .n, 2."),
-        (np.array([["a", "b"]]), "not numbers"),
-    ],
-)
-def test_examples_that_cannot_be_used_are_refused(tmp_path, x, named):
-    np.save(tmp_path / "x.npy", x)
-    with pytest.raises(SdaeError, match=f"x.npy.*{named}"):
-        read_examples(tmp_path / "x.npy", 2)
-
-
-def test_a_file_that_is_no_array_is_refused(tmp_path):
-    (tmp_path / "x.npy").write_text("no array")
-    np.savez(tmp_path / "y.npz", y=np.zeros((2, 2)))
-    np.save(tmp_path / "pickled.npy", np.array([[object()]]), allow_pickle=True)
-    for name in ("x.npy", "y.npz", "pickled.npy", "missing.npy"):
-        with pytest.raises(SdaeError, match=name):
-            read_examples(tmp_path / name, 2)
+def rows(path):
+    return list(csv.reader(path.open(encoding="utf-8")))
 
 
 def test_an_array_is_written_whole(tmp_path):
     write_array(tmp_path / "y.npy", np.ones((2, 3)))
     assert np.load(tmp_path / "y.npy").shape == (2, 3)
     assert [p.name for p in tmp_path.iterdir()] == ["y.npy"]
+
+
+def test_a_csv_names_examples_and_classes(tmp_path):
+    assert write_prediction(tmp_path / "p.csv", P, OWN, ["cat", "dog, wet"]) == [tmp_path / "p.csv"]
+    assert rows(tmp_path / "p.csv") == [
+        ["example", "label", "class", "p(cat)", "p(dog, wet)"],
+        ["cat/1.png", "cat", "dog, wet", "0.25", "0.75"],
+        ["dog/2.png", "dog", "cat", "1", "0"],
+    ]
+
+
+def test_units_have_numbers_and_examples_without_a_class_no_column_for_it(tmp_path):
+    write_prediction(tmp_path / "y.csv", P, Inputs(np.zeros((2, 3)), ["x.npy:0", "x.npy:1"]), None)
+    assert rows(tmp_path / "y.csv")[:2] == [["example", "unit 1", "unit 2"], ["x.npy:0", "0.25", "0.75"]]
+
+
+def test_beside_an_npy_lies_which_row_is_which_example(tmp_path):
+    assert write_prediction(tmp_path / "p.npy", P, OWN, ["cat", "dog"]) == [tmp_path / "p.npy", tmp_path / "p.rows.csv"]
+    assert rows(tmp_path / "p.rows.csv")[1:] == [["0", "cat/1.png", "cat"], ["1", "dog/2.png", "dog"]]
+    assert np.array_equal(np.load(tmp_path / "p.npy"), P)
+
+
+def test_other_formats_are_refused(tmp_path):
+    with pytest.raises(SdaeError, match="output p.txt: the name of a .npy or a .csv file"):
+        check_output(tmp_path.__class__("p.txt"))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from sdae.errors import Diverged
 from sdae.functional.corruption import Masking
 from sdae.models.autoencoder import Autoencoder
 from sdae.seeds import generator
@@ -52,3 +53,45 @@ def test_emphasis_weighs_the_corrupted_components():
     assert full > 0
     assert rest > 0
     torch.testing.assert_close(full + rest, both)
+
+
+# -- divergence that stays finite --------------------------------------------------------------------------------------
+
+
+def epoch_ends_with(layer: Autoencoder, error: float) -> None:
+    layer.summed_loss, layer.presented = torch.tensor(error, dtype=torch.float64), 1
+    layer.log = lambda *args, **kwargs: None  # type: ignore[method-assign]
+    layer.on_train_epoch_end()
+
+
+def test_an_error_that_rises_for_epochs_above_the_first_stops_and_names_the_layer():
+    """What bg-rand does at a rate of 0.05."""
+    layer = Autoencoder(6, 4, layer=2, learning_rate=0.05)
+    for error in (526.96, 519.19, 519.49, 522.46, 524.70, 526.14):
+        epoch_ends_with(layer, error)
+    resumed = Autoencoder(6, 4, layer=2, learning_rate=0.05)
+    resumed.load_state_dict(layer.state_dict())  # an interruption forgets nothing
+    for one in (layer, resumed):
+        with pytest.raises(Diverged, match=r"^layer 2: the reconstruction error rose for 5 epochs, from 527 after"):
+            epoch_ends_with(one, 527.04)
+
+
+def test_an_error_that_rises_after_it_fell_far_goes_on():
+    layer = Autoencoder(6, 4)
+    for error in (100, 50, 51, 52, 53, 54, 55, 56, 57):
+        epoch_ends_with(layer, error)
+
+
+def test_a_layer_of_constant_units_stops_and_says_what_to_lower():
+    x = torch.rand(50, 6)
+    layer = Autoencoder(6, 10, learning_rate=0.05)
+    layer.check_units(x)
+    with torch.no_grad():
+        layer.encoder.bias[:9].fill_(-20)
+    layer.check_units(x)  # nine in ten
+    with torch.no_grad():
+        layer.encoder.bias[9] = 20
+    line = r"^layer 1: 10 of 10 units are constant .* lower pretraining\.learning_rate \(now 0\.05\)$"
+    with pytest.raises(Diverged, match=line):
+        layer.check_units(x)
+    layer.check_units(x[:1])  # one example says nothing

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from lightning import Trainer
+from sklearn.datasets import load_iris, load_wine
 
 from sdae.data.minibatches import shuffled
 from sdae.errors import Diverged
@@ -164,6 +165,31 @@ def test_a_gaussian_machine_that_diverges_says_so_and_stops(pretrain, scale, rat
 def test_a_gaussian_machine_at_a_fair_rate_goes_on(pretrain, logged, rate):
     pretrain(epochs=30, value_range=(-1.0, 1.0), visible="gaussian", learning_rate=rate, batch_size=20)
     assert logged("loss")[-1] < logged("loss")[0]
+
+
+@pytest.mark.parametrize("load", [load_iris, load_wine])
+@pytest.mark.parametrize("rate", [1e-3, 1e-4])
+def test_many_units_on_few_components_start_high_and_learn(tmp_path, load, rate):
+    """A thousand units reconstruct four components with 300 times ‖v‖² at their start: it stopped at any rate."""
+    x = load().data
+    x = torch.tensor(((x - x.mean(0)) / x.std(0)).astype(np.float32))
+    layer = RBM(x.shape[1], 1000, visible="gaussian", learning_rate=rate)
+    folder = RunFolder(tmp_path / "run")
+    folder.create()
+    stages = Stages(folder, OneDeviceTrainer("cpu", progress=False), Tracker(folder.metrics, None))
+    stages.pretrain_layer(layer, x, x, 15, 1)
+    loss = [value for name, _, value in read_metrics(folder.metrics) if name.endswith("/loss")]
+    assert loss[-1] < loss[0] / 2
+    assert layer.state_dict()["start"] > 10 * x.square().sum(1).mean()
+
+
+def test_many_units_that_diverge_are_advised_to_be_fewer(tmp_path):
+    x = torch.randn(100, 4, generator=torch.Generator().manual_seed(1))
+    folder = RunFolder(tmp_path / "run")
+    folder.create()
+    stages = Stages(folder, OneDeviceTrainer("cpu", progress=False), Tracker(folder.metrics, None))
+    with pytest.raises(Diverged, match=r"\(now 0.1\), or model.n_units \(1000 units on 4 components\)$"):
+        stages.pretrain_layer(RBM(4, 1000, visible="gaussian", learning_rate=0.1), x, x, 15, 1)
 
 
 # -- through the command line -----------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sdae.paper.published import published, published_model
+from sdae.paper.published import published, published_model, shown_beside
 
 
 def test_a_cell_of_table_3():
@@ -27,3 +27,15 @@ def test_the_paper_prints_no_mlp():
 )
 def test_a_method_has_its_row_in_tables_3_and_4(args, model):
     assert published_model(*args) == model
+
+
+def test_what_a_result_keeps_of_a_cell_is_shown_as_printed():
+    cell = published("basic", "SDAE-3")
+    kept = {"table": "table3", "model": "SDAE-3", "test_error": 0.0284, "interval": 0.0015, "noise_level": "10%"}
+    assert cell is not None
+    assert cell.kept == kept
+    assert shown_beside(kept) == cell.shown == "2.84 ± 0.15 %"
+    assert shown_beside(None) == "prints none"
+    svm = published("basic", "SVM-rbf")
+    assert svm is not None
+    assert svm.kept.keys() == {"table", "model", "test_error", "interval"}

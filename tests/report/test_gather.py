@@ -4,10 +4,11 @@ import json
 
 import pytest
 import yaml
-from made import RESULT, answer, write_run, write_svm, write_sweep
 
+from made import RESULT, answer, write_run, write_svm, write_sweep
 from sdae.errors import SdaeError
 from sdae.report.gather import gather
+from stored import open_to_all, store, without_rights
 
 
 def test_runs_sweeps_svms_and_pictures_at_any_depth(tmp_path):
@@ -78,3 +79,29 @@ def test_findings_are_of_cells(tmp_path):
     file.write_text(yaml.safe_dump({"table3/rect/DBN-7": "a reason"}))
     with pytest.raises(SdaeError, match=r"findings.yaml: table3/rect/DBN-7 is no cell"):
         gather([tmp_path])
+
+
+def test_a_sweep_that_is_being_set_up_leaves_the_report_whole(tmp_path):
+    write_sweep(tmp_path / "search")
+    (tmp_path / "begun").mkdir()
+    (tmp_path / "begun/study.db").touch()
+    found = gather([tmp_path])
+    assert [one.model for one in found.measurements] == ["SDAE-3"]
+    assert found.left_aside == [f"{tmp_path / 'begun/study.db'}: holds no sweep yet"]
+
+
+def test_a_sweep_in_a_folder_that_cannot_be_written_is_reported():
+    with open_to_all() as folder:
+        store(folder / "search")
+        (folder / "search/study.db").chmod(0o444)
+        (folder / "search").chmod(0o555)
+        said = without_rights(lambda: [(one.model, one.test_error) for one in gather([folder]).measurements])
+        (folder / "search").chmod(0o755)
+    assert said == "[('SDAE-3', 0.1)]"
+
+
+def test_a_sweep_that_was_moved_is_where_it_lies(tmp_path):
+    store(tmp_path / "runs/search")
+    (tmp_path / "runs").rename(tmp_path / "elsewhere")
+    [one] = gather([tmp_path / "elsewhere"]).measurements
+    assert one.folder == str(tmp_path / "elsewhere/search/rect/sdae-3/trial-0000")

@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from sdae.cli.reproduce import _method, _shipped_sweep
+from sdae.cli.reproduce import _experiment, _method, _shipped_sweep
 from sdae.reproduce.cost import Costs
 from sdae.reproduce.jobs import Job
 from sdae.reproduce.speed import Speed
 from sdae.reproduce.targets import Scale, Sources, jobs_of
 
-SPEED = Speed(autoencoder=1e-3, rbm=1e-3, fine_tuning=3e-3)
+SPEED = Speed(autoencoder=5e-5, rbm=5e-5, fine_tuning=1.5e-4)
 COSTS = Costs(SPEED, workers=2)
 
 
 def asked(target: str, scale: Scale | None = None, **only: Any) -> list[Job]:
     """Return the jobs of a target."""
-    return jobs_of(target, Sources(_shipped_sweep, _method, scale or Scale()), **only)
+    return jobs_of(target, Sources(_shipped_sweep, _method, _experiment, scale or Scale()), **only)
 
 
 def named(target: str, **only: Any) -> dict[str, Job]:

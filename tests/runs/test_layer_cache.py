@@ -13,15 +13,15 @@ import torch
 
 from sdae.errors import Diverged
 from sdae.models.classifier import Classifier
-from sdae.settings.pretraining import Pretraining
-from sdae.training.checkpoints import ResumePoint
 from sdae.runs.folder import RunFolder
 from sdae.runs.layer_cache import LayerCache
 from sdae.runs.layer_store import LayerStore
+from sdae.settings.pretraining import Pretraining
+from sdae.tracking.tracking import Tracker
+from sdae.training.checkpoints import ResumePoint
+from sdae.training.stacking import layers, pretrain
 from sdae.training.stages import Stages
 from sdae.training.trainer import OneDeviceTrainer
-from sdae.training.stacking import layers, pretrain
-from sdae.tracking.tracking import Tracker
 
 stream = torch.Generator().manual_seed(5)
 X, VALID_X = torch.rand(90, 12, generator=stream), torch.rand(40, 12, generator=stream)
@@ -200,7 +200,7 @@ def test_an_interrupted_run_takes_what_another_has_trained_meanwhile(cache, tmp_
 
 
 def test_divergence_is_found_too(cache, tmp_path, monkeypatch):
-    how = replace(KINDS["SAE"], reconstruction="squared", learning_rate=0.6, epochs=6)
+    how = replace(KINDS["SAE"], reconstruction="squared", learning_rate=0.6, epochs=6, batch_size=20)
     said = []
     for name in ("first", "second", "longer"):
         with pytest.raises(Diverged) as diverged:

@@ -6,10 +6,10 @@ import pytest
 import torch
 
 from sdae.models.classifier import Classifier
-from sdae.settings.pretraining import Pretraining
 from sdae.runs import layer_key as keys
 from sdae.runs.layer_cache import LayerCache
 from sdae.runs.layer_store import LayerStore
+from sdae.settings.pretraining import Pretraining
 from sdae.training.stacking import layers
 
 X = torch.rand(60, 12, generator=torch.Generator().manual_seed(3))

@@ -4,8 +4,8 @@ import optuna
 import pytest
 from optuna.trial import TrialState
 
-from sdae.cli import trials
 from sdae.sweeps import draws as drawing
+from sdae.sweeps import fitting as trials
 from sdae.sweeps.draws import AT_RANDOM, NewCells, cells, pruner
 from sdae.sweeps.plan import plan
 from sdae.sweeps.space import Space, grid

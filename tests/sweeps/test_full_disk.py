@@ -33,7 +33,7 @@ def test_a_full_disk_stops_the_worker_with_one_line_and_the_same_command_goes_on
     running = sweep(*asked)
     running.ended(2)
     assert running.said.splitlines()[-1] == (
-        f"error: {disk}/runs: no space left; make room, and the same command goes on"
+        f"error: {disk}/runs: no space left; free some, and run the same command to resume"
     )
     url = f"sqlite:///{disk / 'runs/study.db'}"
     assert not study_of(url).trials(TrialState.FAIL)

@@ -8,7 +8,7 @@ import yaml
 from jsonargparse import ArgumentParser
 
 from sdae.cli.sweep import sweep
-from sdae.cli.sweep_files import read_sweep
+from sdae.sweeps.sweep_file import read_sweep
 from sdae.sweeps.trial import PARTIAL_EPOCH
 
 ROOT = Path(__file__).parents[2]

@@ -4,15 +4,15 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-import yaml
 
-from sdae.cli import trials
-from sdae.cli.names import shipped
-from sdae.cli.sweep_files import read_sweep
+from sdae.config.building import build
+from sdae.config.names import shipped
 from sdae.errors import SdaeError
 from sdae.paper.published import published
+from sdae.sweeps import fitting as trials
 from sdae.sweeps.plan import StudyPlan, plan
 from sdae.sweeps.space import grid
+from sdae.sweeps.sweep_file import read_sweep
 
 FILES = sorted(set(shipped("sweeps").glob("*.yaml")) - {shipped("sweeps") / "kubernetes.yaml"})
 SMALL = {"studies": [{"problems": ["rect"], "methods": ["sdae-3"]}]}
@@ -61,6 +61,36 @@ def test_a_point_of_a_figure_is_a_study(of):
     assert studies[0].folder == "rect/sdae-2/nu-0.1"
 
 
+def test_labels_and_their_draws_are_axes_and_leave_pretraining_as_it_is(of):
+    few = {
+        "nHUnit": [5],
+        "lRate": [0.1],
+        "nEpoq": [5],
+        "lRateSup": [0.1],
+        "ν": [0.1],
+        "labels": [20, 50],
+        "draw": [1, 2],
+    }
+    studies = of(space=few, studies=[{"problems": ["rect"], "methods": ["sdae-3"], "each": ["labels", "draw"]}])
+    assert [study.name.removeprefix("small/rect/SDAE-3/") for study in studies] == [
+        f"labels={n}/draw={draw}" for n in (20, 50) for draw in (1, 2)
+    ]
+    configs = [study.trial_config(grid(study.axes)[0], 0) for study in studies]
+    assert [config["data"]["init_args"]["labels"] for config in configs] == [20, 20, 50, 50]
+    assert [config["data"]["init_args"]["labels_seed"] for config in configs] == [1, 2, 1, 2]
+    assert len({str(config["pretraining"]) for config in configs}) == 1
+    problem = build(configs[2]).problem
+    assert (problem.labels, problem.labels_seed) == (50, 1)
+    with pytest.raises(SdaeError, match=r"settings.data.labels: is searched, as labels"):
+        of(space=few, settings={"data": {"labels": 3}})
+
+
+def test_the_few_labels_sweep_is_five_draws_of_five_numbers_for_four_methods():
+    studies = shipped_studies(shipped("sweeps") / "few-labels.yaml")
+    assert len(studies) == 4 * 5 * 5
+    assert {study.trials for study in studies} == {1}
+
+
 def test_the_number_of_layers_leaves_the_name_where_it_is_searched(of):
     [study] = of(space={"nHLay": [1, 2, 3]})
     assert study.name == "small/rect/SDAE"
@@ -76,22 +106,16 @@ def test_a_trials_configuration_is_a_fits(of):
     [study] = of(settings={"pretraining": {"weight_decay": 0.0001}, "data": {"train_size": 200}})
     params = {"nHUnit": 2000, "lRate": 0.005, "lRateSup": 0.1, "nEpoq": 50, "ν": 0.4}
     config = study.trial_config(params, 7)
-    built = trials.Built(["fit", *flags(config)])
-    assert yaml.safe_load(built.configuration()) == config
-    assert built.parts["pretraining"].weight_decay == 0.0001
-    assert built.parts["pretraining"].learning_rate == 0.005
-    assert built.parts["fine_tuning"].learning_rate == 0.1
-    assert built.model.n_units == [2000, 2000, 2000]
-    assert built.datamodule.train_size == 200
-    tracking = built.parts["tracking"]
+    built = build(config)
+    assert built.config == config
+    assert built.pretraining.weight_decay == 0.0001
+    assert built.pretraining.learning_rate == 0.005
+    assert built.fine_tuning.learning_rate == 0.1
+    assert built.classifier.n_units == [2000, 2000, 2000]
+    assert built.problem.train_size == 200
+    tracking = built.tracking
     assert (tracking.group, tracking.job_type, tracking.name) == ("small/rect/SDAE-3", "trial", "trial-0007")
     assert study.config["model"]["n_units"] == 1000  # the study's own is left as it is
-
-
-def flags(config):
-    import json
-
-    return [f"--{section}={json.dumps(value)}" for section, value in config.items()]
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def test_a_worker_preempted_one_out_of_time_and_one_killed(cluster, door, sweep_
     cluster.run("scontrol", "requeue", f"{job}_1")  # as a preemption does
     cluster.run("scancel", "--signal=TERM", f"{job}_2")  # as --signal does ahead of the time limit
     cluster.worker(3).kill()
-    cluster.until(lambda: cluster.said().count("given back") == 2)
+    cluster.until(lambda: cluster.said().count(": requeued") == 2)
     before = {file: pretrained(file) for file in begun(tmp_path)}
     cluster.until(lambda: "FAILED" in cluster.run("scontrol", "show", "job", f"{job}_3"))
     cluster.run("scontrol", "requeue", f"{job}_3")  # as Slurm does itself where a node dies

@@ -3,9 +3,8 @@
 import pytest
 
 from sdae.errors import SdaeError
-from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
-from sdae.sweeps.space import KEYS, TABLE_2, Space, axes, cell, grid, settings_of, shown
+from sdae.sweeps.space import Space, axes, cell, grid
 
 SDAE = Pretraining(noise_level=0.25)
 METHODS = {
@@ -17,17 +16,6 @@ METHODS = {
     "emphasised": (Pretraining(emphasis=(1, 0)), {"nHUnit", "lRate", "lRateSup", "nEpoq", "ν", "emphasis"}),
     "noisy inputs": (Pretraining(noisy_inputs=True), {"nHUnit", "lRate", "lRateSup", "nEpoq", "ν"}),
 }
-
-
-def test_the_values_are_those_of_table_2():
-    # Written out from the paper once more.
-    assert TABLE_2["nHLay"] == (1, 2, 3)
-    assert TABLE_2["nHUnit"] == (1000, 2000, 3000)
-    assert TABLE_2["lRate"] == (0.000005, 0.00005, 0.0005, 0.005, 0.05, 0.1)
-    assert TABLE_2["lRateSup"] == (0.0005, 0.005, 0.05, 0.1, 0.15, 0.2)
-    assert TABLE_2["nEpoq"] == (5, 10, 50, 100, 125, 150, 200, 300)
-    assert TABLE_2["ν"] == (0, 0.1, 0.25, 0.4)
-    assert TABLE_2["σ"] == (0, 0.05, 0.1, 0.15, 0.3, 0.5)
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -57,24 +45,6 @@ def test_a_list_without_sense_is_refused(values):
         Space(nHUnit=values)
 
 
-def test_every_name_has_its_key():
-    assert KEYS.keys() == TABLE_2.keys()
-    params = {"nHLay": 2, "nHUnit": 9, "lRate": 0.1, "lRateSup": 0.2, "nEpoq": 5, "ν": 0.4, "emphasis": "double"}
-    assert settings_of(params, FineTuning()) == {
-        "model.n_layers": 2,
-        "model.n_units": 9,
-        "pretraining.learning_rate": 0.1,
-        "fine_tuning.learning_rate": 0.2,
-        "pretraining.epochs": 5,
-        "pretraining.noise_level": 0.4,
-        "pretraining.emphasis": [1.0, 0.5],
-    }
-
-
-def test_the_inputs_of_sae_2_are_as_noisy_in_fine_tuning():
-    assert settings_of({"ν": 0.4}, FineTuning(noise_level=0.25))["fine_tuning.noise_level"] == 0.4
-
-
 def test_a_grid_has_every_cell_once():
     cells = grid({"nHUnit": [1, 2], "lRate": [0.1, 0.2, 0.3]})
     assert len(cells) == 6
@@ -87,7 +57,3 @@ def test_a_given_cell_names_what_is_open_and_what_is_there():
     for given, said in {"lRate": "leaves nHUnit open", "ν": "no hyperparameter", "nHUnit": "not considered"}.items():
         with pytest.raises(SdaeError, match=said):
             cell(considered, {given: 0.1})
-
-
-def test_a_cell_in_a_line():
-    assert shown({"nHUnit": 1000, "lRate": 5e-6, "emphasis": "full"}) == "nHUnit 1000, lRate 5e-06, emphasis full"

@@ -8,12 +8,14 @@ import weakref
 from collections import Counter
 from pathlib import Path
 
+import optuna
 import pytest
+from optuna.study import StudyDirection
 from optuna.trial import Trial, TrialState
 from small_sweep import study_of
 
-from sdae.cli import trials
 from sdae.errors import Diverged, SdaeError
+from sdae.sweeps import fitting as trials
 from sdae.sweeps.overview import summarise
 from sdae.sweeps.plan import plan
 from sdae.sweeps.space import Space
@@ -195,6 +197,7 @@ def test_a_test_that_raises_is_tried_again_once_and_said(begin, tmp_path):
 
 def test_a_sweep_that_is_being_set_up_is_not_joined(begin):
     storage, [study] = begin()
+    storage.create_new_study([StudyDirection.MINIMIZE], "four/rect/SDAE-2")  # not yet marked as the sweep's
     study.study.set_user_attr(SWEEP, study.study.user_attrs[SWEEP] | {"studies": 2})
     with pytest.raises(SdaeError, match="is being set up"):
         find(storage, None)
@@ -263,3 +266,23 @@ def test_the_cache_may_change_its_size_and_not_be_negative(begin):
     assert study.plan.cache == 0
     with pytest.raises(SdaeError, match="cache: not negative"):
         begin(cache=-1)
+
+
+def test_a_study_that_is_deleted_while_it_runs_is_left_out(tmp_path):
+    studies = [Part(["rect"], ["sdae-1"]), Part(["rect"], ["sdae-2"])]
+    sweep = Sweep(studies=studies, sampler="grid", space=FOUR)
+    plans = plan(sweep, "four", trials.resolve, trials.folds)
+    url = f"sqlite:///{tmp_path / 'study.db'}"
+    storage = open_storage(url, 1, create=True)
+    opened = set_up(storage, plans, Kept("four", str(tmp_path), 1, 2))
+    stub = Stub()
+
+    def fit(folder, config, callbacks=(), test=True, cache=None):
+        if len(stub.calls) == 1:
+            optuna.delete_study(study_name=plans[0].name, storage=url)
+        return stub(folder, config, callbacks, test, cache)
+
+    work(storage, opened, tmp_path, fit, Stop())
+    _, [left] = find(storage, "four")
+    assert left.plan.name == plans[1].name
+    assert left.result["run"]["test_error"] == 0.5

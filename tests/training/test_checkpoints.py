@@ -7,7 +7,7 @@ import torch
 
 from sdae.models.classifier import Classifier
 from sdae.runs.weights import load_weights
-from sdae.training.checkpoints import BestWeights, ResumePoint
+from sdae.training.checkpoints import EarlyStopping, ResumePoint
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def module():
     return Classifier(n_features=3, n_classes=2, n_layers=1, n_units=4)
 
 
-def stage(epoch, error=0.0, stopping=False):
+def stage(epoch, error=0.0, stopping=False, loss=1.0):
     """As much of a Trainer as the callbacks look at; its checkpoint is the epoch's number."""
 
     def save_checkpoint(path):
@@ -25,7 +25,7 @@ def stage(epoch, error=0.0, stopping=False):
     return SimpleNamespace(
         current_epoch=epoch,
         should_stop=stopping,
-        callback_metrics={"valid_error": torch.tensor(error, dtype=torch.float64)},
+        callback_metrics={"valid_error": torch.tensor(error, dtype=torch.float64), "valid_loss": torch.tensor(loss)},
         save_checkpoint=save_checkpoint,
     )
 
@@ -48,16 +48,39 @@ def kept(path, module):
     ids=["falling", "rising again", "equal later", "equal at once"],
 )
 def test_the_lowest_error_is_kept_the_earliest_among_equals(tmp_path, module, errors, best):
-    keeper = BestWeights(tmp_path / "best.ckpt")
+    keeper = EarlyStopping(tmp_path / "best.ckpt", patience=10)
     through(errors, keeper, module)
     assert (keeper.error, keeper.epoch) == (min(errors), best + 1)
     assert kept(keeper.path, module) == best
 
 
+def test_among_equal_errors_the_lower_loss_is_kept_and_only_a_lower_error_prolongs_training(tmp_path, module):
+    keeper = EarlyStopping(tmp_path / "best.ckpt", patience=3)
+    course = [(0.2, 0.9), (0.1, 0.9), (0.1, 0.8), (0.2, 0.1), (0.1, 0.7)]
+    stopped = []
+    for epoch, (error, loss) in enumerate(course):
+        torch.nn.init.constant_(module.output.weight, epoch)
+        keeper.on_validation_end(trainer := stage(epoch, error, loss=loss), module)
+        stopped.append(trainer.should_stop)
+    assert (keeper.error, keeper.epoch) == (0.1, 5)
+    assert kept(keeper.path, module) == 4
+    assert stopped == [False] * 4 + [True]
+
+
+def test_a_resumed_stage_waits_no_longer_than_one_that_was_not_interrupted(tmp_path, module):
+    before = EarlyStopping(tmp_path / "best.ckpt", patience=3)
+    through([0.1, 0.2, 0.2], before, module)
+    after = EarlyStopping(tmp_path / "best.ckpt", patience=3)
+    after.load_state_dict(before.state_dict())
+    trainer = stage(3, 0.2)
+    after.on_validation_end(trainer, module)
+    assert trainer.should_stop
+
+
 def test_a_resumed_stage_knows_what_to_beat(tmp_path, module):
-    before = BestWeights(tmp_path / "best.ckpt")
+    before = EarlyStopping(tmp_path / "best.ckpt", patience=10)
     through([0.3, 0.1], before, module)
-    after = BestWeights(tmp_path / "best.ckpt")
+    after = EarlyStopping(tmp_path / "best.ckpt", patience=10)
     after.load_state_dict(before.state_dict())
     through([0.2, 0.15], after, module)
     assert (after.error, after.epoch) == (0.1, 2)

@@ -15,6 +15,7 @@ from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
 from sdae.tracking.tracking import Tracking
 from sdae.training import cross_validation
+from sdae.training.experiment import Experiment
 from sdae.training.trainer import OneDeviceTrainer
 
 N, FOLDS = 60, 3
@@ -42,16 +43,16 @@ def run(tmp_path):
         run_folder = RunFolder(folder)
         run_folder.create()
         run_folder.write_config("seed_everything: 1\n")
-        return cross_validation.run(
+        spec = Experiment(
             problem=Thirds(tmp_path),
             classifier=Classifier(3, 3, n_layers=1, n_units=5, learning_rate=0.1),
             pretraining=Pretraining(epochs=2),
             fine_tuning=FineTuning(learning_rate=0.1, max_epochs=4),
             trainer=OneDeviceTrainer("cpu", progress=False),
             tracking=Tracking("off"),
-            folder=run_folder,
             config={"data": {"class_path": "Thirds", "init_args": {}}, "tracking": {}},
         )
+        return cross_validation.run(spec, run_folder)
 
     return run
 

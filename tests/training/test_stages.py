@@ -68,11 +68,15 @@ def test_a_layer_is_kept_with_its_decoder(stages, problem):
 def test_fine_tuning_ends_with_the_best_weights_and_not_the_last(stages, problem):
     model = classifier()
     fine_tune(stages, model, problem, max_epochs=40, patience=5)
-    errors = [value for key, _, value in read_metrics(stages.folder.metrics) if key == "fit/valid_error"]
+    rows = read_metrics(stages.folder.metrics)
+    errors, losses = (
+        [value for key, _, value in rows if key == f"fit/{name}"] for name in ("valid_error", "valid_loss")
+    )
+    ranks = list(zip(errors, losses, strict=True))
     told = stages.folder.read_json(stages.folder.fine_tuned)
     assert error(model, problem.valid) == told["valid_error"] == min(errors)
-    assert told["best_epoch"] == errors.index(min(errors)) + 1
-    assert told["epochs"] == len(errors) == told["best_epoch"] + 5
+    assert told["best_epoch"] == ranks.index(min(ranks)) + 1
+    assert told["epochs"] == len(errors) == errors.index(min(errors)) + 1 + 5
 
 
 def test_fine_tuning_keeps_the_weights_it_began_with(stages, problem):

@@ -1,6 +1,8 @@
 """One run, one process, one device, float32."""
 
 import json
+import logging
+import warnings
 
 import pytest
 import torch
@@ -22,15 +24,27 @@ def test_without_a_gpu_none_is_promised(monkeypatch):
         OneDeviceTrainer("gpu")
 
 
-def test_float32_is_kept_unless_tf32_is_asked_for():
+def test_float32_is_kept_unless_tf32_is_asked_for_and_the_process_keeps_its_own():
     before = torch.get_float32_matmul_precision()
     try:
-        OneDeviceTrainer("cpu", tf32=True)
-        assert torch.get_float32_matmul_precision() == "high"
-        OneDeviceTrainer("cpu")
-        assert torch.get_float32_matmul_precision() == "highest"
+        torch.set_float32_matmul_precision("medium")
+        with OneDeviceTrainer("cpu", tf32=True).process_settings():
+            assert torch.get_float32_matmul_precision() == "high"
+        with OneDeviceTrainer("cpu").process_settings():
+            assert torch.get_float32_matmul_precision() == "highest"
+        assert torch.get_float32_matmul_precision() == "medium"
     finally:
         torch.set_float32_matmul_precision(before)
+
+
+def test_what_is_silenced_is_silenced_for_training_alone():
+    logger = logging.getLogger("lightning.pytorch")
+    filters, level = list(warnings.filters), logger.level
+    with OneDeviceTrainer("cpu").process_settings():
+        assert len(warnings.filters) > len(filters)
+        assert logger.level == logging.WARNING
+    assert list(warnings.filters) == filters
+    assert logger.level == level
 
 
 def test_a_stage_is_a_plain_trainer_on_the_same_device():

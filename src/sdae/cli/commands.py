@@ -1,28 +1,42 @@
-"""Every command that is no training: a plain typed function, whose docstring is its help."""
+"""Every command, and where it is defined; a module is imported when its command is called."""
 
+import ast
+import importlib
 from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
-from sdae.cli import data
-from sdae.cli.dashboard import dashboard
-from sdae.cli.export import export
-from sdae.cli.filters import filters
-from sdae.cli.report import report
-from sdae.cli.reproduce import reproduce
-from sdae.cli.samples import samples
-from sdae.cli.svm import svm
-from sdae.cli.sweep import sweep
-
-COMMANDS: dict[str, Callable[..., Any]] = {
-    "data list": data.list_problems,
-    "data prepare": data.prepare,
-    "data show": data.show,
-    "svm": svm,
-    "filters": filters,
-    "samples": samples,
-    "export": export,
-    "sweep": sweep,
-    "reproduce": reproduce,
-    "report": report,
-    "dashboard": dashboard,
+TRAINING = {name: f"sdae.cli.training:TrainingCLI.{name}" for name in ("fit", "validate", "test", "predict")}
+COMMANDS = {
+    "data list": "sdae.cli.data:list_problems",
+    "data prepare": "sdae.cli.data:prepare",
+    "data show": "sdae.cli.data:show",
+    "svm": "sdae.cli.svm:svm",
+    "filters": "sdae.cli.filters:filters",
+    "samples": "sdae.cli.samples:samples",
+    "export": "sdae.cli.export:export",
+    "sweep": "sdae.cli.sweep:sweep",
+    "reproduce": "sdae.cli.reproduce:reproduce",
+    "report": "sdae.cli.report:report",
+    "dashboard": "sdae.cli.dashboard:dashboard",
 }
+WORDS = {"report": "paths"}  # the parameter that takes the words without a flag, where it has a default
+
+
+def function_of(command: str) -> Callable[..., Any]:
+    """Import the function of a command that is no training."""
+    module, _, name = COMMANDS[command].partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
+def summary(command: str) -> str:
+    """Return the first line of a command's docstring, without importing what the command needs."""
+    module, _, names = {**TRAINING, **COMMANDS}[command].partition(":")
+    spec = find_spec(module)
+    assert spec is not None
+    assert spec.origin is not None
+    node: Any = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
+    for name in names.split("."):
+        node = next(each for each in node.body if getattr(each, "name", None) == name)
+    return (ast.get_docstring(node) or "").partition("\n")[0]

@@ -1,9 +1,9 @@
 """``dashboard``: the W&B workspace and report that compare the methods."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
-from sdae.cli.storages import open_sweep, storage_url
-from sdae.tracking.tracking import Tracking
+from sdae.errors import SdaeError
 
 
 def dashboard(
@@ -29,10 +29,14 @@ def dashboard(
         output: File for what is sent, or would be; dashboard.json in the sweep's folder, or here.
     """
     # Not at the top, so that no other command waits a third of a second for W&B's library.
+    if find_spec("wandb_workspaces") is None:
+        raise SdaeError("dashboard: wandb-workspaces is not installed; pip install 'sdae[dashboard]'")
+    from sdae.cli.storages import open_sweep, storage_url
     from sdae.dashboard import sending
     from sdae.dashboard.compared import of_project, of_sweep
     from sdae.dashboard.report import report
     from sdae.dashboard.workspace import workspace
+    from sdae.tracking.tracking import Tracking
 
     if sweep is None:
         compared, its_project, where = of_project(), Tracking().project, Path()

@@ -6,12 +6,13 @@ from typing import Literal
 
 import numpy as np
 
-from sdae.cli.names import known
-from sdae.cli.problems import problem_named
-from sdae.data.own.sheet import sheet, write_picture
+from sdae.config.names import known
+from sdae.config.problems import load_problem
 from sdae.data.problem import Source
 from sdae.errors import SdaeError
-from sdae.runs.result import table
+from sdae.formatting import table
+from sdae.pictures.sheet import sheet
+from sdae.pictures.tiles import write_picture
 from sdae.seeds import numpy_generator
 
 log = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ def list_problems(root: Path | None = None) -> None:
     """
     rows = []
     for name in known("data"):
-        problem = problem_named(name, root)
+        problem = load_problem(name, root)
         low, high = problem.value_range
         rows.append(
             [
@@ -38,7 +39,7 @@ def list_problems(root: Path | None = None) -> None:
             ]
         )
     head = ["problem", "train", "valid", "test", "classes", "components", "values", "on disk"]
-    print(f"{problem_named(known('data')[0], root).root}\n\n{table(head, rows)}")
+    print(f"{load_problem(known('data')[0], root).root}\n\n{table(head, rows)}")
 
 
 def prepare(names: list[str], root: Path | None = None, source: Source | None = None) -> None:
@@ -55,7 +56,7 @@ def prepare(names: list[str], root: Path | None = None, source: Source | None = 
     names, failed = known("data") if names == ["all"] else names, []
     for name in names:
         try:
-            problem = problem_named(name, root, source)
+            problem = load_problem(name, root, source)
             problem.prepare_data()
             print(f"{name}: {problem.provenance}", flush=True)
         except SdaeError as error:
@@ -89,7 +90,7 @@ def show(
     """
     if n < 1:
         raise SdaeError(f"--n {n}: at least one example")
-    problem = problem_named(name, root, source)
+    problem = load_problem(name, root, source)
     problem.load()
     if problem.image_shape is None:
         raise SdaeError(f"{name}: its examples are no pictures")

@@ -8,15 +8,16 @@ from typing import Any, Literal
 import numpy as np
 from PIL import Image
 
-from sdae.cli.runs import beside_its_run, open_run, settings_of, write_numbers
-from sdae.data.own.sheet import write_picture
+from sdae.cli.beside import beside_its_run, write_numbers
+from sdae.config.runs import load
 from sdae.errors import SdaeError
 from sdae.evaluation.filters import BAND_PASS, WELL, FilterNumbers, measure
 from sdae.evaluation.first_layer import FirstLayer
+from sdae.formatting import table
 from sdae.pictures.filter_grid import panels, zoom
-from sdae.runs.result import table, versions
+from sdae.pictures.tiles import LONGEST, write_picture
+from sdae.runs.versions import versions
 from sdae.tracking.tracking import Mode, told_apart, tracked
-from sdae.training.experiment import method_name
 
 SUMMARY = ("gabor_fraction", "median_r2", "median_localisation")  # of each run, on the W&B run's page
 
@@ -53,21 +54,23 @@ def filters(
         wandb: Where to track it; as the first run was where nothing is said.
     """
     if output.suffix.lower() != ".png":
-        raise SdaeError(f"--output {output}: the name of a .png file")
+        raise SdaeError(f"output {output}: the name of a .png file")
     if n < 1:
-        raise SdaeError(f"--n {n}: at least one filter")
+        raise SdaeError(f"n {n}: at least one filter")
     if layer != 1:
         raise SdaeError(
-            f"--layer {layer}: only the first layer's filters are images; those above look at the layer below"
+            f"layer {layer}: only the first layer's filters are images; those above look at the layer below"
         )
     if not run:
-        raise SdaeError("filters: of which run? name its folder with --run")
+        raise SdaeError("filters: a run is needed; name its folder with --run")
     first_layers = [_open(path, fine_tuned) for path in run]
     shape = _one_shape(first_layers)
     shown_before = _chosen(units, first_layers) if units else None
     numbers = []
     for one in first_layers:
         log.info("%s: %d filters of %d × %d", one.run.folder.path, len(one.weight), *shape)
+        if max(shape) > LONGEST:
+            log.warning("sides of over %d pixels are averaged to as many, to be drawn and measured", LONGEST)
         numbers.append(measure(one.weight.numpy().reshape(-1, *shape)))
     shown = shown_before if shown_before is not None else _ordered(numbers, order)[:n]
     picture = _picture(first_layers, shape, shown, closely=units is not None)
@@ -88,9 +91,8 @@ def filters(
 
 
 def _open(path: Path, fine_tuned: bool) -> FirstLayer:
-    run = open_run(path)
-    how, fine_tuning = settings_of(run)
-    return FirstLayer.of(run, method_name(how, fine_tuning, run.config["model"]["n_layers"]), fine_tuned)
+    run = load(path)
+    return FirstLayer.of(run, run.method, fine_tuned)
 
 
 def _row(one: FirstLayer, numbers: FilterNumbers) -> list[str]:
@@ -124,7 +126,7 @@ def _chosen(units: list[int], layers: Sequence[FirstLayer]) -> np.ndarray:
     for one in layers:
         for unit in units:
             if not 1 <= unit <= len(one.weight):
-                raise SdaeError(f"--units {unit}: {one.run.folder.path} has units 1 to {len(one.weight)}")
+                raise SdaeError(f"units {unit}: {one.run.folder.path} has units 1 to {len(one.weight)}")
     return np.array(units) - 1
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from sdae.errors import SdaeError
-from sdae.files import write_aside
+from sdae.files import write_text
 from sdae.report.assembly import assemble
 from sdae.report.gather import gather
 from sdae.report.keeping import keep as keep_files
@@ -54,7 +54,7 @@ def report(
     if markdown is not None:
         written[markdown] = as_markdown(shown, markdown.parent)
     for file, text in written.items():
-        _write(file, text)
+        write_text(file, text)
     cells = [cell for table in shown.tables for cell in table.cells.values()]
     print(f"{sum(cell.ours is not None for cell in cells)} of {len(cells)} cells of Tables 3 to 5 are measured")
     print("\n".join(map(str, written)))
@@ -65,7 +65,3 @@ def _folder(path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SdaeError(f"{path}: cannot be written ({error.strerror}); name another folder with --output") from None
-
-
-def _write(file: Path, text: str) -> None:
-    write_aside(file, lambda aside: Path(aside).write_text(text, encoding="utf-8"))

@@ -3,7 +3,7 @@
 import logging
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,26 +12,31 @@ from typing import Any
 import torch
 
 from sdae.cli.filters import filters
-from sdae.cli.names import file_of, load_yaml, shipped
+from sdae.cli.program import as_called
 from sdae.cli.samples import samples
 from sdae.cli.svm import USUAL, svm
 from sdae.cli.sweep import sweep
-from sdae.cli.sweep_files import read_as, read_sweep
 from sdae.cli.training import TrainingCLI
+from sdae.config.names import section, shipped
+from sdae.config.sections import merged
+from sdae.config.typed import read_as
+from sdae.config.yaml_files import read_yaml
 from sdae.errors import SdaeError
+from sdae.evaluation.svm.workers import cores
 from sdae.reproduce.budget import parse_budget
 from sdae.reproduce.cost import Costs, factor_seen
-from sdae.reproduce.jobs import FitJob, Job, LayersJob, Method, PictureJob, StudyJob, SvmJob
+from sdae.reproduce.jobs import Experiment, FitJob, Job, LayersJob, Method, PictureJob, StudyJob, SvmJob
 from sdae.reproduce.plan import Plan, make_plan, read_kept, write_kept
 from sdae.reproduce.shown import shown
-from sdae.reproduce.situation import Situation, look
 from sdae.reproduce.speed import measure
 from sdae.reproduce.steps import Step, command, flags, steps_of, svm_folder, write_sweep
 from sdae.reproduce.targets import Scale, Sources, jobs_of
 from sdae.reproduce.there import begun_of, done_of, stack_run
+from sdae.results.scan import OnDisk, scan
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
 from sdae.sweeps import launch
+from sdae.sweeps.sweep_file import read_sweep
 from sdae.tracking.tracking import Tracking
 
 log = logging.getLogger(__name__)
@@ -71,14 +76,15 @@ def reproduce(
     seconds = parse_budget(budget)
     if workers is not None and workers < 0:
         raise SdaeError(f"--workers {workers}: not negative; 0 sets the studies up for others")
-    scale = read_as(Scale, settings, "--settings ", "--settings ") if settings is not None else Scale()
-    jobs = jobs_of(target, Sources(_shipped_sweep, _method, scale), problems, methods)
+    scale = _scale(settings) if settings is not None else Scale()
+    jobs = jobs_of(target, Sources(_shipped_sweep, _method, _experiment, scale), problems, methods)
     url = storage or os.environ.get("SDAE_STORAGE")
     name = " ".join([target, *(problems or []), *(methods or []), *([str(settings)] if settings else [])])
-    found = look(folder, url)
+    found = scan([folder], url)
     plan, n_workers = _plan(jobs, found, folder, seconds, scale, workers, name)
     if workers == 0:
         plan.notes.append("figures and SVMs are for a machine of their own: without --workers 0")
+    plan.notes.extend([*found.unready, *found.damaged])
     if target in ("table5", "all"):
         plan.notes.append("tzanetakis of Table 5 is not done here: each of its ten folds chooses a stack of its own")
     steps = _possible(steps_of(plan), workers)
@@ -86,7 +92,7 @@ def reproduce(
     commands = [
         command(step, folder, workers, scale.settings, stack) for step, stack in zip(steps, stacks, strict=True)
     ]
-    print(shown(plan, commands, n_workers), flush=True)
+    print(as_called(shown(plan, commands, n_workers)), flush=True)
     if dry_run or not steps:
         return
     try:
@@ -102,7 +108,7 @@ def reproduce(
 
 def _plan(
     jobs: Sequence[Job],
-    found: Situation,
+    found: OnDisk,
     folder: Path,
     budget: float | None,
     scale: Scale,
@@ -110,7 +116,7 @@ def _plan(
     name: str,
 ) -> tuple[Plan, int]:
     kept = read_kept(folder, name)
-    each = launch.environments(workers or None, 1, launch.gpus(), launch.cores())
+    each = launch.environments(workers or None, 1, launch.gpus(), cores())
     threads = int(each[0]["OMP_NUM_THREADS"]) if len(each) > 1 else torch.get_num_threads()
     speed = kept.speed if kept else measure(threads)
     train_size = _train_size(scale)
@@ -130,10 +136,17 @@ def _train_size(scale: Scale) -> int | None:
     return scale.settings.get("data", {}).get("train_size")
 
 
-def _stack(step: Step, found: Situation, scale: Scale) -> Path | None:
+def _stack(step: Step, found: OnDisk, scale: Scale) -> Path | None:
     """Return the run that SVMs are asked of, where it is there already."""
     job = step.jobs[0]
     return stack_run(job, found, _train_size(scale)) if isinstance(job, LayersJob) else None
+
+
+def _scale(settings: Path) -> Scale:
+    try:
+        return read_as(Scale, settings)
+    except SdaeError as error:
+        raise SdaeError(f"settings {error}") from error
 
 
 def _shipped_sweep(name: str) -> Any:
@@ -141,9 +154,17 @@ def _shipped_sweep(name: str) -> Any:
 
 
 def _method(name: str) -> Method:
-    told = load_yaml(file_of("method", name).read_text(encoding="utf-8"))
-    pretraining, fine_tuning = Pretraining(**told["pretraining"]), FineTuning(**told.get("fine_tuning", {}))
-    return Method(name, pretraining, fine_tuning, told["model"]["n_layers"])
+    return _network(name, section("method", name))
+
+
+def _experiment(name: str) -> Experiment:
+    content = read_yaml(shipped("conf") / "experiment" / f"{name}.yaml")
+    return Experiment(content["data"], _network(name, merged(section("method", content["method"]), content)))
+
+
+def _network(name: str, sections: Mapping[str, Any]) -> Method:
+    pretraining, fine_tuning = Pretraining(**sections["pretraining"]), FineTuning(**sections.get("fine_tuning", {}))
+    return Method(name, pretraining, fine_tuning, **sections["model"])
 
 
 # -- what is run ------------------------------------------------------------------------------------------------------
@@ -165,7 +186,7 @@ def _run(steps: Sequence[Step], folder: Path, url: str | None, workers: int | No
 def _do(step: Step, folder: Path, url: str | None, workers: int | None, scale: Scale) -> None:
     job, train_size = step.jobs[0], _train_size(scale)
     if job.method == "svm" and not isinstance(job, SvmJob):  # what was done meanwhile may have made it needless
-        found = look(folder, url)
+        found = scan([folder], url)
         if done_of([job], found, folder, train_size)[job.key] is None:
             return
         if isinstance(job, LayersJob):
@@ -174,10 +195,10 @@ def _do(step: Step, folder: Path, url: str | None, workers: int | None, scale: S
                 raise SdaeError(
                     f"{job.problem}: there is no SDAE-3 of which SVMs could be asked; its study is not over"
                 )
-            print(f"\n{command(step, folder, workers, scale.settings, run)}", flush=True)
+            print(f"\n{as_called(command(step, folder, workers, scale.settings, run))}", flush=True)
             svm(run=run, workers=workers, C=scale.C, gamma=scale.gamma, fine=scale.fine)
             return
-    print(f"\n{command(step, folder, workers, scale.settings)}", flush=True)
+    print(f"\n{as_called(command(step, folder, workers, scale.settings))}", flush=True)
     if step.sweep is not None:
         file = write_sweep(folder, step, scale.heartbeat)
         with _signals():

@@ -11,24 +11,25 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from sdae.cli.runs import beside_its_run, open_run, settings_of, write_numbers
-from sdae.data.own.sheet import black_and_white, grey, write_picture
+from sdae.cli.beside import beside_its_run, write_numbers
+from sdae.config.runs import load
 from sdae.data.problem import Problem
 from sdae.errors import SdaeError
 from sdae.evaluation.first_layer import pretrained_with
 from sdae.evaluation.judge import Judge, Judgement
 from sdae.evaluation.sample_report import shown_on_screen
-from sdae.evaluation.sample_rows import sample_rows
 from sdae.evaluation.samples import Form, resample, sample_chain
 from sdae.evaluation.trained import Trained
 from sdae.models.layer import Layer
 from sdae.models.rbm import RBM
-from sdae.runs.result import versions
+from sdae.pictures.grey import black_and_white, grey
+from sdae.pictures.panels import side_by_side
+from sdae.pictures.sample_rows import sample_rows
+from sdae.pictures.tiles import write_picture
+from sdae.runs.versions import versions
 from sdae.seeds import generator, numpy_generator
-from sdae.tracking.panels import side_by_side
 from sdae.tracking.tracking import Mode, told_apart, tracked
 from sdae.training.cross_validation import refuse_folds
-from sdae.training.experiment import method_name
 
 JUDGED_DRAWS = 2  # samples of each example that is judged: two, whose distance is the variability
 
@@ -56,6 +57,7 @@ def samples(
     gibbs: int | None = None,
     judged: int = 1000,
     seed: int = 1,
+    path: Path | None = None,
     wandb: Mode | None = None,
 ) -> None:
     """Regenerate training examples from their top-layer representation, as in Figure 15.
@@ -81,19 +83,20 @@ def samples(
             that starts at the example.
         judged: Training examples whose samples are judged, and test examples beside them; 0 for the picture alone.
         seed: Of the draws.
+        path: Where the runs' data lie now, a file or a folder; default: where they lay.
         wandb: Where to track it; as the first run was where nothing is said.
     """
     _check(output, rows, draws, gibbs, judged)
     if not run:
-        raise SdaeError("samples: of which run? name its folder with --run")
-    stacks = [_open(path) for path in run]
+        raise SdaeError("samples: a run is needed; name its folder with --run")
+    stacks = [_open(folder, path) for folder in run]
     problem = _one_problem(stacks)
     if gibbs is not None:
         _require_dbns(stacks)
     problem.load()
     shown = _chosen(examples, problem, rows, seed)
     if judged > len(problem.train.x):
-        raise SdaeError(f"--judged {judged}: {problem.name} has {len(problem.train.x)} training examples")
+        raise SdaeError(f"judged {judged}: {problem.name} has {len(problem.train.x)} training examples")
 
     def sample(stack: Stack, x: Tensor, n: int, purpose: str) -> Tensor:
         draw = generator(seed, "samples", purpose)  # the same for every run
@@ -131,23 +134,22 @@ def samples(
 
 def _check(output: Path, rows: int, draws: int, gibbs: int | None, judged: int) -> None:
     if output.suffix.lower() != ".png":
-        raise SdaeError(f"--output {output}: the name of a .png file")
+        raise SdaeError(f"output {output}: the name of a .png file")
     for name, value, least in (("rows", rows, 1), ("draws", draws, 1), ("gibbs", gibbs, 1), ("judged", judged, 0)):
         if value is not None and value < least:
-            raise SdaeError(f"--{name} {value}: at least {least}")
+            raise SdaeError(f"{name} {value}: at least {least}")
 
 
-def _open(path: Path) -> Stack:
-    run = open_run(path)
+def _open(path: Path, data: Path | None) -> Stack:
+    run = load(path, data)
     refuse_folds(run.problem, run.folder)
-    layers = run.layers()
+    layers = run.layers
     ours, theirs = run.problem.n_features, layers[0].encoder.in_features
     if ours != theirs:
         raise SdaeError(f"{path}: is of a network with {theirs} inputs, {run.problem.name} has {ours}")
     if not all(value.isfinite().all() for layer in layers for value in layer.state_dict().values()):
         raise SdaeError(f"{path}: its weights are no numbers; training diverged")
-    how, fine_tuning = settings_of(run)
-    return Stack(run, layers, method_name(how, fine_tuning, len(layers)), pretrained_with(how))
+    return Stack(run, layers, run.method, pretrained_with(run.pretraining))
 
 
 def _one_problem(stacks: Sequence[Stack]) -> Problem:
@@ -165,7 +167,7 @@ def _one_problem(stacks: Sequence[Stack]) -> Problem:
 def _require_dbns(stacks: Sequence[Stack]) -> None:
     for stack in stacks:
         if not isinstance(stack.layers[-1], RBM):
-            raise SdaeError(f"--gibbs: {stack.run.folder.path} is an {stack.method}, and has no RBM on top to sample")
+            raise SdaeError(f"gibbs: {stack.run.folder.path} is an {stack.method}, and has no RBM on top to sample")
 
 
 def _chosen(examples: list[int] | None, problem: Problem, rows: int, seed: int) -> np.ndarray:
@@ -173,7 +175,7 @@ def _chosen(examples: list[int] | None, problem: Problem, rows: int, seed: int) 
     n = len(problem.train.x)
     for number in examples or []:
         if not 1 <= number <= n:
-            raise SdaeError(f"--examples {number}: {problem.name} has training examples 1 to {n}")
+            raise SdaeError(f"examples {number}: {problem.name} has training examples 1 to {n}")
     if examples:
         return np.array(examples) - 1
     order, t = numpy_generator(seed, "samples", "examples").permutation(n), problem.train.t.numpy()

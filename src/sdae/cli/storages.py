@@ -4,22 +4,36 @@ import os
 from pathlib import Path
 
 from sdae.errors import SdaeError
-from sdae.sweeps.storage import SharedStorage, open_storage
+from sdae.sweeps.launch import FROM_ENVIRONMENT
+from sdae.sweeps.storage import SQLITE, SharedStorage, open_storage, sqlite_file, sqlite_url
 from sdae.sweeps.studies import Kept, OpenStudy, find
 
 
-def storage_url(storage: str | None, folder: Path | None) -> str:
-    """Return where a sweep's studies are kept, by what is said of it.
+def storage_url(storage: str | None, folder: Path | None, explicit: bool = False) -> str:
+    """Return where a sweep's studies are kept: as named, else in ``$SDAE_STORAGE``, else in the sweep's folder.
+
+    Args:
+        storage: A URL, or the word ``$SDAE_STORAGE`` itself.
+        folder: The sweep's folder.
+        explicit: Whether the folder was named by the user.
 
     Raises:
-        SdaeError: If nothing is.
+        SdaeError: If there is none, or if the environment and a folder that was named disagree.
     """
-    url = storage or os.environ.get("SDAE_STORAGE")
-    if url is not None:
-        return url
+    environment = os.environ.get("SDAE_STORAGE") or None
+    if storage and storage != FROM_ENVIRONMENT:
+        return storage
+    own = folder.absolute() / SQLITE if folder is not None else None
+    if environment is not None:
+        if storage is None and explicit and own is not None and own.is_file() and sqlite_file(environment) != own:
+            raise SdaeError(
+                f"--folder {folder}: has a study.db of its own, and SDAE_STORAGE names another storage; "
+                "choose one with --storage, or unset SDAE_STORAGE"
+            )
+        return environment
     if folder is None:
-        raise SdaeError("--storage: which? name its URL, or the sweep's --folder")
-    return f"sqlite:///{folder.absolute() / 'study.db'}"
+        raise SdaeError("--storage: name its URL, or the sweep's --folder")
+    return sqlite_url(folder)
 
 
 def open_sweep(url: str, name: str | None) -> tuple[SharedStorage, Kept, list[OpenStudy]]:
@@ -28,8 +42,8 @@ def open_sweep(url: str, name: str | None) -> tuple[SharedStorage, Kept, list[Op
     Raises:
         SdaeError: If the storage is not there, or cannot be reached, or holds none of that name.
     """
-    file = url.removeprefix("sqlite:///")
-    if file != url and not Path(file).is_file():
+    file = sqlite_file(url)
+    if file is not None and ":memory:" not in url and not file.is_file():
         raise SdaeError(f"{file}: no such storage; begin a sweep with sweep --config FILE")
     kept, _ = find(open_storage(url, heartbeat=60), name)
     storage = open_storage(url, kept.heartbeat)

@@ -6,8 +6,8 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
-from sdae.cli.problems import problem_named
-from sdae.cli.runs import open_folds, settings_of
+from sdae.config.problems import load_problem
+from sdae.config.runs import load_folds
 from sdae.data.problem import Source
 from sdae.errors import SdaeError
 from sdae.evaluation.svm.layers import NoisyCopies, Question, check_layers
@@ -19,7 +19,6 @@ from sdae.evaluation.trained import Trained, Weights
 from sdae.functional.corruption import CorruptionName
 from sdae.runs.folder import RunFolder
 from sdae.tracking.tracking import Tracking, tracked
-from sdae.training.experiment import method_name
 
 USUAL = Tracking(job_type="svm")
 
@@ -42,6 +41,7 @@ def svm(
     noise_level: float | None = None,
     corruption: CorruptionName = "masking",
     seed: int = 1,
+    path: Path | None = None,
     workers: int | None = None,
     tracking: Tracking = USUAL,
 ) -> None:
@@ -70,6 +70,7 @@ def svm(
         noise_level: Of the copies: ν, or for Gaussian noise σ; 0.25 where none is given.
         corruption: Of the copies: masking, salt-and-pepper, gaussian or swap.
         seed: With --data, seed of the copies' noise; a run has its own.
+        path: With --run, where the run's data lie now, a file or a folder; default: where they lay.
         workers: Machines trained side by side, in one thread each; one for every core where none is given.
         tracking: Where the answers are tracked; what is not said is as the run has it.
     """
@@ -83,7 +84,7 @@ def svm(
     if run is not None and data is None:
         if any(told is not None for told in (output, root, source)):
             raise SdaeError("--output, --root, --source: go with --data; a run has its own")
-        opened = open_folds(run)
+        opened = load_folds(run, path)
         asked, folder, config = [_of_run(one, weights) for one in opened], RunFolder(run), opened[0].config
         layers = _layers(layers, asked[0], noise)
         if noise is not None:
@@ -95,7 +96,7 @@ def svm(
         layers = [0]
         asked, folder, config = _of_problem(data, root, source, output, seed, noise)
     else:
-        raise SdaeError("svm: of which run? name its folder with --run; or a problem alone with --data")
+        raise SdaeError("svm: a run is needed; name its folder with --run; or a problem alone with --data")
 
     print(headline(asked[0], folder), flush=True)
     interrupted = False
@@ -154,21 +155,19 @@ def _of_run(trained: Trained, weights: Weights) -> Asked:
     if weights == "best" and not folder.fine_tuned.exists():
         raise SdaeError(f"{folder.path}: is not fine-tuned, or not to the end; fit --run with this folder goes on")
     classifier = trained.classifier(weights)
-    pretraining, fine_tuning = settings_of(trained)
     try:
         seed = int(config["seed_everything"])
     except (KeyError, TypeError) as error:
         raise SdaeError(f"{folder.config}: is no configuration of a run ({error})") from None
-    if pretraining.layer == "none" and weights == "pretrained":
+    if trained.pretraining.layer == "none" and weights == "pretrained":
         weights = "random"  # an MLP's weights before fine-tuning
-    method = method_name(pretraining, fine_tuning, classifier.n_layers)
-    return Asked(folder, problem, seed, method, weights, classifier)
+    return Asked(folder, problem, seed, trained.method, weights, classifier)
 
 
 def _of_problem(
     data: str, root: Path | None, source: Source | None, output: Path | None, seed: int, noise: NoisyCopies | None
 ) -> tuple[list[Asked], RunFolder, Mapping[str, Any]]:
-    problem = problem_named(data, root, source)
+    problem = load_problem(data, root, source)
     _require_classes(problem.name, problem.n_classes)
     problem.prepare_data()  # what can be refused is, before there is a folder
     if noise is not None:

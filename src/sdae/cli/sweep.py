@@ -9,19 +9,20 @@ from typing import Any
 
 from filelock import FileLock
 
-from sdae.cli import trials
+from sdae.cli.program import program
 from sdae.cli.storages import open_sweep, storage_url
-from sdae.cli.sweep_files import read_sweep
 from sdae.errors import SdaeError
-from sdae.files import write_aside
-from sdae.sweeps import launch
-from sdae.sweeps.overview import final, summarise
+from sdae.evaluation.svm.workers import cores
+from sdae.files import write_json
+from sdae.sweeps import fitting, launch
+from sdae.sweeps.overview import final, summarise, without_result
 from sdae.sweeps.overview import status as status_of
 from sdae.sweeps.plan import StudyPlan, plan
 from sdae.sweeps.space import searched
 from sdae.sweeps.stopping import Stop
 from sdae.sweeps.storage import hidden, open_storage
 from sdae.sweeps.studies import Kept, OpenStudy, set_up
+from sdae.sweeps.sweep_file import read_sweep
 from sdae.sweeps.worker import work
 
 REFRESH = 2.0  # seconds between two drawings of the status
@@ -64,7 +65,7 @@ def sweep(
     if not join and not status:
         raise SdaeError("sweep: which? name its file with --config, or --join one that was begun")
     name = name or (config.stem if config is not None else None)
-    url = storage_url(storage, folder or (Path("runs") / name if name else None))
+    url = storage_url(storage, folder or (Path("runs") / name if name else None), folder is not None)
     _, kept, studies = open_sweep(url, name)
     if status:
         _show(kept, studies)
@@ -82,11 +83,11 @@ def _begin(
     if "/" in name:
         raise SdaeError(f"--name {name}: without a slash")
     try:
-        plans = plan(asked, name, trials.resolve, trials.folds)
+        plans = plan(asked, name, fitting.resolve, fitting.folds)
     except SdaeError as error:
         raise SdaeError(f"{config}: {error}") from error
     root = (folder or Path("runs") / name).absolute()
-    url = storage_url(storage, root)
+    url = storage_url(storage, root, folder is not None)
     if not url.startswith("sqlite"):
         open_storage(url, asked.heartbeat, create=True)  # refused, where it must be, before there is a folder
     try:
@@ -106,13 +107,14 @@ def _begin(
     _, _, studies = open_sweep(url, name)
     if any(study.result is None for study in studies):
         if workers == 0:
-            print(f"workers: python src/cli.py sweep --join --name {name}")
+            print(f"workers: {program()} sweep --join --name {name}")
             return
         raise SdaeError(f"{name}: {lost} of its workers ended early; the same command goes on")
     rows = summarise(studies)
-    text = json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
-    write_aside(root / "results.json", lambda aside: Path(aside).write_text(text, encoding="utf-8"))
-    print(f"\n{final(rows, _searched(studies))}\n\n{root / 'results.json'}")
+    write_json(root / "results.json", rows)
+    print(f"\n{final(rows, _searched(studies))}\n\n{root / 'results.json'}", flush=True)
+    if missing := without_result(studies):
+        raise SdaeError(f"{', '.join(missing)}: no result; --status counts the trials that failed or were pruned")
 
 
 def _prepare(plans: list[StudyPlan], there: set[str]) -> None:
@@ -124,7 +126,7 @@ def _prepare(plans: list[StudyPlan], there: set[str]) -> None:
         data = study.config["data"]
         key = json.dumps({**data, "init_args": {**data.get("init_args", {}), "fold": None}})
         if key not in came_to:
-            trials.prepare(study.config)
+            fitting.prepare(study.config)
             came_to[key] = data.get("init_args", {}).get("source")
         elif came_to[key] is not None:
             data["init_args"]["source"] = came_to[key]
@@ -138,11 +140,11 @@ def _work(url: str, kept: Kept, root: Path, workers: int | None, per_gpu: int) -
     root = root.absolute()
     if not root.is_dir():
         raise SdaeError(f"--folder {root}: is not there; the runs' folder must be shared by all workers")
-    each = launch.environments(workers, per_gpu, launch.gpus(), launch.cores())
+    each = launch.environments(workers, per_gpu, launch.gpus(), cores())
     lost = 0
     if len(each) == 1:
         storage, _, studies = open_sweep(url, kept.name)
-        work(storage, studies, root, trials.fit, stop)
+        work(storage, studies, root, fitting.fit, stop)
     else:
         lost = launch.launch(each, kept.name, url, root, stop)
     if stop.requested:

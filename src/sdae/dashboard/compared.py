@@ -7,9 +7,10 @@ from typing import Any
 from wandb_workspaces import expr
 
 from sdae.settings.pretraining import Pretraining
+from sdae.settings.table2 import names
 from sdae.sweeps.overview import summarise
 from sdae.sweeps.plan import StudyPlan
-from sdae.sweeps.space import names, searched
+from sdae.sweeps.space import searched
 from sdae.sweeps.studies import OpenStudy
 from sdae.tracking.tracking import TRIAL, Tracking
 
@@ -44,7 +45,7 @@ class Compared:
     Attributes:
         sweep: The sweep's name; None for all runs of a project.
         n_layers: Hidden layers of the deepest networks.
-        rows: What the studies have come to (:func:`sdae.sweeps.overview.summarise`); none without a sweep.
+        rows: The studies' results (:func:`sdae.sweeps.overview.summarise`); none without a sweep.
         problems: What was searched, by problem, and under None where it is of all of them.
     """
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import wandb_workspaces.reports.v2 as wr
 
-from sdae.sweeps.space import KEYS
+from sdae.settings.table2 import KEYS
 from sdae.tracking.tracking import FILTERS, FIT, METHOD, PROBLEM, epoch_axis, pretraining_stage
 
 VALID_ERROR, TEST_ERROR, TEST_INTERVAL = "valid_error", "test_error", "test_interval"  # in a run's summary

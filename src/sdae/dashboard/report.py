@@ -1,4 +1,4 @@
-"""The W&B report: what a sweep came to, beside the paper."""
+"""The W&B report: the results of a sweep beside the paper's."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -9,8 +9,9 @@ from wandb_workspaces import expr
 
 from sdae.dashboard import panels
 from sdae.dashboard.compared import Compared, Searched
-from sdae.runs.result import percent
-from sdae.sweeps.space import shown
+from sdae.formatting import markdown_table, percent
+from sdae.paper.published import shown_beside
+from sdae.settings.table2 import shown
 from sdae.tracking.tracking import ENDED, METHOD, PROBLEM
 
 ABOUT = """Networks initialised by denoising autoencoders (SDAE), ordinary autoencoders (SAE), RBMs (DBN), or at random
@@ -54,7 +55,7 @@ def _errors(compared: Compared) -> list[Any]:
     if not compared.rows:
         return [wr.H1(text="Test error"), _text(INTERVALS)]
     table = wr.MarkdownBlock(text=markdown(compared.rows))
-    when = f"As of {date.today():%d %B %Y}; the panels below go on with the runs."
+    when = f"As of {date.today():%d %B %Y}; the panels below follow the runs."
     notes = dict.fromkeys(row["note"] for row in compared.rows if row["note"])
     return [wr.H1(text="Test error"), table, _text(when, INTERVALS, *notes)]
 
@@ -70,9 +71,9 @@ def markdown(rows: Sequence[Mapping[str, Any]]) -> str:
         rows: Of :func:`sdae.sweeps.overview.summarise`.
     """
     head = ["problem", "method", "chosen", "validation error", "test error", "the paper's", "data", "trials"]
-    lines = [head, ["---"] * len(head)]
+    lines = []
     for row in rows:
-        paper, chosen, counts = row["published"], row["hyperparameters"], row["trials"]
+        chosen, counts = row["hyperparameters"], row["trials"]
         one = shown(chosen[0]) if len(chosen) == 1 and chosen[0] else f"one for each of {len(chosen)} folds"
         lines.append(
             [
@@ -81,12 +82,12 @@ def markdown(rows: Sequence[Mapping[str, Any]]) -> str:
                 "not yet" if None in chosen else one,
                 percent(row["valid_error"]),
                 percent(row["test_error"], row["test_interval"]),
-                percent(paper["test_error"], paper["interval"]) if paper else "prints none",
+                shown_beside(row["published"]),
                 row["provenance"] or "–",
                 f"{counts['complete']} done, {counts['pruned']} pruned, {counts['failed']} failed",
             ]
         )
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+    return markdown_table(head, lines)
 
 
 def _problem(compared: Compared, problem: str | None, together: Sequence[Searched]) -> list[Any]:

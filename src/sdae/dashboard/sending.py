@@ -12,7 +12,7 @@ import wandb_workspaces.reports.v2 as wr
 import wandb_workspaces.workspaces as ws
 
 from sdae.errors import SdaeError
-from sdae.files import write_aside
+from sdae.files import write_json
 
 
 def specification(workspace: ws.Workspace, report: wr.Report) -> dict[str, Any]:
@@ -24,12 +24,11 @@ def specification(workspace: ws.Workspace, report: wr.Report) -> dict[str, Any]:
 
 def write(workspace: ws.Workspace, report: wr.Report, path: Path) -> None:
     """Write down what would be sent, as JSON."""
-    text = json.dumps(specification(workspace, report), indent=1, ensure_ascii=False) + "\n"
-    write_aside(path, lambda aside: Path(aside).write_text(text, encoding="utf-8"))
+    write_json(path, specification(workspace, report))
 
 
 def entity_of(project: str, entity: str | None) -> str:
-    """Return the entity that a project belongs to; your default one where none is named.
+    """Return the entity that a project belongs to; default: your own.
 
     Raises:
         SdaeError: If W&B cannot be reached, or there is no such project.
@@ -39,10 +38,10 @@ def entity_of(project: str, entity: str | None) -> str:
         found = entity or api.default_entity
         there = [one.name for one in api.projects(found)] if found else []
     if not found:
-        raise SdaeError("--entity: W&B knows no default one for you; name it")
+        raise SdaeError("entity: W&B knows no default one for you; name it")
     if project not in there:  # saving a report would make it
         known = f"it has {', '.join(there)}" if there else "it has none that you can see"
-        raise SdaeError(f"--project {project}: {found} has no such project on W&B, {known}; wandb sync uploads runs")
+        raise SdaeError(f"project {project}: {found} has no such project on W&B, {known}; wandb sync uploads runs")
     return found
 
 
@@ -68,7 +67,7 @@ def _find_again(workspace: ws.Workspace, report: wr.Report, path: Path) -> None:
         kept, report_id = sent["workspace"], sent["report"]["id"]
         where, name, workspace_id = (kept["entity"], kept["project"]), kept["name"], kept["id"]
     except (OSError, ValueError, KeyError, TypeError):
-        raise SdaeError(f"{path}: was not written by this command; name another file with --output") from None
+        raise SdaeError(f"{path}: was not written by this command; name another file as output") from None
     if where == (workspace.entity, workspace.project):
         workspace._internal_name, workspace._internal_id, report.id = name, workspace_id, report_id
 
@@ -80,4 +79,4 @@ def _said_in_a_line(entity: str | None, project: str) -> Iterator[None]:
         with redirect_stderr(io.StringIO()):  # where the library says the URLs too
             yield
     except Exception as error:  # the library raises whatever its transport does
-        raise SdaeError(f"W&B, {where}: {error}; --offline writes down what would be sent") from error
+        raise SdaeError(f"W&B, {where}: {error}; offline writes down what would be sent") from error

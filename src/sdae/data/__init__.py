@@ -7,7 +7,8 @@ from sdae.data.generated.variations import BgImg, BgImgRot, BgRand, Rot
 from sdae.data.gtzan.tzanetakis import Tzanetakis
 from sdae.data.mnist import MNIST, Basic
 from sdae.data.own.image_folder import ImageFolder
-from sdae.data.own.local import LocalArrays
+from sdae.data.own.local_arrays import LocalArrays
+from sdae.data.own.table import LocalTable
 from sdae.data.problem import Examples, Problem
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Examples",
     "ImageFolder",
     "LocalArrays",
+    "LocalTable",
     "NaturalPatches",
     "Problem",
     "Rect",

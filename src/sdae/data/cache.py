@@ -85,7 +85,7 @@ def once(
     except OSError as error:
         if required:
             raise SdaeError(
-                f"{folder}: cannot be written ({error.strerror}); choose another folder with --data.root or $SDAE_DATA"
+                f"{folder}: cannot be written ({error.strerror}); choose another folder as data.root or $SDAE_DATA"
             ) from None
         content = make()
         log.warning("%s cannot be written, so %s is parsed again every time", folder, path.stem)

@@ -65,8 +65,25 @@ def stratified(t: np.ndarray, n: int, random: np.random.Generator, leave: int = 
     return np.sort(np.concatenate([part[:many] for part, many in zip(rows, share, strict=True)]))
 
 
-def deal_fractions(n: int, valid: float, test: float, random: np.random.Generator) -> Rows:
-    """Deal n examples to the splits at random, so large a fraction of them to validation and to test."""
-    order = random.permutation(n)
-    n_valid, n_test = round(valid * n), round(test * n)
-    return Rows(order[n_valid + n_test :], order[:n_valid], order[n_valid : n_valid + n_test])
+def deal_fractions(t: np.ndarray, valid: float, test: float, random: np.random.Generator) -> Rows:
+    """Deal examples to the splits at random, so large a fraction of every class to validation and to test.
+
+    Every class keeps an example to train on; one with two examples has one in validation, and none in the test.
+
+    Args:
+        t: Classes, (n,).
+        valid: Fraction for validation.
+        test: Fraction for the test.
+        random: The stream.
+
+    Returns:
+        Each split's rows in a random order; fewer for validation and test where there are too few examples.
+    """
+    order = random.permutation(len(t))  # so that the first training examples are a sample of all of them
+    rest = np.ones(len(t), dtype=bool)
+    rows = {}
+    for name, part, leave in (("test", test, 1 + (valid > 0)), ("valid", valid, 1)):
+        free = np.flatnonzero(rest)
+        rows[name] = free[stratified(t[order][free], round(part * len(t)), random, leave)]
+        rest[rows[name]] = False
+    return Rows(order[rest], order[rows["valid"]], order[rows["test"]])

@@ -5,7 +5,7 @@ of about a thousand rows, gathered with a single indexing call and cut into mini
 weights inside the block.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor
@@ -16,6 +16,8 @@ from sdae.seeds import generator
 # Large enough that Lightning's cost of a batch (about a millisecond) vanishes, small enough for the caches: 1,000 rows
 # of 784 are 3 MB. It belongs to the definition of the noise streams, which are drawn a block at a time.
 BLOCK_ROWS = 1000
+
+Noise = Callable[[Tensor, torch.Generator], tuple[Tensor, Tensor]]  # x to its corrupted self, and where it differs
 
 
 class Rows(Dataset[tuple[Tensor, ...]]):
@@ -37,13 +39,15 @@ class Rows(Dataset[tuple[Tensor, ...]]):
 class ShuffledBlocks(Sampler[Tensor]):
     """Row numbers in a new random order every epoch, a block at a time.
 
-    The order depends on (seed, purpose, epoch) alone; Lightning calls :meth:`set_epoch`, also when it resumes.
+    The order depends on (seed, purpose, epoch) alone, and so does ``noise``, the stream of the epoch's noise. Lightning
+    calls :meth:`set_epoch`, also when it resumes.
     """
 
     def __init__(self, n: int, block: int, seed: int, *purpose: str | int, device: torch.device | str = "cpu") -> None:
         """Shuffle ``n`` rows in blocks of ``block``, for use on ``device``."""
         self.n, self.block, self.seed, self.purpose, self.device = n, block, seed, purpose, device
         self.epoch = 0
+        self.noise = torch.Generator(device)
 
     def set_epoch(self, epoch: int) -> None:
         """Choose the epoch whose order is drawn next."""
@@ -56,7 +60,8 @@ class ShuffledBlocks(Sampler[Tensor]):
     def __iter__(self) -> Iterator[Tensor]:
         """Yield the row numbers of each block, on the data's device."""
         # A generator, drawn from at the first block: Lightning opens a resumed loader before it sets the epoch.
-        order = torch.randperm(self.n, generator=generator(self.seed, *self.purpose, "epoch", self.epoch))
+        order = torch.randperm(self.n, generator=generator(self.seed, "order", *self.purpose, "epoch", self.epoch))
+        self.noise = generator(self.seed, "noise", *self.purpose, "epoch", self.epoch, device=self.device)
         yield from order.to(self.device).split(self.block)
 
 
@@ -76,12 +81,39 @@ class Slices(Sampler[slice]):
         return (slice(start, start + self.block) for start in range(0, self.n, self.block))
 
 
-def shuffled(*tensors: Tensor, batch_size: int, seed: int, purpose: tuple[str | int, ...]) -> DataLoader:
-    """Serve examples in a new order every epoch, in blocks of whole minibatches of ``batch_size``."""
+class Corrupted(Dataset[tuple[Tensor, ...]]):
+    """Rows of examples and their classes, with noise on the examples, drawn afresh at every presentation.
+
+    A block's noise comes from the stream of the epoch that the blocks' order is of, a block after the other.
+    """
+
+    def __init__(self, rows: Rows, blocks: ShuffledBlocks, corrupt: Noise) -> None:
+        """Draw nothing yet."""
+        self.rows, self.blocks, self.corrupt = rows, blocks, corrupt
+
+    def __getitem__(self, rows: Tensor) -> tuple[Tensor, ...]:
+        """Return the rows, the first tensor's corrupted."""
+        x, *others = self.rows[rows]
+        return self.corrupt(x, self.blocks.noise)[0], *others
+
+
+def shuffled(
+    *tensors: Tensor, batch_size: int, seed: int, purpose: tuple[str | int, ...], corrupt: Noise | None = None
+) -> DataLoader:
+    """Serve examples in a new order every epoch, in blocks of whole minibatches of ``batch_size``.
+
+    Args:
+        tensors: Examples (n, d), and their classes where they have some.
+        batch_size: Examples to an update.
+        seed: Seed of the order, and of the noise.
+        purpose: What the examples are for, which chooses the random streams.
+        corrupt: Noise on the examples; default: none.
+    """
     block = batch_size * max(1, BLOCK_ROWS // batch_size)
     rows = Rows(*tensors)
-    sampler = ShuffledBlocks(len(rows), block, seed, "order", *purpose, device=tensors[0].device)
-    return DataLoader(rows, sampler=sampler, batch_size=None)
+    sampler = ShuffledBlocks(len(rows), block, seed, *purpose, device=tensors[0].device)
+    served = rows if corrupt is None else Corrupted(rows, sampler, corrupt)
+    return DataLoader(served, sampler=sampler, batch_size=None)
 
 
 def in_order(*tensors: Tensor) -> DataLoader:

@@ -9,7 +9,8 @@ import numpy as np
 from sdae.data.cache import Arrays
 from sdae.data.icml2007.archive import Archive
 from sdae.data.icml2007.benchmark import Benchmark
-from sdae.data.problem import Problem, Sizes
+from sdae.data.problem import Problem
+from sdae.data.registry import REGISTRY, Sizes
 from sdae.errors import SdaeError
 from sdae.seeds import numpy_generator
 
@@ -34,7 +35,7 @@ class MNIST(Problem):
     """Standard MNIST: the first 50,000 of the 60,000 training digits to train on, the last 10,000 to validate."""
 
     name = "mnist"
-    sizes = Sizes(50_000, 10_000, 10_000)
+    sizes, n_classes = REGISTRY[name][:2]
 
     @property
     def archives(self) -> tuple[Archive, ...]:
@@ -56,7 +57,7 @@ class Basic(Benchmark):
     """
 
     name = "basic"
-    sizes = Sizes(10_000, 2_000, 50_000)
+    sizes, n_classes = REGISTRY[name][:2]
     recipe = 1
 
     def generate(self) -> Arrays:

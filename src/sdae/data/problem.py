@@ -2,6 +2,7 @@
 
 import copy
 import logging
+import math
 import os
 from pathlib import Path
 from typing import ClassVar, Literal, NamedTuple, Self
@@ -16,6 +17,10 @@ from sdae.data.cache import Arrays, cached
 from sdae.data.folds import stratified
 from sdae.data.icml2007.archive import Archive, Unreachable
 from sdae.data.minibatches import in_order
+from sdae.data.own.encoding import Encoding
+from sdae.data.preprocessing import Preprocessing, fingerprint, refusal
+from sdae.data.registry import Sizes
+from sdae.data.scaling import Scaling, Unusable
 from sdae.errors import SdaeError
 from sdae.seeds import numpy_generator
 
@@ -23,6 +28,7 @@ log = logging.getLogger(__name__)
 
 Source = Literal["auto", "original", "generated"]
 Provenance = Literal["original", "generated", "local"]
+SPLITS = ("train", "valid", "test")
 
 
 class Examples(NamedTuple):
@@ -34,14 +40,6 @@ class Examples(NamedTuple):
     def to(self, device: torch.device) -> "Examples":
         """Move to a device."""
         return Examples(self.x.to(device), self.t.to(device))
-
-
-class Sizes(NamedTuple):
-    """Numbers of examples, as in Table 1's last column."""
-
-    train: int
-    valid: int
-    test: int
 
 
 def data_root(root: Path | None) -> Path:
@@ -82,6 +80,12 @@ class Problem(LightningDataModule):
 
     fold: int | None = None  # the one whose splits are served; None stands for all of them, and serves the first
     provenance: Provenance
+    class_names: tuple[str, ...] = ()  # in order; none where the classes are numbers
+    observed: bool = False  # whether value_range is only what occurs in the data
+    scaling: Scaling = Scaling()  # what was done to the inputs, known once they are loaded
+    encoding: Encoding | None = None  # what made numbers of a table's columns
+    fingerprint: str | None = None  # of local data, known once they are loaded
+    kept: Preprocessing | None = None  # what a run kept, which is done to the inputs instead
     train: Examples
     valid: Examples
     test: Examples
@@ -97,6 +101,7 @@ class Problem(LightningDataModule):
     ) -> None:
         """Load nothing yet."""
         super().__init__()
+        self.save_hyperparameters(logger=False)  # all of a subclass's, by which a run folder names the problem
         if type(self) is Problem:
             raise SdaeError("data: Problem is what problems have in common, and none itself; name one of Table 1's")
         if train_size is not None and train_size < 1:
@@ -116,7 +121,7 @@ class Problem(LightningDataModule):
             Unreachable: If they are neither on disk nor to be fetched.
             SdaeError: If they are damaged.
         """
-        raise Unreachable(f"{self.name}: has no published archive; use --data.source generated")
+        raise Unreachable(f"{self.name}: has no published archive; set data.source to generated")
 
     def generate(self) -> Arrays:
         """Make the problem by its recipe, with ``train_size`` training examples, from ``seed``."""
@@ -160,7 +165,7 @@ class Problem(LightningDataModule):
         if more and (self.source == "original" or self.recipe is None):
             raise SdaeError(
                 f"data.train_size: the original {self.name} has {self.sizes.train} training examples, not "
-                f"{self.train_size}{'' if self.recipe is None else '; use --data.source generated'}"
+                f"{self.train_size}{'' if self.recipe is None else '; set data.source to generated'}"
             )
         if self.source == "generated" or more:
             self._arrays, self.provenance = self._generated(), "generated"
@@ -213,22 +218,40 @@ class Problem(LightningDataModule):
             self.prepare_data()
         arrays = self._arrays
         assert arrays is not None
+        if self.provenance == "local":
+            self.fingerprint = fingerprint(*(getattr(arrays, f"{split}_{part}") for split in SPLITS for part in "xt"))
         n = min(self.train_size, len(arrays.train_t))
-        self.train = self._examples("train", arrays.train_x[:n], arrays.train_t[:n], arrays.scale)
+        train_x = arrays.train_x[:n]
+        self.scaling = self.scaling_by(train_x, arrays.scale) if self.kept is None else self.kept.scaling
+        if self.kept is not None:
+            self.value_range = self.kept.value_range
+        self.train = self._examples("train", train_x, arrays.train_t[:n])
         if self.labels is not None:
             self.train = self._partly_labelled(self.train, self.labels)
-        self.valid = self._examples("valid", arrays.valid_x, arrays.valid_t, arrays.scale)
-        self.test = self._examples("test", arrays.test_x, arrays.test_t, arrays.scale)
+        self.valid = self._examples("valid", arrays.valid_x, arrays.valid_t)
+        self.test = self._examples("test", arrays.test_x, arrays.test_t)
         self._arrays = None  # a million images are 784 MB as bytes; the cache has them where they are wanted again
+        self._say_what_is_missing()
 
-    def _examples(self, split: str, x: np.ndarray, t: np.ndarray, scale: float) -> Examples:
-        examples = Examples(torch.from_numpy(x).to(torch.float32).div_(scale), torch.from_numpy(t).to(torch.int64))
-        (low, high), (x_low, x_high) = self.value_range, examples.x.aminmax()
-        if not (low <= x_low and x_high <= high):  # false for NaN, which aminmax passes on
-            row = int(((examples.x >= low) & (examples.x <= high)).all(1).logical_not().nonzero()[0])
-            raise SdaeError(f"{self.name}: {split} example {row + 1} holds NaN or a value outside [{low:g}, {high:g}]")
+    def scaling_by(self, train_x: np.ndarray, divisor: float) -> Scaling:
+        """Return what is done to the inputs.
+
+        Args:
+            train_x: The training examples, (n, d), as they were read.
+            divisor: What grey levels kept as bytes are divided by.
+        """
+        return Scaling.by(divisor)
+
+    def _examples(self, split: str, x: np.ndarray, t: np.ndarray) -> Examples:
+        beyond = self.kept is not None and self.kept.observed  # changed data, which are said to be
+        value_range = (-math.inf, math.inf) if beyond else self.value_range
+        try:
+            examples = Examples(torch.from_numpy(self.scaling(x, value_range)), torch.from_numpy(t).to(torch.int64))
+        except Unusable as unusable:
+            said = refusal(unusable.place, self.scaling, self.value_range)
+            raise SdaeError(f"{self.name}: {split} example {unusable.place.row + 1} {said}") from None
         n_classes = max(self.n_classes, 1)
-        if not (examples.t.min() >= 0 and examples.t.max() < n_classes):
+        if len(t) and not (examples.t.min() >= 0 and examples.t.max() < n_classes):
             row = int(((examples.t < 0) | (examples.t >= n_classes)).nonzero()[0])
             raise SdaeError(
                 f"{self.name}: {split} example {row + 1} is of class {int(examples.t[row])}, "
@@ -249,6 +272,46 @@ class Problem(LightningDataModule):
         """The training examples that have a label, which fine-tuning sees."""
         known = self.train.t >= 0
         return self.train if bool(known.all()) else Examples(self.train.x[known], self.train.t[known])
+
+    def _say_what_is_missing(self) -> None:
+        """Say which classes have no examples in a split."""
+        names = {"train": "training", "valid": "validation", "test": "test"}
+        for split, t in (("train", self.labelled.t), ("valid", self.valid.t), ("test", self.test.t)):
+            there = set(t.unique().tolist())
+            missing = [self.class_name(k) for k in range(self.n_classes) if k not in there]
+            if missing and len(t):
+                listed = ", ".join(missing[:10]) + (", …" if len(missing) > 10 else "")
+                what = "class" if len(missing) == 1 else "classes"
+                log.warning("%s: no %s example is of %s %s", self.name, names[split], what, listed)
+
+    def class_name(self, k: int) -> str:
+        """Return the name of class ``k``, counted from 0."""
+        return self.class_names[k] if self.class_names else str(k)
+
+    def where(self, split: str) -> list[str]:
+        """Return which example each row of a split is: its file or split, and its row there, counted from 0."""
+        return [f"{split}:{row}" for row in range(len(self.splits[split].t))]
+
+    @property
+    def preprocessing(self) -> Preprocessing:
+        """All that was done to the inputs, once they are loaded."""
+        return Preprocessing(
+            problem=self.name,
+            provenance=self.provenance,
+            n_features=self.n_features,
+            n_classes=self.n_classes,
+            classes=tuple(self.class_name(k) for k in range(self.n_classes)),
+            value_range=self.value_range,
+            image_shape=self.image_shape,
+            observed=self.observed,
+            scaling=self.scaling,
+            encoding=self.encoding,
+            sizes=(len(self.train.t), len(self.valid.t), len(self.test.t)),
+            note=self.note,
+            fold=self.fold,
+            folds=self.folds,
+            fingerprint=self.fingerprint,
+        )
 
     def only(self, fold: int) -> Self:
         """Return the same problem with the splits of one fold, counted from 0, to set up; what was read is shared."""

@@ -1,1 +1,1 @@
-"""One question a file, asked of a trained stack; nothing here trains one."""
+"""Evaluation of trained stacks, one question a file; nothing here trains one."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sdae.evaluation.gabor import Gabors, fit_gabors
+from sdae.pictures.tiles import averaged
 
 WELL = 0.6  # R² from which a Gabor function fits well
 BAND_PASS = 0.5  # greatest height of its spectrum at frequency 0, as a fraction of the peak
@@ -41,11 +42,13 @@ class FilterNumbers:
 def measure(filters: np.ndarray) -> FilterNumbers:
     """Fit a Gabor function to each filter, and measure its localisation.
 
-    A filter of zeros has R² and localisation 0.
+    A filter of zeros has R² and localisation 0. One of over 400 pixels a side is measured as it is drawn, averaged over
+    equal stretches of that side.
 
     Args:
         filters: (n, height, width).
     """
+    filters = averaged(filters)
     gabors = fit_gabors(filters)
     energy = np.square(filters, dtype=np.float64).sum((1, 2))
     residual = np.square(filters - gabors.values).sum((1, 2))
@@ -54,7 +57,7 @@ def measure(filters: np.ndarray) -> FilterNumbers:
 
 
 def band_pass(filters: np.ndarray) -> np.ndarray:
-    """Tell band-pass filters from low-pass ones: at frequency 0 the spectrum is less than half as high as at its peak.
+    """Return which filters are band-pass: at frequency 0 the spectrum is less than half as high as at its peak.
 
     For Gabor functions it is the usual condition that the bandwidth at half height be finite (Daugman, 1985): there
     is an excitatory and an inhibitory part, or an edge. A Gaussian blob and a single pixel have their peak at 0.

@@ -46,7 +46,7 @@ class FirstLayer:
         if run.problem.image_shape is None:
             raise SdaeError(f"{path}: {run.problem.name}'s examples are no images, and so its filters are none")
         if fine_tuned and run.folder.finished and not run.folder.best.exists():
-            raise SdaeError(f"{path}: ended with the pretrained layers; leave out --fine_tuned")
+            raise SdaeError(f"{path}: ended with the pretrained layers; leave fine_tuned out")
         weight = run.classifier("best" if fine_tuned else "pretrained").hidden[0].weight.detach()
         if not weight.isfinite().all():
             raise SdaeError(f"{path}: its weights are no numbers; training diverged")
@@ -95,17 +95,17 @@ class FirstLayer:
 
 
 def pretrained_with(how: Pretraining) -> str:
-    """Say in a few words what the first layer's pretraining had in particular: noise, or weight decay."""
+    """Describe the first layer's pretraining in a few words: noise, or weight decay."""
     if how.layer == "none":
         return "random start"
     if how.layer == "rbm":
-        said = f"{'persistent ' if how.persistent else ''}CD-{how.cd_steps}"
+        described = f"{'persistent ' if how.persistent else ''}CD-{how.cd_steps}"
     else:
         level = as_list(how.noise_level)[0]
         kind = "Gaussian" if how.corruption == "gaussian" else how.corruption
         amount = f"σ = {level:g}" if how.corruption == "gaussian" else f"ν = {100 * level:g} %"
-        said = f"{kind} {amount}" if level > 0 else "no noise"
-    return said if how.weight_decay == 0 else f"{said}, weight decay λ = {how.weight_decay:g}"
+        described = f"{kind} {amount}" if level > 0 else "no noise"
+    return described if how.weight_decay == 0 else f"{described}, weight decay λ = {how.weight_decay:g}"
 
 
 def _rounded(values: np.ndarray) -> list[Any]:

@@ -1,6 +1,7 @@
-"""What a trained stack says of examples: class probabilities, or the representation at a layer."""
+"""What a trained stack says of examples: class probabilities or a layer's representation, and the files with them."""
 
-import zipfile
+import csv
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +10,11 @@ from torch import Tensor
 
 from sdae.data.minibatches import BLOCK_ROWS
 from sdae.errors import SdaeError
+from sdae.evaluation.inputs import Inputs
 from sdae.files import write_aside
 from sdae.models.classifier import Classifier
 
 
-@torch.no_grad()
 def predict(classifier: Classifier, x: Tensor, layer: int | None = None) -> np.ndarray:
     """Return p(t|x) for examples (n, d): (n, m); or with a layer its representation: (n, d').
 
@@ -25,35 +26,68 @@ def predict(classifier: Classifier, x: Tensor, layer: int | None = None) -> np.n
     Raises:
         SdaeError: If there is no such layer.
     """
-    parts = []
-    for block in x.split(BLOCK_ROWS):
+
+    def values(block: Tensor) -> Tensor:
         block = block.to(classifier.device)
-        values = classifier(block).softmax(1) if layer is None else classifier.representation(block, layer)
-        parts.append(values.cpu().numpy())
-    return np.concatenate(parts)
+        return classifier(block).softmax(1) if layer is None else classifier.representation(block, layer)
+
+    return in_blocks(values, x)
 
 
-def read_examples(path: Path, n_features: int) -> Tensor:
-    """Read examples (n, d) from a ``.npy`` file, or from the array ``x`` of an ``.npz``.
+@torch.no_grad()
+def in_blocks(function: Callable[[Tensor], Tensor], x: Tensor) -> np.ndarray:
+    """Return what a function makes of examples (n, d), called for a block of them at a time."""
+    return np.concatenate([function(block).cpu().numpy() for block in x.split(BLOCK_ROWS)])
+
+
+def check_output(path: Path) -> None:
+    """Refuse a name by which the format of the output is not known.
 
     Raises:
-        SdaeError: If the file is missing, is of another kind, has another number of columns, or holds NaN.
+        SdaeError: If it ends in neither .npy nor .csv.
     """
-    try:
-        content = np.load(path, allow_pickle=False)
-        x = content if isinstance(content, np.ndarray) else content["x"]
-    except KeyError:
-        raise SdaeError(f"{path}: has no array named x") from None
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise SdaeError(f"{path}: cannot be read as .npy or .npz ({error})") from None
-    if x.ndim != 2 or x.shape[1] != n_features or len(x) == 0:
-        raise SdaeError(f"{path}: holds an array of shape {x.shape}; the run needs (n, {n_features}), n at least 1")
-    if x.dtype.kind not in "biuf":
-        raise SdaeError(f"{path}: holds {x.dtype}, not numbers")
-    if not np.isfinite(x).all():
-        row = int(np.flatnonzero(~np.isfinite(x).all(1))[0])
-        raise SdaeError(f"{path}: row {row} holds NaN or infinity")
-    return torch.from_numpy(x.astype(np.float32))
+    if path.suffix not in (".npy", ".csv"):
+        raise SdaeError(f"output {path}: the name of a .npy or a .csv file")
+
+
+def write_prediction(path: Path, values: np.ndarray, inputs: Inputs, classes: Sequence[str] | None) -> list[Path]:
+    """Write what a stack says of examples.
+
+    A .csv has a row for each example: its name, its class where it is known, and the class that it is taken for with
+    the probabilities, or a layer's units. A .npy has the numbers alone, in the order of the examples; where that is not
+    simply one file's, a file beside it, ending in ``.rows.csv``, says which row is which example.
+
+    Args:
+        path: The file, .npy or .csv.
+        values: (n, m) probabilities, or (n, d') units.
+        inputs: The examples.
+        classes: The names of the m classes; None for units.
+
+    Returns:
+        The files written.
+
+    Raises:
+        SdaeError: If one cannot be written.
+    """
+    known = [] if inputs.labels is None else ["label"]
+    labels = [[]] * len(values) if inputs.labels is None else [[label] for label in inputs.labels]
+    rows = [[name, *label] for name, label in zip(inputs.names, labels, strict=True)]
+    if path.suffix == ".npy":
+        write_array(path, values)
+        if not inputs.rows_matter:
+            return [path]
+        beside = path.with_suffix(".rows.csv")
+        _write_csv(beside, ["row", "example", *known], [[str(k), *row] for k, row in enumerate(rows)])
+        return [path, beside]
+    numbers = [[f"{value:.9g}" for value in row] for row in values]
+    if classes is None:
+        head = [f"unit {unit + 1}" for unit in range(values.shape[1])]
+    else:
+        head = ["class", *(f"p({name})" for name in classes)]
+        taken = values.argmax(1)
+        numbers = [[classes[k], *row] for k, row in zip(taken, numbers, strict=True)]
+    _write_csv(path, ["example", *known, *head], [[*row, *more] for row, more in zip(rows, numbers, strict=True)])
+    return [path]
 
 
 def write_array(path: Path, values: np.ndarray) -> None:
@@ -66,5 +100,15 @@ def write_array(path: Path, values: np.ndarray) -> None:
     def write(aside: str) -> None:
         with open(aside, "wb") as file:
             np.save(file, values)
+
+    write_aside(path, write)
+
+
+def _write_csv(path: Path, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    def write(aside: str) -> None:
+        with open(aside, "w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(head)
+            writer.writerows(rows)
 
     write_aside(path, write)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from sdae.runs.result import percent, table
+from sdae.formatting import percent, table
 
 
 def shown_on_screen(content: dict[str, Any], picture: Path | None, beside: Path) -> str:

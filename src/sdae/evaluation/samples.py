@@ -95,7 +95,7 @@ def sample_chain(
 ) -> Tensor:
     """Sample a deep belief network: alternating Gibbs sampling in the top RBM, then a top-down pass (section 7.3).
 
-    Each example's representation starts a chain of its own, which goes on from sample to sample.
+    Each example's representation starts a chain of its own, which continues from sample to sample.
 
     Args:
         layers: RBMs from the input up.

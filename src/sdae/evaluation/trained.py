@@ -1,17 +1,28 @@
-"""A run opened to ask something of its stack."""
+"""A trained model: what a run's folder holds, opened to ask something of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
+import numpy as np
+import torch
+from torch import Tensor
+
+from sdae.data.preprocessing import Preprocessing
 from sdae.data.problem import Problem
 from sdae.errors import SdaeError
+from sdae.evaluation.prediction import in_blocks, predict
 from sdae.models.autoencoder import Autoencoder
 from sdae.models.classifier import Classifier
 from sdae.models.layer import Layer
 from sdae.models.rbm import RBM
 from sdae.runs.folder import RunFolder
 from sdae.runs.weights import load_weights, read_checkpoint
+from sdae.settings.fine_tuning import FineTuning
+from sdae.settings.pretraining import Pretraining
+from sdae.training.cross_validation import refuse_folds
+from sdae.training.experiment import method_name
 
 Weights = Literal["pretrained", "best", "random"]
 KINDS: dict[str, type[Layer]] = {"autoencoder": Autoencoder, "rbm": RBM}
@@ -19,7 +30,10 @@ KINDS: dict[str, type[Layer]] = {"autoencoder": Autoencoder, "rbm": RBM}
 
 @dataclass(frozen=True)
 class Trained:
-    """A run: where it lies, how it was made, and the problem it is of.
+    """A run: where it lies, how it was made, and the problem that it was trained on.
+
+    Examples are arrays or tensors (n, d), or pictures (n, height, width), as the problem serves them; what comes back
+    are arrays. Everything is computed on the CPU, a block at a time.
 
     Attributes:
         folder: The run's folder.
@@ -30,6 +44,128 @@ class Trained:
     folder: RunFolder
     config: Mapping[str, Any]
     problem: Problem
+
+    # -- what is asked of examples ------------------------------------------------------------------------------------
+
+    def predict(self, x: np.ndarray | Tensor) -> np.ndarray:
+        """Return the most probable class of each example: (n, d) to (n,), int64.
+
+        Raises:
+            SdaeError: As :meth:`predict_proba`.
+        """
+        return self.predict_proba(x).argmax(1)
+
+    def predict_proba(self, x: np.ndarray | Tensor) -> np.ndarray:
+        """Return p(t|x) by the fine-tuned network: (n, d) to (n, m), float32.
+
+        Raises:
+            SdaeError: If the run was not fine-tuned, or the examples do not fit it.
+        """
+        if self.problem.n_classes == 0:
+            raise SdaeError(f"{self.problem.name}: has no classes, and so no class probabilities")
+        return predict(self._network("best"), self.prepared(x))
+
+    def transform(self, x: np.ndarray | Tensor, layer: int | None = None, weights: Weights | None = None) -> np.ndarray:
+        """Return the representation at a hidden layer: (n, d) to (n, d'), float32.
+
+        Args:
+            x: Examples.
+            layer: Hidden layer counted from 1, 0 for the input itself; default: the highest.
+            weights: ``best``, ``pretrained`` or ``random``, as for :meth:`classifier`; default: best where the run was
+                fine-tuned, else pretrained.
+
+        Raises:
+            SdaeError: If there is no such layer or no such weights, or the examples do not fit the run.
+        """
+        network = self._network(weights or ("best" if self.folder.best.exists() else "pretrained"))
+        return predict(network, self.prepared(x), network.n_layers if layer is None else layer)
+
+    def reconstruct(self, x: np.ndarray | Tensor, layer: int | None = None) -> np.ndarray:
+        """Encode examples up to a layer and decode them again, with the pretrained weights: (n, d) to (n, d), float32.
+
+        Args:
+            x: Examples.
+            layer: Hidden layer counted from 1; default: the highest.
+
+        Raises:
+            SdaeError: If the run has no pretrained layers, no such layer, or the examples do not fit it.
+        """
+        layers = self.layers
+        if layer is not None and not 1 <= layer <= len(layers):
+            raise SdaeError(f"layer: {layer} is not there; the stack has layers 1 to {len(layers)}")
+        used = layers[:layer]
+
+        def there_and_back(block: Tensor) -> Tensor:
+            for each in used:
+                block = each.encode(block)
+            for each in reversed(used):
+                block = each.decode(block)
+            return block
+
+        return in_blocks(there_and_back, self.prepared(x))
+
+    def prepared(self, x: np.ndarray | Tensor) -> Tensor:
+        """Check examples, and do to them what was done to the run's own: the one place for a run's preprocessing.
+
+        Returns:
+            Examples (n, d), float32.
+
+        Raises:
+            SdaeError: If they are no numbers, hold NaN, or have another number of components.
+        """
+        values = x.detach().cpu().numpy() if isinstance(x, Tensor) else np.asarray(x)
+        return torch.from_numpy(self.preprocessing(values, "x"))
+
+    @property
+    def preprocessing(self) -> Preprocessing:
+        """What was done to the run's inputs, and what its classes are called; of an old run, its data are read."""
+        if self.problem.kept is None:
+            self.problem.load()
+        return self.problem.preprocessing
+
+    # -- what it is ---------------------------------------------------------------------------------------------------
+
+    @property
+    def result(self) -> dict[str, Any]:
+        """What ``result.json`` says: errors as fractions, epochs, seconds, versions.
+
+        Raises:
+            SdaeError: If the run is not finished.
+        """
+        if not self.folder.finished:
+            raise SdaeError(f"{self.folder.path}: is not finished; fit with this run folder resumes it")
+        return self.folder.read_json(self.folder.result)
+
+    @property
+    def pretraining(self) -> Pretraining:
+        """How its layers were pretrained.
+
+        Raises:
+            SdaeError: If its configuration does not say so.
+        """
+        return self._settings(Pretraining, "pretraining")
+
+    @property
+    def fine_tuning(self) -> FineTuning:
+        """How it was fine-tuned.
+
+        Raises:
+            SdaeError: If its configuration does not say so.
+        """
+        return self._settings(FineTuning, "fine_tuning")
+
+    @property
+    def method(self) -> str:
+        """The paper's name of its method, such as SDAE-3.
+
+        Raises:
+            SdaeError: If its configuration does not say so.
+        """
+        try:
+            n_layers = self.config["model"]["n_layers"]
+        except (KeyError, TypeError) as error:
+            raise self._strange(error) from None
+        return method_name(self.pretraining, self.fine_tuning, n_layers)
 
     def classifier(self, weights: Weights = "pretrained") -> Classifier:
         """Return the network, on the CPU.
@@ -53,8 +189,9 @@ class Trained:
             load_weights(classifier, path)
         return classifier.eval()
 
+    @cached_property
     def layers(self) -> list[Layer]:
-        """Return the layers from the input up as pretraining left them, each with its decoder, on the CPU.
+        """The layers from the input up as pretraining left them, each with its decoder, on the CPU.
 
         Raises:
             SdaeError: If the run pretrained none, has not come that far, or a file is damaged.
@@ -69,3 +206,27 @@ class Trained:
             load_weights(layer, path)
             layers.append(layer.eval())
         return layers
+
+    def __repr__(self) -> str:
+        """Say what it is and where it lies."""
+        return f"{type(self).__name__}({self.method} on {self.problem.name}, {self.folder.path})"
+
+    @cached_property
+    def _networks(self) -> dict[Weights, Classifier]:
+        return {}
+
+    def _network(self, weights: Weights) -> Classifier:
+        """Return the network, read once."""
+        refuse_folds(self.problem, self.folder)
+        if weights not in self._networks:
+            self._networks[weights] = self.classifier(weights)
+        return self._networks[weights]
+
+    def _settings(self, kind: type[Any], section: str) -> Any:
+        try:
+            return kind(**self.config[section])
+        except (KeyError, TypeError) as error:
+            raise self._strange(error) from None
+
+    def _strange(self, error: Exception) -> SdaeError:
+        return SdaeError(f"{self.folder.config}: is no configuration of a run ({error})")

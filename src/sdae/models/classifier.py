@@ -11,17 +11,14 @@ from torch import Tensor, nn
 from sdae.errors import Diverged, SdaeError
 from sdae.functional import online
 from sdae.functional.backpropagation import classifier_step
-from sdae.functional.corruption import Corruption
 from sdae.functional.error_rate import ErrorRate
 from sdae.models.layer import encode, new_encoder, parameters_of, per_layer
-from sdae.seeds import generator
 
 
 class Classifier(LightningModule):
     """A deep network: sigmoid layers, then multi-class logistic regression.
 
-    Pretraining trains the very same encoders, so fine-tuning starts from them without copying anything. Where
-    ``corrupt`` is set, fine-tuning sees corrupted inputs, and only that: SAE(2) of section 6.4.
+    Pretraining trains the very same encoders, so fine-tuning starts from them without copying anything.
 
     Args:
         n_features: Number of input components d, given by the problem.
@@ -73,7 +70,6 @@ class Classifier(LightningModule):
         self.register_buffer("learning_rate", torch.tensor(learning_rate), persistent=False)
         self.register_buffer("summed_loss", torch.zeros((), dtype=torch.float64), persistent=False)
         self.presented = 0
-        self.corrupt: Corruption | None = None
         self.valid_error, self.test_error = ErrorRate(), ErrorRate()
 
     @property
@@ -107,8 +103,7 @@ class Classifier(LightningModule):
         return []
 
     def on_train_epoch_start(self) -> None:
-        """Start the epoch's mean loss, and open its stream of noise."""
-        self.noise = generator(self.seed, "noise", "fine-tuning", "epoch", self.current_epoch, device=self.device)
+        """Start the epoch's mean loss."""
         self.summed_loss.zero_()
         self.presented = 0
 
@@ -116,8 +111,6 @@ class Classifier(LightningModule):
     def training_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> None:
         """Take a gradient step for each minibatch, by default each example, of a block (n, d) with classes (n,)."""
         x, t = batch
-        if self.corrupt is not None:
-            x, _ = self.corrupt(x, self.noise)
         layers = [parameters_of(linear) for linear in (*self.hidden, self.output)]
         # Looked up once: a Module's attribute costs as much as an operation on a minibatch.
         learning_rate = self.learning_rate

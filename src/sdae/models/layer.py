@@ -1,7 +1,7 @@
 """What every layer is, whatever trains it: an affine map + sigmoid, and what decodes it (section 2.2)."""
 
 import math
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 import torch
 from lightning import LightningModule
@@ -10,6 +10,9 @@ from torch import Tensor, nn
 from sdae.errors import Diverged, SdaeError
 from sdae.functional.reconstruction import Reconstruction
 from sdae.seeds import generator
+
+RISES = 5  # epochs in a row with a higher error than before
+OFF, MOST_CONSTANT = 0.01, 0.9  # below this, or above 1 less this, a unit says nothing; how many may be so
 
 
 class Layer(LightningModule):
@@ -31,6 +34,7 @@ class Layer(LightningModule):
 
     learning_rate: Tensor
     summed_loss: Tensor
+    course: Tensor
     monitored: ClassVar[bool] = False  # whether it has something to report of validation examples while it trains
 
     def __init__(
@@ -55,6 +59,9 @@ class Layer(LightningModule):
         self.decay = learning_rate * weight_decay
         self.register_buffer("learning_rate", torch.tensor(learning_rate), persistent=False)
         self.register_buffer("summed_loss", torch.zeros((), dtype=torch.float64), persistent=False)
+        # The first epoch's error, the last one's, and how many epochs in a row it rose; kept with the weights, so that
+        # a resumed layer stops where one that was never interrupted does.
+        self.register_buffer("course", torch.tensor([math.inf, math.inf, 0.0], dtype=torch.float64))
         self.presented = 0
 
     @property
@@ -108,18 +115,56 @@ class Layer(LightningModule):
         """Report the mean reconstruction error of an example, read from the device once an epoch.
 
         Raises:
-            Diverged: If it is no number, or the layer says that it has left every bound.
+            Diverged: If it is no number, has left every bound that the layer knows, or rises for epochs.
         """
         loss = self.summed_loss / self.presented
         if not torch.isfinite(loss) or self.out_of_bounds(loss):
-            raise Diverged(
-                f"layer {self.layer}: the reconstruction error became {loss.item():.3g} in epoch "
-                f"{self.current_epoch + 1}; lower pretraining.learning_rate (now {self.learning_rate.item():g})"
-            )
+            self.diverged(f"the reconstruction error became {loss.item():.3g} in epoch {self.current_epoch + 1}")
+        self._watch(loss.item())
         self.log("loss", loss, prog_bar=True)
 
+    def _watch(self, error: float) -> None:
+        """Notice an error that stays finite, but rises from epoch to epoch above that of the first."""
+        first, last, rises = self.course.tolist()
+        if math.isinf(first):
+            first, last = error, error
+        rises = rises + 1 if error > last else 0
+        self.course.copy_(torch.tensor([first, error, rises]))
+        if rises >= RISES and error > first:
+            self.diverged(
+                f"the reconstruction error rose for {RISES} epochs, from {first:.4g} after the first to {error:.4g} in "
+                f"epoch {self.current_epoch + 1}"
+            )
+
+    @torch.no_grad()
+    def check_units(self, x: Tensor) -> None:
+        """Notice a layer whose units hardly depend on its input, so that what is above has nothing to learn.
+
+        Args:
+            x: Examples of the representation below, (n, d); one says nothing.
+
+        Raises:
+            Diverged: If more than nine units in ten are off, or on, for every example.
+        """
+        y = self.encode(x)
+        constant = int(((y.max(0).values < OFF) | (y.min(0).values > 1 - OFF)).sum())
+        if len(x) > 1 and constant > MOST_CONSTANT * y.shape[1]:
+            self.diverged(
+                f"{constant} of {y.shape[1]} units are constant over the training examples, so that nothing above can "
+                "learn from them"
+            )
+
+    def diverged(self, what: str) -> NoReturn:
+        """Stop, and say which layer diverged and what to lower."""
+        raise Diverged(f"layer {self.layer}: {what}; {self.remedy}")
+
+    @property
+    def remedy(self) -> str:
+        """What helps where it diverges."""
+        return f"lower pretraining.learning_rate (now {self.learning_rate.item():g})"
+
     def out_of_bounds(self, loss: Tensor) -> bool:
-        """Tell whether a finite reconstruction error shows all the same that training has diverged."""
+        """Return whether training has diverged although its reconstruction error is finite."""
         return False
 
 

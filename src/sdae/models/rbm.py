@@ -14,7 +14,8 @@ from sdae.functional.contrastive_divergence import (
 from sdae.models.layer import Layer, parameters_of
 from sdae.seeds import generator
 
-BLOWN_UP = 10.0  # times the error of reconstructing everything as 0
+BLOWN_UP = 10.0  # times the error at the start, or that of reconstructing everything as 0, whichever is more
+MANY = 10  # hidden units to a visible one
 
 
 class RBM(Layer):
@@ -31,7 +32,7 @@ class RBM(Layer):
         visible: ``binary``, for values in [0, 1], which are taken for probabilities; or ``gaussian`` of unit variance,
             for standardised data.
         cd_steps: k of CD-k.
-        persistent: Whether the chains go on from update to update instead of starting at the data.
+        persistent: Whether the chains persist from update to update instead of starting at the data.
         learning_rate: Step an example (Table 2, lRate).
         batch_size: Examples to an update.
         weight_decay: λ of an L2 penalty λ/2 · ‖W‖² an example.
@@ -40,6 +41,7 @@ class RBM(Layer):
     """
 
     squares: Tensor
+    start: Tensor | None
     chains: Tensor | None
     monitored = True
 
@@ -63,6 +65,8 @@ class RBM(Layer):
         self.save_hyperparameters(ignore=["encoder"], logger=False)
         self.visible, self.cd_steps = visible, cd_steps
         self.register_buffer("chains", torch.zeros(batch_size, n_hidden) if persistent else None)
+        # The reconstruction error at the random start: many units on few components begin far above ‖v‖².
+        self.register_buffer("start", torch.zeros((), dtype=torch.float64) if visible == "gaussian" else None)
         self.register_buffer("squares", torch.zeros((), dtype=torch.float64), persistent=False)
 
     @property
@@ -79,6 +83,8 @@ class RBM(Layer):
     def training_step(self, batch: tuple[Tensor, ...], batch_idx: int) -> None:
         """Take a step of contrastive divergence for each minibatch, by default each example, of a block (n, d)."""
         (block,) = batch
+        if self.start is not None and self.start == 0:
+            self.start.fill_((block - self.decode(self.encode(block))).square().sum(1).mean())
         w, b, c = self.parameters_of_energy
         # Looked up once: a Module's attribute costs as much as an operation on a minibatch.
         learning_rate, chains, noise = self.learning_rate, self.chains, self.noise
@@ -94,7 +100,17 @@ class RBM(Layer):
 
     def out_of_bounds(self, loss: Tensor) -> bool:
         """Tell whether linear units have run away: sampled hidden units keep what diverges finite for a while."""
-        return self.visible == "gaussian" and bool(loss > BLOWN_UP * self.squares / self.presented)
+        if self.start is None:
+            return False
+        return bool(loss > BLOWN_UP * torch.maximum(self.squares / self.presented, self.start))
+
+    @property
+    def remedy(self) -> str:
+        """What helps where it diverges: many units on few Gaussian components add up to large steps."""
+        n_hidden, n_visible = self.encoder.weight.shape
+        if self.visible != "gaussian" or n_hidden < MANY * n_visible:
+            return super().remedy
+        return f"{super().remedy}, or model.n_units ({n_hidden} units on {n_visible} components)"
 
     def on_validation_epoch_start(self) -> None:
         """Forget the free energies of the epoch before."""

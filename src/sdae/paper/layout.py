@@ -1,10 +1,10 @@
 """Where the paper has which cell: the rows and columns of Tables 3 to 5."""
 
-from sdae.data import MNIST, Basic, BgImg, BgImgRot, BgRand, Convex, Rect, RectImg, Rot
+from sdae.data.registry import PROBLEMS
 
-PROBLEMS = ("mnist", "basic", "rot", "bg-rand", "bg-img", "bg-img-rot", "rect", "rect-img", "convex", "tzanetakis")
 LAYERS = (0, 1, 2, 3)
 KERNELS = ("linear", "rbf")
+TABLE_5_UNITS = 1000  # of every hidden layer (section 6.6)
 
 TITLES = {
     "table3": "Table 3: stacked denoising autoencoders and other models",
@@ -29,8 +29,6 @@ ROWS = {"table3": PROBLEMS, "table4": ("basic", "rot", "bg-rand"), "table5": PRO
 
 # A measurement stands under one name, a cell of the paper's under several.
 OUR_NAME = {"SDAE-3 masking": "SDAE-3", **{f"SVM-{kernel} on layer 0": f"SVM-{kernel}" for kernel in KERNELS}}
-
-SIZES = {of.name: of.sizes for of in (MNIST, Basic, Rot, BgRand, BgImg, BgImgRot, Rect, RectImg, Convex)}
 
 
 def rivals(table: str, model: str) -> tuple[str, ...]:

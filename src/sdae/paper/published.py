@@ -1,36 +1,58 @@
 """The paper's own numbers (Tables 3 to 5), to set beside ours."""
 
 import csv
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+from sdae.formatting import percent
 
 
 @dataclass(frozen=True)
-class Published:
-    """One cell of a table.
+class PublishedCell:
+    """One cell of the paper's Tables 3 to 5.
 
     Attributes:
         table: ``table3``, ``table4`` or ``table5``.
+        model: Its row or column, as printed.
         test_error: A fraction.
         interval: Half width of the 95 % interval, a fraction; for tzanetakis the standard deviation over ten folds.
         noise_level: What the authors' model selection chose, as printed: a percentage, or σ. Empty where none.
     """
 
     table: str
+    model: str
     test_error: float
     interval: float
-    noise_level: str
+    noise_level: str = ""
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """The cell as plain values: what ``result.json``, ``svm.json`` and ``results.json`` have as ``published``."""
+        return {name: value for name, value in asdict(self).items() if value != ""}
+
+    @property
+    def shown(self) -> str:
+        """The cell as the paper prints it."""
+        return percent(self.test_error, self.interval)
+
+
+def shown_beside(kept: Mapping[str, Any] | None) -> str:
+    """Return what stands beside a result of ours, of the plain values in it; in words where the paper has no cell."""
+    return PublishedCell(**kept).shown if kept else "prints none"
 
 
 @cache
-def _cells() -> dict[tuple[str, str], Published]:
+def _cells() -> dict[tuple[str, str], PublishedCell]:
     with (Path(__file__).parent / "published.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     # Table 4 repeats the cells of Table 3, so the first occurrence is the one to cite.
     return {
-        (row["problem"], row["model"]): Published(
+        (row["problem"], row["model"]): PublishedCell(
             row["table"],
+            row["model"],
             round(float(row["test_error_percent"]) / 100, 6),
             round(float(row["interval_percent"]) / 100, 6),
             row["noise_level"],
@@ -39,7 +61,7 @@ def _cells() -> dict[tuple[str, str], Published]:
     }
 
 
-def published(problem: str, model: str) -> Published | None:
+def published(problem: str, model: str) -> PublishedCell | None:
     """Return the paper's cell for a problem and a model, named as in its tables, or None where it prints none."""
     return _cells().get((problem, model))
 

@@ -1,1 +1,1 @@
-"""Image grids."""
+"""Examples, filters and samples as grey pictures."""

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sdae.paper.layout import MODELS, OUR_NAME, ROWS, TITLES, rivals
-from sdae.paper.published import Published, published
+from sdae.paper.layout import MODELS, ROWS, TITLES, rivals
+from sdae.paper.published import PublishedCell, published
 from sdae.report.content import Cell, Table
 from sdae.report.marks import Error, best, error_of, ordering, overlap
-from sdae.report.measurement import Measurement
+from sdae.results.measurement import Measurement
+from sdae.results.standing import stands
 
 SOURCES = ("study", "svm", "run")  # a model selection before settings that someone gave
 
@@ -38,7 +39,7 @@ def table(name: str, measurements: Sequence[Measurement], findings: Mapping[str,
         findings: By ``table3/rect/DBN-1``, why ours differs from the paper's.
     """
     models, problems = MODELS[name], ROWS[name]
-    cells = {(problem, model): _cell(problem, model, name, measurements) for problem in problems for model in models}
+    cells = {(problem, model): _cell(problem, model, measurements) for problem in problems for model in models}
     orderings = {}
     for problem in problems:
         its = {model: cells[problem, model] for model in models}
@@ -58,34 +59,15 @@ def table(name: str, measurements: Sequence[Measurement], findings: Mapping[str,
     return Table(name, TITLES[name], problems, models, cells, orderings, again)
 
 
-def paper_error(cell: Published) -> Error:
+def paper_error(cell: PublishedCell) -> Error:
     """Return the published error and interval."""
     return Error(cell.test_error, cell.interval)
 
 
-def _cell(problem: str, model: str, name: str, measurements: Sequence[Measurement]) -> Cell:
+def _cell(problem: str, model: str, measurements: Sequence[Measurement]) -> Cell:
     paper = published(problem, model)
-    fitting = [one for one in measurements if one.problem == problem and _stands(one, model, name)]
+    fitting = [one for one in measurements if one.problem == problem and stands(one, model)]
     fitting.sort(key=preference)
     chosen = fitting[0] if fitting else None
     overlaps = overlap(error_of(chosen), paper_error(paper)) if chosen and paper else None
     return Cell(problem, model, paper, chosen, overlaps, others=tuple(fitting[1:]))
-
-
-def _stands(measured: Measurement, model: str, name: str) -> bool:
-    """Whether a measurement is of a cell's kind."""
-    if measured.model != OUR_NAME.get(model, model):
-        return False
-    if measured.source != "svm":
-        return True
-    if "copies" in measured.settings:  # section 6.4's training with noisy inputs
-        return False
-    if measured.weights == "input":
-        return True
-    stack = measured.stack  # section 6.6: SDAE before fine-tuning, 1,000 units a layer
-    return (
-        measured.weights == "pretrained"
-        and stack is not None
-        and stack.model in ("SDAE-3", "SDAE-3 gaussian")
-        and stack.settings.get("nHUnit") == 1000
-    )

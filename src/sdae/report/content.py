@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sdae.paper.published import Published
-from sdae.report.measurement import Measurement
+from sdae.paper.published import PublishedCell
+from sdae.results.measurement import Measurement
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Cell:
 
     problem: str
     model: str
-    paper: Published | None
+    paper: PublishedCell | None
     ours: Measurement | None
     overlaps: bool | None = None
     paper_best: bool = False
@@ -87,7 +87,7 @@ class Panel:
     problem: str
     x_title: str
     curves: tuple[Curve, ...]
-    paper: tuple[tuple[str, float, Published], ...] = ()
+    paper: tuple[tuple[str, float, PublishedCell], ...] = ()
 
 
 @dataclass(frozen=True)

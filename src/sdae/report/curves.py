@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from sdae.formatting import percent
 from sdae.report.content import Panel
-from sdae.report.rows import shown_settings
+from sdae.settings.table2 import shown
 
 OURS, PAPERS = "measured here", "the paper's"
 # Okabe and Ito's colours, told apart by the colour-blind, and readable on white and on black.
@@ -93,7 +94,7 @@ def _values(panel: Panel) -> Iterator[dict[str, Any]]:
             ours = point.ours
             yield {
                 **_place(curve.label, OURS, point.x, ours.test_error, ours.interval),
-                "settings": shown_settings(ours.settings),
+                "settings": shown(ours.settings),
                 "data": ours.provenance,
                 "run": ours.folder,
             }
@@ -109,5 +110,5 @@ def _place(curve: str, whose: str, x: float, error: float, half_width: float) ->
         "error": round(100 * error, 4),
         "low": round(100 * (error - half_width), 4),
         "high": round(100 * (error + half_width), 4),
-        "test error": f"{100 * error:.2f} ± {100 * half_width:.2f} %",
+        "test error": percent(error, half_width),
     }

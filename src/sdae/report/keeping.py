@@ -1,13 +1,14 @@
 """Keeps what a report is made of: the small files, never the weights, so that it can be made again."""
 
-import json
+import shutil
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from sdae.errors import SdaeError
-from sdae.files import write_aside
+from sdae.files import write_aside, write_json
 from sdae.report.gather import Found
-from sdae.report.studies import STUDIES
+from sdae.results.study import STUDIES
 
 OF_A_RUN = ("config.yaml", "result.json", "svm.json")
 LARGEST = 200_000  # bytes of a picture
@@ -36,12 +37,14 @@ def keep(found: Found, paths: Sequence[Path], into: Path) -> None:
         if source.suffix == ".png" and size > LARGEST:
             raise SdaeError(f"{source}: {size:,} bytes; a picture that is kept has at most {LARGEST:,}")
     for place, source in taken.items():
-        _write(place, source.read_bytes())
-    for folder, records in found.sweeps.items():
+        _folder(place.parent)
+        write_aside(place, partial(shutil.copyfile, source))
+    for folder in dict.fromkeys(study.folder for study in found.studies):
         place = into / _below(folder, paths)
-        over = [record for record in records if record["result"]]
+        over = [study.kept for study in found.studies if study.folder == folder and study.over]
         if over and place.resolve() != folder.resolve():
-            _write(place / STUDIES, (json.dumps(over, indent=1, ensure_ascii=False) + "\n").encode())
+            _folder(place)
+            write_json(place / STUDIES, over)
 
 
 def _files(found: Found) -> Iterable[Path]:
@@ -50,11 +53,9 @@ def _files(found: Found) -> Iterable[Path]:
     for folder in map(Path, sorted(folders)):
         below = [folder, *sorted(folder.glob("fold[0-9][0-9]"))]
         yield from (one / name for one in below for name in OF_A_RUN if (one / name).is_file())
-    for sweep, records in found.sweeps.items():
-        for record in records:  # every fold's, of which the measurement names the first
-            if chosen := (record["result"] or {}).get("chosen"):
-                its = sweep / chosen["folder"]
-                yield from (its / name for name in OF_A_RUN if (its / name).is_file())
+    for study in found.studies:  # every fold's, of which the measurement names the first
+        if its := study.chosen_folder:
+            yield from (its / name for name in OF_A_RUN if (its / name).is_file())
     for files in found.pictures.values():
         for picture in files:
             yield from (file for file in (picture, picture.with_suffix(".json")) if file.is_file())
@@ -68,9 +69,8 @@ def _below(path: Path, paths: Sequence[Path]) -> Path:
     return Path(path.name)
 
 
-def _write(place: Path, content: bytes) -> None:
+def _folder(path: Path) -> None:
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
+        path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise SdaeError(f"{place.parent}: cannot be written ({error.strerror})") from None
-    write_aside(place, lambda aside: Path(aside).write_bytes(content))
+        raise SdaeError(f"{path}: cannot be written ({error.strerror})") from None

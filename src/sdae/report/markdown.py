@@ -1,14 +1,14 @@
 """The report as Markdown: ``RESULTS.md``."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
-from sdae.paper.published import Published
+from sdae.formatting import duration, markdown_table, percent
+from sdae.paper.published import PublishedCell
 from sdae.report.content import Cell, Picture, Plot, Report, Table
-from sdae.report.measurement import Measurement
-from sdae.report.rows import shown_settings
-from sdae.runs.result import duration
+from sdae.results.measurement import Measurement
+from sdae.settings.table2 import shown
 
 LEGEND = """\
 Test error in percent ± its 95 % interval, 1.96·√(e(1−e)/n) on the test set; on tzanetakis ± the standard deviation over
@@ -39,12 +39,16 @@ def markdown(report: Report, beside: Path) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def _percent(error: float | None, half_width: float | None = None) -> str:
+    return percent(error, half_width, unit="")
+
+
 def _table(table: Table) -> Iterable[str]:
     yield f"## {table.title}"
     yield f"Again: `{table.again}`"
     head = ["problem", *(_column(table, model) for model in table.models)]
     rows = [[problem, *(_cell(table.cells[problem, model]) for model in table.models)] for problem in table.problems]
-    yield _grid(head, rows)
+    yield markdown_table(head, rows)
     if table.orderings:
         yield "The paper's ordering of methods, where its intervals do not overlap:"
         yield _list(f"`{problem}`: {said}" for problem, said in table.orderings.items())
@@ -54,7 +58,7 @@ def _table(table: Table) -> Iterable[str]:
         yield _list(f"`{cell.problem}`, {cell.model}: {cell.finding}" for cell in findings)
     if there:
         yield "Where each number comes from:"
-        yield _grid(
+        yield markdown_table(
             ["problem", "model", "test", "validation", "data", "trials", "time", "chosen", "seed", "run", "commit"],
             [_source(cell, cell.ours) for cell in there if cell.ours],
         )
@@ -67,12 +71,12 @@ def _column(table: Table, model: str) -> str:
 def _cell(cell: Cell) -> str:
     ours = "–"
     if cell.ours:
-        number = _error(cell.ours.test_error, cell.ours.interval)
+        number = _percent(cell.ours.test_error, cell.ours.interval)
         ours = f"**{number}**" if cell.our_best else number
         ours += f" {mark(cell)}".rstrip()
     paper = "–"
     if cell.paper:
-        number = _error(cell.paper.test_error, cell.paper.interval)
+        number = _percent(cell.paper.test_error, cell.paper.interval)
         paper = f"**{number}**" if cell.paper_best else number
     return f"{ours}<br>{paper}"
 
@@ -90,12 +94,12 @@ def _source(cell: Cell, ours: Measurement) -> list[str]:
     return [
         cell.problem,
         cell.model,
-        _error(ours.test_error, ours.interval),
-        "–" if ours.valid_error is None else f"{100 * ours.valid_error:.2f}",
+        _percent(ours.test_error, ours.interval),
+        _percent(ours.valid_error),
         ours.provenance,
         f"{ours.trials}{'' if ours.source != 'run' else ', by hand'}",
         duration(ours.seconds),
-        shown_settings(ours.settings),
+        shown(ours.settings),
         str(ours.seed),
         f"`{ours.folder}`",
         ours.commit or "not recorded",
@@ -110,18 +114,23 @@ def _plot(plot: Plot) -> Iterable[str]:
         yield "Nothing is measured here yet."
     for panel in plot.panels:
         ours = [
-            [curve.label, f"{point.x:g}", _error(point.ours.test_error, point.ours.interval), f"`{point.ours.folder}`"]
+            [
+                curve.label,
+                f"{point.x:g}",
+                _percent(point.ours.test_error, point.ours.interval),
+                f"`{point.ours.folder}`",
+            ]
             for curve in panel.curves
             for point in curve.points
         ]
         printed = {(label, x): cell for label, x, cell in panel.paper}
         rows = [[*row[:3], _paper(printed.get((row[0], float(row[1])))), row[3]] for row in ours]
         yield f"`{panel.problem}`:"
-        yield _grid(["curve", panel.x_title, "test", "the paper's", "run"], rows)
+        yield markdown_table(["curve", panel.x_title, "test", "the paper's", "run"], rows)
 
 
-def _paper(cell: Published | None) -> str:
-    return _error(cell.test_error, cell.interval) if cell else "–"
+def _paper(cell: PublishedCell | None) -> str:
+    return _percent(cell.test_error, cell.interval) if cell else "–"
 
 
 def _picture(picture: Picture, beside: Path) -> Iterable[str]:
@@ -134,17 +143,8 @@ def _picture(picture: Picture, beside: Path) -> Iterable[str]:
         return
     yield f"![{picture.title}]({os.path.relpath(picture.file, beside)})"
     if picture.numbers:
-        yield _grid(picture.numbers[0], picture.numbers[1:])
+        yield markdown_table(picture.numbers[0], picture.numbers[1:])
     yield "Runs: " + "; ".join(picture.traces)
-
-
-def _error(error: float, half_width: float) -> str:
-    return f"{100 * error:.2f} ± {100 * half_width:.2f}"
-
-
-def _grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _list(items: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from sdae.report.measurement import Measurement
+from sdae.results.measurement import Measurement
 
 
 class Error(NamedTuple):

@@ -9,11 +9,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sdae.errors import SdaeError
+from sdae.formatting import duration
 from sdae.report.content import Cell, Report, Table
 from sdae.report.curves import specification
 from sdae.report.markdown import mark
-from sdae.report.rows import shown_settings
-from sdae.runs.result import duration
+from sdae.settings.table2 import shown
 
 SHORT = {
     "SDAE-3 masking": "SDAE-3 masking",
@@ -45,7 +45,7 @@ def page(report: Report) -> str:
     environment.filters |= {
         "error": lambda error: f"{100 * error:.2f}",
         "duration": duration,
-        "settings": shown_settings,
+        "settings": shown,
         "embedded": _embedded,
         "short": short,
         "of_problem": lambda model, table, problem: table.cells[problem, model].ours,

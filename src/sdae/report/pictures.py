@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from sdae.files import read_json
+from sdae.formatting import percent
 from sdae.paper.claims import claims
 from sdae.report.content import Picture
-from sdae.runs.result import percent
 
 TITLES = {
     5: "Figure 5: filters of a regular autoencoder, on natural image patches",

@@ -8,7 +8,7 @@ from sdae.paper.layout import KERNELS, LAYERS, PROBLEMS
 from sdae.paper.published import published
 from sdae.report.cells import preference
 from sdae.report.content import Curve, Panel, Plot, Point
-from sdae.report.measurement import Measurement
+from sdae.results.measurement import Measurement
 
 TITLES = {
     "figure10": "Figure 10: number of layers and units, with and without pretraining",

@@ -4,7 +4,7 @@ import csv
 import io
 
 from sdae.report.content import Cell, Report, Table
-from sdae.sweeps.space import shown
+from sdae.settings.table2 import shown
 
 HEAD = (
     "table",
@@ -56,19 +56,12 @@ def _row(table: Table, cell: Cell) -> list[object]:
         ours.provenance,
         ours.trials,
         round(ours.seconds),
-        shown_settings(ours.settings),
+        shown(ours.settings),
         ours.seed,
         ours.commit or "",
         ours.folder,
         ours.command,
     ]
-
-
-def shown_settings(settings: dict[str, object]) -> str:
-    """Show settings in a line; one value a fold, or a layer, as a list."""
-    plain = {name: value for name, value in settings.items() if isinstance(value, str | int | float)}
-    lists = [f"{name} {value}" for name, value in settings.items() if isinstance(value, list | tuple)]
-    return ", ".join(filter(None, [shown(plain), *lists]))
 
 
 def _percent(error: float | None) -> str:

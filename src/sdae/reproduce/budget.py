@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sdae.errors import SdaeError
 from sdae.reproduce.cost import Costs
 from sdae.reproduce.jobs import FitJob, Job, LayersJob, PictureJob, StudyJob
-from sdae.reproduce.targets import CURVES, PROBLEMS
+from sdae.reproduce.targets import CHEAPEST_FIRST, CURVES
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 DEEPER = (10, 25)  # trials of a study, between its known cells and the whole
@@ -23,7 +23,7 @@ def parse_budget(text: str | None) -> float | None:
         return None
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", text.strip())
     if match is None or float(match[1]) <= 0:
-        raise SdaeError(f"--budget {text}: a number and s, m, h or d, as 90m, 2h or 1d")
+        raise SdaeError(f"budget {text}: a number and s, m, h or d, as 90m, 2h or 1d")
     return float(match[1]) * UNITS[match[2]]
 
 
@@ -77,10 +77,10 @@ def _depths(job: StudyJob) -> list[int]:
 def _place(job: Job) -> int:
     """Return a problem's place: figures of filters and samples after the two cheapest, curves after all tables."""
     if isinstance(job, FitJob | PictureJob):
-        return 1 + PROBLEMS.index("basic") * 2 + (2 if job.key.startswith("figure15") else 0)
+        return 1 + CHEAPEST_FIRST.index("basic") * 2 + (2 if job.key.startswith("figure15") else 0)
     if isinstance(job, StudyJob) and job.sweep.removeprefix("reproduce-") in CURVES:
-        return 1000 + PROBLEMS.index(job.problem) * 2
-    return PROBLEMS.index(job.problem) * 2
+        return 1000 + CHEAPEST_FIRST.index(job.problem) * 2
+    return CHEAPEST_FIRST.index(job.problem) * 2
 
 
 def affordable(all_pieces: Sequence[Piece], budget: float | None) -> dict[str, int]:

@@ -4,39 +4,23 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from sdae.data.registry import REGISTRY
+from sdae.evaluation.svm.features import LARGE, SAMPLE
 from sdae.reproduce.jobs import FitJob, Job, LayersJob, Method, PictureJob, StudyJob, SvmJob
-from sdae.reproduce.situation import Seen
-from sdae.reproduce.speed import BATCH, FEATURES, UNITS, Speed
+from sdae.reproduce.speed import FEATURES, UNITS, Speed
+from sdae.results.study import FoundStudy
 from sdae.settings.fine_tuning import FineTuning
 from sdae.sweeps.space import Params, grid
 
-# Examples to train on and to test on, inputs, classes, and folds (Table 1).
-SIZES = {
-    **dict.fromkeys(("basic", "rot", "bg-rand", "bg-img", "bg-img-rot"), (10_000, 50_000, 784, 10, 1)),
-    "rect": (1_000, 50_000, 784, 2, 1),
-    "rect-img": (10_000, 50_000, 784, 2, 1),
-    "convex": (6_000, 50_000, 784, 2, 1),
-    "mnist": (50_000, 10_000, 784, 10, 1),
-    "tzanetakis": (8_000, 1_000, 592, 10, 10),
-    "natural-patches": (100_000, 0, 144, 0, 1),
-}
-OVERHEAD = 1e-4  # seconds that an update takes at least, however small the network
-BUSY = 1.2  # times as long as alone an update takes, where every core has a worker
-BEST_AFTER = {"none": 60, "autoencoder": 25, "rbm": 25}  # epochs of fine-tuning, as observed; patience comes on top
-TESTED = 0.1  # a forward pass of large batches, beside an update
-FIGURES = {  # units, epochs, batch size and layers of conf/experiment/
-    "figure5-under-complete": (50, 5, 1, 1),
-    "figure5-over-complete": (200, 5, 1, 1),
-    **dict.fromkeys(("figure6-weight-decay", "figure6-gaussian"), (200, 5, 1, 1)),
-    **dict.fromkeys(("figure7-salt-and-pepper", "figure7-masking"), (100, 5, 1, 1)),
-    "figure8": (500, 15, 20, 1),
-    **dict.fromkeys(("figure15-sae", "figure15-sdae", "figure15-dbn"), (1000, 15, 20, 3)),
-}
+OVERHEAD = 5e-6  # seconds that an example takes at least, however small the network
+BUSY = 1.2  # times as long as alone an example takes, where every core has a worker
+BEST_AFTER = {"none": 40, "autoencoder": 15, "rbm": 15}  # epochs of fine-tuning, as observed; patience comes on top
+TESTED = 0.05  # a forward pass of large batches, beside an update by one example
 PICTURE = 60.0  # seconds; the samples of Figure 15 are judged by an SVM
 # Seconds of one core for a search on 10,000 examples, and at least, for the 50,000 test examples; they were measured
-# where an update of fine-tuning took so long.
+# where an example of fine-tuning took so long.
 SVM = {"linear": (80.0, 10.0), "rbf": (260.0, 15.0)}
-SVM_AT = 3.2e-3
+SVM_AT = 6.5e-4
 
 
 @dataclass(frozen=True)
@@ -57,18 +41,19 @@ class Costs:
 
     def trial(self, problem: str, how: Method, fine_tuning: FineTuning, params: Params) -> float:
         """Return the seconds of one trial: examples x epochs x weights, as long as that takes here."""
-        n_train, _, d, classes, _ = SIZES[problem]
-        updates = (self.train_size or n_train) / BATCH
+        facts = REGISTRY[problem]
+        d, classes = facts.n_features, facts.n_classes
+        examples = self.train_size or facts.sizes.train
         layers, units = params.get("nHLay", how.n_layers), params["nHUnit"]
         sizes = [d * units] + [units * units] * (layers - 1)
         seconds = 0.0
         kind = how.pretraining.layer
         if kind != "none":
             step = self.speed.rbm if kind == "rbm" else self.speed.autoencoder
-            seconds += params["nEpoq"] * updates * sum(_scaled(step, size, FEATURES * UNITS) for size in sizes)
+            seconds += params["nEpoq"] * examples * sum(_scaled(step, size, FEATURES * UNITS) for size in sizes)
         epochs = min(fine_tuning.max_epochs, fine_tuning.patience + BEST_AFTER[kind])
         weights, usual = sum(sizes) + units * classes, UNITS * (FEATURES + 2 * UNITS + 10)
-        seconds += epochs * updates * _scaled(self.speed.fine_tuning, weights, usual)
+        seconds += epochs * examples * _scaled(self.speed.fine_tuning, weights, usual)
         return self.factor * (BUSY if self.workers > 1 else 1.0) * seconds
 
     def wall(self, job: Job, first: int = 0, trials: int = 0) -> float:
@@ -82,15 +67,16 @@ class Costs:
         if isinstance(job, StudyJob):
             return self._study(job, first, trials) / self.workers
         if isinstance(job, SvmJob | LayersJob):
-            n, _, _, _, folds = SIZES[job.problem]
+            n, folds = REGISTRY[job.problem].sizes.train, REGISTRY[job.problem].folds
             searches = [("rbf", 1)] if isinstance(job, SvmJob) else [("rbf", 4), ("linear", 4)]
             scale = folds * self.speed.fine_tuning / SVM_AT / self.workers
-            return scale * sum(k * max(SVM[name][0] * (n / 10_000) ** 2, SVM[name][1]) for name, k in searches)
+            # On a large set the search takes a sample, and some five machines of twenty-five take all examples.
+            examples = n**2 if n <= LARGE else SAMPLE**2 + n**2 / 5
+            return scale * sum(k * max(SVM[name][0] * examples / 10_000**2, SVM[name][1]) for name, k in searches)
         if isinstance(job, FitJob):
-            units, epochs, batch, layers = FIGURES[job.experiment]
-            n, _, d, _, _ = SIZES[job.problem]
-            sizes = [d * units] + [units * units] * (layers - 1)
-            examples = (self.train_size or n) * epochs / batch
+            how, facts = job.how, REGISTRY[job.problem]
+            sizes = [facts.n_features * how.n_units] + [how.n_units**2] * (how.n_layers - 1)
+            examples = (self.train_size or facts.sizes.train) * how.pretraining.epochs
             return examples * sum(_scaled(self.speed.autoencoder, size, FEATURES * UNITS) for size in sizes)
         assert isinstance(job, PictureJob)
         return PICTURE
@@ -100,9 +86,9 @@ class Costs:
         given = [self.trial(job.problem, job.how, fine_tuning, cell) for cell in job.given[first:trials]]
         drawn = trials - max(first, len(job.given))
         seconds = sum(given) + max(drawn, 0) * self._mean(job, fine_tuning)
-        _, n_test, d, _, folds = SIZES[job.problem]
-        test = TESTED * n_test / BATCH * self.speed.fine_tuning
-        return folds * (seconds + (test if trials > first else 0.0))
+        facts = REGISTRY[job.problem]
+        test = TESTED * facts.sizes.test * self.speed.fine_tuning
+        return facts.folds * (seconds + (test if trials > first else 0.0))
 
     def _mean(self, job: StudyJob, fine_tuning: FineTuning) -> float:
         """Return the mean over the cells: the time does not depend on rates and noise, so over sizes and epochs."""
@@ -115,17 +101,15 @@ def fine_tuning_of(job: StudyJob) -> FineTuning:
     return replace(job.how.fine_tuning, **job.settings.get("fine_tuning", {}))
 
 
-def factor_seen(costs: Costs, jobs: Sequence[StudyJob], studies: Sequence[Seen]) -> float:
+def factor_seen(costs: Costs, jobs: Sequence[StudyJob], studies: Sequence[FoundStudy]) -> float:
     """Return how much longer than estimated the trials took that were run here: the median; 1 where there are few."""
     ratios = []
     for job in jobs:
-        for seen in studies:
-            if (seen.plan.problem, seen.plan.method) != (job.problem, job.model):
+        for study in studies:
+            if (study.problem, study.method) != (job.problem, job.model) or study.fine_tuning is None:
                 continue
-            fine_tuning = FineTuning(**seen.plan.config["fine_tuning"])
-            ratios += [
-                took / costs.trial(job.problem, job.how, fine_tuning, params) for params, took in seen.took if took > 0
-            ]
+            fine_tuning = FineTuning(**study.fine_tuning)
+            ratios += [took / costs.trial(job.problem, job.how, fine_tuning, params) for params, took in study.timed]
     return statistics.median(ratios) if len(ratios) >= 3 else 1.0
 
 

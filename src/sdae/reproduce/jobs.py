@@ -10,12 +10,21 @@ from sdae.sweeps.space import Axes, Params
 
 @dataclass(frozen=True)
 class Method:
-    """A file of conf/method/: how a network is initialised and trained, and how many layers it has."""
+    """A file of conf/method/ or conf/experiment/: how a network is initialised and trained, and how large it is."""
 
     name: str
     pretraining: Pretraining
     fine_tuning: FineTuning
     n_layers: int
+    n_units: int = 1000
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A file of conf/experiment/: a problem, by its short name, and a network."""
+
+    problem: str
+    how: Method
 
 
 @dataclass(frozen=True)
@@ -86,11 +95,13 @@ class FitJob(Job):
 
     Attributes:
         experiment: File name in conf/experiment/.
+        how: The network that it is of.
         flags: What comes on top.
         folder: Its run's, below --folder.
     """
 
     experiment: str
+    how: Method
     flags: dict[str, Any] = field(default_factory=dict)
     folder: str = ""
 

@@ -1,12 +1,11 @@
 """What is done now, what is there, and what is left out; kept in the folder, so that a budget means the same again."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from sdae.files import read_json, write_aside
+from sdae.files import read_json, write_json
 from sdae.reproduce.budget import Piece, affordable, pieces
 from sdae.reproduce.cost import Costs
 from sdae.reproduce.jobs import Job, StudyJob
@@ -17,7 +16,7 @@ RECORD = "reproduce.json"
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptPlan:
     """What is kept of a plan.
 
     Attributes:
@@ -60,13 +59,13 @@ class Plan:
         rows: One a job.
         whole: Seconds that everything which is not there would cost.
         kept: What is to be kept of it.
-        gone_on: The budget, in seconds, of an earlier plan that is gone on with in place of this smaller one.
+        resumed: The budget, in seconds, of an earlier plan that is resumed in place of this smaller one.
     """
 
     rows: list[Row]
     whole: float
-    kept: Kept
-    gone_on: float | None = None
+    kept: KeptPlan
+    resumed: float | None = None
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -80,13 +79,13 @@ def make_plan(
     done: Done,
     costs: Costs,
     budget: float | None,
-    kept: Kept | None,
+    kept: KeptPlan | None,
     begun: dict[str, int] | None = None,
 ) -> Plan:
     """Choose what is done now.
 
-    What an earlier plan of this folder has bought stays bought, so that an interrupted command goes on with the same
-    plan and not with as much again; a larger budget adds what the difference buys.
+    What an earlier plan of this folder has bought stays bought, so that an interrupted command resumes the same
+    plan and does not buy as much again; a larger budget adds what the difference buys.
 
     Args:
         jobs: Of a target.
@@ -100,22 +99,22 @@ def make_plan(
     keys = {job.key for job in jobs}
     before = {key: n for key, n in kept.bought.items() if key in keys} if kept else {}
     again = kept is not None and (kept.budget is None or (budget is not None and budget <= kept.budget))
-    gone_on = None
+    resumed = None
     if again:
         assert kept is not None
         bought, keep = before, kept
-        gone_on = kept.budget if budget != kept.budget else None
+        resumed = kept.budget if budget != kept.budget else None
     else:
         spent = kept.seconds if kept else 0.0
         paid = pieces(jobs, _with_bought(done, before), costs)
         new = affordable(paid, None if budget is None else max(budget - spent, 0.0))
         bought = {key: max(before.get(key, 0), new.get(key, 0)) for key in keys & (before.keys() | new.keys())}
-        keep = Kept(budget, spent + _cost(paid, bought), bought, costs.speed)
+        keep = KeptPlan(budget, spent + _cost(paid, bought), bought, costs.speed)
     order = dict.fromkeys(piece.job.key for piece in to_do)
     by_key = {job.key: job for job in jobs}
     at_least = {key: max(n, bought[key]) for key, n in (begun or {}).items() if key in bought}
     rows = [_row(by_key[key], bought | at_least, done, costs) for key in order]
-    return Plan(rows, sum(piece.seconds for piece in to_do), keep, gone_on)
+    return Plan(rows, sum(piece.seconds for piece in to_do), keep, resumed)
 
 
 def _with_bought(done: Done, bought: dict[str, int]) -> Done:
@@ -144,7 +143,7 @@ def _row(job: Job, bought: dict[str, int], done: Done, costs: Costs) -> Row:
     return Row(job, "now", wanted, had, costs.wall(job, had, wanted))
 
 
-def read_kept(folder: Path, name: str) -> Kept | None:
+def read_kept(folder: Path, name: str) -> KeptPlan | None:
     """Return what a folder keeps of an earlier plan.
 
     Args:
@@ -155,18 +154,17 @@ def read_kept(folder: Path, name: str) -> Kept | None:
         SdaeError: If its file cannot be read.
     """
     content = _read(folder / RECORD).get(name)
-    return Kept(**{**content, "speed": Speed(**content["speed"])}) if content else None
+    return KeptPlan(**{**content, "speed": Speed(**content["speed"])}) if content else None
 
 
-def write_kept(folder: Path, name: str, kept: Kept) -> None:
+def write_kept(folder: Path, name: str, kept: KeptPlan) -> None:
     """Keep a plan in a folder, beside those of other targets.
 
     Raises:
         SdaeError: If it cannot be written.
     """
     file = folder / RECORD
-    text = json.dumps({**_read(file), name: asdict(kept)}, indent=1, ensure_ascii=False) + "\n"
-    write_aside(file, lambda aside: Path(aside).write_text(text, encoding="utf-8"))
+    write_json(file, {**_read(file), name: asdict(kept)})
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from sdae.formatting import duration, table
 from sdae.reproduce.jobs import StudyJob
 from sdae.reproduce.plan import Plan, Row
-from sdae.runs.result import duration, table
 
 FEW = 4  # jobs that are named one by one
 
@@ -21,8 +21,8 @@ def shown(plan: Plan, commands: Sequence[str], workers: int) -> str:
     head = ["problem", "job", "trials", "estimate", "state"]
     lines = [table(head, [_line(row) for row in plan.rows]), ""]
     lines += [*commands, ""] if commands else []
-    if plan.gone_on is not None:
-        lines.append(f"a plan of {long(plan.gone_on)} was begun here, and is gone on with")
+    if plan.resumed is not None:
+        lines.append(f"resuming the plan of {long(plan.resumed)} that was begun here")
     lines.append(f"now: {long(plan.seconds)}, by {workers} worker{'s' if workers > 1 else ''}, as estimated")
     left = _left_out(plan)
     whole = f"the whole would take about {long(plan.whole)} on this machine"

@@ -8,11 +8,11 @@ from typing import Any
 
 import yaml
 
+from sdae.config.sections import flat, merged
 from sdae.errors import SdaeError
-from sdae.files import write_aside
+from sdae.files import write_text
 from sdae.reproduce.jobs import FitJob, Job, LayersJob, PictureJob, StudyJob, SvmJob
 from sdae.reproduce.plan import Plan, Row
-from sdae.sweeps.plan import flat, merged
 
 
 @dataclass(frozen=True)
@@ -91,11 +91,11 @@ def write_sweep(folder: Path, step: Step, heartbeat: int) -> Path:
         old = parts.get(_name(part))
         parts[_name(part)] = {**old, "trials": max(old["trials"], part["trials"])} if old else part
     content = {**there, "studies": list(parts.values())}
-    text = "# Written by reproduce; the same command goes on with it.\n" + yaml.dump(
+    text = "# Written by reproduce; the same command resumes it.\n" + yaml.dump(
         content, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None
     )
     if not file.is_file() or file.read_text(encoding="utf-8") != text:
-        write_aside(file, lambda aside: Path(aside).write_text(text, encoding="utf-8"))
+        write_text(file, text)
     return file
 
 
@@ -142,12 +142,12 @@ def command(step: Step, folder: Path, workers: int | None, settings: dict[str, A
     else:
         assert isinstance(job, PictureJob)
         runs = [folder / run for run in job.runs]
-        told = [
+        options = [
             word
             for name, value in job.options.items()
             for word in (f"--{name}", *(value if isinstance(value, list) else [value]))
         ]
-        words = [job.command, "--run", *runs, *told, "--output", folder / job.output]
+        words = [job.command, "--run", *runs, *options, "--output", folder / job.output]
     own_stack = isinstance(job, StudyJob) and job.method == "svm"
     needless = f"  # {job.key}, where no other study chose one" if own_stack else ""
     return f"python src/cli.py {shlex.join(map(str, words))}{needless}"

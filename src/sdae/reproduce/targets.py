@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sdae.config.sections import merged
 from sdae.errors import SdaeError
+from sdae.paper.layout import TABLE_5_UNITS
 from sdae.paper.published import published_model
-from sdae.reproduce.jobs import FitJob, Job, LayersJob, Method, PictureJob, StudyJob, SvmJob
+from sdae.reproduce.jobs import Experiment, FitJob, Job, LayersJob, Method, PictureJob, StudyJob, SvmJob
 from sdae.reproduce.known import known_cells, known_settings
-from sdae.sweeps import space as table_2
-from sdae.sweeps.plan import merged
+from sdae.sweeps import space as spaces
 from sdae.sweeps.space import Axes, Space, grid
 from sdae.sweeps.sweep_file import Part, Sweep
 from sdae.training.experiment import method_name
@@ -18,10 +19,20 @@ TABLES = ("table3", "table4", "table5", "figure13")
 CURVES = ("figure10", "figure11", "figure12")
 PICTURES = ("figure5", "figure6", "figure7", "figure8", "figure15")
 TARGETS = (*TABLES, *PICTURES, *CURVES, "all")
-# The cheapest first; mnist has five times the examples, tzanetakis ten studies a method, and data of the user's own.
-PROBLEMS = ("rect", "basic", "convex", "rot", "bg-rand", "bg-img", "bg-img-rot", "rect-img", "mnist", "tzanetakis")
+# mnist has five times the examples of the others, tzanetakis ten studies a method and data of the user's own.
+CHEAPEST_FIRST = (
+    "rect",
+    "basic",
+    "convex",
+    "rot",
+    "bg-rand",
+    "bg-img",
+    "bg-img-rot",
+    "rect-img",
+    "mnist",
+    "tzanetakis",
+)
 FIGURE_13 = ("basic", "rot")  # two problems; the paper's text does not name its own
-TABLE_5_UNITS = 1000  # section 6.6
 EVERY_FIT = {
     "figure5": ("figure5-under-complete", "figure5-over-complete"),
     "figure6": ("figure6-weight-decay", "figure6-gaussian"),
@@ -42,7 +53,7 @@ class Scale:
         heartbeat: Seconds between two signs of life of a worker.
         C: Coarse grid of the SVMs' C.
         gamma: Coarse grid of the SVMs' γ, as multiples of 1 / (d · variance).
-        fine: Whether the SVMs' search goes on in half decades.
+        fine: Whether the SVMs' search continues in half decades.
     """
 
     space: Space = field(default_factory=Space)
@@ -68,11 +79,13 @@ class Sources:
     Attributes:
         sweeps: The shipped sweep files, by name.
         method: Reads a file of conf/method/.
+        experiment: Reads a file of conf/experiment/.
         scale: What a rehearsal has otherwise.
     """
 
     sweeps: Callable[[str], Sweep]
     method: Callable[[str], Method]
+    experiment: Callable[[str], Experiment]
     scale: Scale = field(default_factory=Scale)
 
 
@@ -93,8 +106,8 @@ def jobs_of(
     if target not in TARGETS:
         raise SdaeError(f"{target or 'reproduce'}: no such target; choose one of {', '.join(TARGETS)}")
     for problem in problems or ():
-        if problem not in PROBLEMS:
-            raise SdaeError(f"--problems {problem}: no such problem; choose among {', '.join(PROBLEMS)}")
+        if problem not in CHEAPEST_FIRST:
+            raise SdaeError(f"problems {problem}: no such problem; choose among {', '.join(CHEAPEST_FIRST)}")
     names = [name for name in TARGETS if name not in ("all", "figure13")] if target == "all" else [target]
     found: dict[str, Job] = {}
     for name in names:
@@ -103,28 +116,28 @@ def jobs_of(
     known = sorted({method for job in found.values() for method in _called(job)})
     for method in methods or ():
         if method not in known:
-            raise SdaeError(f"--methods {method}: none of {target}'s; choose among {', '.join(known)}")
+            raise SdaeError(f"methods {method}: none of {target}'s; choose among {', '.join(known)}")
     chosen = [
         job
         for job in found.values()
         if (not problems or job.problem in problems) and (not methods or _called(job) & set(methods))
     ]
     if not chosen:
-        raise SdaeError(f"--problems, --methods: {target} has none of these together")
+        raise SdaeError(f"problems, methods: {target} has none of these together")
     return chosen
 
 
 def _called(job: Job) -> set[str]:
-    """Return the names that --methods may call a job by: Table 3's SDAE-3 is Gaussian on tzanetakis (section 6.2)."""
+    """Return the names that methods may call a job by: Table 3's SDAE-3 is Gaussian on tzanetakis (section 6.2)."""
     usual = {"sdae-3"} if job.problem == "tzanetakis" and job.method == "sdae-3-gaussian" else set()
     return {job.method} | usual
 
 
 def _jobs(target: str, sources: Sources) -> list[Job]:
     if target in ("table5", "figure13"):
-        return _layers(FIGURE_13 if target == "figure13" else PROBLEMS, sources)
+        return _layers(FIGURE_13 if target == "figure13" else CHEAPEST_FIRST, sources)
     if target in PICTURES:
-        return _picture(target)
+        return _picture(target, sources)
     studies: list[Job] = list(_studies(sources.sweeps(target), target, sources))
     if target in CURVES:
         return studies
@@ -150,33 +163,40 @@ def _layers(problems: Sequence[str], sources: Sources) -> list[Job]:
     return jobs
 
 
-def _picture(target: str) -> list[Job]:
+def _picture(target: str, sources: Sources) -> list[Job]:
     if target == "figure8":
         fits = [
-            FitJob(f"figure8/{nu:g}", "mnist", "filters", f"figure 8, ν {nu:g}", target, flags, f"figure8-nu-{nu:g}")
+            _fit(sources, f"figure8/{nu:g}", target, "filters", f"figure 8, ν {nu:g}", f"figure8-nu-{nu:g}", flags)
             for nu in FIGURE_8
             for flags in [{"pretraining": {"noise_level": nu}}]
         ]
+        problem = fits[0].problem
         runs = {nu: fit.folder for nu, fit in zip(FIGURE_8, fits, strict=True)}
         three, four = (tuple(runs[nu] for nu in chosen) for chosen in ((0, 0.25, 0.5), (0, 0.1, 0.2, 0.5)))
         return [
             *fits,
-            PictureJob("figure8", "mnist", "filters", "figure 8", "filters", three, {"n": 49}, "figure8.png"),
+            PictureJob("figure8", problem, "filters", "figure 8", "filters", three, {"n": 49}, "figure8.png"),
             PictureJob(
-                *("figure8-units", "mnist", "filters", "figure 8, d and e", "filters"),
+                *("figure8-units", problem, "filters", "figure 8, d and e", "filters"),
                 *(four, {"units": [14, 446]}, "figure8-units.png"),
             ),
         ]
-    problem = "mnist" if target == "figure15" else "natural-patches"
     names = EVERY_FIT[target]
     title = f"figure {target.removeprefix('figure')}"
     options = {"judged": 2000} if target == "figure15" else {}
     command = "samples" if target == "figure15" else "filters"
     fits = [
-        FitJob(f"{target}/{name}", problem, command, f"{title}, {name.partition('-')[2]}", name, {}, name)
+        _fit(sources, f"{target}/{name}", name, command, f"{title}, {name.partition('-')[2]}", name, {})
         for name in names
     ]
-    return [*fits, PictureJob(target, problem, command, title, command, names, options, f"{target}.png")]
+    return [*fits, PictureJob(target, fits[0].problem, command, title, command, names, options, f"{target}.png")]
+
+
+def _fit(
+    sources: Sources, key: str, experiment: str, method: str, shown: str, folder: str, flags: dict[str, Any]
+) -> FitJob:
+    of = sources.experiment(experiment)
+    return FitJob(key, of.problem, method, shown, experiment, of.how, flags, folder)
 
 
 def _studies(sweep: Sweep, target: str, sources: Sources) -> list[StudyJob]:
@@ -193,13 +213,13 @@ def _points(sweep: Sweep, part: Part, target: str, problem: str, how: Method, sc
     """Return the studies of a problem and a method: one, or one for each value on a figure's axis."""
     name = method_name(how.pretraining, how.fine_tuning, how.n_layers)
     model = published_model(name, problem, how.pretraining.corruption, how.pretraining.emphasised)
-    told = scale.space.over(part.space.over(sweep.space))
-    each = table_2.axes(how.pretraining, told)
+    considered = scale.space.over(part.space.over(sweep.space))
+    each = spaces.axes(how.pretraining, considered)
     jobs = []
     for point in grid({axis: each[axis] for axis in part.each if axis in each}):
         at_point = Space(**{axis: [value] for axis, value in point.items()})
-        space = _with_known(problem, model, how, at_point.over(told), scale)
-        axes = table_2.axes(how.pretraining, space)
+        space = _with_known(problem, model, how, at_point.over(considered), scale)
+        axes = spaces.axes(how.pretraining, space)
         given = [
             cell
             for cell in known_cells(problem, model, how, axes)
@@ -217,7 +237,7 @@ def _points(sweep: Sweep, part: Part, target: str, problem: str, how: Method, sc
                 how=how,
                 model=model,
                 point=point,
-                fixed={axis: values for axis, values in told.given.items() if is_curve and len(values) == 1},
+                fixed={axis: values for axis, values in considered.given.items() if is_curve and len(values) == 1},
                 space={axis: values for axis, values in space.given.items() if axis in axes},
                 axes=axes,
                 given=given,
@@ -230,7 +250,7 @@ def _points(sweep: Sweep, part: Part, target: str, problem: str, how: Method, sc
 
 def _with_known(problem: str, model: str, how: Method, space: Space, scale: Scale) -> Space:
     """Add the known values to what is considered, where a rehearsal says nothing of it and it is no fixed value."""
-    axes: Axes = table_2.axes(how.pretraining, space)
+    axes: Axes = spaces.axes(how.pretraining, space)
     cells = known_cells(problem, model, how, axes)
     wider: Mapping[str, list[Any]] = {
         axis: sorted({*values, *(cell[axis] for cell in cells)})

@@ -1,6 +1,5 @@
 """The folder of one run: what lies in it, who may write there, and how far the run has come."""
 
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,9 +9,8 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from sdae.files import remove_leftovers, write_aside
 from sdae.errors import SdaeError
-from sdae.files import read_json
+from sdae.files import read_json, remove_leftovers, write_json, write_text
 
 
 class RunFolder:
@@ -29,6 +27,7 @@ class RunFolder:
         """Name the folder; create nothing."""
         self.path = path
         self.config = path / "config.yaml"
+        self.preprocessing = path / "preprocessing.json"  # all that is done to inputs, and what the classes are called
         self.metrics = path / "metrics.csv"
         self.result = path / "result.json"
         self.pretrained = path / "pretrained.ckpt"  # the weights before fine-tuning (section 6.6 needs them)
@@ -52,9 +51,9 @@ class RunFolder:
             except FileExistsError:
                 continue
             except OSError as error:
-                raise SdaeError(f"{under}: cannot be written ({error.strerror}); name a folder with --run") from None
+                raise SdaeError(f"{under}: cannot be written ({error.strerror}); name a folder as run") from None
             return cls(path)
-        raise SdaeError(f"{under}: holds a thousand runs of this second; name a folder with --run")
+        raise SdaeError(f"{under}: holds a thousand runs of this second; name a folder as run")
 
     @property
     def started(self) -> bool:
@@ -75,14 +74,14 @@ class RunFolder:
         return RunFolder(self.path / f"fold{k:02d}")
 
     def unfinished(self, stage: str) -> Path:
-        """Return the checkpoint from which an interrupted stage goes on."""
+        """Return the checkpoint from which an interrupted stage resumes."""
         return self.path / f"{stage}.unfinished.ckpt"
 
-    def create(self, option: str = "--run") -> None:
+    def create(self, parameter: str = "run") -> None:
         """Make the folder.
 
         Args:
-            option: Which option names it.
+            parameter: Which parameter names it.
 
         Raises:
             SdaeError: If it cannot be made, or holds something that is not a run.
@@ -94,7 +93,7 @@ class RunFolder:
             raise SdaeError(f"{self.path}: cannot be used as a run folder ({error.strerror})") from None
         if strange:
             raise SdaeError(
-                f"{self.path}: is not empty, yet no run (no config.yaml); name another folder with {option}"
+                f"{self.path}: is not empty, yet no run (no config.yaml); name another folder as {parameter}"
             )
 
     def create_for_svm(self) -> None:
@@ -104,15 +103,16 @@ class RunFolder:
             SdaeError: If it cannot be made, or holds a run or anything else.
         """
         if self.started:
-            raise SdaeError(f"{self.path}: holds a run; svm --run asks of it; name another folder with --output")
+            raise SdaeError(f"{self.path}: holds a run, of which SVMs may be asked; name another folder as output")
         ours = self.svm.exists() or self.svm_candidates.exists() or self.fold(0).path.exists()
         if not ours:
-            self.create("--output")
+            self.create("output")
 
     def clear(self) -> None:
         """Remove every file of the run, the result first, so that a kill half-way leaves an unfinished run."""
+        own = (self.preprocessing, self.fine_tuned, self.metrics, self.wandb_id)
         svm = (self.svm, self.svm_picture, self.svm_candidates, self.svm_wandb_id)
-        for file in (self.result, *self.path.glob("*.ckpt"), self.fine_tuned, self.metrics, self.wandb_id, *svm):
+        for file in (self.result, *self.path.glob("*.ckpt"), *own, *svm):
             file.unlink(missing_ok=True)
         for fold in self.path.glob("fold[0-9][0-9]"):
             RunFolder(fold).clear()
@@ -150,12 +150,11 @@ class RunFolder:
 
     def write_config(self, text: str) -> None:
         """Write the resolved configuration, with which ``fit`` repeats the run."""
-        write_aside(self.config, lambda aside: Path(aside).write_text(text, encoding="utf-8"))
+        write_text(self.config, text)
 
     def write_json(self, path: Path, content: dict[str, Any]) -> None:
         """Write one of the run's JSON files whole."""
-        text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
-        write_aside(path, lambda aside: Path(aside).write_text(text, encoding="utf-8"))
+        write_json(path, content)
 
     def read_json(self, path: Path) -> dict[str, Any]:
         """Read one of the run's JSON files.

@@ -9,14 +9,14 @@ import torch
 from filelock import FileLock, Timeout
 from torch import Tensor
 
-from sdae.files import remove_leftovers, write_aside
 from sdae.errors import Diverged
-from sdae.tracking.metrics_file import Row
+from sdae.files import remove_leftovers, write_aside
 from sdae.models.layer import Layer
 from sdae.runs.layer_key import fingerprint, layer_key
 from sdae.runs.layer_store import LayerStore, Trained
-from sdae.tracking.tracking import Tracker
 from sdae.runs.weights import read_checkpoint
+from sdae.tracking.metrics_file import Row
+from sdae.tracking.tracking import Tracker
 
 A_MOMENT = 0.5  # seconds between two looks at a layer that another process trains
 
@@ -65,16 +65,16 @@ class Place:
     epochs: int
 
     def train_once(self, layer: Layer, prefix: str, tracker: Tracker, point: Path, train: Callable[[], None]) -> None:
-        """Train the layer, unless it is there; then its weights are loaded, and its metrics told as if it had been.
+        """Train the layer, or load it where it is cached, and log its metrics as if it had been trained.
 
-        A layer that was trained for fewer epochs is gone on with: every epoch's random streams depend on its number
+        Training of a layer with fewer epochs is resumed: every epoch's random streams depend on its number
         alone, and all else, persistent chains too, is in the checkpoint.
 
         Args:
             layer: The layer at its start.
             prefix: The stage, before its keys.
             tracker: The run's record.
-            point: Where the state of the stage lies: that of an interrupted one, from which training goes on, and in
+            point: Where the state of the stage lies: that of an interrupted one, from which training resumes, and in
                 the end that of the last epoch.
             train: Trains.
 

@@ -5,14 +5,15 @@ import json
 import platform
 import re
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from sdae.functional.online.compiled import available
 from sdae.models.layer import Layer
+from sdae.runs.versions import SOURCE, packages
 
 AT_ONCE = 2**22  # components hashed at a time, so that data on a GPU need no second place in memory
 
@@ -46,16 +47,15 @@ def fingerprint(*tensors: Tensor) -> str:
 
 
 def versions() -> dict[str, str]:
-    """Return the versions that the numbers depend on; torch's says for which CPU or GPU it was built."""
-    packages = {package: version(package) for package in ("sdae", "lightning")}
-    return {"python": platform.python_version(), "torch": torch.__version__, **packages, "source": source()}
+    """Return the versions that weights depend on; torch's says for which CPU or GPU it was built."""
+    return packages() | {"torch": torch.__version__, "source": source()}
 
 
 @cache
 def source() -> str:
     """Return a hash of this package's source, by which files that are being worked on differ too."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
+    for path in sorted(SOURCE.rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -73,6 +73,7 @@ def computed_on(device: torch.device) -> dict[str, Any]:
         "cpu": processor(),
         "capability": torch.backends.cpu.get_cpu_capability(),
         "threads": torch.get_num_threads(),
+        "compiled": available(),
         "precision": precision,
     }
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import torch
 
-from sdae.files import write_aside
 from sdae.errors import SdaeError
+from sdae.files import write_aside
 from sdae.tracking.metrics_file import Row
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ class Trained:
 
     Attributes:
         epochs: For which it was trained; the one in which it diverged.
-        checkpoint: Its state after them, from which training goes on; nothing where it diverged.
+        checkpoint: Its state after them, from which training resumes; nothing where it diverged.
         rows: Its metrics, of every epoch.
         diverged: What was said when it diverged; None where it did not.
     """

@@ -1,71 +1,18 @@
 """What one run ends with: ``result.json`` and a row on screen."""
 
-import platform
-import subprocess
-from collections.abc import Sequence
-from functools import cache
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
-from sdae.paper.published import Published, published, published_model
-
-PACKAGES = ("sdae", "torch", "lightning", "torchmetrics", "numpy", "wandb")
-
-
-def versions() -> dict[str, str | None]:
-    """Return the versions that the numbers were made with, and the commit of this source."""
-    packages = {package: version(package) for package in PACKAGES}
-    return {"python": platform.python_version(), **packages, "commit": commit()}
+from sdae.formatting import duration, percent, table
+from sdae.paper.published import published, published_model, shown_beside
 
 
-@cache
-def commit() -> str | None:
-    """Return the commit that this source is of, with a + where it differs from it; None outside a checkout of ours."""
-    source = Path(__file__).parents[1]
+def beside(provenance: str, method: str, problem: str, corruption: str, emphasised: bool) -> dict[str, Any] | None:
+    """Return the paper's cell for this run as plain values, or None where the paper prints none.
 
-    def git(*args: str) -> str:
-        return subprocess.run(["git", "-C", source, *args], check=True, capture_output=True, text=True).stdout.strip()
-
-    try:
-        if not git("ls-files", "--", "experiment.py"):
-            return None  # installed somewhere below another project
-        return git("rev-parse", "--short=12", "HEAD") + ("+" if git("status", "--porcelain", "--", ".") else "")
-    except (OSError, subprocess.CalledProcessError):
-        return None
-
-
-def beside(method: str, problem: str, corruption: str, emphasised: bool) -> dict[str, Any] | None:
-    """Return the paper's cell for this run as plain values, or None where the paper prints none."""
-    model = published_model(method, problem, corruption, emphasised)
-    cell: Published | None = published(problem, model)
-    if cell is None:
-        return None
-    return {
-        "table": cell.table,
-        "model": model,
-        "test_error": cell.test_error,
-        "interval": cell.interval,
-        "noise_level": cell.noise_level,
-    }
-
-
-def percent(error: float | None, half_width: float | None = None) -> str:
-    """Show an error as the paper's tables do, ``2.84 ± 0.15 %``, or a dash where there is none."""
-    if error is None:
-        return "–"
-    if half_width is None:
-        return f"{100 * error:.2f} %"
-    return f"{100 * error:.2f} ± {100 * half_width:.2f} %"
-
-
-def duration(seconds: float) -> str:
-    """Show seconds as a person says them."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {minutes:02d} min"
-    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
+    Local data never stand beside the paper's numbers, whatever they are called.
+    """
+    cell = published(problem, published_model(method, problem, corruption, emphasised))
+    return cell.kept if cell and provenance != "local" else None
 
 
 def row(result: dict[str, Any]) -> str:
@@ -79,21 +26,12 @@ def row(result: dict[str, Any]) -> str:
         "ν": _noise(how["noise_level"], how["corruption"]) if how and "noise_level" in how else "–",
         "validation error": percent(result["valid_error"]),
         f"test error{spread}": percent(result["test_error"], result["test_interval"]),
-        f"paper's Table {paper['table'][-1]}" if paper else "paper": percent(paper["test_error"], paper["interval"])
-        if paper
-        else "prints none",
+        f"paper's Table {paper['table'][-1]}" if paper else "paper": shown_beside(paper),
         "data": result["provenance"],
         "time": duration(result["seconds"]),
     }
     note = result.get("note")
     return table(list(cells), [list(cells.values())]) + (f"\n{note}" if note else "")
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Align columns with two spaces between them."""
-    widths = [max(len(line[i]) for line in (head, *rows)) for i in range(len(head))]
-    lines = [head, ["─" * width for width in widths], *rows]
-    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines)
 
 
 def _noise(level: float | list[float], corruption: str) -> str:

@@ -8,8 +8,8 @@ import lightning
 import torch
 from lightning import LightningModule
 
-from sdae.files import write_aside
 from sdae.errors import SdaeError
+from sdae.files import write_aside
 
 
 def save_weights(module: LightningModule, path: Path) -> None:

@@ -19,10 +19,11 @@ class FineTuning:
         max_epochs: Longest training, in passages through the training set; 0 for none, and no test: a stack of which
             only the pretraining is wanted. The paper leaves it open; its authors' tutorial code stops at 1,000, and
             early stopping nearly always comes first.
-        patience: Epochs without a lower validation error after which training stops. The paper says early stopping
-            and no more. A pretrained network finds its best within some tens of epochs and then stays on a plateau
-            where one or two validation examples come and go, so 20 epochs tell a plateau from a pause. Three layers
-            at their random start may stand still longer before they move: give an MLP on few examples 100.
+        patience: Epochs without a lower validation error after which training stops; among epochs of equal error, the
+            one of the lowest loss is kept. The paper says early stopping and no more. A pretrained network finds its
+            best within some tens of epochs and then stays on a plateau where one or two validation examples come and
+            go, so 10 epochs tell a plateau from a pause; an online epoch moves further than one of minibatches. Three
+            layers at their random start may stand still longer before they move: give an MLP on few examples 50.
         corruption: Kind of noise on the inputs, in training only (section 6.4, SAE(2)).
         noise_level: ν, the fraction of corrupted inputs, or σ for Gaussian noise; 0 for the paper's usual, noiseless
             fine-tuning.
@@ -34,7 +35,7 @@ class FineTuning:
     learning_rate: float = 0.1
     batch_size: int = 1
     max_epochs: int = 1000
-    patience: int = 20
+    patience: int = 10
     corruption: CorruptionName = "masking"
     noise_level: float = 0.0
 

@@ -40,7 +40,7 @@ class Pretraining:
         visible: RBM: binary units for values in [0, 1], gaussian ones of unit variance for standardised data, or auto:
             the first where values lie in [0, 1]. Above the first layer they are binary.
         cd_steps: RBM: k of contrastive divergence, CD-k.
-        persistent: RBM: whether chains go on from update to update (persistent CD) instead of starting at the data.
+        persistent: RBM: whether chains persist from update to update (persistent CD) instead of starting at the data.
         weight_decay: λ of an L2 penalty λ/2 · ‖W‖² an example (section 5.1, footnote 10: 0.0001 to 1).
         batch_size: Examples to an update. 1 is online learning, the procedure of the authors' own code; see
             :mod:`sdae.functional.online`.
@@ -176,7 +176,7 @@ def _fractions(value_range: tuple[float, float]) -> bool:
 def _outside(what: str, value_range: tuple[float, float], instead: str) -> SdaeError:
     low, high = value_range
     return SdaeError(
-        f"pretraining.{what} values in [0, 1], the data lie in [{low:g}, {high:g}]; use {instead}, or auto"
+        f"pretraining.{what} values in [0, 1], the data lie in [{low:.9g}, {high:.9g}]; use {instead}, or auto"
     )
 
 

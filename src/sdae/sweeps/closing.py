@@ -10,6 +10,7 @@ from sdae.runs.folder import RunFolder
 from sdae.sweeps.stopping import GivenBack, Listen, Stop
 from sdae.sweeps.studies import RESULT, OpenStudy, best, given_up
 from sdae.sweeps.trial import Fit, Unusable, no_room
+from sdae.tracking.wandb_run import Untrackable
 
 ERRORS = "errors"  # user attribute of a study: what its test raised
 
@@ -17,7 +18,7 @@ ERRORS = "errors"  # user attribute of a study: what its test raised
 def drop_weights(study: OpenStudy, root: Path) -> None:
     """Drop the weights of the trials that can no longer be chosen: the pruned, the failed, and those that are beaten.
 
-    What is beaten stays beaten, whatever the others come to, so that workers need not agree on it.
+    What is beaten stays beaten, whatever the others' results, so that workers need not agree on it.
     """
     trials = study.trials()  # asked for once: what is completed meanwhile may be the best
     chosen = best(trials)
@@ -66,7 +67,7 @@ def close(study: OpenStudy, root: Path, fit: Fit, stop: Stop) -> bool:
 
 
 def _result(study: OpenStudy, root: Path, fit: Fit, stop: Stop) -> dict[str, Any] | None:
-    """Return what the study came to; None where the test raised, for the first time."""
+    """Return the study's result; None where the test raised, for the first time."""
     trials = study.trials()
     chosen = best(trials)
     states = [trial.state for trial in trials]
@@ -87,6 +88,8 @@ def _result(study: OpenStudy, root: Path, fit: Fit, stop: Stop) -> dict[str, Any
         return summary | {"run": fit(folder, config, [Listen(stop)])}
     except Unusable:
         raise
+    except Untrackable as error:
+        raise Unusable(str(error)) from error
     except Exception as error:
         if full := no_room(error, root):
             raise full from error

@@ -33,7 +33,7 @@ def cells(study: StudyPlan, had: Sequence[Params] = ()) -> list[Params]:
     if study.sampler == "random":
         order = grid(study.axes)
         random.Random(derive(study.seed, "cells", study.row)).shuffle(order)
-        return order[: study.trials]  # so that a study which goes on with more begins with the same
+        return order[: study.trials]  # so that a study resumed with more trials begins with the same
     first = list({tuple(params.items()): params for params in study.given}.values())
     everything = [*first, *(params for params in grid(study.axes) if params not in first)]
     if study.trials < len(everything):
@@ -92,7 +92,7 @@ class NewCells(BaseSampler):
     def sample_independent(
         self, study: Study, trial: FrozenTrial, param_name: str, param_distribution: BaseDistribution
     ) -> Any:
-        """Never asked: every hyperparameter is drawn with the others."""
+        """Never called: every hyperparameter is drawn with the others."""
         raise NotImplementedError(param_name)
 
 

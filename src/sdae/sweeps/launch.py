@@ -13,18 +13,15 @@ from sdae.sweeps.stopping import Stop
 
 CLI = (sys.executable, "-c", "from sdae.cli import main; main()")
 
+FROM_ENVIRONMENT = "$SDAE_STORAGE"  # as a storage: the URL that the environment has, whatever lies in the folder
+
 
 def gpus(environment: Mapping[str, str] = os.environ) -> list[str]:
     """Return the names of the GPUs there are for us: those of ``CUDA_VISIBLE_DEVICES``, or all."""
-    told = environment.get("CUDA_VISIBLE_DEVICES")
-    if told is not None:
-        return [name.strip() for name in told.split(",") if name.strip()] if torch.cuda.is_available() else []
+    visible = environment.get("CUDA_VISIBLE_DEVICES")
+    if visible is not None:
+        return [name.strip() for name in visible.split(",") if name.strip()] if torch.cuda.is_available() else []
     return [str(i) for i in range(torch.cuda.device_count())]
-
-
-def cores() -> int:
-    """Return how many cores there are for us."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def environments(
@@ -33,7 +30,7 @@ def environments(
     """Return what each worker has in its environment beside ours: its GPU, and its threads.
 
     Args:
-        workers: How many; where none is given, as many on every GPU as the next says, or without a GPU one a core.
+        workers: How many; default: ``workers_per_gpu`` on every GPU, or without a GPU one per core.
         workers_per_gpu: How many share a GPU.
         devices: The GPUs' names.
         n_cores: To be shared out; no worker has less than one thread.
@@ -51,18 +48,19 @@ def launch(each: Sequence[Mapping[str, str]], name: str, storage: str, folder: P
         name: The sweep's.
         storage: Its URL; in the environment, because a command line is for all to read, and a URL may have a password.
         folder: The sweep's.
-        stop: Whether we are told to stop.
+        stop: Whether to stop.
 
     Returns:
         How many ended with an error, or were killed.
     """
     command = [*CLI, "sweep", "--join=true", f"--name={name}", f"--folder={folder}", "--workers=1"]
+    command.append(f"--storage={FROM_ENVIRONMENT}")
     ours = {**os.environ, "SDAE_STORAGE": storage}
     workers = [subprocess.Popen(command, env={**ours, **its}, stdin=subprocess.DEVNULL) for its in each]
-    told = False
+    stopping = False
     while any(worker.poll() is None for worker in workers):
-        if stop.requested and not told:
-            told = True
+        if stop.requested and not stopping:
+            stopping = True
             for worker in workers:
                 if worker.poll() is None:
                     worker.terminate()

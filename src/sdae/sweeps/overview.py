@@ -1,4 +1,4 @@
-"""What studies have come to, for a person: how far they are, and the table they end with."""
+"""Shows studies to a person: their progress, and the table of results."""
 
 import statistics
 from collections.abc import Mapping, Sequence
@@ -6,9 +6,10 @@ from typing import Any
 
 from optuna.trial import TrialState
 
-from sdae.paper.published import published
-from sdae.runs.result import duration, percent, table
-from sdae.sweeps.space import shown
+from sdae.formatting import duration, percent, table
+from sdae.functional.over_folds import over_folds
+from sdae.paper.published import published, shown_beside
+from sdae.settings.table2 import shown
 from sdae.sweeps.studies import OpenStudy, given_up
 
 
@@ -32,7 +33,7 @@ def status(studies: Sequence[OpenStudy]) -> str:
 
 
 def _saved(layers: int, seconds: float) -> list[str]:
-    """Say what the cache has saved, where there is something to say."""
+    """Describe what the cache saved, if anything."""
     number = "1 layer" if layers == 1 else f"{layers} layers"
     return [f"the cache saved the training of {number}: {duration(seconds)}"] if layers else []
 
@@ -67,6 +68,11 @@ def summarise(studies: Sequence[OpenStudy]) -> list[dict[str, Any]]:
     return [_row(together) for together in rows.values()]
 
 
+def without_result(studies: Sequence[OpenStudy]) -> list[str]:
+    """Return the names of the studies that are over and have no test error: no trial was completed, or no test."""
+    return [study.plan.name for study in studies if study.result is not None and not study.result.get("run")]
+
+
 def _row(studies: Sequence[OpenStudy]) -> dict[str, Any]:
     plan = studies[0].plan
     results = [study.result or {} for study in studies]
@@ -88,15 +94,12 @@ def _row(studies: Sequence[OpenStudy]) -> dict[str, Any]:
         "saved": {"layers": sum(len(study.saved) for study in studies), "seconds": sum(sum(s.saved) for s in studies)},
     }
     paper = published(plan.problem, plan.method)
-    row["published"] = (
-        None if paper is None else {"test_error": paper.test_error, "interval": paper.interval, "table": paper.table}
-    )
+    row["published"] = paper.kept if paper and row["provenance"] != "local" else None
     if len(runs) == 1 and runs[0]:
         row |= {key: runs[0][key] for key in ("valid_error", "test_error", "test_interval")}
     elif all(runs):
-        tests = [run["test_error"] for run in runs if run]
-        row["valid_error"] = statistics.fmean(run["valid_error"] for run in runs if run)
-        row |= {"test_error": statistics.fmean(tests), "test_interval": statistics.stdev(tests)}
+        row["valid_error"] = over_folds([run["valid_error"] for run in runs if run]).mean
+        row["test_error"], row["test_interval"] = over_folds([run["test_error"] for run in runs if run])
         row["interval"] = f"standard deviation over {len(runs)} folds"
     return row
 
@@ -114,7 +117,7 @@ def _counts(studies: Sequence[OpenStudy]) -> dict[str, int]:
 
 
 def final(rows: Sequence[Mapping[str, Any]], axes: Sequence[Sequence[str]]) -> str:
-    """Show what a sweep came to, ours beside the paper's.
+    """Show the results of a sweep, ours beside the paper's.
 
     Args:
         rows: Of :func:`summarise`.
@@ -124,7 +127,6 @@ def final(rows: Sequence[Mapping[str, Any]], axes: Sequence[Sequence[str]]) -> s
     head = ["problem", "method", "validation", "test error", "paper's", "data", "trials", "time", "chosen"]
     lines = []
     for row, searched in zip(rows, axes, strict=True):
-        paper = row["published"]
         test = percent(row["test_error"], row["test_interval"])
         lines.append(
             [
@@ -132,7 +134,7 @@ def final(rows: Sequence[Mapping[str, Any]], axes: Sequence[Sequence[str]]) -> s
                 row["method"],
                 percent(row["valid_error"]),
                 f"{test} (sd)" if "interval" in row else test,
-                percent(paper["test_error"], paper["interval"]) if paper else "prints none",
+                shown_beside(row["published"]),
                 row["provenance"] or "–",
                 _ends(row["trials"]),
                 duration(row["seconds"]),
@@ -148,7 +150,7 @@ def final(rows: Sequence[Mapping[str, Any]], axes: Sequence[Sequence[str]]) -> s
 
 
 def _ends(counts: Mapping[str, int]) -> str:
-    """Say how trials ended: ``6 + 2 pruned``."""
+    """Describe how trials ended: ``6 + 2 pruned``."""
     others = [f"{counts[end]} {end}" for end in ("pruned", "failed") if counts[end]]
     return " + ".join([str(counts["complete"]), *others])
 

@@ -5,15 +5,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sdae.config.sections import merged
 from sdae.errors import SdaeError
 from sdae.paper.published import published_model
 from sdae.runs.folder import in_a_path
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
-from sdae.sweeps import space as table_2
+from sdae.settings.table2 import KEYS, settings_of
+from sdae.sweeps import space
 from sdae.sweeps.space import Axes, Params
 from sdae.sweeps.sweep_file import Part, PrunerName, SamplerName, Sweep
 from sdae.tracking.tracking import TRIAL
+from sdae.tracking.wandb_run import TAG
 from sdae.training.experiment import method_name
 
 
@@ -64,9 +67,8 @@ class StudyPlan:
         """Return the configuration of one trial, with which ``fit`` repeats it."""
         config = copy.deepcopy(self.config)
         fine_tuning = FineTuning(**config["fine_tuning"])
-        for key, value in table_2.settings_of(params, fine_tuning).items():
-            section, _, name = key.partition(".")
-            config[section][name] = value
+        for key, value in settings_of(params, fine_tuning).items():
+            _set(config, key, value)
         config["tracking"] |= {"group": self.name, "job_type": TRIAL, "name": trial_name(number)}
         config["tracking"]["tags"] = [*config["tracking"]["tags"], self.sweep]
         config["trainer"]["progress"] = False
@@ -89,6 +91,8 @@ def plan(sweep: Sweep, name: str, resolve: Resolve, folds: Folds) -> list[StudyP
     Raises:
         SdaeError: If anything in the sweep file cannot be used.
     """
+    if not 0 < len(name) <= TAG:
+        raise SdaeError(f"name: at most {TAG} characters, since it is a W&B tag of every trial; {name} has {len(name)}")
     studies = [
         study
         for part in sweep.studies
@@ -110,14 +114,14 @@ def _studies_of(
     settings = merged(sweep.settings, part.settings)
     config = resolve(problem, method, settings)
     pretraining, fine_tuning = Pretraining(**config["pretraining"]), FineTuning(**config["fine_tuning"])
-    axes = table_2.axes(pretraining, part.space.over(sweep.space))
+    axes = space.axes(pretraining, part.space.over(sweep.space))
     _check(axes, config, settings, part, method, fine_tuning)
-    points = table_2.grid({axis: axes[axis] for axis in part.each if axis in axes})
+    points = space.grid({axis: axes[axis] for axis in part.each if axis in axes})
     studies = []
     for point in points:
         left = {axis: [point[axis]] if axis in point else values for axis, values in axes.items()}
-        given = [table_2.cell(left, cell) for cell in (sweep.given if part.given is None else part.given)]
-        n_cells = len(table_2.grid(left))
+        given = [space.cell(left, cell) for cell in (sweep.given if part.given is None else part.given)]
+        n_cells = len(space.grid(left))
         trials = {"grid": n_cells, "list": len(given)}.get(sweep.sampler, min(part.trials or sweep.trials, n_cells))
         model = _model(pretraining, fine_tuning, config["model"]["n_layers"], problem, axes)
         for fold in _folds(folds(config)):
@@ -157,18 +161,17 @@ def _check(
     axes: Axes, config: dict[str, Any], settings: dict[str, Any], part: Part, method: str, fine_tuning: FineTuning
 ) -> None:
     for axis in axes:
-        section, _, key = table_2.KEYS[axis].partition(".")
+        section, key = KEYS[axis].split(".")[0], KEYS[axis].split(".")[-1]
         if key in settings.get(section, {}):
             raise SdaeError(f"settings.{section}.{key}: is searched, as {axis}; give its values in space.{axis}")
     for axis in part.each:
-        if axis not in table_2.TABLE_2:
-            raise SdaeError(f"each: {axis} is no hyperparameter; choose among {', '.join(table_2.TABLE_2)}")
+        if axis not in KEYS:
+            raise SdaeError(f"each: {axis} is no hyperparameter; choose among {', '.join(KEYS)}")
     for axis, values in axes.items():
         for value in values:
             changed = copy.deepcopy(config)
-            for key, setting in table_2.settings_of({axis: value}, fine_tuning).items():
-                section, _, name = key.partition(".")
-                changed[section][name] = setting
+            for key, setting in settings_of({axis: value}, fine_tuning).items():
+                _set(changed, key, setting)
             try:
                 if min(changed["model"]["n_layers"], changed["model"]["n_units"]) < 1:
                     raise SdaeError(f"at least 1, not {value}")
@@ -176,6 +179,14 @@ def _check(
                 FineTuning(**changed["fine_tuning"])
             except SdaeError as error:
                 raise SdaeError(f"space.{axis}, for {method}: {error}") from None
+
+
+def _set(config: dict[str, Any], key: str, value: Any) -> None:
+    """Change a value of a configuration, by a key with dots between."""
+    *sections, name = key.split(".")
+    for section in sections:
+        config = config.setdefault(section, {})
+    config[name] = value
 
 
 def _folds(number: int | None) -> list[int | None]:
@@ -189,28 +200,6 @@ def _with_fold(config: dict[str, Any], fold: int | None) -> dict[str, Any]:
     return config
 
 
-def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Return sections of a configuration with those of another on top."""
-    both = {key for key in below if isinstance(below[key], dict) and isinstance(above.get(key), dict)}
-    return {**below, **above, **{key: {**below[key], **above[key]} for key in both}}
-
-
 def trial_name(number: int) -> str:
     """Return what a trial is called, by the number of its cell: its folder, its W&B run and its line on screen."""
     return f"trial-{number:04d}"
-
-
-def flat(tree: Mapping[str, Any], above: str = "") -> dict[str, Any]:
-    """Return the leaves of nested mappings, by their keys with dots between: ``model.n_units``."""
-    leaves: dict[str, Any] = {}
-    for key, value in tree.items():
-        leaves |= flat(value, f"{above}{key}.") if isinstance(value, Mapping) else {f"{above}{key}": value}
-    return leaves
-
-
-def differing(kept: Mapping[str, Any], wanted: Mapping[str, Any], but: tuple[str, ...]) -> str | None:
-    """Return the first key in which two configurations differ; keys and whole sections in ``but`` do not count."""
-    there, here = flat(kept), flat(wanted)
-    keys = sorted(here.keys() | there.keys())
-    counts = [key for key in keys if not any(f"{key}.".startswith(f"{one}.") for one in but)]
-    return next((key for key in counts if here.get(key) != there.get(key)), None)

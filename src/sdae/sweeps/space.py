@@ -1,35 +1,15 @@
-"""The space that is searched: Table 2's considered values, under the paper's names."""
+"""The space that is searched: values to consider, by Table 2's names."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from sdae.errors import SdaeError
-from sdae.settings.fine_tuning import FineTuning
-from sdae.settings.pretraining import Pretraining, as_list
+from sdae.settings.pretraining import Pretraining
+from sdae.settings.table2 import TABLE_2, names
 
-TABLE_2: dict[str, tuple[Any, ...]] = {
-    "nHLay": (1, 2, 3),
-    "nHUnit": (1000, 2000, 3000),
-    "lRate": (5e-6, 5e-5, 5e-4, 5e-3, 5e-2, 1e-1),
-    "lRateSup": (0.0005, 0.005, 0.05, 0.1, 0.15, 0.2),
-    "nEpoq": (5, 10, 50, 100, 125, 150, 200, 300),
-    "ν": (0.0, 0.10, 0.25, 0.40),
-    "σ": (0.0, 0.05, 0.10, 0.15, 0.30, 0.50),
-    "emphasis": ("double", "full"),  # section 6.5
-}
-KEYS = {
-    "nHLay": "model.n_layers",
-    "nHUnit": "model.n_units",
-    "lRate": "pretraining.learning_rate",
-    "lRateSup": "fine_tuning.learning_rate",
-    "nEpoq": "pretraining.epochs",
-    "ν": "pretraining.noise_level",
-    "σ": "pretraining.noise_level",
-    "emphasis": "pretraining.emphasis",
-}
-EMPHASES = {"double": [1.0, 0.5], "full": [1.0, 0.0]}  # (α, β) of section 6.5
+BESIDE = ("batch", "labels", "draw")  # hyperparameters that are not in Table 2, of every method
 
 Axes = dict[str, list[Any]]
 Params = dict[str, Any]
@@ -37,17 +17,21 @@ Params = dict[str, Any]
 
 @dataclass
 class Space:
-    """The values to consider, for every hidden layer the same. Where none are given, Table 2's.
+    """The values to consider, for every hidden layer the same; default: Table 2's.
 
     Args:
-        nHLay: Numbers of hidden layers; the method's own where none are given (sdae-3 has 3).
+        nHLay: Numbers of hidden layers; default: the method's own (sdae-3 has 3).
         nHUnit: Units of every hidden layer.
         lRate: Learning rates of pretraining, an example.
         lRateSup: Learning rates of fine-tuning, an example.
         nEpoq: Passages through the training set in pretraining.
         ν: Fractions of corrupted components, for masking and salt-and-pepper noise. Not 0, which is SAE.
         σ: Standard deviations of Gaussian noise, in units of the input. Not 0, which is SAE.
+        batch: Examples to an update, in pretraining and in fine-tuning; default: the configuration's, 1.
         emphasis: For the emphasised methods: double is (α, β) = (1, 0.5), full is (1, 0).
+        labels: Numbers of training examples with a label; default: the configuration's, all. Pretraining sees all
+            examples, so that studies of different labels share their layers.
+        draw: Seeds of the draw of these labels; default: 1.
 
     Raises:
         SdaeError: If there is nothing to consider, or something twice.
@@ -61,6 +45,9 @@ class Space:
     ν: list[float] | None = None
     σ: list[float] | None = None
     emphasis: list[Literal["double", "full"]] | None = None
+    batch: list[int] | None = None
+    labels: list[int] | None = None
+    draw: list[int] | None = None
 
     def __post_init__(self) -> None:
         """Check every list on its own."""
@@ -102,32 +89,7 @@ def axes(pretraining: Pretraining, considered: Space) -> Axes:
                 )
             values = values or [level for level in TABLE_2[name] if level > 0]
         found[name] = list(values or TABLE_2[name])
-    return found
-
-
-def names(pretraining: Pretraining) -> list[str]:
-    """Return the names of the hyperparameters that a method has, in Table 2's order."""
-    if pretraining.layer == "none":
-        return ["nHLay", "nHUnit", "lRateSup"]
-    found = ["nHLay", "nHUnit", "lRate", "lRateSup", "nEpoq"]
-    if pretraining.layer == "autoencoder" and max(as_list(pretraining.noise_level)) > 0:
-        found.append("σ" if pretraining.corruption == "gaussian" else "ν")
-        if pretraining.emphasised:
-            found.append("emphasis")
-    return found
-
-
-def settings_of(params: Mapping[str, Any], fine_tuning: FineTuning) -> dict[str, Any]:
-    """Translate the paper's names into the keys of a run's configuration.
-
-    Args:
-        params: One value for each hyperparameter.
-        fine_tuning: The method's; where its inputs are noisy too (SAE(2), section 6.4), ν is theirs as well.
-    """
-    settings = {KEYS[name]: EMPHASES[value] if name == "emphasis" else value for name, value in params.items()}
-    if fine_tuning.noise_level > 0 and KEYS["ν"] in settings:
-        settings["fine_tuning.noise_level"] = settings[KEYS["ν"]]
-    return settings
+    return found | {name: list(considered.given[name]) for name in BESIDE if name in considered.given}
 
 
 def searched(considered: Axes) -> list[str]:
@@ -159,12 +121,3 @@ def cell(considered: Axes, given: Mapping[str, Any]) -> Params:
             )
         params[name] = values[values.index(value)]
     return params
-
-
-def shown(params: Mapping[str, Any], among: Sequence[str] | None = None) -> str:
-    """Show hyperparameters in a line: ``nHUnit 1000, lRate 0.005, ν 0.25``."""
-    return ", ".join(
-        f"{name} {value if isinstance(value, str) else format(value, 'g')}"
-        for name, value in params.items()
-        if among is None or name in among
-    )

@@ -1,4 +1,4 @@
-"""How a worker is told to stop, and what ends a trial without ending it for good."""
+"""Stops a worker on a signal, and ends a trial in such a way that it can be resumed."""
 
 import signal
 import time
@@ -34,7 +34,7 @@ class Stop:
         return self.signal is not None
 
     def waited(self) -> float:
-        """Return the seconds since it was told to stop."""
+        """Return the seconds since the stop was requested."""
         return time.monotonic() - self.since if self.requested else 0.0
 
     def listen(self) -> None:
@@ -68,6 +68,6 @@ class Listen(Callback):
     on_test_start = on_train_start
 
     def on_train_epoch_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Leave what can be gone on with."""
+        """Stop, leaving a trial that can be resumed."""
         if self.stop.requested:
             raise GivenBack

@@ -6,13 +6,15 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from functools import wraps
+from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import optuna
 from optuna.exceptions import ExperimentalWarning, StorageInternalError, UpdateFinishedTrialError
 from optuna.storages import RDBStorage, _CachedStorage
 from optuna.trial import FrozenTrial, TrialState
-from sqlalchemy import event, make_url
+from sqlalchemy import URL, event, make_url
 from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,
@@ -30,12 +32,17 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 1800.0  # seconds for which a storage that was there may be away
 GRACE = 3  # heartbeats missed before a worker is taken for dead
-NO_SWEEP = "holds no sweep; begin one with sweep --config FILE --storage URL"
+SQLITE = "study.db"  # the storage of a sweep on one machine, in its folder
+NO_SWEEP = "holds no sweep; begin one with a sweep file and this storage"
 T = TypeVar("T")
 
 
 class NothingWaiting(Exception):
     """No trial of this study is waiting: every one of its budget has been taken."""
+
+
+class NoSweep(SdaeError):
+    """A storage in which no sweep has been begun."""
 
 
 def patiently(call: Callable[[], T], patience: float = PATIENCE) -> T:
@@ -50,7 +57,9 @@ def patiently(call: Callable[[], T], patience: float = PATIENCE) -> T:
             return call()
         except (StorageInternalError, SQLAlchemyError) as error:
             if re.search("disk is full|No space left", reason(error)):
-                raise SdaeError(f"storage: {reason(error)}; make room, and the same command goes on") from error
+                raise SdaeError(
+                    f"storage: {reason(error)}; free some space, and run the same command to resume"
+                ) from error
             if not _away(error):
                 raise
             if time.monotonic() - start > patience:
@@ -62,7 +71,7 @@ def patiently(call: Callable[[], T], patience: float = PATIENCE) -> T:
 
 
 def _away(error: BaseException | None) -> bool:
-    """Tell an outage, or a lock held for long, from an error that will come again."""
+    """Return whether an error is an outage or a lock held for long, and so worth a retry."""
     if isinstance(error, (PendingRollbackError, ResourceClosedError)):
         return True  # what an outage leaves of a session
     while error is not None and not isinstance(error, DBAPIError):
@@ -93,9 +102,9 @@ class SharedStorage(_CachedStorage):
     """What a worker's studies rest on. Three things differ from Optuna's own.
 
     A call waits where the server is away. Nothing makes a trial but those who set up a study and those who run a lost
-    trial again, so that a budget is exact: a worker that finds none waiting is told so, where Optuna would make one
+    trial again, so that a budget is exact: a worker that finds none waiting gets None, where Optuna would make one
     more. And a trial has a heartbeat before it is running: one whose worker dies at once is noticed, and one that was
-    given back is not taken for stale by its old heartbeat.
+    requeued is not taken for stale by its old heartbeat.
     """
 
     def create_new_trial(self, study_id: int, template_trial: FrozenTrial | None = None) -> int:
@@ -140,15 +149,35 @@ for _name in (
     setattr(SharedStorage, _name, _patient(getattr(_CachedStorage, _name)))
 
 
-def open_storage(url: str, heartbeat: int, create: bool = False) -> SharedStorage:
+def sqlite_url(folder: Path) -> str:
+    """Return the URL of the storage of a sweep on one machine, a file in the sweep's folder, whatever its name.
+
+    Raises:
+        SdaeError: If this version of SQLAlchemy cannot write it, as those before 2.1 with a question mark.
+    """
+    path = folder.absolute() / SQLITE
+    url = URL.create("sqlite", database=str(path)).render_as_string()
+    if sqlite_file(url) != path:
+        raise SdaeError(f"{path}: cannot be written as a database's URL; choose a folder with a plain name")
+    return url
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Return the file of a SQLite storage; None where it is another kind."""
+    return Path(make_url(url).database or "") if url.startswith("sqlite:///") else None
+
+
+def open_storage(url: str, heartbeat: int, create: bool = False, read_only: bool = False) -> SharedStorage:
     """Open a storage.
 
     Args:
         url: ``sqlite:///FILE`` or ``postgresql://USER@HOST/DATABASE``.
         heartbeat: Seconds between two signs of life of a worker.
         create: Whether to make the tables where they are missing; for one process, before the workers.
+        read_only: Whether to leave a SQLite file, and the folder that it is in, as they are.
 
     Raises:
+        NoSweep: If it has no tables, and none are to be made.
         SdaeError: If it cannot be reached.
     """
     optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -156,9 +185,14 @@ def open_storage(url: str, heartbeat: int, create: bool = False) -> SharedStorag
     try:
         where = make_url(url)
         if where.get_backend_name() not in ("sqlite", "postgresql") or not where.database:
-            raise SdaeError(f"--storage {hidden(url)}: give postgresql://USER@HOST/DATABASE, or sqlite:///FILE")
+            raise SdaeError(f"storage {hidden(url)}: give postgresql://USER@HOST/DATABASE, or sqlite:///FILE")
+        if where.get_backend_name() == "sqlite" and ":memory:" in where.database:
+            raise SdaeError(f"storage {url}: is in this process's memory, where no worker finds it; name a file")
         if where.drivername == "postgresql":
             where = where.set(drivername="postgresql+psycopg")
+        file = sqlite_file(url) if read_only else None
+        if file is not None:
+            where = _read_only(where, file)
         patience = "connect_timeout" if where.get_backend_name() == "postgresql" else "timeout"
         options["connect_args"] = {patience: 30}
         with warnings.catch_warnings():
@@ -171,17 +205,28 @@ def open_storage(url: str, heartbeat: int, create: bool = False) -> SharedStorag
                 skip_table_creation=not create,
             )
     except (ArgumentError, NoSuchModuleError) as error:
-        raise SdaeError(f"--storage: {reason(error)}; give postgresql://USER@HOST/DATABASE") from None
+        raise SdaeError(f"storage: {reason(error)}; give postgresql://USER@HOST/DATABASE") from None
     except ImportError as error:
         driver = reason(error)
-        raise SdaeError(f"--storage {hidden(url)}: {driver}; for PostgreSQL, pip install 'sdae[cluster]'") from None
+        raise SdaeError(f"storage {hidden(url)}: {driver}; for PostgreSQL, pip install 'sdae[cluster]'") from None
     except (StorageInternalError, SQLAlchemyError, RuntimeError) as error:
         if re.search("no such table|does not exist", reason(error)):
-            raise SdaeError(f"--storage {hidden(url)}: {NO_SWEEP}") from None
-        raise SdaeError(f"--storage {hidden(url)}: cannot be used ({reason(error)})") from None
-    if where.get_backend_name() == "sqlite":
+            raise NoSweep(f"storage {hidden(url)}: {NO_SWEEP}") from None
+        raise SdaeError(f"storage {hidden(url)}: cannot be used ({reason(error)})") from None
+    if where.get_backend_name() == "sqlite" and not read_only:
         _for_one_machine(storage)
     return SharedStorage(storage)
+
+
+def _read_only(where: URL, file: Path) -> URL:
+    """Return the URL by which SQLite reads a file and writes nothing.
+
+    Without a log beside it nobody has the file open, and it is read as it is. With one, what the log holds is read too:
+    of workers that are at work, or were killed.
+    """
+    as_it_is = not file.with_name(f"{file.name}-wal").exists()
+    options = {"mode": "ro", "uri": "true", **({"immutable": "1"} if as_it_is else {})}
+    return where.set(database=f"file:{quote(str(file.absolute()))}", query=options)
 
 
 def _for_one_machine(storage: RDBStorage) -> None:

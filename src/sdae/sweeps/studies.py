@@ -1,5 +1,6 @@
 """The studies in a storage: set up once before the workers, found by name, refused where they are of something else."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -9,11 +10,15 @@ from optuna import Study
 from optuna.study import StudyDirection
 from optuna.trial import FrozenTrial, TrialState
 
+from sdae.config.sections import differing, flat
 from sdae.errors import SdaeError
+from sdae.settings.table2 import shown
 from sdae.sweeps.draws import cells, pruner, sampler, settings_of
-from sdae.sweeps.plan import StudyPlan, differing, flat, trial_name
-from sdae.sweeps.space import searched, shown
+from sdae.sweeps.plan import StudyPlan, trial_name
+from sdae.sweeps.space import searched
 from sdae.sweeps.storage import NO_SWEEP, SharedStorage
+
+log = logging.getLogger(__name__)
 
 PLAN, SWEEP, RESULT = "plan", "sweep", "result"  # user attributes of a study; the last is there once it is over
 SAVED = "saved_seconds"  # user attribute of a trial: for each layer that the cache had, what training it took
@@ -46,12 +51,17 @@ class OpenStudy:
     study: Study
 
     def trials(self, *states: TrialState) -> list[FrozenTrial]:
-        """Return its trials in some states, all where none is named."""
+        """Return its trials in some states; default: all."""
         return self.study.get_trials(deepcopy=False, states=states or None)
 
     @property
+    def deleted(self) -> bool:
+        """Whether it is no longer in the storage."""
+        return self.study._study_id not in {study._study_id for study in self.study._storage.get_all_studies()}
+
+    @property
     def result(self) -> dict[str, Any] | None:
-        """What it came to, once it is over."""
+        """Its result, once it is finished."""
         return self.study.user_attrs.get(RESULT)
 
     @property
@@ -130,7 +140,7 @@ def given_up(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
 
 
 def set_up(storage: SharedStorage, plans: Sequence[StudyPlan], kept: Kept) -> list[OpenStudy]:
-    """Make the studies that are missing and queue their trials; gone on with where they are there.
+    """Make the studies that are missing and queue their trials; resume those that exist.
 
     Args:
         storage: With its tables.
@@ -190,7 +200,7 @@ def _compare(kept: Mapping[str, Any], asked: StudyPlan) -> None:
         space = f"space.{key.removeprefix('axes.')}" if key.startswith("axes.") else key
         raise SdaeError(
             f"{asked.name}: is there with another {'space' if key.startswith('axes.') else 'plan'}: {space} is "
-            f"{flat(kept).get(key)} there and {flat(wanted).get(key)} here; give this sweep another --name, or --folder"
+            f"{flat(kept).get(key)} there and {flat(wanted).get(key)} here; give this sweep another name, or folder"
         )
     if wanted["trials"] < kept["trials"]:
         raise SdaeError(f"{asked.name}: is there with {kept['trials']} trials, of which none can be taken back")
@@ -201,23 +211,28 @@ def find(storage: SharedStorage, name: str | None) -> tuple[Kept, list[OpenStudy
 
     Args:
         storage: Where they are.
-        name: The sweep's name; the only one there where none is given.
+        name: The sweep's name; default: the only one there.
 
     Raises:
         SdaeError: If there is none, or several and no name.
     """
-    ours = [study.user_attrs for study in storage.get_all_studies() if study.user_attrs.get(SWEEP)]
+    there = storage.get_all_studies()
+    ours = [study.user_attrs for study in there if study.user_attrs.get(SWEEP)]
     sweeps = list(dict.fromkeys(attrs[SWEEP]["name"] for attrs in ours))
     if not sweeps:
-        raise SdaeError(f"--storage: {NO_SWEEP}")
+        raise SdaeError(f"storage: {NO_SWEEP}")
     if name is None and len(sweeps) > 1:
-        raise SdaeError(f"--storage: holds several sweeps; choose one: --name {' or '.join(sweeps)}")
+        raise SdaeError(f"storage: holds several sweeps; choose one as name: {' or '.join(sweeps)}")
     name = name or sweeps[0]
     if name not in sweeps:
-        raise SdaeError(f"--name {name}: no such sweep in this storage; it holds {', '.join(sweeps)}")
+        raise SdaeError(f"name {name}: no such sweep in this storage; it holds {', '.join(sweeps)}")
     of_it = [attrs for attrs in ours if attrs[SWEEP]["name"] == name]
-    if len(of_it) < of_it[0][SWEEP]["studies"]:
-        raise SdaeError(f"--name {name}: is being set up; try again when it is")
+    size = of_it[0][SWEEP]["studies"]
+    # All studies of a sweep are made before the first of them is marked as its own: one that is not there was deleted.
+    if (missing := size - sum(study.study_name.startswith(f"{name}/") for study in there)) > 0:
+        log.warning("%s: %d of its %d studies deleted; its sweep file sets them up again", name, missing, size)
+    if len(of_it) < size - max(missing, 0):
+        raise SdaeError(f"name {name}: is being set up; try again when it is")
     plans = [StudyPlan(**attrs[PLAN]) for attrs in of_it]
     return Kept(**of_it[0][SWEEP]), [OpenStudy(plan, _load(storage, plan)) for plan in plans]
 

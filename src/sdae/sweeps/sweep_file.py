@@ -1,8 +1,10 @@
 """What a sweep file says."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
+from sdae.config.typed import read_as
 from sdae.errors import SdaeError
 from sdae.sweeps.space import Space
 
@@ -53,8 +55,8 @@ class Sweep:
         sampler: tpe (Optuna's TPE, after ten trials, first those in ``given``, then at random), random (that many
             different cells of the grid), grid (every cell), or list (the cells in ``given``).
         trials: How many trials a study has, for tpe and random; where the grid has fewer cells, as many as it has.
-        hours: How long the trials of a study may take together; no trial begins after that. No limit where none is
-            given.
+        hours: How long the trials of a study may take together; no trial begins after that; default: no
+            limit.
         seed: Seed of the draw; a trial's own is settings.seed_everything, 1 for all.
         pruner: What ends a bad trial, by its validation curve in fine-tuning: median (worse than the median of the
             trials before it at that epoch), halving (successive halving), or none. Divergence ends one in any case.
@@ -65,9 +67,9 @@ class Sweep:
             where good settings are known before; TPE learns from them, and draws the others.
         heartbeat: Seconds between two signs of life of a worker; one that gives none for three times as long is taken
             for dead, and its trial run again.
-        cache: Gigabytes, in the sweep's folder while the sweep goes on, for the pretrained layers that trials share
-            (with 1, 2 or 3 hidden layers, and at any learning rate of fine-tuning): each is trained once, and gone on
-            with where more epochs are asked for. The least recently used go first. 0 for none; the numbers are the
+        cache: Gigabytes, in the sweep's folder until the sweep is finished, for the pretrained layers that trials share
+            (with 1, 2 or 3 hidden layers, and at any learning rate of fine-tuning): each is trained once, and its
+            training resumed for more epochs. The least recently used go first. 0 for none; the numbers are the
             same.
 
     Raises:
@@ -104,3 +106,12 @@ class Sweep:
             raise SdaeError("given: a list of hyperparameters; sampler: list needs one")
         if self.sampler in ("random", "grid") and any(given):
             raise SdaeError(f"given: with sampler: list, or tpe, which begins with them; not with {self.sampler}")
+
+
+def read_sweep(path: Path) -> Sweep:
+    """Read a sweep file.
+
+    Raises:
+        SdaeError: If it cannot be read, or says what cannot be used; names the file and the key.
+    """
+    return read_as(Sweep, path)

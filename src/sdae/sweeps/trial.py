@@ -23,6 +23,7 @@ from sdae.sweeps.plan import StudyPlan
 from sdae.sweeps.stopping import GivenBack, Listen, Lost, Stop
 from sdae.sweeps.studies import SAVED
 from sdae.tracking.metrics_file import read_metrics
+from sdae.tracking.wandb_run import Untrackable
 from sdae.training.checkpoints import ResumePoint
 
 STILL_OURS = 15.0  # seconds between two looks at whether others have taken the trial for dead
@@ -32,7 +33,7 @@ CACHE = "cache"  # in the sweep's folder
 
 
 class Unusable(SdaeError):
-    """What no other trial would fare better with: a full disk, or data that cannot be read. The worker stops."""
+    """A condition that would fail every other trial too: a full disk, unreadable data, no W&B. The worker stops."""
 
 
 class Fit(Protocol):
@@ -56,7 +57,7 @@ class Fit(Protocol):
 
 
 class Watch(Listen):
-    """Tells the study the validation curve of fine-tuning, and ends the trial where it is to be ended.
+    """Reports the validation curve of fine-tuning to the study, and ends the trial when it is pruned.
 
     It ends at the start of an epoch, when the metrics of the one before are on disk.
 
@@ -83,17 +84,17 @@ class Watch(Listen):
     def note_wandb(self) -> None:
         """Keep the id of the W&B run."""
         if "wandb" not in self.trial.user_attrs and self.folder.wandb_id.is_file():
-            self.trial.set_user_attr("wandb", self.folder.wandb_id.read_text().strip())
+            self.trial.set_user_attr("wandb", self.folder.wandb_id.read_text(encoding="utf-8").strip())
 
     def on_train_epoch_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """End the trial, or let it go on."""
+        """End the trial, or let it continue."""
         self.look()
         if self.bad is not None:
             self.trial.set_user_attr("reason", self.bad)
             raise optuna.TrialPruned(self.bad)
 
     def look(self) -> None:
-        """Leave a trial that is to be given back, or is no longer ours; also while it waits for another's layer."""
+        """Leave a trial that is to be requeued, or is no longer ours; also while it waits for another's layer."""
         if self.stop.requested:
             raise GivenBack
         if time.monotonic() - self.looked > STILL_OURS:
@@ -106,7 +107,7 @@ class Watch(Listen):
         self.trial.set_user_attr(SAVED, {**self.trial.user_attrs.get(SAVED, {}), str(layer): seconds})
 
     def on_train_batch_end(self, trainer: Trainer, *args: Any) -> None:
-        """Leave an epoch that takes too long to wait for; the last checkpoint is there to go on from."""
+        """Leave an epoch that takes too long to wait for; the last checkpoint is there to resume from."""
         if self.stop.waited() > PARTIAL_EPOCH:
             raise GivenBack
 
@@ -131,7 +132,7 @@ class Watch(Listen):
 
 
 def run_trial(trial: optuna.Trial, plan: StudyPlan, storage: BaseStorage, root: Path, fit: Fit, stop: Stop) -> float:
-    """Run a trial, or go on with it where it was interrupted, and return its validation error, a fraction.
+    """Run a trial, or resume an interrupted one, and return its validation error, a fraction.
 
     Args:
         trial: Asked of the study.
@@ -145,7 +146,7 @@ def run_trial(trial: optuna.Trial, plan: StudyPlan, storage: BaseStorage, root: 
         TrialPruned: If it diverged, or is worse than those before it; the reason is among the trial's attributes.
         GivenBack: If the worker is to stop.
         Lost: If others have taken it for dead.
-        Unusable: If no other trial would fare better here.
+        Unusable: If every other trial would fail here too.
     """
     params = {name: trial.suggest_categorical(name, values) for name, values in plan.axes.items()}
     folder = RunFolder(root / trial.user_attrs["folder"])
@@ -161,6 +162,8 @@ def run_trial(trial: optuna.Trial, plan: StudyPlan, storage: BaseStorage, root: 
         raise optuna.TrialPruned(str(diverged)) from None
     except (optuna.TrialPruned, Unusable):
         raise
+    except Untrackable as error:
+        raise Unusable(str(error)) from error  # tracking uses up no budget: the trial is requeued
     except UpdateFinishedTrialError:
         raise Lost from None
     except KeyboardInterrupt:
@@ -183,9 +186,9 @@ def _loss_at(folder: RunFolder, epoch: int) -> float:
 
 
 def no_room(error: BaseException | None, root: Path) -> Unusable | None:
-    """Say of a disk without room that it is behind an error, where it is."""
+    """Return an error that names the full disk if that is what caused another error."""
     full = shutil.disk_usage(root).free < ROOM
     while error is not None:
         full = full or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT))
         error = error.__cause__ or error.__context__
-    return Unusable(f"{root}: no space left; make room, and the same command goes on") if full else None
+    return Unusable(f"{root}: no space left; free some, and run the same command to resume") if full else None

@@ -14,7 +14,7 @@ from optuna.storages import RetryHeartbeatStaleTrialCallback, fail_stale_trials
 from optuna.trial import FrozenTrial, TrialState
 
 from sdae.errors import SdaeError
-from sdae.runs.result import duration, percent
+from sdae.formatting import duration, percent
 from sdae.sweeps.closing import close, drop_weights
 from sdae.sweeps.plan import trial_name
 from sdae.sweeps.stopping import GivenBack, Lost, Stop
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 def work(storage: SharedStorage, studies: Sequence[OpenStudy], root: Path, fit: Fit, stop: Stop) -> None:
-    """Run trials until every study has its result, or the worker is told to stop.
+    """Run trials until every study has its result, or the worker is asked to stop.
 
     A worker keeps nothing: any number may come and go, on any host that sees the storage and the folder.
 
@@ -41,30 +41,43 @@ def work(storage: SharedStorage, studies: Sequence[OpenStudy], root: Path, fit: 
         Unusable: If the disk is full, or the data cannot be read.
         SdaeError: If the storage stays away.
     """
-    pause = min(5.0, storage.get_heartbeat_interval() or 5.0)
     while not stop.requested:
-        going = [study for study in studies if study.result is None]
-        for study in going:
-            repeat_lost(study, root)
-        open_ones = {study.plan.name: study.left for study in going}
-        if any(open_ones.values()):
-            most = max(going, key=lambda study: open_ones[study.plan.name])
-            take(storage, most, root, fit, stop)
-            continue
-        waits = [study for study in going if not (study.exhausted and close(study, root, fit, stop))]
-        if stop.requested:
-            return
-        if not waits:
-            shutil.rmtree(root / CACHE, ignore_errors=True)  # of no more use, and large
-            return
-        time.sleep(pause)  # the others' trials may yet be lost
+        try:
+            if _step(storage, studies, root, fit, stop):
+                return
+        except KeyError:  # Optuna's, of a study or a trial that is not there
+            gone = [study.plan.name for study in studies if study.deleted]
+            if not gone:
+                raise
+            log.warning("%s: deleted; this worker leaves it out", ", ".join(gone))
+            studies = [study for study in studies if study.plan.name not in gone]
+
+
+def _step(storage: SharedStorage, studies: Sequence[OpenStudy], root: Path, fit: Fit, stop: Stop) -> bool:
+    """Run one trial, or close what is exhausted, or wait a while; return whether all is over."""
+    going = [study for study in studies if study.result is None]
+    for study in going:
+        repeat_lost(study, root)
+    open_ones = {study.plan.name: study.left for study in going}
+    if any(open_ones.values()):
+        most = max(going, key=lambda study: open_ones[study.plan.name])
+        take(storage, most, root, fit, stop)
+        return False
+    waits = [study for study in going if not (study.exhausted and close(study, root, fit, stop))]
+    if stop.requested:
+        return False
+    if not waits:
+        shutil.rmtree(root / CACHE, ignore_errors=True)  # of no more use, and large
+        return True
+    time.sleep(min(5.0, storage.get_heartbeat_interval() or 5.0))  # the others' trials may yet be lost
+    return False
 
 
 def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: Stop) -> None:
     """Take one trial of a study and run it, with a heartbeat.
 
     Raises:
-        Unusable: If no other trial would fare better here; the trial is given back.
+        Unusable: If every other trial would fail here too; the trial is requeued.
     """
     taken: list[optuna.Trial] = []
     unusable: list[Unusable] = []
@@ -94,10 +107,10 @@ def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: S
                 raise
         if unusable:
             raise unusable[0] from None
-        log.info("%s · %s: given back", study.plan.name, trial_name(taken[0].user_attrs["cell"]))
+        log.info("%s · %s: requeued", study.plan.name, trial_name(taken[0].user_attrs["cell"]))
         return
     except (Lost, UpdateFinishedTrialError, ValueError) as error:
-        # Optuna says ValueError of a trial that it is told of and that is not running any more.
+        # Optuna raises ValueError for a trial that is not running any more.
         if not taken or storage.get_trial(taken[0]._trial_id).state is TrialState.RUNNING:
             raise
         log.info("%s · %s: taken over by another worker (%s)", study.plan.name, trial_name(taken[0].number), error)
@@ -129,7 +142,7 @@ def repeat_lost(study: OpenStudy, root: Path) -> None:
 
 
 def report(study: OpenStudy, trial: FrozenTrial) -> None:
-    """Say in one line what a trial came to."""
+    """Describe a trial's result in one line."""
     came_to = {
         TrialState.COMPLETE: f"validation error {percent(trial.value)}",
         TrialState.PRUNED: f"pruned, {trial.user_attrs.get('reason')}",

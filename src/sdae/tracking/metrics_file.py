@@ -7,7 +7,7 @@ from typing import Any
 
 from lightning.pytorch.loggers import Logger
 
-from sdae.files import write_aside
+from sdae.files import write_text
 
 HEADER = ("key", "epoch", "value")
 Row = tuple[str, int, float]  # key, epoch counted from 1, value
@@ -57,7 +57,7 @@ class MetricsFile(Logger):
             return
         kept = [row for row in read_metrics(self.path) if not row[0].startswith(f"{self.prefix}/") or row[1] <= epoch]
         lines = [",".join(HEADER), *(f"{key},{number},{value!r}" for key, number, value in kept)]
-        write_aside(self.path, lambda aside: Path(aside).write_text("\n".join(lines) + "\n", encoding="utf-8"))
+        write_text(self.path, "\n".join(lines) + "\n")
 
 
 def read_metrics(path: Path) -> list[Row]:

@@ -1,11 +1,10 @@
-"""What is told to Weights & Biases, and under which keys.
+"""What is logged to Weights & Biases, and under which keys.
 
 A stage logs short names (``loss``, ``valid_error``); its loggers put the stage before them: ``pretrain/layer1/loss``,
 ``fit/valid_error``, ``test/error``. Every stage has its own epoch axis, because epochs start again in each.
 """
 
 import logging
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,9 +16,19 @@ import numpy as np
 import wandb
 from lightning.pytorch.loggers import Logger, WandbLogger
 
-from sdae.errors import SdaeError
-from sdae.files import write_aside
+from sdae.files import write_text
 from sdae.tracking.metrics_file import MetricsFile, Row, read_metrics
+from sdae.tracking.wandb_run import (
+    NAME,
+    TAG,
+    Resolved,
+    check_tags,
+    forgiven,
+    logged_in,
+    mode_of_environment,
+    open_run,
+    shortened,
+)
 
 log = logging.getLogger(__name__)
 
@@ -49,12 +58,16 @@ class Tracking:
     """Where a run is tracked, beside its own folder.
 
     Args:
-        wandb: auto (online where you are logged in, else offline), online, offline or off. It never asks anything.
+        wandb: auto (online where you are logged in and W&B can be reached, else offline), online, offline or off. It
+            never asks anything.
         project: W&B project.
         group: W&B group; a study's name.
         job_type: W&B job type.
-        tags: W&B tags, beside the problem and the method.
-        name: W&B run name; the run folder's where none is given.
+        tags: W&B tags, beside the problem and the method; at most 64 characters each.
+        name: W&B run name; default: the run folder's.
+
+    Raises:
+        SdaeError: If a tag is empty or too long.
     """
 
     wandb: Mode = "auto"
@@ -64,26 +77,23 @@ class Tracking:
     tags: list[str] = field(default_factory=list)
     name: str | None = None
 
+    def __post_init__(self) -> None:
+        """Check the tags."""
+        check_tags(self.tags, "tracking.tags")
+
     @property
-    def mode(self) -> Literal["online", "offline", "off"]:
+    def mode(self) -> Resolved:
         """Resolve auto, without asking and without the network.
 
         Raises:
-            SdaeError: If what is kept of your login cannot be one.
+            Untrackable: If ``WANDB_MODE`` is none of W&B's modes, and matters.
         """
+        if self.wandb == "off":
+            return "off"
+        environment = mode_of_environment()
         if self.wandb != "auto":
             return self.wandb
-        told = os.environ.get("WANDB_MODE")
-        if told in ("offline", "dryrun"):
-            return "offline"
-        if told in ("online", "run"):
-            return "online"
-        if told == "disabled":
-            return "off"
-        try:
-            return "online" if wandb.login(prompt=False, verify=False) else "offline"
-        except wandb.Error as error:
-            raise SdaeError(f"tracking.wandb: {error}; use --tracking.wandb offline, or off") from None
+        return environment or ("online" if logged_in() else "offline")
 
 
 class StageLogger(WandbLogger):
@@ -92,18 +102,23 @@ class StageLogger(WandbLogger):
     Args:
         run: The W&B run.
         prefix: The stage.
-        lost: Rows of the stage from before it was interrupted, which are to be told again.
+        lost: Rows of the stage from before it was interrupted, which are to be logged again.
     """
 
     LOGGER_JOIN_CHAR = "/"
 
     def __init__(self, run: Any, prefix: str, lost: Sequence[Row]) -> None:
-        """Tell nothing yet."""
+        """Log nothing yet."""
         super().__init__(experiment=run, prefix=prefix)
         self.run, self.lost = run, lost
 
+    def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:
+        """Log the metrics of an epoch; training goes on where W&B does not take them."""
+        with forgiven():
+            super().log_metrics(metrics, step)
+
     def forget_from(self, epoch: int) -> None:
-        """Tell the lost rows again, but for those from ``epoch`` on (counted from 0), which will be trained again."""
+        """Log the lost rows again, but for those from ``epoch`` on (counted from 0), which will be trained again."""
         _tell(self.run, [row for row in self.lost if row[1] <= epoch])
         self.lost = []
 
@@ -114,7 +129,7 @@ class Tracker:
     Args:
         metrics: Path of ``metrics.csv``; None where nothing is trained in stages.
         run: The W&B run, or None where it is off.
-        lost: Rows that W&B may not have, since the process that told them was killed.
+        lost: Rows that W&B may not have, since the process that logged them was killed.
     """
 
     def __init__(self, metrics: Path | None, run: Any | None, lost: Sequence[Row] = ()) -> None:
@@ -129,8 +144,8 @@ class Tracker:
         if self.run is not None:
             _define(self.run, prefix)
             self.tell_lost(before=prefix)
-            its, self.lost = _of(self.lost, prefix)
-            loggers.append(StageLogger(self.run, prefix, its))
+            rows, self.lost = _of(self.lost, prefix)
+            loggers.append(StageLogger(self.run, prefix, rows))
         return loggers
 
     def rows(self, prefix: str) -> list[Row]:
@@ -151,29 +166,32 @@ class Tracker:
                 logger.log_metrics({key: value for key, _, value in together} | {"epoch": epoch - 1})
 
     def tell_lost(self, before: str | None = None) -> None:
-        """Tell again what was lost of the stages that are over: of all, or of those before another."""
+        """Log again the lost rows of finished stages: of all, or of those before another."""
         for stage in dict.fromkeys(_stage(row) for row in self.lost):
             if stage == before:
                 return
-            its, self.lost = _of(self.lost, stage)
+            rows, self.lost = _of(self.lost, stage)
             _define(self.run, stage)
-            _tell(self.run, its)
+            _tell(self.run, rows)
 
     def image(self, key: str, image: np.ndarray | Path, caption: str) -> None:
         """Show a grey image, (height, width) of bytes, or a picture file."""
         if self.run is not None:
             shown = str(image) if isinstance(image, Path) else image
-            self.run.log({key: wandb.Image(shown, caption=caption)})
+            with forgiven():
+                self.run.log({key: wandb.Image(shown, caption=caption)})
 
     def table(self, key: str, columns: Sequence[str], rows: list[list[Any]]) -> None:
         """Show a table."""
         if self.run is not None:
-            self.run.log({key: wandb.Table(columns=list(columns), data=rows)})
+            with forgiven():
+                self.run.log({key: wandb.Table(columns=list(columns), data=rows)})
 
     def summary(self, values: Mapping[str, Any]) -> None:
         """Put final values on the run's page."""
         if self.run is not None:
-            self.run.summary.update(dict(values))
+            with forgiven():
+                self.run.summary.update(dict(values))
 
 
 def told_apart(runs: Sequence[str]) -> list[str]:
@@ -201,50 +219,51 @@ def tracked(
             every time.
         config: The resolved configuration.
         tags: The problem's and the method's names.
+
+    Raises:
+        Untrackable: If W&B cannot be had in the mode that was asked for by name.
     """
     mode = tracking.mode
-    if mode == "off":
+    interrupted = wandb_id is not None and wandb_id.is_file()
+    run = open_run(
+        mode,
+        tracking.wandb == "auto",
+        folder,
+        wandb_id.read_text(encoding="utf-8").strip() if wandb_id is not None and interrupted else None,
+        name=shortened(tracking.name or folder.name, NAME),
+        project=tracking.project,
+        group=tracking.group and shortened(tracking.group, NAME),
+        job_type=tracking.job_type,
+        tags=[shortened(tag, TAG) for tag in [*tags, *tracking.tags]],
+        config=dict(config),
+    )
+    if run is None:
         yield Tracker(metrics, None)
         return
-    interrupted = wandb_id is not None and wandb_id.is_file()
-    try:
-        # Not through WandbLogger, which passes on an option that W&B only warns of.
-        run = wandb.init(
-            name=tracking.name or folder.name,
-            id=wandb_id.read_text().strip() if wandb_id is not None and interrupted else None,
-            resume="allow",
-            project=tracking.project,
-            group=tracking.group,
-            job_type=tracking.job_type,
-            tags=[*tags, *tracking.tags],
-            config=dict(config),
-            dir=folder,
-            mode=mode,
-            settings=wandb.Settings(silent=True, console="off", init_timeout=30),
-        )
-    except wandb.Error as error:
-        raise SdaeError(f"tracking.wandb: {error}; use --tracking.wandb offline, or off") from None
-    log.info("W&B: %s", run.url if mode == "online" else f"offline; to upload, wandb sync {Path(run.dir).parent}")
+    offline = run.settings._offline
+    log.info("W&B: %s", f"offline; to upload, wandb sync {Path(run.dir).parent}" if offline else run.url)
     if wandb_id is not None:
-        write_aside(wandb_id, lambda aside: Path(aside).write_text(f"{run.id}\n"))
-    # Of an interrupted offline run a killed process may have left nothing on disk, so all is told once more.
-    told = interrupted and mode == "offline" and metrics is not None and metrics.exists()
-    tracker = Tracker(metrics, run, read_metrics(metrics) if metrics is not None and told else [])
+        write_text(wandb_id, f"{run.id}\n")
+    # Of an interrupted offline run a killed process may have left nothing on disk, so all is logged once more.
+    repeated = interrupted and offline and metrics is not None and metrics.exists()
+    tracker = Tracker(metrics, run, read_metrics(metrics) if metrics is not None and repeated else [])
     code = 1
     try:
         yield tracker
         code = 0
     except Exception as error:
-        run.summary[ENDED] = str(error) or type(error).__name__
+        tracker.summary({ENDED: str(error) or type(error).__name__})
         raise
     finally:
-        tracker.tell_lost()
-        run.finish(exit_code=code)
+        with forgiven():
+            tracker.tell_lost()
+            run.finish(exit_code=code)
 
 
 def _define(run: Any, stage: str) -> None:
-    run.define_metric(epoch_axis(stage), hidden=True)
-    run.define_metric(f"{stage}/*", step_metric=epoch_axis(stage))
+    with forgiven():
+        run.define_metric(epoch_axis(stage), hidden=True)
+        run.define_metric(f"{stage}/*", step_metric=epoch_axis(stage))
 
 
 def _stage(row: Row) -> str:
@@ -257,6 +276,7 @@ def _of(rows: Sequence[Row], stage: str) -> tuple[list[Row], list[Row]]:
 
 
 def _tell(run: Any, rows: Sequence[Row]) -> None:
-    for row in rows:
-        key, epoch, value = row
-        run.log({key: value, epoch_axis(_stage(row)): epoch - 1})
+    with forgiven():
+        for row in rows:
+            key, epoch, value = row
+            run.log({key: value, epoch_axis(_stage(row)): epoch - 1})

@@ -1,4 +1,4 @@
-"""What is kept while a stage trains: a point to go on from, and the best weights so far."""
+"""What is kept while a stage trains: a checkpoint to resume from, and the best weights so far."""
 
 import math
 import time
@@ -21,7 +21,7 @@ class ResumePoint(Checkpoint):
     Args:
         path: Where to save.
         every: Least number of seconds between two saves.
-        last: Whether to save at the end of the last epoch in any case, for another stage to go on from there.
+        last: Whether to save at the end of the last epoch in any case, for another stage to resume from there.
     """
 
     def __init__(self, path: Path, every: float = 20.0, last: bool = False) -> None:
@@ -30,7 +30,7 @@ class ResumePoint(Checkpoint):
         self.saved = time.monotonic()
 
     def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Save, unless it was just done, or early stopping has spoken and there is nothing to go on with."""
+        """Save, unless the last save is recent, or training stops early and nothing remains to resume."""
         if self.last and trainer.current_epoch + 1 == trainer.max_epochs:
             self.hurry()
         if trainer.should_stop or time.monotonic() - self.saved < self.every:
@@ -43,32 +43,41 @@ class ResumePoint(Checkpoint):
         self.saved = -math.inf
 
 
-class BestWeights(Callback):
-    """Keeps the weights of the lowest validation error, the earliest among equals.
+class EarlyStopping(Callback):
+    """Keeps the weights of the lowest validation error, and stops where it no longer falls (section 6.1).
+
+    Among epochs of equal error the weights of the lowest validation loss are kept: on few validation examples many
+    epochs are equal. Only a lower error prolongs training, for a loss may fall slowly for hundreds of epochs.
+    Lightning's own EarlyStopping compares one number.
 
     Args:
-        path: Where to keep them.
+        path: Where to keep the best weights.
+        patience: Epochs without a lower error after which training stops.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Know of no error yet."""
-        self.path = path
-        self.error, self.epoch = float("inf"), 0
+    def __init__(self, path: Path, patience: int) -> None:
+        """Start without an error."""
+        self.path, self.patience = path, patience
+        self.error, self.loss, self.epoch, self.waited = math.inf, math.inf, 0, 0
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Save where the validation error fell."""
-        error = float(trainer.callback_metrics["valid_error"])
-        if error < self.error:
-            self.error, self.epoch = error, trainer.current_epoch + 1
+        """Save where the validation error fell; stop where it has not for long."""
+        error, loss = (float(trainer.callback_metrics[key]) for key in ("valid_error", "valid_loss"))
+        self.waited = 0 if error < self.error else self.waited + 1
+        if (error, loss) < (self.error, self.loss):
+            self.error, self.loss, self.epoch = error, loss, trainer.current_epoch + 1
             save_weights(pl_module, self.path)
+        if self.waited >= self.patience:
+            trainer.should_stop = True
 
     def state_dict(self) -> dict[str, Any]:
         """Return what a resumed stage must know."""
-        return {"error": self.error, "epoch": self.epoch}
+        return {"error": self.error, "loss": self.loss, "epoch": self.epoch, "waited": self.waited}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Go on from an interrupted stage."""
-        self.error, self.epoch = state_dict["error"], state_dict["epoch"]
+        """Resume an interrupted stage."""
+        self.error, self.loss = state_dict["error"], state_dict["loss"]
+        self.epoch, self.waited = state_dict["epoch"], state_dict["waited"]
 
 
 class EpochSeconds(Callback):

@@ -1,7 +1,7 @@
 """One run, from data to test error: what ``fit`` and a trial of a study both are."""
 
-import dataclasses
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import torch
@@ -17,7 +17,9 @@ from sdae.paper.published import published_model
 from sdae.pictures.filter_grid import filter_grid
 from sdae.runs.folder import RunFolder
 from sdae.runs.layer_cache import LayerCache
-from sdae.runs.result import beside, versions
+from sdae.runs.preprocessing import load_for_run
+from sdae.runs.result import beside
+from sdae.runs.versions import versions
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
 from sdae.tracking.metrics_file import read_metrics
@@ -29,15 +31,48 @@ from sdae.training.trainer import OneDeviceTrainer
 SUMMARY = ("valid_error", "test_error", "test_interval", "published", "provenance", "note")  # on the W&B run's page
 
 
+@dataclass(frozen=True)
+class Experiment:
+    """What one run consists of.
+
+    Attributes:
+        problem: The data.
+        classifier: The network at its random start.
+        pretraining: How its layers are initialised.
+        fine_tuning: How it is trained on the classes.
+        trainer: The device.
+        tracking: Where the run is tracked.
+        config: The resolved configuration, for the record.
+    """
+
+    problem: Problem
+    classifier: Classifier
+    pretraining: Pretraining
+    fine_tuning: FineTuning
+    trainer: OneDeviceTrainer
+    tracking: Tracking
+    config: Mapping[str, Any]
+
+    @property
+    def method(self) -> str:
+        """The paper's name of the method, such as SDAE-3."""
+        return method_name(self.pretraining, self.fine_tuning, self.classifier.n_layers)
+
+    def check(self) -> None:
+        """Prepare the data, and refuse settings that do not fit them, before there is a run folder.
+
+        Raises:
+            SdaeError: If the data cannot be had, or a setting does not fit them.
+        """
+        _ = self.tracking.mode
+        self.problem.prepare_data()
+        self.pretraining.check(self.classifier.n_layers, self.problem.value_range)
+        self.fine_tuning.corrupt(self.problem.value_range)
+
+
 def run(
-    problem: Problem,
-    classifier: Classifier,
-    pretraining: Pretraining,
-    fine_tuning: FineTuning,
-    trainer: OneDeviceTrainer,
-    tracking: Tracking,
+    experiment: Experiment,
     folder: RunFolder,
-    config: Mapping[str, Any],
     callbacks: Sequence[Callback] = (),
     test: bool = True,
     cache: LayerCache | None = None,
@@ -49,14 +84,8 @@ def run(
     resumed, and ends with the same numbers.
 
     Args:
-        problem: The data.
-        classifier: The network at its random start.
-        pretraining: How its layers are initialised.
-        fine_tuning: How it is trained on the classes.
-        trainer: The device.
-        tracking: Where the run is tracked.
+        experiment: What is run.
         folder: The run folder, locked by the caller.
-        config: The resolved configuration, for the record.
         callbacks: What else happens in every stage.
         test: Whether to test. Without, as for a trial of a study, the run is left unfinished, with no ``result.json``;
             run again with it, it ends as if it had never stopped.
@@ -70,15 +99,19 @@ def run(
         SdaeError: If the data cannot be had or the configuration does not fit them.
         Diverged: If a loss stops being a number.
     """
-    problem.load()
+    problem, classifier, trainer = experiment.problem, experiment.classifier, experiment.trainer
+    pretraining, fine_tuning = experiment.pretraining, experiment.fine_tuning
+    load_for_run(problem, folder)
     problem.to(trainer.device)
     classifier.to(trainer.device)
     stack = layers(pretraining, classifier, problem.value_range)
-    classifier.corrupt = fine_tuning.corrupt(problem.value_range, problem.train.x)
-    method = method_name(pretraining, fine_tuning, classifier.n_layers)
-    row = published_model(method, problem.name, pretraining.corruption, pretraining.emphasised)
-    told = {**config, PROBLEM: problem.name, METHOD: row}
-    with tracked(tracking, folder.path, folder.metrics, folder.wandb_id, told, tags=[problem.name, method]) as tracker:
+    row = published_model(experiment.method, problem.name, pretraining.corruption, pretraining.emphasised)
+    config = {**experiment.config, PROBLEM: problem.name, METHOD: row}
+    tags = [problem.name, experiment.method]
+    with (
+        trainer.process_settings(),
+        tracked(experiment.tracking, folder.path, folder.metrics, folder.wandb_id, config, tags) as tracker,
+    ):
         stages = Stages(folder, trainer, tracker, callbacks, cache)
 
         def train(layer: Layer, x: Tensor, valid_x: Tensor) -> None:
@@ -93,13 +126,17 @@ def run(
         test_error = None
         if problem.n_classes > 0 and fine_tuning.max_epochs > 0:
             train_loader = shuffled(
-                *problem.labelled, batch_size=fine_tuning.batch_size, seed=classifier.seed, purpose=("fine-tuning",)
+                *problem.labelled,
+                batch_size=fine_tuning.batch_size,
+                seed=classifier.seed,
+                purpose=("fine-tuning",),
+                corrupt=fine_tuning.corrupt(problem.value_range, problem.train.x),
             )
             stages.fine_tune(classifier, train_loader, in_order(*problem.valid), fine_tuning)
             if test:
                 test_error = stages.test(classifier, in_order(*problem.test))
 
-        result = summarise(problem, classifier, pretraining, fine_tuning, folder, test_error)
+        result = summarise(experiment, folder, test_error)
         tracker.summary({key: result[key] for key in SUMMARY})
         if test:
             folder.write_json(folder.result, result)
@@ -114,20 +151,15 @@ def method_name(pretraining: Pretraining, fine_tuning: FineTuning, n_layers: int
     return name
 
 
-def summarise(
-    problem: Problem,
-    classifier: Classifier,
-    pretraining: Pretraining,
-    fine_tuning: FineTuning,
-    folder: RunFolder,
-    test_error: float | None,
-) -> dict[str, Any]:
+def summarise(experiment: Experiment, folder: RunFolder, test_error: float | None) -> dict[str, Any]:
     """Gather what ``result.json`` holds. Errors are fractions, seconds those of all epochs and of the test."""
+    problem, classifier, pretraining = experiment.problem, experiment.classifier, experiment.pretraining
     stopped = {"valid_error": None, "epochs": 0, "best_epoch": 0}
     if folder.fine_tuned.exists():
         stopped = folder.read_json(folder.fine_tuned)
     how = pretraining.described
-    method = method_name(pretraining, fine_tuning, classifier.n_layers)
+    method, labels = experiment.method, len(problem.labelled.t)
+    paper = (problem.provenance, method, problem.name, pretraining.corruption, pretraining.emphasised)
     return {
         "problem": problem.name,
         "method": method,
@@ -138,7 +170,7 @@ def summarise(
         "valid_error": stopped["valid_error"],
         "test_error": test_error,
         "test_interval": None if test_error is None else interval(test_error, len(problem.test.t)),
-        "published": beside(method, problem.name, pretraining.corruption, pretraining.emphasised),
+        "published": beside(*paper) if labels == len(problem.train.t) else None,
         "epochs": {
             "pretraining": pretraining.epochs if how else 0,
             "fine_tuning": stopped["epochs"],
@@ -149,10 +181,10 @@ def summarise(
             "n_layers": classifier.n_layers,
             "n_units": classifier.hparams["n_units"],
             "pretraining": how,
-            "fine_tuning": dataclasses.asdict(fine_tuning),
+            "fine_tuning": asdict(experiment.fine_tuning),
         },
         "examples": {split: len(examples.t) for split, examples in problem.splits.items()},
-        "labels": len(problem.labelled.t),
+        "labels": labels,
         "device": str(classifier.device),
         "threads": torch.get_num_threads(),
         "versions": versions(),

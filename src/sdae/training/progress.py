@@ -4,8 +4,10 @@ import sys
 from typing import Any
 
 from lightning import LightningModule, Trainer
-from lightning.pytorch.callbacks import EarlyStopping, ProgressBar
+from lightning.pytorch.callbacks import ProgressBar
 from tqdm import tqdm
+
+from sdae.training.checkpoints import EarlyStopping
 
 
 class Bar(tqdm):
@@ -56,7 +58,7 @@ class StageBar(ProgressBar):
         self.bar: Bar | None = None
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Open the bar at the epoch where training starts or goes on."""
+        """Open the bar at the epoch where training starts or resumes."""
         blocks = int(trainer.num_training_batches)
         left = "left unless the error falls" if _early_stopping(trainer) else "left"
         self.bar = open_bar(self.title, _last_epoch(trainer) * blocks, trainer.current_epoch * blocks, left)
@@ -95,7 +97,7 @@ class StageBar(ProgressBar):
 
 
 def _early_stopping(trainer: Trainer) -> EarlyStopping | None:
-    return trainer.early_stopping_callback
+    return next((callback for callback in trainer.callbacks if isinstance(callback, EarlyStopping)), None)  # type: ignore[attr-defined]
 
 
 def _last_epoch(trainer: Trainer) -> int:
@@ -104,7 +106,7 @@ def _last_epoch(trainer: Trainer) -> int:
     stopping = _early_stopping(trainer)
     if stopping is None:
         return longest
-    return min(longest, trainer.current_epoch + stopping.patience - stopping.wait_count)
+    return min(longest, trainer.current_epoch + stopping.patience - stopping.waited)
 
 
 def _value(key: str, value: float) -> str:

@@ -75,7 +75,7 @@ class NoisyInput:
         self.corrupt, self.below = corrupt, below
 
     def __repr__(self) -> str:
-        """Say what it does to the raw input; the encoders below are for those who know them."""
+        """Show the corruption of the raw input, and not the encoders below."""
         return f"{type(self).__name__}({self.corrupt!r})"
 
     def draw_from(self, examples: Tensor | None) -> None:
@@ -102,12 +102,17 @@ def pretrain(
         train: Trains one layer in place on its inputs, or restores it where it was trained before.
         raw: Whether every layer takes the raw input and encodes it itself, as with noisy inputs, where representations
             cannot be computed once.
+
+    Raises:
+        Diverged: If the units of a trained layer are all but constant.
     """
     for layer in stack:
         layer.to(x.device)
         layer.draw_from(x)
         train(layer, x, valid_x)
         layer.draw_from(None)  # so that the inputs of a layer that is trained do not stay in memory
+        if not raw:
+            layer.check_units(x[:BLOCK_ROWS])
         if not raw and layer is not stack[-1]:
             x, valid_x = representation(layer, x), representation(layer, valid_x)
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lightning import Callback, LightningModule, Trainer
-from lightning.pytorch.callbacks import EarlyStopping
 from torch import Tensor
 from torch.utils.data import DataLoader
 
@@ -17,7 +16,7 @@ from sdae.runs.weights import load_weights, read_checkpoint, save_weights
 from sdae.settings.fine_tuning import FineTuning
 from sdae.tracking.metrics_file import MetricsFile
 from sdae.tracking.tracking import FIT, TEST, StageLogger, Tracker, pretraining_stage
-from sdae.training.checkpoints import BestWeights, EpochSeconds, ResumePoint
+from sdae.training.checkpoints import EarlyStopping, EpochSeconds, ResumePoint
 from sdae.training.progress import StageBar
 from sdae.training.trainer import OneDeviceTrainer
 
@@ -88,9 +87,8 @@ class Stages:
     def fine_tune(self, classifier: Classifier, train: DataLoader, valid: DataLoader, how: FineTuning) -> None:
         """Train the whole network with early stopping, and leave it with the weights of the lowest validation error."""
         if not self.folder.fine_tuned.exists():
-            best = BestWeights(self.folder.best)
+            best = EarlyStopping(self.folder.best, how.patience)
             callbacks = [
-                EarlyStopping("valid_error", patience=how.patience, check_finite=False, verbose=False),
                 best,
                 StageBar("fine-tuning", {"loss": "loss", "valid_error": "validation error"}),
             ]
@@ -129,7 +127,7 @@ class Stages:
 
 
 class Forget(Callback):
-    """Has the record of a resumed stage end where it goes on: the epochs after that are about to be trained again."""
+    """Ends the record of a resumed stage where it resumes: the epochs after that are about to be trained again."""
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Drop them before the first new row."""

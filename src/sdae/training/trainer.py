@@ -2,7 +2,8 @@
 
 import logging
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Literal
 
 import torch
@@ -12,6 +13,15 @@ from lightning.pytorch.loggers import Logger
 from lightning.pytorch.plugins.environments import LightningEnvironment
 
 from sdae.errors import SdaeError
+
+SILENT = (
+    ".*does not have many workers.*",  # the data are resident
+    ".*The number of training batches .* is smaller than the logging interval.*",  # an epoch is a few blocks
+    ".*You defined a `validation_step` but have no `val_dataloader`.*",  # features may be learnt from all examples
+    ".*Checkpoint directory .* exists and is not empty.*",
+    ".*The `srun` command is available.*",  # a run is one process
+    ".*`isinstance\\(treespec, LeafSpec\\)` is deprecated.*",
+)
 
 
 class OneDeviceTrainer(Trainer):
@@ -44,15 +54,25 @@ class OneDeviceTrainer(Trainer):
             accelerator = "gpu" if torch.cuda.is_available() else "cpu"
         if accelerator == "gpu" and not torch.cuda.is_available():
             raise SdaeError("trainer.accelerator: no usable GPU here; use cpu, or auto")
-        torch.set_float32_matmul_precision("high" if tf32 else "highest")
-        self.accelerator_name, self.progress = accelerator, progress
-        _quiet()
-        super().__init__(**self._options(), logger=False, enable_checkpointing=False, enable_progress_bar=False)
+        self.accelerator_name, self.tf32, self.progress = accelerator, tf32, progress
+        with _quiet():
+            super().__init__(**self._options(), logger=False, enable_checkpointing=False, enable_progress_bar=False)
 
     @property
     def device(self) -> torch.device:
         """The device everything is trained on."""
         return self.strategy.root_device
+
+    @contextmanager
+    def process_settings(self) -> Iterator[None]:
+        """Set what holds for the whole process, precision and silence, for what is trained or tested within."""
+        before = torch.get_float32_matmul_precision()
+        torch.set_float32_matmul_precision("high" if self.tf32 else "highest")
+        try:
+            with _quiet():
+                yield
+        finally:
+            torch.set_float32_matmul_precision(before)
 
     def stage(self, epochs: int, callbacks: Sequence[Callback], loggers: Sequence[Logger]) -> Trainer:
         """Return a plain Trainer for one stage of the run, on the same device.
@@ -83,7 +103,7 @@ class OneDeviceTrainer(Trainer):
 
 
 def _alone() -> LightningEnvironment:
-    """Tell Lightning that this process is all there is.
+    """Let Lightning treat this process as the only one.
 
     Where a variable of Slurm's is set, in any job's shell, it would take the job's tasks for parts of one training, log
     nothing in all but the first of them, and requeue the job at signals of its own choice.
@@ -93,15 +113,16 @@ def _alone() -> LightningEnvironment:
     return alone
 
 
-def _quiet() -> None:
+@contextmanager
+def _quiet() -> Iterator[None]:
     """Silence what Lightning says of every Trainer of every stage and what is by design here."""
-    logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
-    for message in (
-        ".*does not have many workers.*",  # the data are resident
-        ".*The number of training batches .* is smaller than the logging interval.*",  # an epoch is a few blocks
-        ".*You defined a `validation_step` but have no `val_dataloader`.*",  # features may be learnt from all examples
-        ".*Checkpoint directory .* exists and is not empty.*",
-        ".*The `srun` command is available.*",  # a run is one process
-        ".*`isinstance\\(treespec, LeafSpec\\)` is deprecated.*",
-    ):
-        warnings.filterwarnings("ignore", message)
+    logger = logging.getLogger("lightning.pytorch")
+    level = logger.level
+    logger.setLevel(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            for message in SILENT:
+                warnings.filterwarnings("ignore", message)
+            yield
+    finally:
+        logger.setLevel(level)

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from sdae.data import Tzanetakis
-from sdae.data.folds import deal_fold, deal_fractions
-from sdae.data.standardise import standardised
+from sdae.data.folds import deal_fold
 from sdae.errors import SdaeError
 
 SONGS, CLIPS = 30, 4
@@ -67,27 +66,6 @@ def test_by_song_no_song_is_on_two_sides():
 def test_the_first_training_examples_are_a_sample_of_all():
     rows = deal_fold(np.arange(SONGS).repeat(CLIPS), 10, 0, np.random.default_rng(3))
     assert len({row // CLIPS for row in rows.train[:16]}) > 8
-
-
-def test_fractions_are_of_all_examples():
-    rows = deal_fractions(50, 0.1, 0.3, np.random.default_rng(0))
-    assert [len(part) for part in rows] == [30, 5, 15]
-    assert sorted(np.concatenate(rows)) == list(range(50))
-
-
-def test_standardised_by_the_training_examples_alone():
-    random = np.random.default_rng(0)
-    train, valid = random.normal(3, 5, (500, 4)), random.normal(8, 5, (100, 4))
-    train[:, 2] = 0.1
-    first, second = standardised(train, valid)
-    np.testing.assert_allclose(first.mean(0), 0, atol=1e-6)
-    np.testing.assert_allclose(first.std(0), [1, 1, 0, 1], atol=1e-6)
-    others = [0, 1, 3]
-    np.testing.assert_allclose(
-        second[:, others], ((valid - train.mean(0)) / train.std(0).clip(1e-9))[:, others], rtol=1e-5
-    )
-    np.testing.assert_allclose(second[:, 2], valid[:, 2] - 0.1, rtol=1e-5)
-    assert first.dtype == np.float32
 
 
 def test_a_fold_is_the_files_clips_standardised(write, tmp_path):

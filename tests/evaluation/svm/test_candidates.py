@@ -98,7 +98,10 @@ def kill_itself(_):
 
 
 def test_a_killed_process_is_said_in_one_line():
-    with Workers(2) as workers, pytest.raises(SdaeError, match="the same command goes on, with fewer --workers"):
+    with (
+        Workers(2) as workers,
+        pytest.raises(SdaeError, match="the same command with fewer workers resumes the search"),
+    ):
         list(workers.map(kill_itself, [(1,), (2,)]))
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sdae.errors import SdaeError
-from sdae.evaluation.svm.features import computed, digest
+from sdae.evaluation.svm.features import computed, digest, stratified_order
 
 
 @pytest.fixture
@@ -86,3 +86,11 @@ def test_a_hash_is_of_values_shape_and_kind():
     hashes = [digest(x), digest(x.reshape(2, 3)), digest(x.astype(float)), digest(x + 1), digest(x, 1), digest(x, "1")]
     assert len(set(hashes)) == len(hashes)
     assert digest(x) == digest(x.copy())
+
+
+@pytest.mark.parametrize("n", [50, 200, 333])
+def test_any_first_examples_of_a_stratified_order_have_the_classes_in_proportion(n):
+    t = np.repeat([0, 1, 2], [700, 200, 100])[np.random.default_rng(1).permutation(1000)]
+    order = stratified_order(t)
+    assert sorted(order) == list(range(1000))
+    assert np.abs(np.bincount(t[order[:n]], minlength=3) - n * np.array([0.7, 0.2, 0.1])).max() <= 1

@@ -1,11 +1,16 @@
 """Which representations are asked, and noisy copies."""
 
+import json
+from collections import Counter
+
 import numpy as np
 import pytest
 import torch
 
 from sdae.errors import SdaeError
-from sdae.evaluation.svm.layers import NoisyCopies, representations, splits_of
+from sdae.evaluation.svm.candidates import Candidates
+from sdae.evaluation.svm.features import computed
+from sdae.evaluation.svm.layers import NoisyCopies, Question, ask, representations, splits_of
 from sdae.models.classifier import Classifier
 
 
@@ -86,3 +91,26 @@ def test_other_data_have_another_hash(problem, split, what):
     pair[what][-1] += 1
     other = {**splits, split: tuple(pair)}
     assert representations(splits, None, [0])[0][1] != representations(other, None, [0])[0][1]
+
+
+def test_a_large_set_is_searched_on_a_sample_and_the_finalists_are_trained_on_all(problem, tmp_path, monkeypatch):
+    monkeypatch.setattr("sdae.evaluation.svm.features.LARGE", 150)
+    monkeypatch.setattr("sdae.evaluation.svm.features.SAMPLE", 100)
+    monkeypatch.setattr("sdae.evaluation.svm.candidates.KERNEL_ROWS", 150)
+    monkeypatch.setattr("sdae.evaluation.svm.machine.KERNEL_ROWS", 150)
+    splits = splits_of(problem)
+    with (
+        computed(tmp_path / "features", splits, np.asarray, "key", "input") as features,
+        Candidates(tmp_path / "candidates.jsonl", workers=1) as candidates,
+    ):
+        answer = ask(features, "rbf", Question(), candidates, "input")
+        sample = features.t[:100]
+    np.testing.assert_allclose(np.bincount(sample) / 100, np.bincount(splits["train"][1]) / 300, atol=0.011)
+    lines = [json.loads(line)["of"] for line in (tmp_path / "candidates.jsonl").read_text().splitlines()]
+    asked = Counter((line["trained_on"], line["asked"]) for line in lines)
+    assert asked["train", "valid"] == 3
+    assert asked["sample", "valid"] == len(lines) - 5
+    assert asked["train", "test"] == asked["train and valid", "test"] == 1
+    assert answer["searched_on"] == 100
+    finalists = [line for line in lines if (line["trained_on"], line["asked"]) == ("train", "valid")]
+    assert answer["C"] in [line["C"] for line in finalists]

@@ -6,7 +6,7 @@ import numpy as np
 
 from sdae.data.generated.directions import directions
 from sdae.data.generated.endless import Endless
-from sdae.data.problem import Sizes
+from sdae.data.registry import REGISTRY
 
 SIDE = 28
 FAR = 1_000  # the extent of a row without white pixels; 27 × FAR still fits in 16 bits
@@ -45,8 +45,7 @@ class Convex(Endless):
     """
 
     name = "convex"
-    sizes = Sizes(6_000, 2_000, 50_000)
-    n_classes = 2
+    sizes, n_classes = REGISTRY[name][:2]
     recipe = 1
 
     def block(self, split: str, number: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

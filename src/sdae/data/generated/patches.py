@@ -6,7 +6,8 @@ import numpy as np
 import torch
 
 from sdae.data.generated.photographs import Photographs, photographs
-from sdae.data.problem import Examples, Problem, Sizes
+from sdae.data.problem import Examples, Problem
+from sdae.data.registry import REGISTRY
 from sdae.errors import SdaeError
 from sdae.seeds import numpy_generator
 
@@ -40,9 +41,7 @@ class NaturalPatches(Problem):
     """
 
     name = "natural-patches"
-    sizes = Sizes(100_000, 10_000, 0)
-    n_features = SIDE * SIDE
-    n_classes = 0
+    sizes, n_classes, n_features = REGISTRY[name][:3]
     value_range = (-float("inf"), float("inf"))
     image_shape = (SIDE, SIDE)
 

@@ -70,7 +70,7 @@ class Photographs:
                 return patches
         raise SdaeError(
             f"{self.place}: hardly a patch of the pictures varies enough (standard deviation {least_deviation:g} of "
-            "255); give others with --data.images"
+            "255); give others as data.images"
         )
 
     def cut(self, n: int, side: int, random: np.random.Generator) -> np.ndarray:
@@ -172,7 +172,7 @@ class PhotographProblem(Problem):
         self.images = images
         if images is not None:
             if self.source == "original":
-                raise SdaeError("data.images: the original is made of other pictures; use --data.source generated")
+                raise SdaeError("data.images: the original is made of other pictures; set data.source to generated")
             self.source = "generated"
 
     @cached_property

@@ -7,7 +7,7 @@ import numpy as np
 
 from sdae.data.generated.endless import Endless
 from sdae.data.generated.photographs import PhotographProblem
-from sdae.data.problem import Sizes
+from sdae.data.registry import REGISTRY
 
 SIDE = 28
 
@@ -24,8 +24,7 @@ class Rect(Endless):
     """
 
     name = "rect"
-    sizes = Sizes(1_000, 200, 50_000)
-    n_classes = 2
+    sizes, n_classes = REGISTRY[name][:2]
     recipe = 1
     block_size = 10_000
 
@@ -43,8 +42,7 @@ class RectImg(PhotographProblem, Endless):
     """
 
     name = "rect-img"
-    sizes = Sizes(10_000, 2_000, 50_000)
-    n_classes = 2
+    sizes, n_classes = REGISTRY[name][:2]
     recipe = 1
     scale = 255.0
 

@@ -10,7 +10,7 @@ from sdae.data.generated.directions import directions
 from sdae.data.generated.endless import Endless
 from sdae.data.generated.photographs import PhotographProblem
 from sdae.data.mnist import deal_digits
-from sdae.data.problem import Sizes
+from sdae.data.registry import REGISTRY
 
 SIDE = 28
 
@@ -22,7 +22,6 @@ class Variation(Endless):
     nor test set goes through them again, and each is varied afresh, so that there is no end to them.
     """
 
-    sizes = Sizes(10_000, 2_000, 50_000)
     scale = 255.0
 
     @abstractmethod
@@ -52,6 +51,7 @@ class Rot(Variation):
     """Digits turned by any angle."""
 
     name = "rot"
+    sizes, n_classes = REGISTRY[name][:2]
     recipe = 1
 
     def vary(self, x: np.ndarray, random: np.random.Generator) -> np.ndarray:
@@ -63,6 +63,7 @@ class BgRand(Variation):
     """Digits in front of noise: every pixel of the background uniform in [0, 255] / 255."""
 
     name = "bg-rand"
+    sizes, n_classes = REGISTRY[name][:2]
     recipe = 1
 
     def vary(self, x: np.ndarray, random: np.random.Generator) -> np.ndarray:
@@ -74,6 +75,7 @@ class BgImg(PhotographProblem, Variation):
     """Digits in front of patches of photographs."""
 
     name = "bg-img"
+    sizes, n_classes = REGISTRY[name][:2]
     recipe = 1
 
     def vary(self, x: np.ndarray, random: np.random.Generator) -> np.ndarray:
@@ -85,6 +87,7 @@ class BgImgRot(BgImg):
     """Digits turned by any angle in front of patches of photographs, which are not turned."""
 
     name = "bg-img-rot"
+    sizes, n_classes = REGISTRY[name][:2]
     recipe = 1
 
     def vary(self, x: np.ndarray, random: np.random.Generator) -> np.ndarray:

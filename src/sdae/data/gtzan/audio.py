@@ -8,7 +8,7 @@ clip, 37 · 16 = 592, in the order of time: window by window, and in each from t
 import hashlib
 import importlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,7 +31,7 @@ SUFFIXES = (".wav", ".au")
 
 
 class Features(NamedTuple):
-    """Clips: x (n, 592), float32; genres t (n,), int64; and which song each is of, (n,), or None where not known."""
+    """Clips: x (n, 592), in the file's type; genres t (n,), int64; and each one's song, (n,), None if not known."""
 
     x: np.ndarray
     t: np.ndarray
@@ -44,7 +44,7 @@ def read_features(path: Path) -> Features:
     Raises:
         SdaeError: If it is none, has another width, holds NaN, or labels that are none of 0 to 9.
     """
-    x = check_examples(read_array(path, "features"), path, BANDS * WINDOWS).astype(np.float32, copy=False)
+    x = check_examples(read_array(path, "features"), path, BANDS * WINDOWS)
     t = check_classes(read_array(path, "labels"), path, len(x), len(GENRES))
     try:
         song = read_array(path, "song")
@@ -96,6 +96,37 @@ def clips(samples: np.ndarray, mel: torch.Tensor) -> np.ndarray:
     return means.T.reshape(n, WINDOWS * BANDS).astype(np.float32)
 
 
+def mel_filters() -> torch.Tensor:
+    """Return the filters of the 37 bands, (37, 1025).
+
+    Raises:
+        SdaeError: If librosa is missing.
+    """
+    return torch.from_numpy(_library("librosa.filters").mel(sr=RATE, n_fft=FRAME, n_mels=BANDS))
+
+
+def new_clips(files: Sequence[Path]) -> tuple[np.ndarray, list[tuple[Path, int]]]:
+    """Compute the features of audio files.
+
+    Returns:
+        Clips (n, 592), and of each its file and its number there, counted from 0.
+
+    Raises:
+        SdaeError: If a file cannot be read, is shorter than a clip, or a library is missing.
+    """
+    mel, x, places = mel_filters(), [], []
+    for path in files:
+        try:
+            found = clips(read_song(path), mel)
+        except ValueError as error:
+            raise SdaeError(f"{path}: is not audio that can be read ({error})") from None
+        if len(found) == 0:
+            raise SdaeError(f"{path}: is shorter than a clip of three seconds")
+        x.append(found)
+        places += [(path, number) for number in range(len(found))]
+    return np.concatenate(x), places
+
+
 def read_song(path: Path) -> np.ndarray:
     """Read an audio file as mono at 22,050 Hz: (n,), float32.
 
@@ -114,7 +145,7 @@ def read_song(path: Path) -> np.ndarray:
 
 
 def _compute(folder: Path, files: list[tuple[int, Path]]) -> Features:
-    mel = torch.from_numpy(_library("librosa.filters").mel(sr=RATE, n_fft=FRAME, n_mels=BANDS))
+    mel = mel_filters()
     x, t, song = [], [], []
     for number, (genre, path) in enumerate(tqdm(files, desc="features of audio", unit=" songs", disable=None)):
         try:

@@ -2,14 +2,16 @@
 
 import math
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Literal
 
 import numpy as np
 
+from sdae.data.cache import Arrays
 from sdae.data.folds import Rows, deal_fold
 from sdae.data.gtzan.audio import BANDS, GENRES, WINDOWS, Features, features_of_audio, read_features
-from sdae.data.problem import Problem, Sizes
-from sdae.data.standardise import standardised
+from sdae.data.problem import Problem
+from sdae.data.registry import REGISTRY
+from sdae.data.scaling import Scaling
 from sdae.errors import SdaeError
 from sdae.seeds import numpy_generator
 
@@ -40,12 +42,10 @@ class Tzanetakis(Problem):
     """
 
     name = "tzanetakis"
-    sizes = Sizes(8_000, 1_000, 1_000)
-    n_features = BANDS * WINDOWS
-    n_classes = len(GENRES)
+    sizes, n_classes, n_features, folds = REGISTRY[name]
     value_range = (-math.inf, math.inf)
+    class_names = GENRES
     image_shape = (WINDOWS, BANDS)  # time downwards, pitch to the right
-    folds: ClassVar[int] = 10
     note = (
         "tzanetakis: log-mel features of GTZAN, not the paper's 592 MPC features, which nobody has published; "
         "not to be compared with the paper's numbers"
@@ -94,8 +94,8 @@ class Tzanetakis(Problem):
             clips = features_of_audio(self.audio.expanduser(), self.root)
         elif self.features is None and not self.feature_file.is_file():
             raise SdaeError(
-                f"{self.feature_file}: no such file; name a feature file with --data.features, or a folder of GTZAN's "
-                "audio with --data.audio: it has no licence, so it is not fetched"
+                f"{self.feature_file}: no such file; name a feature file as data.features, or a folder of GTZAN's "
+                "audio as data.audio: it has no licence, so it is not fetched"
             )
         else:
             clips = read_features(self.feature_file.expanduser())
@@ -116,10 +116,18 @@ class Tzanetakis(Problem):
         x, t, _ = self._clips
         rows = self._rows(self._clips, self.fold or 0)
         rows = rows._replace(train=rows.train[: self.fewer])
-        train, valid, test = standardised(*(x[part] for part in rows))
-        self.train = self._examples("train", train, t[rows.train], 1.0)
-        self.valid = self._examples("valid", valid, t[rows.valid], 1.0)
-        self.test = self._examples("test", test, t[rows.test], 1.0)
+        self.rows, self.train_size = rows, len(rows.train)
+        self._arrays = Arrays(x[rows.train], t[rows.train], x[rows.valid], t[rows.valid], x[rows.test], t[rows.test])
+        super().setup(stage)
+
+    def scaling_by(self, train_x: np.ndarray, divisor: float) -> Scaling:
+        """Return the fold's standardisation."""
+        return Scaling.by_deviation(train_x)
+
+    def where(self, split: str) -> list[str]:
+        """Return the clip of each row: the feature file or the folder of audio, and the clip's row, counted from 0."""
+        name = (self.audio or self.feature_file).name
+        return [f"{name}:{row}" for row in getattr(self.rows, split)]
 
     def _rows(self, clips: Features, fold: int) -> Rows:
         random = numpy_generator(self.seed, self.name, "folds by", self.folds_by)

@@ -97,7 +97,7 @@ class Archive:
             lock.acquire()
         except OSError as error:
             raise SdaeError(
-                f"{path.parent}: cannot be written ({error.strerror}); choose another with --data.root or $SDAE_DATA"
+                f"{path.parent}: cannot be written ({error.strerror}); choose another as data.root or $SDAE_DATA"
             ) from None
         try:
             if not path.exists():  # another process may have fetched it meanwhile
@@ -130,7 +130,7 @@ class Archive:
                 shutil.rmtree(aside, ignore_errors=True)
         raise Unreachable(
             f"{self.filename} is not in {path.parent} and no mirror gave it{wrong}; put it there, "
-            f"or point --data.root or $SDAE_DATA at a folder with {self.folder}/{self.filename}"
+            f"or point data.root or $SDAE_DATA at a folder with {self.folder}/{self.filename}"
         )
 
 

@@ -16,7 +16,7 @@ from sdae.data.cache import Arrays
 from sdae.data.icml2007.amat import read_amat
 from sdae.data.icml2007.archive import Archive
 from sdae.data.own.grey_levels import SCALES, NotGrey
-from sdae.data.problem import Sizes
+from sdae.data.registry import Sizes
 from sdae.errors import SdaeError
 
 FOLDER = "icml2007"

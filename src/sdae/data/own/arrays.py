@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sdae.data.own.frames import is_table
 from sdae.errors import SdaeError
 
 
@@ -19,6 +20,8 @@ def read_array(path: Path, name: str) -> np.ndarray:
     Raises:
         SdaeError: If the file is missing, is of another kind, or has no array of that name.
     """
+    if is_table(path):
+        raise SdaeError(f"{path}: is a table; as own data take sdae.data.LocalTable, with its path and target: COLUMN")
     try:
         content = np.load(path, allow_pickle=False)
         if isinstance(content, np.ndarray):
@@ -33,7 +36,7 @@ def read_array(path: Path, name: str) -> np.ndarray:
 
 
 def check_examples(x: np.ndarray, path: Path, n_features: int | None = None) -> np.ndarray:
-    """Check examples (n, d) and return them, bytes as they are and everything else as float32.
+    """Check examples (n, d) and return them as they are.
 
     Args:
         x: The array.
@@ -48,11 +51,7 @@ def check_examples(x: np.ndarray, path: Path, n_features: int | None = None) -> 
         raise SdaeError(f"{path}: holds examples of shape {x.shape}, where {wanted} is needed, n at least 1")
     if x.dtype.kind not in "biuf":
         raise SdaeError(f"{path}: holds examples of {x.dtype}, not numbers")
-    if x.dtype == np.uint8:
-        return x
-    with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinity, and is refused
-        x = x.astype(np.float32)
-    if not np.isfinite(x).all():
+    if x.dtype.kind == "f" and not np.isfinite(x).all():
         row = int(np.flatnonzero(~np.isfinite(x).all(1))[0])
         raise SdaeError(f"{path}: row {row}, counted from 0, holds NaN or infinity")
     return x

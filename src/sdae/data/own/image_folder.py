@@ -1,23 +1,22 @@
 """Your own pictures: a folder of folders, one for each class."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 from tqdm import tqdm
 
 from sdae.data.cache import Arrays
-from sdae.data.own.local import Local, deal
-from sdae.data.problem import Sizes
+from sdae.data.own.local import Local, arrays_of, deal
+from sdae.data.own.pictures import SUFFIXES, grey, is_picture, size
+from sdae.data.registry import Sizes
 from sdae.errors import SdaeError
-
-SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp")
-BYTES = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr", "HSV", "LAB")  # Pillow's names of 8 bits
 
 
 class ImageFolder(Local):
     """Pictures folder/class/*.png (or .jpg, .gif, .bmp, .tif, .webp, .pgm, .ppm), all of one size, made grey.
+
+    They are read as a viewer shows them: upright, and on white where they are transparent.
 
     The classes are numbered in the order of their names. Only the first picture is looked at when the problem is built,
     because the network's shape depends on it.
@@ -50,36 +49,42 @@ class ImageFolder(Local):
         """List the pictures."""
         given = {"train": folder, "valid": valid, "test": test}
         folders = {split: path.expanduser() for split, path in given.items() if path is not None}
-        self.classes = class_names(folders["train"])
+        self.class_names = tuple(class_names(folders["train"]))
         for path in folders.values():
-            if (others := class_names(path)) != self.classes:
-                strange = sorted({*others} ^ {*self.classes})[0]
+            if (others := tuple(class_names(path))) != self.class_names:
+                strange = sorted({*others} ^ {*self.class_names})[0]
                 raise SdaeError(f"{path}: {strange} is a class in only one of it and {folder}")
-        listed = {split: list(pictures(path, self.classes)) for split, path in folders.items()}
-        rows = deal({split: len(files) for split, files in listed.items()}, valid_fraction, test_fraction, folder, seed)
+        listed = {split: list(pictures(path, self.class_names)) for split, path in folders.items()}
+        t = {split: np.array([label for _, label in files]) for split, files in listed.items()}
+        rows = deal(t, valid_fraction, test_fraction, folder, seed)
         sizes = Sizes(*(len(part) for _, part in rows.values()))
         super().__init__(name or folders["train"].resolve().name, sizes, train_size, seed)
-        self._files = {split: [listed[source][row] for row in part] for split, (source, part) in rows.items()}
+        self._files, self._rows = folders, rows
+        self._pictures = {split: [listed[source][row] for row in part] for split, (source, part) in rows.items()}
         height, width = grey(listed["train"][0][0]).shape
-        self.image_shape, self.n_features, self.n_classes = (height, width), height * width, len(self.classes)
+        self.image_shape, self.n_features, self.n_classes = (height, width), height * width, len(self.class_names)
 
     def read(self) -> Arrays:
         """Read the pictures."""
-        (train_x, train_t), (valid_x, valid_t), (test_x, test_t) = (self._read(split) for split in self._files)
-        return Arrays(train_x, train_t, valid_x, valid_t, test_x, test_t, scale=255.0)
+        return arrays_of({split: self._read(split) for split in self._pictures}, scale=255.0)
 
     def _read(self, split: str) -> tuple[np.ndarray, np.ndarray]:
-        files = self._files[split][: self.train_size] if split == "train" else self._files[split]
+        files = self._pictures[split][: self.train_size] if split == "train" else self._pictures[split]
         x = np.empty((len(files), self.n_features), dtype=np.uint8)
         for row, (path, _) in enumerate(tqdm(files, desc=f"{self.name}: {split}", unit=" pictures", disable=None)):
             picture = grey(path)
             if picture.shape != self.image_shape:
                 raise SdaeError(
-                    f"{path}: is {_size(picture.shape)}, where others are {_size(self.image_shape)}; "
+                    f"{path}: is {size(picture.shape)}, where others are {size(self.image_shape or ())}; "
                     "all pictures need one size"
                 )
             x[row] = picture.ravel()
         return x, np.array([t for _, t in files], dtype=np.int64)
+
+    def where(self, split: str) -> list[str]:
+        """Return the file of each row of a split, within its folder."""
+        pictures = self._pictures[split][: len(self.splits[split].t)]
+        return [f"{path.parent.name}/{path.name}" for path, _ in pictures]
 
 
 def class_names(folder: Path) -> list[str]:
@@ -96,41 +101,14 @@ def class_names(folder: Path) -> list[str]:
     return names
 
 
-def pictures(folder: Path, classes: list[str]) -> Iterator[tuple[Path, int]]:
+def pictures(folder: Path, classes: Sequence[str]) -> Iterator[tuple[Path, int]]:
     """Yield a folder's pictures with their classes, in the order of their names; other files are left alone.
 
     Raises:
         SdaeError: If a class has none.
     """
     for t, name in enumerate(classes):
-        found = sorted(
-            path
-            for path in (folder / name).iterdir()
-            if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
-        )
+        found = sorted(path for path in (folder / name).iterdir() if is_picture(path))
         if not found:
             raise SdaeError(f"{folder / name}: holds no picture ({', '.join(SUFFIXES)})")
         yield from ((path, t) for path in found)
-
-
-def grey(path: Path) -> np.ndarray:
-    """Read a picture as grey levels, bytes (height, width).
-
-    Raises:
-        SdaeError: If it is no picture, is damaged, or has more than eight bits a channel.
-    """
-    try:
-        with Image.open(path) as image:
-            if image.mode not in BYTES:
-                raise SdaeError(f"{path}: has more than 8 bits a pixel ({image.mode}); make it an 8-bit picture")
-            return np.asarray(image.convert("L"))
-    except SdaeError:
-        raise
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        reason = getattr(error, "strerror", None) or "damaged, or of another kind"
-        raise SdaeError(f"{path}: cannot be read as a picture ({reason})") from None
-
-
-def _size(shape: tuple[int, ...] | None) -> str:
-    assert shape is not None
-    return f"{shape[1]} × {shape[0]}"

@@ -1,4 +1,4 @@
-"""Candidates measured side by side, each kept on disk as soon as it is, so that an interrupted search goes on."""
+"""Candidates measured side by side, each kept on disk at once, so that an interrupted search resumes."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -6,18 +6,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-import joblib
 import psutil
 
 from sdae.errors import SdaeError
 from sdae.evaluation.svm.features import Features, Part
 from sdae.evaluation.svm.machine import KERNEL_ROWS, Measured, made_by, measure, memory
 from sdae.evaluation.svm.search import Candidate
-from sdae.evaluation.svm.workers import Workers
+from sdae.evaluation.svm.workers import Workers, cores
 
 
 class Task(NamedTuple):
-    """A candidate to measure: what it is trained on, and asked of."""
+    """A candidate to measure: the rows that it is trained and evaluated on."""
 
     candidate: Candidate
     trained_on: Part = "train"
@@ -41,8 +40,8 @@ class Candidates:
     def __init__(self, path: Path, workers: int | None = None) -> None:
         """Read what there is. A line cut short by a kill is left out."""
         if workers is not None and workers < 1:
-            raise SdaeError(f"--workers {workers}: at least one")
-        self.path, self.workers = path, workers or joblib.cpu_count()
+            raise SdaeError(f"workers {workers}: at least one")
+        self.path, self.workers = path, workers or cores()
         self._known: dict[str, Measured] = {}
         self._working: Workers | None = None
         if not path.exists():
@@ -80,11 +79,9 @@ class Candidates:
     def _run(self, features: Features, tasks: Sequence[Task]) -> Iterable[tuple[Task, Measured]]:
         if not tasks:
             return []
-        n = features.rows("train and valid").stop
-        if n > KERNEL_ROWS:
-            n = features.rows("train").stop
-        if n <= KERNEL_ROWS:
-            features.multiply(n)
+        parts: tuple[Part, ...] = ("train and valid", "train", "sample")
+        n = next(n for n in (features.rows(part).stop for part in parts) if n <= KERNEL_ROWS)
+        features.multiply(n)
         if self._working is None:
             fit_in_memory = psutil.virtual_memory().available // memory(n)
             self._working = Workers(max(1, min(self.workers, fit_in_memory)))

@@ -15,7 +15,9 @@ from sdae.errors import SdaeError
 
 BLOCK = 1000  # rows at a time
 
-Part = Literal["train", "train and valid", "valid", "test"]
+Part = Literal["train", "train and valid", "valid", "test", "sample"]
+LARGE = 16_000  # training examples above which a search begins with a sample of them
+SAMPLE = 10_000
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,13 @@ class Features:
             "train and valid": slice(0, valid),
             "valid": slice(train, valid),
             "test": slice(valid, test),
+            "sample": slice(0, min(SAMPLE, train)),
         }[part]
+
+    @property
+    def large(self) -> bool:
+        """Whether there are so many training examples that a search begins with a sample of them."""
+        return self.ends[0] > LARGE
 
     def multiply(self, n: int) -> None:
         """Compute the inner products of the first n examples, block by block, where that is not done yet."""
@@ -126,6 +134,9 @@ def computed(folder: Path, splits: Splits, encode: Encode, key: str, name: str) 
 
 
 def _written(folder: Path, splits: Splits, encode: Encode, key: str, name: str) -> Features:
+    if len(splits["train"][0]) > LARGE:
+        order = stratified_order(splits["train"][1])
+        splits = {**splits, "train": (splits["train"][0][order], splits["train"][1][order])}
     sizes = [len(splits[split][0]) for split in ("train", "valid", "test")]
     train, valid, test = np.cumsum(sizes).tolist()
     width = encode(splits["train"][0][:1]).shape[1]
@@ -147,6 +158,19 @@ def _written(folder: Path, splits: Splits, encode: Encode, key: str, name: str) 
     x.flush()
     np.save(folder / "t.npy", np.concatenate([splits[split][1] for split in ("train", "valid", "test")]))
     return Features(folder, key, (train, valid, test), variance)
+
+
+def stratified_order(t: np.ndarray) -> np.ndarray:
+    """Return an order of examples in which any first n have the classes in the proportions of all.
+
+    Args:
+        t: Classes, (n,). Within a class the examples keep their order.
+    """
+    place = np.empty(len(t))
+    for label in np.unique(t):
+        rows = np.flatnonzero(t == label)
+        place[rows] = (np.arange(len(rows)) + 0.5) / len(rows)
+    return np.argsort(place, kind="stable")
 
 
 def _mean(x: np.ndarray, of: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:

@@ -10,7 +10,7 @@ import torch
 from sdae.data.problem import Problem
 from sdae.errors import SdaeError
 from sdae.evaluation.svm.candidates import Candidates, Task
-from sdae.evaluation.svm.features import Features, Splits, digest
+from sdae.evaluation.svm.features import Features, Part, Splits, digest
 from sdae.evaluation.svm.machine import Measured, made_by
 from sdae.evaluation.svm.search import Candidate, Grid, Kernel, search
 from sdae.functional.corruption import Corruption, CorruptionName, drawing_from, make_corruption
@@ -20,6 +20,7 @@ from sdae.seeds import generator
 from sdae.training.progress import open_bar
 
 Answer = dict[str, Any]
+FINALISTS = 3  # candidates of a search on a sample that are trained on all training examples
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class NoisyCopies:
     def __post_init__(self) -> None:
         """Check the values."""
         if self.copies < 1:
-            raise SdaeError(f"--noisy_copies {self.copies}: at least one, or 0 for none")
+            raise SdaeError(f"noisy_copies {self.copies}: at least one, or 0 for none")
         make_corruption(self.corruption, self.level, within="--")
 
     def corrupt(self, value_range: tuple[float, float]) -> Corruption:
@@ -56,7 +57,7 @@ class NoisyCopies:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of every representation.
+    """The search that is run on every representation.
 
     Attributes:
         kernels: Kernels to search.
@@ -134,11 +135,14 @@ def check_layers(layers: Sequence[int], highest: int) -> None:
             there = (
                 f"the stack has layers 1 to {highest}, 0 is the input" if highest else "0, the input, is all there is"
             )
-            raise SdaeError(f"--layers: {layer} is not there; {there}")
+            raise SdaeError(f"layers: {layer} is not there; {there}")
 
 
 def ask(features: Features, kernel: Kernel, question: Question, candidates: Candidates, title: str) -> Answer:
     """Choose C and γ on the validation set, and only then look at the test set.
+
+    On more than 16,000 training examples the search trains on 10,000 of them, stratified; its three best candidates are
+    trained on all of them, and the best of these is chosen. The same rule holds for every kernel and layer.
 
     Args:
         features: The representation.
@@ -156,22 +160,30 @@ def ask(features: Features, kernel: Kernel, question: Question, candidates: Cand
     machines = 1 + question.refit
     bar = open_bar(f"{title:<15}", total=expected + machines)
 
+    searched_on: Part = "sample" if features.large else "train"
+
     def done(task: Task, measured: Measured) -> None:
         spent.append(measured.seconds)
-        if task.asked == "valid":
+        if task.asked == "valid" and task.trained_on == searched_on:
             least[task.candidate] = measured.wrong
             bar.total = max(expected, len(least)) + machines
             bar.status = f"{len(least)} machines, lowest validation error {100 * min(least.values()) / valid:.2f} %"
         bar.update()
 
     def wrong(cells: Sequence[Candidate]) -> Mapping[Candidate, int]:
-        measured = candidates.measure(features, [Task(cell) for cell in cells], done)
+        measured = candidates.measure(features, [Task(cell, searched_on) for cell in cells], done)
         return {task.candidate: found.wrong for task, found in measured.items()}
 
     rows = features.rows("valid")
     valid = rows.stop - rows.start
     try:
         chosen = search(kernel, question.grid, features.unit, wrong)
+        if features.large:
+            best = sorted(least, key=lambda cell: (least[cell], cell.C, cell.gamma or 0.0))[:FINALISTS]
+            bar.total = bar.n + len(best) + machines
+            whole = candidates.measure(features, [Task(cell) for cell in best], done)
+            least |= {task.candidate: found.wrong for task, found in whole.items()}
+            chosen = min(best, key=lambda cell: (least[cell], cell.C, cell.gamma or 0.0))
         final = [Task(chosen, "train", "test"), Task(chosen, "train and valid", "test")][:machines]
         tested = candidates.measure(features, final, done)
         bar.total = bar.n
@@ -188,6 +200,7 @@ def ask(features: Features, kernel: Kernel, question: Question, candidates: Cand
         "without_valid": _machine(train),
         "with_valid": _machine(both[0]) if both else None,
         "candidates": len(least),
+        "searched_on": features.rows(searched_on).stop,
         "gamma_unit": features.unit if kernel == "rbf" else None,
         "grid": asdict(question.grid),
         "made_by": made_by(features.rows("train").stop),

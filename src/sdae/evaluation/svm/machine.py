@@ -1,4 +1,4 @@
-"""One support vector machine: trained on rows of a representation, and asked of other rows.
+"""One support vector machine: trained on rows of a representation, evaluated on others.
 
 It is scikit-learn's ``SVC``, which is LIBSVM as in the paper (footnote 12): for several classes one machine for each
 pair of them, which then vote. Nearly all that LIBSVM does in a search is to compute, for every candidate again, inner
@@ -16,10 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from sdae.evaluation.svm.features import Features, Part
+from sdae.evaluation.svm.features import LARGE, Features, Part
 from sdae.evaluation.svm.search import Candidate
+from sdae.evaluation.svm.votes import coefficients, vote
 
-KERNEL_ROWS = 16_000  # most examples trained on by a kernel held in memory: 2 GB at 8 bytes
+KERNEL_ROWS = LARGE  # most examples trained on by a kernel held in memory: 2 GB at 8 bytes
 BLOCK = 1000  # rows at a time
 INTELEX = "scikit-learn-intelex"
 
@@ -29,7 +30,7 @@ class Measured:
     """What became of a candidate.
 
     Attributes:
-        wrong: Examples told wrong.
+        wrong: Misclassified examples.
         examples: Examples asked.
         support_vectors: Training examples that the machine keeps.
         seconds: Of training and asking.
@@ -47,12 +48,12 @@ class Measured:
 
 
 def accelerated() -> bool:
-    """Tell whether scikit-learn-intelex is installed, which it cannot be everywhere."""
+    """Return whether scikit-learn-intelex is installed; it is not available on every platform."""
     return importlib.util.find_spec("sklearnex") is not None
 
 
 def made_by(n: int) -> str:
-    """Say which package, of which version, trains a machine on n examples."""
+    """Return the name and version of the package that trains a machine on n examples."""
     package = INTELEX if n > KERNEL_ROWS and accelerated() else "scikit-learn"
     return f"{package} {version(package)}"
 
@@ -77,15 +78,15 @@ def measure(features: Features, candidate: Candidate, trained_on: Part, asked: P
     x, t, n = features.x, features.t, features.rows(trained_on).stop
     if n <= KERNEL_ROWS:
         machine = SVC(kernel="precomputed", C=candidate.C).fit(_kernel_matrix(features, candidate, n), t[:n])
-        shown = _rows_of_kernel(features, candidate, n, machine.support_)
+        predict = _asking(machine, _rows_of_kernel(features, candidate, n, machine.support_))
     else:
         machine = own_kernel(candidate).fit(x[:n], t[:n])
-        shown = _as_they_are
+        predict = _voting(machine, candidate, x) if accelerated() else machine.predict
     rows = features.rows(asked)
     wrong = 0
     for start in range(rows.start, rows.stop, BLOCK):
         block = slice(start, min(start + BLOCK, rows.stop))
-        wrong += int((machine.predict(shown(x[block])) != t[block]).sum())
+        wrong += int((predict(x[block]) != t[block]).sum())
     return Measured(wrong, rows.stop - rows.start, len(machine.support_), time.perf_counter() - began)
 
 
@@ -99,10 +100,6 @@ def own_kernel(candidate: Candidate) -> Any:
     from sklearnex.svm import SVC as Accelerated
 
     return Accelerated(kernel=candidate.kernel, C=candidate.C, n_jobs=1, **gamma)
-
-
-def _as_they_are(x: np.ndarray) -> np.ndarray:
-    return x
 
 
 def kernel(candidate: Candidate, products: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -122,6 +119,27 @@ def kernel(candidate: Candidate, products: np.ndarray, left: np.ndarray, right: 
     np.minimum(products, 0, out=products)  # −‖x − y‖², which rounding may lift above 0
     products *= np.float32(candidate.gamma)
     return np.exp(products, out=products)
+
+
+Predict = Callable[[np.ndarray], np.ndarray]
+
+
+def _asking(machine: Any, shown: Predict) -> Predict:
+    """Return the prediction of a machine that takes its kernel with the examples."""
+    return lambda block: machine.predict(shown(block))
+
+
+def _voting(machine: Any, candidate: Candidate, x: np.ndarray) -> Predict:
+    """Return the prediction of a machine that scikit-learn-intelex trained on the first of the examples x."""
+    vectors = x[machine.support_]
+    norms = np.square(vectors).sum(1)
+    weights, intercepts = coefficients(machine)
+
+    def predict(block: np.ndarray) -> np.ndarray:
+        similar = kernel(candidate, block @ vectors.T, np.square(block).sum(1), norms)
+        return vote(similar @ weights + intercepts, machine.classes_)
+
+    return predict
 
 
 _matrix: tuple[tuple, np.ndarray] | None = None  # the last one that this process computed, and of what

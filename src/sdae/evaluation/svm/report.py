@@ -9,15 +9,16 @@ from sdae.evaluation.svm.layers import Answer, NoisyCopies
 from sdae.evaluation.svm.run import Asked
 from sdae.evaluation.svm.search import Kernel
 from sdae.evaluation.trained import Weights
+from sdae.formatting import percent, table
+from sdae.paper.published import shown_beside
 from sdae.runs.folder import RunFolder
-from sdae.runs.result import percent, table
 from sdae.tracking.tracking import Tracker
 
 WEIGHTS = {"pretrained": "before fine-tuning", "best": "fine-tuned", "random": "random weights"}
 
 
 def headline(asked: Asked, folder: RunFolder) -> str:
-    """Say what is asked of, in one line."""
+    """Describe the stack or problem in one line."""
     of = f"{asked.method}, {WEIGHTS[asked.weights]}" if asked.method else "the raw input"
     return f"{asked.problem.name} · SVMs on {of} · {folder.path}"
 
@@ -29,7 +30,7 @@ def shown(
     kernels: Sequence[Kernel],
     noise: NoisyCopies | None,
 ) -> str:
-    """Return a table of what was asked, ours beside the paper's, and under it what has to be said of it."""
+    """Return a table of the errors, ours beside the paper's, with remarks below."""
     copies = asdict(noise) if noise is not None else None
     asked = [
         answer
@@ -60,7 +61,7 @@ def shown(
 
 
 def _row(answer: Answer) -> list[str]:
-    paper, final = answer["published"], answer["with_valid"] or answer["without_valid"]
+    final = answer["with_valid"] or answer["without_valid"]
     other = answer["without_valid"] if answer["with_valid"] else None
     return [
         str(answer["layer"]),
@@ -69,7 +70,7 @@ def _row(answer: Answer) -> list[str]:
         _value(answer["gamma"]),
         percent(answer["valid_error"]),
         percent(answer["test_error"], answer["test_interval"]),
-        percent(paper["test_error"], paper["interval"]) if paper else "prints none",
+        shown_beside(answer["published"]),
         percent(other["test_error"], other["test_interval"]) if other else "–",
         f"{final['support_vectors']:,.0f}",
         f"{answer['seconds']:,.0f}",
@@ -90,7 +91,7 @@ def _number(value: float | None) -> float:
 
 
 def tell(tracker: Tracker, content: dict[str, Any], picture: Path | None) -> None:
-    """Tell W&B: a table of all answers, the picture, and each test error in the summary."""
+    """Log to W&B: a table of all errors, the picture, and each test error in the summary."""
     columns = [
         "weights",
         "layer",

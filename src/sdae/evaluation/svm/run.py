@@ -1,6 +1,5 @@
 """What ``svm.json`` holds: the answers of one run, or of a problem without one, and of several folds together."""
 
-import statistics
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
@@ -15,17 +14,18 @@ from sdae.evaluation.svm.layers import Answer, NoisyCopies, Question, ask, repre
 from sdae.evaluation.svm.machine import INTELEX, accelerated, made_by
 from sdae.evaluation.svm.search import Kernel
 from sdae.evaluation.trained import Weights
+from sdae.functional.over_folds import over_folds
 from sdae.models.classifier import Classifier
 from sdae.paper.published import published
 from sdae.runs.folder import RunFolder
-from sdae.runs.result import versions
+from sdae.runs.versions import versions
 
 IDENTITY = ("weights", "layer", "kernel", "noise")  # what an answer is of; a later one of the same takes its place
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A stack, or a problem alone, of whose representations something is asked.
+    """A stack, or a problem alone, on whose representations SVMs are trained.
 
     Attributes:
         folder: Where ``svm.json`` goes, and what was measured is kept.
@@ -115,7 +115,7 @@ def answer_all(
             contents.append(answer(asked, layers, question, noise, candidates))
     if len(contents) == 1:
         return contents[0]
-    whole = over_folds(contents)
+    whole = summarise(contents)
     folder.write_json(folder.svm, whole)
     return whole
 
@@ -179,8 +179,10 @@ def beside(asked: Asked, layer: int, kernel: Kernel, noise: NoisyCopies | None) 
     Table 5 is of SDAEs before fine-tuning; its column of the input is of no method. Without a run the cell is Table 3's
     where that has one.
     """
-    if noise is not None or (
-        layer > 0 and (asked.weights != "pretrained" or not (asked.method or "").startswith("SDAE"))
+    if (
+        asked.problem.provenance == "local"
+        or noise is not None
+        or (layer > 0 and (asked.weights != "pretrained" or not (asked.method or "").startswith("SDAE")))
     ):
         return None
     models = [f"SVM-{kernel} on layer {layer}"]
@@ -188,11 +190,11 @@ def beside(asked: Asked, layer: int, kernel: Kernel, noise: NoisyCopies | None) 
         models.insert(0, f"SVM-{kernel}")
     for model in models:
         if cell := published(asked.problem.name, model):
-            return {"table": cell.table, "model": model, "test_error": cell.test_error, "interval": cell.interval}
+            return cell.kept
     return None
 
 
-def over_folds(contents: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def summarise(contents: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Put the answers of the folds of a cross-validation together, in the form of one.
 
     Errors are means over folds and ``test_interval`` is their standard deviation, as in the paper's tables; C and γ are
@@ -208,9 +210,8 @@ def over_folds(contents: Sequence[dict[str, Any]]) -> dict[str, Any]:
                 **{name: first[name] for name in (*IDENTITY, "trained_on", "grid", "made_by", "published")},
                 "C": [one["C"] for one in each],
                 "gamma": [one["gamma"] for one in each],
-                "valid_error": statistics.fmean(one["valid_error"] for one in each),
-                "test_error": statistics.fmean(one["test_error"] for one in each),
-                "test_interval": statistics.stdev(one["test_error"] for one in each),
+                "valid_error": over_folds([one["valid_error"] for one in each]).mean,
+                **_test_error(each),
                 **{name: _mean_machine([one[name] for one in each]) for name in ("without_valid", "with_valid")},
                 "candidates": sum(one["candidates"] for one in each),
                 "seconds": sum(one["seconds"] for one in each),
@@ -231,7 +232,11 @@ def _mean_machine(machines: Sequence[Answer | None]) -> Answer | None:
     if len(there) < len(machines):
         return None
     return {
-        "test_error": statistics.fmean(machine["test_error"] for machine in there),
-        "test_interval": statistics.stdev(machine["test_error"] for machine in there),
-        "support_vectors": statistics.fmean(machine["support_vectors"] for machine in there),
+        **_test_error(there),
+        "support_vectors": over_folds([machine["support_vectors"] for machine in there]).mean,
     }
+
+
+def _test_error(each: Sequence[Answer]) -> Answer:
+    mean, deviation = over_folds([one["test_error"] for one in each])
+    return {"test_error": mean, "test_interval": deviation}

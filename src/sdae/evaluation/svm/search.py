@@ -39,7 +39,7 @@ class Grid:
     Args:
         C: Values of C.
         gamma: Values of γ, as multiples of 1 / (d · variance); see :attr:`sdae.evaluation.svm.features.Features.unit`.
-        fine: Whether to go on around the best in half decades; else the grid is all that is measured.
+        fine: Whether to refine around the best in half decades; else only the grid is measured.
 
     Raises:
         SdaeError: If a list is empty, or a value is not a positive, finite number.
@@ -69,7 +69,7 @@ class Grid:
 def search(
     kernel: Kernel, grid: Grid, unit: float, wrong: Callable[[Sequence[Candidate]], Mapping[Candidate, int]]
 ) -> Candidate:
-    """Choose C, and γ for the RBF kernel, by the number of validation examples told wrong.
+    """Choose C, and γ for the RBF kernel, by the number of misclassified validation examples.
 
     Between equals the smaller C is taken, then the smaller γ: the smoother machine.
 
@@ -112,7 +112,7 @@ def _moved(origin: Candidate, i: int, j: int) -> Candidate:
 
 
 def _within(cells: Sequence[Candidate], cell: Candidate) -> bool:
-    """Tell whether a candidate lies on the coarse grid, or at most three decades beyond its edges."""
+    """Return whether a candidate lies on the coarse grid, or at most three decades beyond its edges."""
     costs, gammas = [other.C for other in cells], [other.gamma or 1.0 for other in cells]
     return all(
         min(values) / REACH <= value <= max(values) * REACH

@@ -1,5 +1,6 @@
 """Processes that work side by side, in one thread each."""
 
+import math
 import multiprocessing
 import os
 import signal
@@ -7,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -21,7 +23,7 @@ class Workers:
     """Calls a function for many arguments, and gives back what comes in the order in which it comes.
 
     Processes begin with the first call and end with the ``with`` block, at once if it is left by an interrupt, and with
-    this process if that is killed. (joblib's take the kernel that one of them keeps for a leak, and begin again.)
+    this process if that is killed.
 
     Args:
         n: How many; one works within this process.
@@ -65,9 +67,23 @@ class Workers:
                 yield future.result()
         except BrokenProcessPool:
             raise SdaeError(
-                f"one of {self.n} processes was killed, perhaps for want of memory; "
-                "the same command goes on, with fewer --workers"
+                f"one of {self.n} processes was killed, perhaps out of memory; "
+                "the same command with fewer workers resumes the search"
             ) from None
+
+
+def cores(quota: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
+    """Return how many cores this process may use: those it is bound to, or fewer by its container's quota.
+
+    Args:
+        quota: The control group's file, ``QUOTA PERIOD`` or ``max PERIOD``.
+    """
+    bound = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        allowed, period = quota.read_text().split()
+        return max(1, min(bound, math.ceil(int(allowed) / int(period))))
+    except (OSError, ValueError):
+        return bound
 
 
 def _begin() -> None:

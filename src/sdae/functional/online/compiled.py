@@ -8,9 +8,7 @@ that cannot be written. One process compiles while others that want the same loo
 import getpass
 import hashlib
 import logging
-import shutil
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -27,7 +25,6 @@ from torch import Tensor
 log = logging.getLogger(__name__)
 
 KERNELS = "sdae.functional.online.kernels"
-SLOW = 1.0  # seconds after which compiling is worth a line
 
 
 def train_block(name: str, like: Tensor) -> Callable[..., None] | None:
@@ -44,7 +41,7 @@ def train_block(name: str, like: Tensor) -> Callable[..., None] | None:
 
 @cache
 def available() -> bool:
-    """Tell whether the compiler is installed, without importing it."""
+    """Return whether the compiler is installed, without importing it."""
     return find_spec("numba") is not None
 
 
@@ -53,16 +50,13 @@ def _kernel(name: str) -> ModuleType:
     folder = _folder()
     with _one_at_a_time(folder / f".{name}.lock"), _numba_cache(folder):
         if not (folder / name).exists():
-            log.info("compiling the training loop of %s for this processor, once; kept in %s", name, folder)
-        start = time.perf_counter()
+            log.info("compiling the %s training loop for this processor, once; kept in %s", name, folder)
         try:
             module = import_module(f"{KERNELS}.{name}")
         except Exception:  # whatever a damaged cache makes the compiler stumble over
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(parents=True, exist_ok=True)
+            for kept in folder.rglob("*.nb?"):
+                kept.unlink(missing_ok=True)
             module = import_module(f"{KERNELS}.{name}")
-        if time.perf_counter() - start > SLOW:
-            log.info("compiled in %.1f s", time.perf_counter() - start)
         (folder / name).touch()
     return module
 

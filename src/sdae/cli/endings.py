@@ -1,0 +1,59 @@
+"""How a command ends that does not end by itself: interrupted, terminated, or with nobody left who reads."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+from lightning.pytorch.utilities.exceptions import SIGTERMException
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM: ends what an interrupt ends, in the same way."""
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """Raise :class:`Terminated` on SIGTERM, whose default is to end the process at once and in silence."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def terminate(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough
+        raise Terminated
+
+    before = signal.signal(signal.SIGTERM, terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before if before is not None else signal.SIG_DFL)
+
+
+def interrupted_by(stop: BaseException | None) -> int | None:
+    """Return the signal behind an exception; None where it is another exit.
+
+    Lightning turns an interrupt into an exit of its own, and ends with status 0 after a SIGTERM that it noticed first.
+    """
+    while stop is not None:
+        if isinstance(stop, (Terminated, SIGTERMException)):
+            return signal.SIGTERM
+        if isinstance(stop, KeyboardInterrupt):
+            return signal.SIGINT
+        stop = stop.__context__
+    return None
+
+
+def leave_closed_pipe() -> NoReturn:
+    """Exit as a program that SIGPIPE ends: ``data list | head -1`` is no error."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(nowhere, stream.fileno())  # else Python complains when it flushes at its end
+    sys.exit(128 + signal.SIGPIPE)

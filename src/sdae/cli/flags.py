@@ -1,0 +1,69 @@
+"""Makes a command of a plain typed function: its parameters are the flags, its docstring is the help."""
+
+import inspect
+import types
+from collections.abc import Callable
+from typing import Any, Union, get_args, get_origin
+
+import docstring_parser
+from jsonargparse import ArgumentParser
+
+
+class Command:
+    """A function, its parser, and what it was called with.
+
+    A parameter without a default is a word, one with a default a flag. A list takes several words; a boolean takes none
+    to be true, and ``true`` or ``false``.
+
+    Args:
+        function: A typed function with a Google docstring.
+        words: The parameter with a default that takes words without a flag all the same; default: none.
+    """
+
+    def __init__(self, function: Callable[..., Any], words: str | None = None) -> None:
+        """Build the parser."""
+        self.function = function
+        docstring = docstring_parser.parse(inspect.getdoc(function) or "")
+        self.parser = ArgumentParser(exit_on_error=False, allow_abbrev=False, description=docstring.description)
+        helps = {each.arg_name: " ".join((each.description or "").split()) for each in docstring.params}
+        parameters = inspect.signature(function).parameters
+        for name, parameter in parameters.items():
+            required = parameter.default is inspect.Parameter.empty
+            positional = required or name == words
+            element = _element(parameter.annotation)
+            named: list[str] = [name if positional else f"--{name}"]
+            said: dict[str, Any] = {"help": helps.get(name)} | ({} if required else {"default": parameter.default})
+            if element is not None:
+                several = element | list[element] if element in (int, float) else element  # type: ignore[valid-type]
+                many = "*" if positional and not required else "+"
+                self.parser.add_argument(*named, type=several, nargs=many, **said)
+            elif parameter.annotation is bool:
+                self.parser.add_argument(*named, type=bool, nargs="?", const=True, **said)
+            else:
+                others: set[str | int] = {other for other in parameters if other != name}
+                self.parser.add_function_arguments(function, as_group=False, as_positional=positional, skip=others)
+
+    @property
+    def flags(self) -> set[str]:
+        """The names of its flags."""
+        options = {option for action in self.parser._actions for option in action.option_strings}
+        return {option.removeprefix("--") for option in options}
+
+    def call(self, given: Any) -> Any:
+        """Call the function with what the parser made of the command line."""
+        values = self.parser.instantiate_classes(given).as_dict()
+        # A value of a list of numbers may itself be a list, [0, 1].
+        return self.function(**{key: _flat(value) for key, value in values.items()})
+
+
+def _element(annotation: Any) -> Any:
+    """Return the type of a list's elements; None where the parameter takes no list."""
+    optional = get_origin(annotation) in (Union, types.UnionType)
+    parts = get_args(annotation) if optional else (annotation,)
+    return next((get_args(part)[0] for part in parts if get_origin(part) is list), None)
+
+
+def _flat(value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    return [part for each in value for part in (each if isinstance(each, list) else [each])]

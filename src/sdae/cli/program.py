@@ -1,0 +1,24 @@
+"""What the program, and a parameter of it, is called by its user."""
+
+import sys
+from collections.abc import Collection
+from pathlib import Path
+
+CHECKOUT = "python src/cli.py"  # as files, reports and messages below the command line spell it
+
+
+def program() -> str:
+    """Return how the program was called: ``python src/cli.py`` in a checkout, else ``sdae``."""
+    called = Path(sys.argv[0])
+    return f"python {called}" if called.name == "cli.py" else "sdae"
+
+
+def as_flags(message: str, flags: Collection[str] = ("data", "method")) -> str:
+    """Write the parameter that a message begins with as the flag that it is on the command line."""
+    name = message.partition(":")[0].partition(" ")[0]
+    return f"--{message}" if name in flags else message
+
+
+def as_called(text: str) -> str:
+    """Return a text with commands in it, as the user would type them."""
+    return text.replace(CHECKOUT, program())

@@ -1,0 +1,161 @@
+"""Trains a model in a run folder: what ``fit`` is on the command line, and in Python."""
+
+import dataclasses
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from sdae.config.building import build, configuration, with_source
+from sdae.config.problems import described
+from sdae.config.runs import kept_config
+from sdae.config.sections import differing, merged
+from sdae.data.problem import Problem
+from sdae.errors import SdaeError
+from sdae.evaluation.trained import Trained
+from sdae.files import write_aside
+from sdae.runs.folder import RunFolder, in_a_path
+from sdae.training import cross_validation, experiment
+from sdae.training.experiment import Experiment
+
+ARRAYS = "examples.npz"  # in the run's folder: examples that were given as arrays
+FREE = ("tracking", "trainer.progress")  # what may differ where a run is resumed: its numbers do not depend on it
+
+Arrays = tuple[np.ndarray, np.ndarray]
+
+
+def fit(
+    problem: str | Path | Problem | Arrays,
+    method: str = "sdae-3",
+    run: Path | str | None = None,
+    *,
+    overwrite: bool = False,
+    seed_everything: int | None = None,
+    **settings: Mapping[str, Any],
+) -> Trained:
+    """Pretrain layer by layer, fine-tune with early stopping, and test the best weights once.
+
+    The configuration is that of ``sdae fit``: ``conf/default.yaml``, on top of it problem and method, then settings.
+
+    Args:
+        problem: A short name such as ``rect``, a YAML file, a :class:`Problem`, or arrays (x, t): examples (n, d) or
+            pictures (n, height, width), and their classes (n,), 0 to m - 1. Arrays are kept in the run's folder; a
+            tenth each is held back for validation and test, by ``data={"seed": 1}``.
+        method: A short name such as ``sdae-3``, ``sae-2``, ``dbn-1``, ``mlp-3``, or a YAML file.
+        run: Run folder; default: a new one under ``runs/``. An unfinished run in it is resumed.
+        overwrite: Whether to begin again in a folder that holds a run, which is lost.
+        seed_everything: Seed of weights, noise and order; default: 1.
+        settings: Sections of the configuration: ``model={"n_units": 500}``, ``pretraining={"noise_level": 0.1}``,
+            ``fine_tuning={...}``, ``trainer={...}``, ``tracking={"wandb": "off"}``, and ``data={...}``, the problem's
+            own parameters.
+
+    Returns:
+        The trained model. That of a cross-validation has a ``result`` alone; :func:`load` opens its folds.
+
+    Raises:
+        SdaeError: If a name, a section, a key or a value cannot be used, or the folder holds another run.
+        Diverged: If a loss stops being a number.
+    """
+    folder = None if run is None else RunFolder(Path(run).expanduser())
+    chosen = dict(settings) if seed_everything is None else {**settings, "seed_everything": seed_everything}
+    if isinstance(problem, tuple):
+        return _fit_arrays(problem, method, folder, overwrite, chosen)
+    if isinstance(problem, Problem):
+        if "data" in chosen:
+            raise SdaeError("data: goes with a problem's name; this problem is built already")
+        config = _with_kept_source(configuration(described(problem), method, chosen), folder)
+        built = dataclasses.replace(build(config), problem=problem)
+    else:
+        built = build(_with_kept_source(configuration(str(problem), method, chosen), folder))
+    with prepared(built, folder, overwrite) as (ready, place):
+        train(ready, place)
+    return Trained(place, ready.config, ready.problem)
+
+
+@contextmanager
+def prepared(
+    built: Experiment, folder: RunFolder | None, overwrite: bool = False
+) -> Iterator[tuple[Experiment, RunFolder]]:
+    """Prepare the data, and make and lock the run folder, with its configuration in it.
+
+    Args:
+        built: What is to be run.
+        folder: Where; default: a new folder under ``runs/``.
+        overwrite: Whether to begin again in a folder that holds a run, which is lost.
+
+    Raises:
+        SdaeError: If the data cannot be had or do not fit the settings; or if the folder cannot be used, or holds a
+            finished run, or one with other settings.
+    """
+    built.check()
+    built = dataclasses.replace(built, config=with_source(built.config, built.problem))
+    place = folder or RunFolder.new(f"{built.problem.name}-{in_a_path(built.method)}")
+    place.create()
+    with place.locked():
+        if place.finished and not overwrite:
+            raise SdaeError(f"{place.path}: holds a finished run; name another folder as run, or overwrite it")
+        if overwrite:
+            place.clear()
+        elif place.started:
+            kept = kept_config(place)
+            if key := differing(kept, built.config, but=FREE):
+                raise SdaeError(f"{place.config}: {key} differs there; leave it out, or name another folder as run")
+        place.write_config(yaml.safe_dump(built.config, sort_keys=False, allow_unicode=True))
+        yield built, place
+
+
+def train(ready: Experiment, place: RunFolder) -> dict[str, Any]:
+    """Run an experiment, or all folds of one, in its prepared folder, and return what ``result.json`` holds.
+
+    Raises:
+        SdaeError: If the data cannot be had or the configuration does not fit them.
+        Diverged: If a loss stops being a number.
+    """
+    whole = ready.problem.folds is not None and ready.problem.fold is None
+    return (cross_validation if whole else experiment).run(ready, place)
+
+
+def _with_kept_source(config: dict[str, Any], folder: RunFolder | None) -> dict[str, Any]:
+    """Take the source of the data from an unfinished run, where none is asked for in particular."""
+    if folder is None or not folder.started:
+        return config
+    source = (kept_config(folder)["data"].get("init_args") or {}).get("source")
+    asked = (config["data"].get("init_args") or {}).get("source", "auto")
+    return merged(config, {"data": {"init_args": {"source": source}}}) if source and asked == "auto" else config
+
+
+def _fit_arrays(
+    arrays: Arrays, method: str, folder: RunFolder | None, overwrite: bool, settings: dict[str, Any]
+) -> Trained:
+    x, t = (np.asarray(array) for array in arrays)
+    data = {"class_path": "sdae.data.LocalArrays", "init_args": {"name": "arrays"}}
+    with tempfile.TemporaryDirectory() as temporary:
+        # Checked as a file is, before there is a run folder.
+        file = Path(temporary) / ARRAYS
+        np.savez(file, x=x, t=t)
+        try:
+            checked = build(configuration(merged(data, {"init_args": {"path": str(file)}}), method, settings))
+        except SdaeError as error:
+            raise SdaeError(str(error).replace(str(file), "(x, t)")) from error
+    checked.check()
+    place = folder or RunFolder.new(f"{checked.problem.name}-{in_a_path(checked.method)}")
+    place.create()
+    kept = place.path / ARRAYS
+    if kept.exists() and not overwrite:
+        with np.load(kept, allow_pickle=False) as before:
+            if not all(np.array_equal(before[name], array) for name, array in (("x", x), ("t", t))):
+                raise SdaeError(f"{kept}: holds other examples; name another folder as run, or overwrite it")
+    config = merged(checked.config, {"data": {"init_args": {"path": str(kept.absolute())}}})
+    with prepared(dataclasses.replace(checked, config=config), place, overwrite) as (ready, place):
+        write_aside(kept, lambda aside: _save(aside, x, t))
+        train(ready, place)
+    return Trained(place, ready.config, ready.problem)
+
+
+def _save(aside: str, x: np.ndarray, t: np.ndarray) -> None:
+    with open(aside, "wb") as file:  # by its name, NumPy would add .npz to it
+        np.savez(file, x=x, t=t)

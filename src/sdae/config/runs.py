@@ -1,0 +1,74 @@
+"""Opens a run's folder as a trained model."""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sdae.config.building import build_problem
+from sdae.config.yaml_files import read_yaml
+from sdae.data.kept import Kept, moved
+from sdae.data.problem import Problem
+from sdae.errors import SdaeError
+from sdae.evaluation.trained import Trained
+from sdae.export.safetensors import SUFFIX, read_safetensors
+from sdae.runs.folder import RunFolder
+from sdae.runs.preprocessing import read_preprocessing
+
+
+def load(run: Path | str, data: Path | None = None) -> Trained:
+    """Open a run that is finished, or at least pretrained.
+
+    Args:
+        run: The run's folder, or that of one fold of a cross-validation; or a ``.safetensors`` file made of one.
+        data: Where the run's data are now; default: where they were.
+
+    Raises:
+        SdaeError: If it holds no run, or one whose configuration cannot be used.
+    """
+    if Path(run).suffix == SUFFIX:
+        return read_safetensors(
+            Path(run), lambda section: build_problem(section if data is None else moved(section, data))
+        )
+    folder = RunFolder(Path(run))
+    if not folder.started:
+        raise SdaeError(f"{run}: holds no run (no config.yaml); make one with fit, and name its folder")
+    config = kept_config(folder)
+    return Trained(folder, config, problem_of_run(folder, config["data"], data))
+
+
+def problem_of_run(folder: RunFolder, section: Mapping[str, Any], data: Path | None = None) -> Problem:
+    """Return the problem of a run; nothing is read yet where the run keeps its preprocessing.
+
+    Args:
+        folder: The run's.
+        section: What its configuration says of the data.
+        data: Where they are now; default: where they were.
+    """
+    section = section if data is None else moved(section, data)
+    kept = read_preprocessing(folder)
+    return build_problem(section) if kept is None else Kept(kept, partial(build_problem, section))
+
+
+def load_folds(run: Path | str, data: Path | None = None) -> list[Trained]:
+    """Open every fold of a cross-validated run, or the run itself where it has none.
+
+    Raises:
+        SdaeError: As :func:`load`; and if a fold has not been run.
+    """
+    whole = load(run, data)
+    if whole.problem.folds is None or whole.problem.fold is not None:
+        return [whole]
+    return [load(whole.folder.fold(k).path, data) for k in range(whole.problem.folds)]
+
+
+def kept_config(folder: RunFolder) -> dict[str, Any]:
+    """Return the configuration that a run's folder keeps.
+
+    Raises:
+        SdaeError: If it cannot be read, or is none.
+    """
+    config = read_yaml(folder.config)
+    if not isinstance(config, dict) or not isinstance(config.get("data"), dict):
+        raise SdaeError(f"{folder.config}: is no configuration of a run")
+    return config

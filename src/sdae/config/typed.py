@@ -1,0 +1,61 @@
+"""Makes an object of a YAML file whose keys are the parameters of the object's class, and names what is wrong."""
+
+import re
+from pathlib import Path
+from typing import TypeVar
+
+from jsonargparse import ArgumentParser
+
+from sdae.config.yaml_files import read_yaml
+from sdae.errors import SdaeError
+
+T = TypeVar("T")
+
+
+def read_as(kind: type[T], path: Path) -> T:
+    """Make an object of what a YAML file says.
+
+    Args:
+        kind: The object's class.
+        path: The file.
+
+    Raises:
+        SdaeError: If it cannot be read, or says what cannot be used; names the file and the key.
+    """
+    content = read_yaml(path)
+    parser = ArgumentParser(exit_on_error=False)
+    parser.add_class_arguments(kind, "file")
+    try:
+        return parser.instantiate_classes(parser.parse_object({"file": content})).file
+    except Exception as error:
+        raise SdaeError(f"{path}: {underlying(error) or plain(str(error), 'file.')}") from error
+
+
+def underlying(error: BaseException | None) -> SdaeError | None:
+    """Return what a constructor said of its values, which jsonargparse wraps in errors of its own."""
+    while error is not None and not isinstance(error, SdaeError):
+        error = error.__cause__
+    return error
+
+
+def plain(text: str, above: str = "") -> str:
+    """Return the key and what is wrong with it, of what jsonargparse says in many lines.
+
+    Args:
+        text: The parser's message.
+        above: What is left out before every key.
+    """
+    key = re.search(r'Parser key "([^"]+)"', text)
+    named = f"{key.group(1).removeprefix(above)}" if key else ""
+    if unknown := re.search(r"unrecognized arguments: --([^ =]+)", text):
+        return f"{unknown.group(1)}: no such key"
+    if unknown := re.search(r"Group '([^']+)' does not accept option '([^']+)'", text):
+        return f"{'.'.join(unknown.groups()).removeprefix(above)}: no such key"
+    if unknown := re.search(r"does not accept option '([^']+)'|Option '([^']+)' is not accepted", text):
+        name = unknown.group(1) or f"{named}.{unknown.group(2)}".removeprefix(".")
+        return f"{name}: no such key"
+    if missing := re.search(r"arguments? (?:is|are) required: (\S+)", text):
+        return f"{missing.group(1).removeprefix(above)}: is missing"
+    if key and (wrong := re.search(r"(Expected .+)", text.partition("Errors:")[2] or text)):
+        return f"{named}: {wrong.group(1).rstrip('. ')}"
+    return " ".join(text.split())

@@ -1,0 +1,73 @@
+"""Reads YAML strictly: in UTF-8, numbers such as 5e-3 as numbers, and no key twice."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonargparse import get_loader
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from sdae.errors import SdaeError
+
+_load = get_loader("yaml")  # jsonargparse's own, which reads 5e-3 as a number
+
+
+def read_yaml(path: Path) -> Any:
+    """Return what a YAML file holds.
+
+    Raises:
+        SdaeError: If it cannot be read, is no YAML, or gives a key twice; names the file and the lines.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SdaeError(f"{path}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError as error:
+        raise SdaeError(f"{path}: cannot be read ({error}); save it as UTF-8") from None
+    try:
+        return parse_yaml(text, str(path))
+    except yaml.YAMLError as error:
+        raise SdaeError(f"{path}: cannot be read ({' '.join(str(error).split())})") from None
+
+
+def parse_yaml(text: str, where: str = "") -> Any:
+    """Return what YAML text says.
+
+    Args:
+        text: The text.
+        where: The file that it comes from, for an error; none where it is a word of a command line.
+
+    Raises:
+        SdaeError: If a key is given twice, at any depth; names both lines.
+        yaml.YAMLError: If it is no YAML.
+    """
+    if ":" in text:
+        for key, first, second in _twice(yaml.compose(text, yaml.SafeLoader)):
+            named = f"{where}: " if where else ""
+            raise SdaeError(f"{named}the key {key} is given twice, in lines {first} and {second}; leave one of them")
+    return _load(text)
+
+
+def _twice(root: Node | None) -> Iterator[tuple[str, int, int]]:
+    """Yield each key that a mapping repeats, its path from the top, and the lines of both, counted from 1."""
+    waiting: list[tuple[str, Node]] = [] if root is None else [("", root)]
+    seen: set[int] = set()  # an alias is the node that it stands for
+    while waiting:
+        above, node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, SequenceNode):
+            waiting += [(above, part) for part in node.value]
+        if not isinstance(node, MappingNode):
+            continue
+        lines: dict[tuple[str, str], int] = {}
+        for key, value in node.value:
+            waiting.append((f"{above}{key.value}.", value) if isinstance(key, ScalarNode) else (above, value))
+            if not isinstance(key, ScalarNode):
+                continue
+            line = key.start_mark.line + 1
+            if (key.tag, key.value) in lines:
+                yield f"{above}{key.value}", lines[key.tag, key.value], line
+            lines[key.tag, key.value] = line

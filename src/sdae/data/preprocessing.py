@@ -1,0 +1,189 @@
+"""All that is done to an example before a network sees it, and what the numbers that come out mean."""
+
+import hashlib
+import logging
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+
+from sdae.data.own.encoding import Encoding
+from sdae.data.scaling import TOLERANCE, Place, Scaling, Unusable
+from sdae.errors import SdaeError
+
+log = logging.getLogger(__name__)
+
+FAR = 10.0  # standard deviations
+
+
+@dataclass(frozen=True)
+class Preprocessing:
+    """What a run keeps of its problem: enough to predict, encode and draw without the training data.
+
+    Attributes:
+        problem: The problem's name.
+        provenance: original, generated or local.
+        n_features: Number of components d that the network takes.
+        n_classes: Number of classes m; 0 for examples without classes.
+        classes: Their names, in order.
+        value_range: Least and greatest value of a component as the network sees it, infinite where there are none.
+        observed: Whether the range is only what occurred in the data; what lies beyond it is then said, not refused.
+        image_shape: Height and width, where an example is a picture.
+        scaling: What is done to numbers.
+        encoding: What makes numbers of a table's columns; None where examples are numbers already.
+        sizes: Number of training, validation and test examples.
+        note: What has to be said wherever the problem's numbers appear.
+        fold: The fold that the run is of.
+        folds: How many there are.
+        fingerprint: A hash of the data where they are local, by which a change is noticed.
+    """
+
+    problem: str
+    provenance: str
+    n_features: int
+    n_classes: int
+    classes: tuple[str, ...]
+    value_range: tuple[float, float]
+    image_shape: tuple[int, int] | None = None
+    observed: bool = False
+    scaling: Scaling = Scaling()
+    encoding: Encoding | None = None
+    sizes: tuple[int, int, int] = (0, 0, 0)
+    note: str | None = None
+    fold: int | None = None
+    folds: int | None = None
+    fingerprint: str | None = None
+
+    def __call__(self, x: Any, what: str) -> np.ndarray:
+        """Do to new examples what was done to the run's own.
+
+        Args:
+            x: An array (n, d) or (n, height, width) of any type of number, or, of a run on a table, a data frame.
+            what: Where they come from, for errors.
+
+        Returns:
+            (n, d), float32.
+
+        Raises:
+            SdaeError: If they have another shape, hold values that ``fit`` refuses, or are none at all; names the row.
+        """
+        x = self.as_rows(x, what)
+        scaling, value_range = self.scaling, self.value_range
+        if scaling.of_grey_levels and x.dtype.kind == "f" and x.min() >= 0 and 0 < x.max() <= 1 + TOLERANCE:
+            log.info("%s: taken for grey levels that are divided already, as none is over 1", what)
+            scaling = Scaling()
+        if self.observed:
+            value_range = (-math.inf, math.inf)
+        try:
+            scaled = scaling(x, value_range)
+        except Unusable as unusable:
+            place = unusable.place
+            raise SdaeError(
+                f"{what}: row {place.row}, counted from 0, {refusal(place, scaling, value_range)}"
+            ) from None
+        self._say_what_is_strange(x, scaled, what)
+        return scaled
+
+    def as_rows(self, x: Any, what: str) -> np.ndarray:
+        """Return examples as an array (n, d) of numbers as they came, a table's columns encoded.
+
+        Raises:
+            SdaeError: As calling it.
+        """
+        if self.encoding is not None and not isinstance(x, np.ndarray):
+            return self.encoding(x, what)
+        x = np.asarray(x)
+        if self.image_shape is not None and x.ndim == 3 and x.shape[1:] == tuple(self.image_shape):
+            x = x.reshape(len(x), -1)
+        if x.ndim != 2 or x.shape[1] != self.n_features or len(x) == 0:
+            pictures = "" if self.image_shape is None else f" or (n, {self.image_shape[0]}, {self.image_shape[1]})"
+            raise SdaeError(
+                f"{what}: holds an array of shape {x.shape}; the run needs "
+                f"(n, {self.n_features}){pictures}, n at least 1"
+            )
+        if x.dtype.kind not in "biuf":
+            raise SdaeError(f"{what}: holds {x.dtype}, not numbers")
+        return x
+
+    def _say_what_is_strange(self, x: np.ndarray, scaled: np.ndarray, what: str) -> None:
+        low, high = self.value_range
+        if self.observed and not (low <= scaled.min() and scaled.max() <= high):
+            beyond = int(((scaled < low) | (scaled > high)).any(1).sum())
+            log.warning(
+                "%s: %d of %d examples lie outside [%g, %g], where the run's lie", what, beyond, len(x), low, high
+            )
+        elif math.isinf(high) and len(x) > 1 and float(np.median(np.abs(scaled.mean(0)))) > FAR:
+            log.warning(
+                "%s: lies far from the run's training examples, in most components by over %g standard deviations; "
+                "is it in the same units?",
+                what,
+                FAR,
+            )
+        elif self.scaling.of_grey_levels and x.dtype.kind in "iu" and x.max() == 1:
+            log.warning("%s: holds 0 and 1 alone, divided by %g as the run's were", what, float(self.scaling.divisor))
+
+    def class_name(self, k: int) -> str:
+        """Return the name of class ``k``, counted from 0."""
+        return self.classes[k] if k < len(self.classes) else str(k)
+
+    def described(self) -> dict[str, Any]:
+        """Return plain values, from which :meth:`of` makes the same again."""
+        low, high = (value if math.isfinite(value) else None for value in self.value_range)
+        plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return plain | {
+            "classes": list(self.classes),
+            "value_range": [low, high],
+            "image_shape": None if self.image_shape is None else list(self.image_shape),
+            "sizes": list(self.sizes),
+            "scaling": self.scaling.described(),
+            "encoding": None if self.encoding is None else self.encoding.described(),
+        }
+
+    @classmethod
+    def of(cls, described: Mapping[str, Any]) -> Self:
+        """Return the preprocessing that was described.
+
+        Raises:
+            KeyError, TypeError, ValueError: If that is none.
+        """
+        low, high = described["value_range"]
+        shape, encoding = described["image_shape"], described["encoding"]
+        train, valid, test = described["sizes"]
+        return cls(
+            **{
+                **described,
+                "classes": tuple(described["classes"]),
+                "value_range": (-math.inf if low is None else low, math.inf if high is None else high),
+                "image_shape": None if shape is None else (shape[0], shape[1]),
+                "sizes": (train, valid, test),
+                "scaling": Scaling.of(described["scaling"]),
+                "encoding": None if encoding is None else Encoding.of(encoding),
+            }
+        )
+
+    @property
+    def shape(self) -> tuple[Any, ...]:
+        """What a network is built for: components, classes, and the columns of a table."""
+        return self.n_features, self.n_classes, self.classes
+
+
+def refusal(place: Place, scaling: Scaling, value_range: tuple[float, float]) -> str:
+    """Say what is wrong with a number."""
+    low, high = value_range
+    if math.isnan(place.value) or math.isinf(place.value):
+        return f"holds {place.value} in component {place.component}: NaN or infinity"
+    if math.isinf(high) or scaling.offset.ndim or abs(place.value) > np.finfo(np.float32).max:
+        return f"holds {place.value:.9g} in component {place.component}, more than float32 can hold"
+    low, high = scaling.undone(low), scaling.undone(high)
+    return f"holds {place.value:.9g} in component {place.component}, a value outside [{low:.9g}, {high:.9g}]"
+
+
+def fingerprint(*arrays: np.ndarray) -> str:
+    """Return a hash of arrays: types, shapes and values."""
+    digest = hashlib.sha256()
+    for array in arrays:
+        digest.update(f"{array.dtype.str}{array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).data.cast("B"))
+    return digest.hexdigest()

@@ -1,0 +1,44 @@
+"""The paper's problems: names, numbers of examples, inputs, classes and folds (Table 1). Nothing is imported for it."""
+
+from typing import NamedTuple
+
+
+class Sizes(NamedTuple):
+    """Numbers of examples, as in Table 1's last column."""
+
+    train: int
+    valid: int
+    test: int
+
+
+class Facts(NamedTuple):
+    """What is known of a problem before its data are there.
+
+    Attributes:
+        sizes: Numbers of examples; for a problem with folds, those of one fold.
+        n_classes: Classes; 0 for examples without.
+        n_features: Inputs.
+        folds: Of its cross-validation; 1 where the splits are given.
+    """
+
+    sizes: Sizes
+    n_classes: int = 10
+    n_features: int = 784
+    folds: int = 1
+
+
+_DIGITS = Facts(Sizes(10_000, 2_000, 50_000))
+REGISTRY = {  # by short name, in Table 1's order; what section 5.1 learns filters from comes last
+    "mnist": Facts(Sizes(50_000, 10_000, 10_000)),
+    "basic": _DIGITS,
+    "rot": _DIGITS,
+    "bg-rand": _DIGITS,
+    "bg-img": _DIGITS,
+    "bg-img-rot": _DIGITS,
+    "rect": Facts(Sizes(1_000, 200, 50_000), n_classes=2),  # Table 1 prints ten times as many, see data.Rect
+    "rect-img": Facts(Sizes(10_000, 2_000, 50_000), n_classes=2),
+    "convex": Facts(Sizes(6_000, 2_000, 50_000), n_classes=2),
+    "tzanetakis": Facts(Sizes(8_000, 1_000, 1_000), n_features=592, folds=10),
+    "natural-patches": Facts(Sizes(100_000, 10_000, 0), n_classes=0, n_features=144),
+}
+PROBLEMS = tuple(name for name, facts in REGISTRY.items() if facts.n_classes)  # those of Tables 1, 3 and 5

@@ -1,0 +1,26 @@
+"""The mean over the folds of a cross-validation, and its standard deviation (section 6.1, tzanetakis)."""
+
+import statistics
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class OverFolds(NamedTuple):
+    """What the folds of a cross-validation have in common; None where a fold has no value."""
+
+    mean: float | None
+    deviation: float | None
+
+
+def over_folds(values: Sequence[float | None]) -> OverFolds:
+    """Return the mean over folds, and the standard deviation that the paper's tables print in place of an interval.
+
+    The deviation is that of a sample, with n − 1, which the paper leaves open; None for a single fold.
+
+    Args:
+        values: One a fold.
+    """
+    there = [value for value in values if value is not None]
+    if len(there) < len(values) or not there:
+        return OverFolds(None, None)
+    return OverFolds(statistics.fmean(there), statistics.stdev(there) if len(there) > 1 else None)

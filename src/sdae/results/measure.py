@@ -1,0 +1,69 @@
+"""Makes measurements of everything that was found."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sdae.results.measurement import Measurement
+from sdae.results.reading import of_run, of_study, of_svm
+from sdae.results.scan import OnDisk
+from sdae.results.study import FoundStudy
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was measured.
+
+    Attributes:
+        measurements: Of studies, then of runs, then of SVMs; a kept copy of one is there too.
+        open: Studies that are not over, a line each.
+        damaged: Files that are no results, a line each with the reason.
+    """
+
+    measurements: list[Measurement]
+    open: list[str]
+    damaged: list[str]
+
+
+def measure_all(found: OnDisk) -> Measured:
+    """Make measurements of what was found: a study of several folds is one, a fold by itself is none."""
+    measured = Measured([], [], [])
+    of_folder: dict[Path, Measurement] = {}
+    for (folder, row), studies in _rows(found.studies).items():
+        try:
+            one = of_study(studies)
+        except (KeyError, TypeError) as error:
+            measured.damaged.append(f"{folder}: {row}: is no result of a study ({error!r}); leave its folder out")
+            continue
+        if one is None:
+            measured.open.append(f"{folder}: {row}: the study is not over")
+            continue
+        measured.measurements.append(one)
+        of_folder |= {study.chosen_folder: one for study in studies if study.chosen_folder}
+    for folder, result in found.runs.items():
+        if folder in of_folder or result.get("test_error") is None:
+            continue
+        try:
+            one = of_run(result, folder)
+        except (KeyError, TypeError) as error:
+            file = folder / "result.json"
+            measured.damaged.append(f"{file}: is no result of a run ({error!r}); leave its folder out")
+            continue
+        of_folder[folder] = one
+        if result["fold"] is None:
+            measured.measurements.append(one)
+    for folder, content in found.svms.items():
+        if content.get("fold") is not None:
+            continue
+        try:
+            measured.measurements.extend(of_svm(content, folder, of_folder.get(folder)))
+        except (KeyError, TypeError) as error:
+            measured.damaged.append(f"{folder / 'svm.json'}: is no answer of svm ({error!r}); leave its folder out")
+    return measured
+
+
+def _rows(studies: list[FoundStudy]) -> dict[tuple[Path, str], list[FoundStudy]]:
+    """Return the studies of each row of a table, one or one a fold, in the order in which they were found."""
+    rows: dict[tuple[Path, str], list[FoundStudy]] = {}
+    for study in studies:
+        rows.setdefault((study.folder, study.row), []).append(study)
+    return rows

@@ -1,0 +1,161 @@
+"""Makes measurements of what commands leave: ``result.json``, ``svm.json``, and the record of a study."""
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sdae.functional.over_folds import over_folds
+from sdae.paper.published import published_model
+from sdae.results.measurement import Measurement
+from sdae.results.study import FoundStudy
+from sdae.settings.table2 import named, noise_name
+
+Content = dict[str, Any]
+
+
+def of_run(result: Content, folder: Path) -> Measurement:
+    """Make a measurement of a run's ``result.json``.
+
+    Args:
+        result: What it holds, with a test error.
+        folder: The run's.
+
+    Raises:
+        KeyError: If it is no result of a run.
+    """
+    how = result["hyperparameters"]["pretraining"] or {}
+    emphasised = tuple(how.get("emphasis", (1.0, 1.0))) != (1.0, 1.0)
+    folds = result.get("folds")
+    return Measurement(
+        problem=result["problem"],
+        model=published_model(result["method"], result["problem"], how.get("corruption", "masking"), emphasised)
+        + _few_labels(result),
+        test_error=result["test_error"],
+        interval=result["test_interval"],
+        valid_error=result["valid_error"],
+        provenance=result["provenance"],
+        source="run",
+        settings=named(result["hyperparameters"]),
+        trials=1,
+        seconds=result["seconds"],
+        folder=str(folder),
+        command=again(folder),
+        seed=result["seed"],
+        versions=result["versions"],
+        folds=len(folds) if folds else None,
+        examples=result["examples"],
+        note=result["note"],
+    )
+
+
+def _few_labels(result: Content) -> str:
+    """Return what a run on partly labelled examples is called beside its method: its error is none of the paper's."""
+    labels = result.get("labels")
+    return "" if labels in (None, result["examples"]["train"]) else f", {labels} labels"
+
+
+def again(folder: Path) -> str:
+    """Return the command that repeats a run from its kept configuration."""
+    return f"python src/cli.py fit --config {shlex.quote(str(folder / 'config.yaml'))}"
+
+
+def of_study(folds: Sequence[FoundStudy]) -> Measurement | None:
+    """Make a measurement of a study, or of those of all folds together: their mean and standard deviation.
+
+    Args:
+        folds: One, or one a fold.
+
+    Returns:
+        None where one is not over, or nothing was tested.
+
+    Raises:
+        KeyError: If a result is none of a study.
+    """
+    runs = []
+    for one in folds:
+        if one.run is None or one.chosen_folder is None:
+            return None
+        runs.append(of_run(one.run, one.chosen_folder))
+    first, results = runs[0], [one.result or {} for one in folds]
+    test = over_folds([run.test_error for run in runs])
+    several = len(runs) > 1
+    if test.mean is None:
+        return None
+    return replace(
+        first,
+        model=folds[0].method + _few_labels(folds[0].run or {}),
+        test_error=test.mean,
+        interval=first.interval if test.deviation is None else test.deviation,
+        valid_error=over_folds([run.valid_error for run in runs]).mean,
+        source="study",
+        settings={
+            name: value
+            for name, value in first.settings.items()
+            if all(run.settings.get(name) == value for run in runs)
+        },
+        trials=sum(sum(result["trials"].values()) for result in results),
+        seconds=sum(result["seconds"] for result in results),
+        folds=len(runs) if several else None,
+        searched=tuple(folds[0].searched),
+    )
+
+
+def of_svm(content: Content, folder: Path, stack: Measurement | None) -> list[Measurement]:
+    """Make measurements of the answers in an ``svm.json``; those of noisy copies have their ν among the settings.
+
+    Args:
+        content: What it holds.
+        folder: Where it lies.
+        stack: The network whose representations were asked for, None for the raw input.
+
+    Raises:
+        KeyError: If it is no answer of ``svm``.
+    """
+    found = []
+    for answer in content["answers"]:
+        layer, noise = answer["layer"], answer["noise"]
+        place = f" on layer {layer}" if layer else ""
+        how = {"C": answer["C"], "γ": answer["gamma"]} if answer["kernel"] == "rbf" else {"C": answer["C"]}
+        if noise:
+            how |= {"copies": noise["copies"], noise_name(noise["corruption"]): noise["level"]}
+        found.append(
+            Measurement(
+                problem=content["problem"],
+                model=f"SVM-{answer['kernel']}{place}",
+                test_error=answer["test_error"],
+                interval=answer["test_interval"],
+                valid_error=answer["valid_error"],
+                provenance=content["provenance"],
+                source="svm",
+                settings=how,
+                trials=answer["candidates"],
+                seconds=answer["seconds"],
+                folder=str(folder),
+                command=_asked_again(content["problem"], answer, folder, stack),
+                seed=content["seed"],
+                versions=content["versions"],
+                weights=answer["weights"],
+                folds=content.get("folds"),
+                examples=content["examples"],
+                note=content["note"],
+                searched=tuple(how),
+                stack=stack if layer else None,
+            )
+        )
+    return found
+
+
+def _asked_again(problem: str, answer: Content, folder: Path, stack: Measurement | None) -> str:
+    noise = answer["noise"]
+    copies = (
+        f" --noisy_copies {noise['copies']} --noise_level {noise['level']:g} --corruption {noise['corruption']}"
+        if noise
+        else ""
+    )
+    if not answer["layer"] or stack is None:
+        return f"python src/cli.py svm --data {problem} --kernels {answer['kernel']}{copies}"
+    weights = {"best": " --fine_tuned true", "random": " --random_weights true"}.get(answer["weights"], "")
+    where = f"--layers {answer['layer']} --kernels {answer['kernel']}{weights}"
+    return f"{again(folder)} --run runs/again && python src/cli.py svm --run runs/again {where}"

@@ -1,0 +1,114 @@
+"""Finds what lies below folders: studies, runs, SVMs and pictures; the one place that knows where to look for each."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sdae.errors import SdaeError
+from sdae.files import read_json
+from sdae.results.storages import read_studies
+from sdae.results.study import STUDIES, FoundStudy, of_kept
+from sdae.sweeps.storage import SQLITE, sqlite_file, sqlite_url
+
+SKIPPED = ("wandb", "cache", "features")  # folders of a run or a sweep in which no result lies
+FINDINGS = "findings.yaml"  # what a person found out about a table's cell
+Content = dict[str, Any]
+
+
+@dataclass
+class OnDisk:
+    """What was found.
+
+    Attributes:
+        studies: Each with the folder of its sweep.
+        runs: By run folder, what its ``result.json`` holds.
+        svms: By folder, what its ``svm.json`` holds.
+        pictures: ``figure*.png``.
+        findings: Files with what was found out about cells.
+        unready: Sweeps that cannot be read yet, a line each with the reason.
+        damaged: Files that cannot be read, a line each with the reason.
+    """
+
+    studies: list[FoundStudy] = field(default_factory=list)
+    runs: dict[Path, Content] = field(default_factory=dict)
+    svms: dict[Path, Content] = field(default_factory=dict)
+    pictures: list[Path] = field(default_factory=list)
+    findings: list[Path] = field(default_factory=list)
+    unready: list[str] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
+
+
+def scan(paths: Sequence[Path], storage: str | None = None) -> OnDisk:
+    """Find what lies below some folders, at any depth. Nothing is written, and nothing that is found makes it fail.
+
+    Args:
+        paths: Folders; need not be there.
+        storage: URL of a storage whose studies count as well, but for those that were found in a sweep's folder.
+
+    Raises:
+        SdaeError: If the storage that was named cannot be used.
+    """
+    found = OnDisk()
+    for folder in dict.fromkeys(folder for path in paths for folder in _walk(path)):
+        _look(found, folder)
+    if storage is not None:
+        there = {(study.name, study.folder.resolve()) for study in found.studies}
+        studies, unready = _named_storage(storage)
+        found.studies += [study for study in studies if (study.name, study.folder.resolve()) not in there]
+        found.unready += unready
+    return found
+
+
+def _walk(path: Path) -> Iterator[Path]:
+    for folder, below, _ in os.walk(path, followlinks=True):
+        below[:] = sorted(name for name in below if name not in SKIPPED and not name.startswith("."))
+        yield Path(folder)
+
+
+def _look(found: OnDisk, folder: Path) -> None:
+    found.studies += _studies(found, folder)
+    for name, contents in {"result.json": found.runs, "svm.json": found.svms}.items():
+        if (file := folder / name).is_file():
+            content = _read(found, file)
+            if isinstance(content, dict):
+                contents[folder] = content
+            elif content is not None:
+                found.damaged.append(f"{file}: is no result of ours; leave its folder out")
+    if (folder / FINDINGS).is_file():
+        found.findings.append(folder / FINDINGS)
+    found.pictures += sorted(folder.glob("figure*.png"))
+
+
+def _studies(found: OnDisk, folder: Path) -> list[FoundStudy]:
+    """Return the studies of a sweep's folder: those of its storage, or where that has none, the kept ones."""
+    studies: list[FoundStudy] = []
+    if (file := folder / SQLITE).is_file():
+        try:
+            studies, unready = read_studies(sqlite_url(folder), folder)
+        except SdaeError as error:
+            unready = [str(error).partition(": ")[2]]
+        found.unready += [f"{file}: {line}" for line in unready]
+    if not studies and (file := folder / STUDIES).is_file():
+        try:
+            studies = [of_kept(content, folder) for content in _read(found, file) or []]
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            found.damaged.append(f"{file}: is no record of studies ({error!r}); leave its folder out")
+    return studies
+
+
+def _named_storage(url: str) -> tuple[list[FoundStudy], list[str]]:
+    file = sqlite_file(url)
+    if file is not None and not file.is_file():
+        return [], [f"{file}: no such storage"]
+    studies, unready = read_studies(url)
+    return studies, [f"storage: {line}" for line in unready]
+
+
+def _read(found: OnDisk, file: Path) -> Any:
+    try:
+        return read_json(file)
+    except SdaeError as error:
+        found.damaged.append(str(error))
+        return None

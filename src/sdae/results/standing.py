@@ -1,0 +1,47 @@
+"""Which measurement stands in which cell of the paper's tables."""
+
+from sdae.data.registry import REGISTRY
+from sdae.paper.layout import OUR_NAME, TABLE_5_UNITS
+from sdae.results.measurement import Measurement
+
+
+def stands(measured: Measurement, model: str, units: int = TABLE_5_UNITS) -> bool:
+    """Return whether a measurement is of a model of the paper's tables.
+
+    An SVM on a representation counts where that is an SDAE's before fine-tuning, of as many units a layer as in
+    section 6.6; one that was trained with noisy copies (section 6.4) never does.
+
+    Args:
+        measured: The measurement.
+        model: The paper's name, as in :data:`sdae.paper.layout.MODELS`.
+        units: Of every layer of Table 5's networks; fewer in a rehearsal.
+    """
+    if measured.model != OUR_NAME.get(model, model):
+        return False
+    if measured.source != "svm":
+        return True
+    if "copies" in measured.settings:
+        return False
+    if measured.weights == "input":
+        return True
+    stack = measured.stack
+    return (
+        measured.weights == "pretrained"
+        and stack is not None
+        and stack.model in ("SDAE-3", "SDAE-3 gaussian")
+        and stack.settings.get("nHUnit") == units
+    )
+
+
+def usual_size(measured: Measurement, train_size: int | None = None) -> bool:
+    """Return whether a measurement is of as many training examples as a problem has.
+
+    Args:
+        measured: The measurement; of a cross-validation, whose folds differ by a few, and of a problem that is none of
+            the paper's, every number is usual.
+        train_size: Where a rehearsal has another number.
+    """
+    facts = REGISTRY.get(measured.problem)
+    if facts is None or facts.folds > 1:
+        return True
+    return measured.examples.get("train") == (train_size or facts.sizes.train)

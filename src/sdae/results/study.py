@@ -1,0 +1,160 @@
+"""A study as plain values: the same from its storage and from the ``studies.json`` that is kept of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from optuna.trial import TrialState
+
+from sdae.data.registry import REGISTRY
+from sdae.sweeps.space import Axes, Params, searched
+from sdae.sweeps.studies import OpenStudy
+
+STUDIES = "studies.json"  # what is kept of a sweep, in its folder
+KEPT = ("name", "row", "sweep", "problem", "method", "fold", "point", "axes", "searched", "train_size", "budget")
+
+
+@dataclass(frozen=True)
+class FoundStudy:
+    """A study, or one fold's.
+
+    Attributes:
+        name: Its own; ``row`` is without the fold.
+        row: What all folds have in common.
+        sweep: The sweep's name.
+        problem: Table 1's short name.
+        method: The paper's name of the method.
+        fold: Of a cross-validation, counted from 0; None where there is none.
+        point: The values of a figure's axis that it is of.
+        axes: All values considered, by Table 2's names.
+        searched: Names of those with more than one value.
+        train_size: Training examples; None for all of the problem's.
+        budget: How many trials it was to have.
+        trials: Those that are complete or pruned: ``params``, ``valid_error``, ``state`` and ``seconds``.
+        result: What it ended with; None while it is not over.
+        folder: Its sweep's.
+        fine_tuning: That section of a trial's configuration; None for a kept study, which may be of another machine.
+    """
+
+    name: str
+    row: str
+    sweep: str
+    problem: str
+    method: str
+    fold: int | None
+    point: Params
+    axes: Axes
+    searched: list[str]
+    train_size: int | None
+    budget: int
+    trials: list[dict[str, Any]]
+    result: dict[str, Any] | None
+    folder: Path
+    fine_tuning: dict[str, Any] | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether it has its result."""
+        return self.result is not None
+
+    @property
+    def chosen(self) -> dict[str, Any] | None:
+        """The ``params`` and the run ``folder`` of the chosen trial; None where there is none yet."""
+        return (self.result or {}).get("chosen")
+
+    @property
+    def run(self) -> dict[str, Any] | None:
+        """The ``result.json`` of the chosen trial; None where there is none yet."""
+        return (self.result or {}).get("run")
+
+    @property
+    def chosen_folder(self) -> Path | None:
+        """The run folder of the chosen trial."""
+        return self.folder / self.chosen["folder"] if self.chosen else None
+
+    @property
+    def timed(self) -> list[tuple[Params, float]]:
+        """For every completed trial its values, and how long it took in seconds."""
+        return [(one["params"], one["seconds"]) for one in self.trials if one["state"] == "complete" and one["seconds"]]
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What ``studies.json`` has of it."""
+        trials = [{**one, "seconds": one["seconds"] and round(one["seconds"], 1)} for one in self.trials]
+        return {**{name: getattr(self, name) for name in KEPT}, "trials": trials, "result": self.result}
+
+
+def of_open_study(study: OpenStudy, folder: Path) -> FoundStudy:
+    """Read a study from its storage.
+
+    Args:
+        study: The study.
+        folder: Its sweep's.
+    """
+    plan = study.plan
+    return FoundStudy(
+        name=plan.name,
+        row=plan.row,
+        sweep=plan.sweep,
+        problem=plan.problem,
+        method=plan.method,
+        fold=plan.fold,
+        point=plan.point,
+        axes=plan.axes,
+        searched=searched(plan.axes),
+        train_size=plan.config["data"].get("init_args", {}).get("train_size"),
+        budget=plan.trials,
+        trials=[
+            {
+                "params": trial.params,
+                "valid_error": trial.value if trial.state is TrialState.COMPLETE else None,
+                "state": trial.state.name.lower(),
+                "seconds": trial.duration.total_seconds() if trial.duration else None,
+            }
+            for trial in study.trials(TrialState.COMPLETE, TrialState.PRUNED)
+        ],
+        result=study.result,
+        folder=folder,
+        fine_tuning=plan.config["fine_tuning"],
+    )
+
+
+def of_kept(content: Mapping[str, Any], folder: Path) -> FoundStudy:
+    """Read a study from a record of ``studies.json``; what older records lack is concluded from the rest.
+
+    Args:
+        content: The record.
+        folder: Where the file lies.
+
+    Raises:
+        KeyError: If it is no record of a study.
+    """
+    trials, result = content["trials"], content["result"]
+    parts = [part.partition("=") for part in content["row"].split("/")]
+    older = {
+        "point": {axis: float(value) for axis, is_point, value in parts if is_point},
+        "axes": _axes(trials, content["searched"]),
+        "train_size": _train_size(content["problem"], (result or {}).get("run")),
+        "budget": len(trials),
+    }
+    known: dict[str, Any] = {name: content[name] if name in content else older[name] for name in KEPT}
+    return FoundStudy(**known, trials=trials, result=result, folder=folder)
+
+
+def _axes(trials: list[dict[str, Any]], searched_names: list[str]) -> Axes:
+    """Return the values that trials had; of what was not searched, the one value."""
+    axes: Axes = {}
+    for trial in trials:
+        for name, value in trial["params"].items():
+            values = axes.setdefault(name, [])
+            if value not in values and (name in searched_names or not values):
+                values.append(value)
+    return axes
+
+
+def _train_size(problem: str, run: Mapping[str, Any] | None) -> int | None:
+    if run is None or problem not in REGISTRY or REGISTRY[problem].folds > 1:
+        return None
+    n: int = run["examples"]["train"]
+    return None if n == REGISTRY[problem].sizes.train else n

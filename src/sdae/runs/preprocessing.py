@@ -1,0 +1,51 @@
+"""``preprocessing.json``: all that a run did to its inputs, kept in its folder and done to every later one."""
+
+from sdae.data.kept import changed, load_as_kept
+from sdae.data.preprocessing import Preprocessing
+from sdae.data.problem import Problem
+from sdae.errors import SdaeError
+from sdae.files import read_json, write_json
+from sdae.runs.folder import RunFolder
+
+
+def read_preprocessing(folder: RunFolder) -> Preprocessing | None:
+    """Return what a run keeps of its problem.
+
+    Returns:
+        None where it keeps nothing: a cross-validation's own folder, whose folds do.
+
+    Raises:
+        SdaeError: If the file is damaged.
+    """
+    if not folder.preprocessing.is_file():
+        return None
+    try:
+        return Preprocessing.of(read_json(folder.preprocessing))
+    except (KeyError, TypeError, ValueError) as error:
+        raise SdaeError(f"{folder.preprocessing}: is damaged, or of another version ({error})") from None
+
+
+def load_for_run(problem: Problem, folder: RunFolder) -> None:
+    """Load the problem of a run that is begun or resumed, and keep what is done to its inputs.
+
+    Raises:
+        SdaeError: If the problem cannot be loaded, or its local data have changed since the run was begun.
+    """
+    kept = read_preprocessing(folder)
+    if kept is None:
+        problem.load()
+        write_json(folder.preprocessing, problem.preprocessing.described())
+        return
+    mend = f"{folder.path} cannot be resumed: begin again (overwrite), or in another folder"
+    try:
+        load_as_kept(problem, kept)
+    except SdaeError as error:
+        if changed(problem, kept):
+            raise SdaeError(
+                f"{problem.name}: the data have changed since the run was begun ({error}); {mend}"
+            ) from None
+        if problem.kept is None:  # their shape alone says so
+            raise SdaeError(f"{error}; {mend}") from None
+        raise
+    if changed(problem, kept):
+        raise SdaeError(f"{problem.name}: the data have changed since the run was begun; {mend}")

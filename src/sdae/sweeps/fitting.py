@@ -1,0 +1,97 @@
+"""Runs ``fit`` for a study: built from the configuration that its run folder keeps."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import yaml
+from lightning import Callback, seed_everything
+
+from sdae.config.building import build, build_problem, configuration, with_source
+from sdae.config.fitting import FREE
+from sdae.config.runs import kept_config
+from sdae.config.sections import differing
+from sdae.errors import SdaeError
+from sdae.runs.folder import RunFolder
+from sdae.runs.layer_cache import LayerCache
+from sdae.sweeps.trial import Unusable
+from sdae.training import experiment
+
+HANDOVER = 600.0  # seconds that a worker which was taken for dead has to leave the run folder
+
+
+def resolve(problem: str, method: str, settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the whole configuration of a run, as ``fit`` makes it of a problem, a method and some values.
+
+    Raises:
+        SdaeError: If there is no such problem, method or key, or a value cannot be used.
+    """
+    try:
+        built = build(configuration(problem, method, settings))
+    except SdaeError as error:
+        raise _of_sweep(error) from error
+    if built.problem.n_classes == 0:
+        raise SdaeError(f"studies.problems: {problem} has no classes, and so no validation error to choose by")
+    _ = built.tracking.mode  # refused, where it must be, before anything starts
+    return dict(built.config)
+
+
+def _of_sweep(error: SdaeError) -> SdaeError:
+    """Say in which key of a sweep file it is that a run's configuration cannot be used."""
+    text = str(error)
+    for kind, key in (("data ", "problems: "), ("method ", "methods: ")):
+        if text.startswith(kind):
+            return SdaeError(f"{key}{text.removeprefix(kind)}")
+    return SdaeError(f"settings.{text}")
+
+
+def folds(config: Mapping[str, Any]) -> int | None:
+    """Return in how many folds a problem is studied; None where it has none, or one is chosen."""
+    problem = build_problem(config["data"])
+    return None if problem.fold is not None else problem.folds
+
+
+def prepare(config: dict[str, Any]) -> None:
+    """Have the data of a run ready before workers ask for them, and note where they come from.
+
+    Raises:
+        SdaeError: If they cannot be had.
+    """
+    problem = build_problem(config["data"])
+    problem.prepare_data()
+    config["data"] = with_source(config, problem)["data"]
+
+
+def fit(
+    folder: RunFolder,
+    config: dict[str, Any],
+    callbacks: Sequence[Callback] = (),
+    test: bool = True,
+    cache: LayerCache | None = None,
+) -> dict[str, Any]:
+    """Run, or resume, a run in its folder; as ``fit`` does, and with what a study adds.
+
+    Args:
+        folder: The run's folder.
+        config: Its whole configuration.
+        callbacks: What else happens in every stage.
+        test: Whether to test the best weights.
+        cache: Where layers are shared with other runs; None where they are not.
+
+    Raises:
+        Unusable: If the data cannot be had, or the folder holds a run with other settings.
+        SdaeError: If the run cannot be.
+    """
+    folder.path.mkdir(parents=True, exist_ok=True)
+    with folder.locked(patience=HANDOVER):
+        if folder.started and (key := differing(kept_config(folder), config, but=FREE)):
+            raise Unusable(
+                f"{folder.path}: holds a run with another {key}; give this sweep another folder, or remove that one"
+            )
+        folder.write_config(yaml.safe_dump(config, sort_keys=False, allow_unicode=True))
+        built = build(config)
+        seed_everything(config["seed_everything"], workers=True, verbose=False)  # for a user's own modules
+        try:
+            built.problem.load()
+        except (SdaeError, OSError) as error:
+            raise Unusable(str(error)) from error
+        return experiment.run(built, folder, callbacks, test, cache)

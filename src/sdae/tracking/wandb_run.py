@@ -1,0 +1,133 @@
+"""Opens a W&B run, so that tracking never decides over training.
+
+With ``auto`` a run that cannot be tracked online is tracked offline, and one that cannot be tracked offline is not
+tracked: with one line for a process. What was asked for by name (``online``, ``offline``) is refused where it fails.
+"""
+
+import logging
+import os
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import wandb
+
+from sdae.errors import SdaeError
+
+log = logging.getLogger(__name__)
+
+Resolved = Literal["online", "offline", "off"]
+
+TAG = 64  # characters of a tag at most
+NAME = 128  # characters of a project's, a group's and a run's name at most
+MODES: dict[str, Resolved | None] = {  # of WANDB_MODE
+    **{"online": "online", "run": "online", "shared": "online"},
+    **{"offline": "offline", "dryrun": "offline", "disabled": "off"},
+}
+FAILURES = (wandb.Error, ValueError, OSError)  # ValueError: pydantic's, of a setting from the environment
+
+_failed: set[Resolved] = set()  # modes that have failed in this process, and are not waited for again
+
+
+class Untrackable(SdaeError):
+    """W&B cannot be had in the mode that was asked for by name; training has not begun."""
+
+
+def mode_of_environment() -> Resolved | None:
+    """Return the mode that ``WANDB_MODE`` asks for; None where it is not set.
+
+    Raises:
+        Untrackable: If it is none of W&B's.
+    """
+    value = os.environ.get("WANDB_MODE")
+    if not value:
+        return None
+    if value not in MODES:
+        raise Untrackable(f"WANDB_MODE: online, offline or disabled, not {value}")
+    return MODES[value]
+
+
+def check_tags(tags: Sequence[str], key: str) -> None:
+    """Refuse tags that W&B does not take.
+
+    Raises:
+        SdaeError: If one is empty or too long; names ``key``.
+    """
+    for tag in tags:
+        if not 0 < len(tag) <= TAG:
+            raise SdaeError(
+                f"{key}: at most {TAG} characters and not empty, as W&B wants its tags; {tag!r} has {len(tag)}"
+            )
+
+
+def shortened(text: str, length: int) -> str:
+    """Return a text of at most ``length`` characters; one that is longer ends with an ellipsis."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def logged_in() -> bool:
+    """Tell whether there is a login, without asking and without the network; one that cannot be one is said."""
+    try:
+        return bool(wandb.login(prompt=False, verify=False))
+    except FAILURES as error:
+        _say_once("online", error, "offline")
+        return False
+
+
+def open_run(mode: Resolved, fallback: bool, folder: Path, run_id: str | None, **options: Any) -> Any | None:
+    """Open a W&B run.
+
+    Args:
+        mode: online or offline; off opens none.
+        fallback: Whether what fails online is tracked offline, and what fails offline is not tracked.
+        folder: W&B's files go below it.
+        run_id: Of an interrupted run; None for a new one, also where ``WANDB_RUN_ID`` names one.
+        options: Of ``wandb.init``.
+
+    Returns:
+        The run; None where there is none.
+
+    Raises:
+        Untrackable: If it cannot be opened, and there is no fallback.
+    """
+    order: tuple[Resolved, ...] = ("online", "offline", "off")
+    for one in order[order.index(mode) :]:
+        if one == "off":
+            return None
+        if fallback and one in _failed:
+            continue
+        try:
+            return _init(one, folder, run_id or secrets.token_hex(4), options)
+        except FAILURES as error:
+            if not fallback:
+                raise Untrackable(f"tracking.wandb: {first_line(error)}; choose offline, or off") from None
+            _say_once(one, error, order[order.index(one) + 1])
+    return None
+
+
+def _init(mode: Literal["online", "offline"], folder: Path, run_id: str, options: dict[str, Any]) -> Any:
+    # Not through WandbLogger, which passes on an option that W&B only warns of.
+    settings = wandb.Settings(silent=True, console="off", init_timeout=30)
+    return wandb.init(mode=mode, dir=folder, id=run_id, resume="allow", settings=settings, **options)
+
+
+@contextmanager
+def forgiven() -> Iterator[None]:
+    """Let training go on where W&B does not take what is logged: ``metrics.csv`` has it. It is said once."""
+    try:
+        yield
+    except (wandb.Error, ConnectionError) as error:
+        _say_once("online", error, "metrics.csv alone")
+
+
+def _say_once(mode: Resolved, error: BaseException, instead: str) -> None:
+    if mode not in _failed:
+        log.warning("W&B: %s fails (%s); tracked instead: %s", mode, first_line(error), instead)
+    _failed.add(mode)
+
+
+def first_line(error: BaseException) -> str:
+    """Return what an error says, in one line."""
+    return (" ".join(str(error).split()) or type(error).__name__)[:300]

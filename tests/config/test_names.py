@@ -1,0 +1,73 @@
+"""Short names, of files and in files."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from jsonargparse import ArgumentParser
+
+from sdae.config.names import file_of, is_class, known, load, section
+from sdae.errors import SdaeError
+
+
+def test_a_file_of_ones_own_is_taken_as_it_is(tmp_path):
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("class_path: Rect\n")
+    assert file_of("data", str(mine)) == mine
+    assert section("data", str(mine)) == {"class_path": "Rect"}
+
+
+@pytest.mark.parametrize("name", ["Rect", "sdae.data.Rect", "my_package.Mine"])
+def test_a_class_of_ones_own_is_no_short_name(name):
+    assert is_class(name)
+    assert not is_class("bg-img-rot")
+    assert not is_class("mine.yaml")
+
+
+def test_an_unknown_name_is_answered_with_the_known_ones():
+    for kind in ("data", "method"):
+        with pytest.raises(SdaeError, match=f"^{kind} moons: unknown; choose one of {', '.join(known(kind))}"):
+            file_of(kind, "moons")
+
+
+def test_the_known_names_are_the_papers():
+    assert {"rect", "mnist", "basic"} <= set(known("data"))
+    assert {f"{method}-{n}" for method in ("mlp", "sae", "sdae") for n in (1, 2, 3)} <= set(known("method"))
+
+
+def test_what_a_file_says_itself_comes_on_top_of_its_method():
+    content = load("method: sdae-2\npretraining: {noise_level: 0.4}\nmodel: {n_units: 7}\n")
+    assert content == {
+        "model": {"n_layers": 2, "n_units": 7},
+        "pretraining": {"layer": "autoencoder", "corruption": "masking", "noise_level": 0.4},
+    }
+
+
+def test_a_problem_in_a_file_becomes_its_class():
+    assert load("data: mnist") == {"data": {"class_path": "sdae.data.MNIST"}}
+    assert load("data: {class_path: sdae.data.Rect}") == {"data": {"class_path": "sdae.data.Rect"}}
+    assert load("data: my_package.Mine") == {"data": "my_package.Mine"}
+
+
+def test_numbers_are_numbers():
+    assert load("5e-3") == 0.005
+    assert load("[0.1, 1e-5]") == [0.1, 1e-5]
+
+
+def test_a_configuration_is_read_in_utf_8_whatever_the_locale(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_bytes("data: rect\ntracking: {name: ν=0.1}\n".encode())
+    code = (
+        "import pathlib; from sdae.config.names import read_config; "
+        f"print(ascii(read_config(pathlib.Path({str(file)!r}))))"
+    )
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    answer = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert "\\u03bd=0.1" in answer.stdout
+
+
+def test_other_parsers_in_the_process_know_no_short_names():
+    parser = ArgumentParser(exit_on_error=False)
+    parser.add_argument("--x", type=dict)
+    assert parser.parse_args(["--x", "{data: rect}"]).x == {"data": "rect"}

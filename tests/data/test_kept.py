@@ -1,0 +1,46 @@
+"""Data that were moved are looked for in their new place."""
+
+import pytest
+
+from sdae.data.kept import moved
+from sdae.errors import SdaeError
+
+
+@pytest.fixture
+def places(tmp_path):
+    for name in ("old", "new"):
+        (tmp_path / name).mkdir()
+    return tmp_path / "old", tmp_path / "new"
+
+
+def test_files_are_found_by_their_names_in_a_folder_or_beside_the_main_one(places):
+    old, new = places
+    data = {"class_path": "C", "init_args": {"path": str(old / "a.npz"), "test": str(old / "b.npz"), "seed": 1}}
+    for name in ("a.npz", "b.npz", "c.npz"):
+        (new / name).touch()
+    expected = {"path": str(new / "a.npz"), "test": str(new / "b.npz"), "seed": 1}
+    for place in (new, new / "a.npz"):
+        assert moved(data, place) == {"class_path": "C", "init_args": expected}
+    assert moved(data, new / "c.npz")["init_args"]["path"] == str(new / "c.npz")
+    (old / "b.npz").touch()
+    (new / "b.npz").unlink()
+    assert moved(data, new)["init_args"]["test"] == str(old / "b.npz")
+
+
+def test_pairs_of_files_and_folders(places):
+    old, new = places
+    for name in ("x.npy", "t.npy"):
+        (new / name).touch()
+    pair = {"init_args": {"path": [str(old / "x.npy"), str(old / "t.npy")]}}
+    assert moved(pair, new)["init_args"]["path"] == [str(new / "x.npy"), str(new / "t.npy")]
+    pets = {"init_args": {"folder": old / "pets", "valid": None}}
+    assert moved(pets, new)["init_args"] == {"folder": new, "valid": None}
+    (new / "pets").mkdir()
+    assert moved(pets, new)["init_args"]["folder"] == new / "pets"
+
+
+def test_what_cannot_be_moved(places):
+    with pytest.raises(SdaeError, match="the run's data are no files of yours"):
+        moved({"init_args": {"train_size": 3}}, places[1])
+    with pytest.raises(SdaeError, match="nowhere: no such file or folder"):
+        moved({"init_args": {"path": "a.npz"}}, places[1] / "nowhere")

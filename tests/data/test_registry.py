@@ -1,0 +1,44 @@
+"""The problems and their sizes, in one place."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sdae import data
+from sdae.data import Problem
+from sdae.data.gtzan.audio import BANDS, GENRES, WINDOWS
+from sdae.data.registry import PROBLEMS, REGISTRY, Facts
+
+CLASSES = {
+    one.name: one
+    for name in data.__all__
+    if isinstance(one := getattr(data, name), type) and issubclass(one, Problem) and getattr(one, "name", None)
+}
+
+
+def test_every_problem_of_the_paper_is_a_class():
+    assert CLASSES.keys() == REGISTRY.keys()
+    assert set(REGISTRY) - set(PROBLEMS) == {"natural-patches"}
+
+
+@pytest.mark.parametrize("name", REGISTRY)
+def test_a_class_says_what_the_registry_does(name):
+    of = CLASSES[name]
+    assert Facts(of.sizes, of.n_classes, of.n_features, of.folds or 1) == REGISTRY[name]
+    if of.image_shape is not None:
+        height, width = of.image_shape
+        assert height * width == of.n_features
+
+
+def test_the_features_of_music_are_as_many_as_the_papers():
+    facts = REGISTRY["tzanetakis"]
+    assert (facts.n_features, facts.n_classes) == (BANDS * WINDOWS, len(GENRES))
+
+
+def test_it_needs_no_library():
+    file = Path(data.__file__).parent / "registry.py"
+    code = "import runpy, sys; runpy.run_path(sys.argv[1]); print({'torch', 'numpy', 'sdae'} & set(sys.modules))"
+    answer = subprocess.run([sys.executable, "-c", code, file], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "set()"

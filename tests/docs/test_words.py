@@ -1,0 +1,82 @@
+"""Plain technical English: phrases that a reader has to translate stand nowhere that people read."""
+
+import ast
+import io
+import re
+import tokenize
+
+import pytest
+from pages import PAGES, TOP
+
+OUT = re.compile(
+    r"\b(?:go|goes|gone|going|went) on\b"  # resume, continue
+    r"|\bdo(?:es)? (?:it|them) again\b"  # repeat, reproduce
+    r"|\bwhere (?:none|nothing) (?:is|are) (?:given|named|said|asked)\b"  # default: …
+    r"|\bcomes? to together\b|\b[Ww]hat \S{1,12}(?: \S{1,12})? (?:comes?|came) to\b"
+    r"|\b(?:is|are|was|were) given back\b|\bgives? (?:it|them) back\b"  # return, requeue
+    r"|\btold\b"
+    r"|\bfares? better\b"
+    r"|\bof which run\b"
+    r"|\b[Bb]egun again\b"  # run again
+)
+MENDED = [  # packages; those of their kind that are not here have yet to be
+    "functional",
+    "models",
+    "settings",
+    "training",
+    "runs",
+    "tracking",
+    "evaluation",
+    "sweeps",
+    "dashboard",
+    "pictures",
+    "paper",
+    "errors.py",
+    "files.py",
+    "formatting.py",
+    "seeds.py",
+]
+ROOT = TOP / "src" / "sdae"
+
+
+def said(source):
+    """Return a module's comments and texts, each with its line."""
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.lineno, " ".join(node.value.split())
+
+
+def test_a_phrase_is_found_in_a_comment_and_over_two_lines_of_a_text():
+    source = '"""The run is gone\n    on with."""\nx = 1  # what they come to\ny = "resumed"\n'
+    assert [line for line, text in said(source) if OUT.search(text)] == [3, 1]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_pages(page):
+    assert OUT.findall(" ".join(page.read_text(encoding="utf-8").split())) == []
+
+
+@pytest.mark.parametrize("folder", ["conf", "sweeps"])
+def test_the_heads_of_configurations(folder):
+    found = {}
+    for file in (TOP / folder).rglob("*.*"):
+        comments = re.findall(r"#(?!!) ?(.*)", file.read_text(encoding="utf-8"))
+        if match := OUT.search(" ".join(" ".join(comments).split())):
+            found[file.name] = match[0]
+    assert found == {}
+
+
+@pytest.mark.parametrize("package", MENDED)
+def test_the_source(package):
+    files = [ROOT / package] if package.endswith(".py") else sorted((ROOT / package).rglob("*.py"))
+    assert files
+    found = [
+        f"{file.relative_to(ROOT)}:{line}: {match[0]}"
+        for file in files
+        for line, text in said(file.read_text(encoding="utf-8"))
+        if (match := OUT.search(text))
+    ]
+    assert found == []

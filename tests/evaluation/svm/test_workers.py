@@ -1,0 +1,22 @@
+"""How many workers a machine, or a container, has room for."""
+
+import os
+
+import pytest
+
+from sdae.evaluation.svm.workers import cores
+
+
+@pytest.mark.parametrize(("quota", "number"), [("100000 100000", 1), ("150000 100000", 2), ("50000 100000", 1)])
+def test_a_containers_quota_is_kept(tmp_path, monkeypatch, quota, number):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(8)))
+    (tmp_path / "cpu.max").write_text(f"{quota}\n")
+    assert cores(tmp_path / "cpu.max") == number
+
+
+@pytest.mark.parametrize("quota", ["max 100000", "", None])
+def test_without_a_quota_it_is_the_cores_that_the_process_is_bound_to(tmp_path, monkeypatch, quota):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {1, 3, 5})
+    if quota is not None:
+        (tmp_path / "cpu.max").write_text(quota)
+    assert cores(tmp_path / "cpu.max") == 3

@@ -1,0 +1,168 @@
+"""Measurements, results and folders made by hand, for the tests of the report."""
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from sdae.report.assembly import assemble
+from sdae.report.content import Report
+from sdae.report.gather import Found
+from sdae.results.measurement import Measurement
+
+MEASURED = Measurement(
+    problem="rect",
+    model="SDAE-3",
+    test_error=0.02,
+    interval=0.00123,
+    valid_error=0.015,
+    provenance="original",
+    source="study",
+    settings={"nHLay": 3, "nHUnit": 1000, "ν": 0.1},
+    trials=8,
+    seconds=100.0,
+    folder="runs/a",
+    command="python src/cli.py fit --config runs/a/config.yaml",
+    seed=1,
+    versions={"torch": "2.13.0", "commit": "abc"},
+    examples={"train": 1000, "valid": 200, "test": 50000},
+)
+
+
+def measured(**changes: Any) -> Measurement:
+    """Return a measurement with some of its values otherwise."""
+    return replace(MEASURED, **changes)
+
+
+RESULT: dict[str, Any] = {
+    "problem": "rect",
+    "method": "SDAE-3",
+    "provenance": "original",
+    "note": None,
+    "fold": None,
+    "seed": 1,
+    "valid_error": 0.005,
+    "test_error": 0.0221,
+    "test_interval": 0.001289,
+    "published": None,
+    "epochs": {"pretraining": 100, "fine_tuning": 40, "best": 20},
+    "seconds": 36.0,
+    "hyperparameters": {
+        "n_layers": 3,
+        "n_units": 1000,
+        "pretraining": {
+            "epochs": 100,
+            "learning_rate": 0.0025,
+            "corruption": "masking",
+            "noise_level": 0.1,
+            "emphasis": [1.0, 1.0],
+        },
+        "fine_tuning": {"learning_rate": 0.02},
+    },
+    "examples": {"train": 1000, "valid": 200, "test": 50000},
+    "versions": {"torch": "2.13.0", "commit": "abc"},
+}
+
+
+def write_run(folder: Path, **changes: Any) -> Path:
+    """Write the small files of a finished run."""
+    folder.mkdir(parents=True)
+    (folder / "config.yaml").write_text("seed_everything: 1\n")
+    (folder / "result.json").write_text(json.dumps({**RESULT, **changes}))
+    (folder / "best.ckpt").write_bytes(b"weights")
+    return folder
+
+
+def answer(layer: int, weights: str, error: float, kernel: str = "rbf", **changes: Any) -> dict[str, Any]:
+    """Return one answer of an ``svm.json``."""
+    return {
+        "weights": weights,
+        "layer": layer,
+        "noise": None,
+        "kernel": kernel,
+        "C": 10.0,
+        "gamma": 0.03 if kernel == "rbf" else None,
+        "valid_error": error,
+        "test_error": error,
+        "test_interval": 0.001,
+        "candidates": 30,
+        "seconds": 20.0,
+        **changes,
+    }
+
+
+def write_svm(folder: Path, answers: list[dict[str, Any]]) -> None:
+    """Write an ``svm.json`` into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    head = {key: RESULT[key] for key in ("problem", "provenance", "note", "fold", "seed", "examples", "versions")}
+    (folder / "svm.json").write_text(json.dumps({**head, "answers": answers}))
+
+
+def write_sweep(folder: Path, run: dict[str, Any] | None = RESULT, method: str = "SDAE-3", n: int = 4) -> None:
+    """Write the ``studies.json`` of a sweep with one study, and its chosen run."""
+    name = f"{folder.name}/rect/{method}"
+    chosen = f"rect/{method.lower()}/trial-0001"
+    record = {
+        "name": name,
+        "row": name,
+        "sweep": folder.name,
+        "problem": "rect",
+        "method": method,
+        "fold": None,
+        "searched": ["ν"],
+        "trials": [],
+        "result": {
+            "trials": {"complete": n - 1, "pruned": 1, "failed": 0},
+            "seconds": 120.0,
+            "chosen": {"folder": chosen, "params": {"ν": 0.1}},
+            "run": run,
+        },
+    }
+    if run is not None:
+        write_run(folder / chosen, **run)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "studies.json").write_text(json.dumps([record]))
+
+
+def example(folder: Path) -> Report:
+    """Two problems measured, curves with and without the paper's numbers, a picture, and a hostile folder's name."""
+    stack = measured(folder="runs/<script>alert(1)</script>")
+    svms = [
+        measured(
+            model="SVM-rbf" + (f" on layer {k}" if k else ""),
+            source="svm",
+            weights="pretrained" if k else "input",
+            settings={"C": 10.0, "γ": 0.03},
+            test_error=0.03 - k / 200,
+            stack=stack if k else None,
+            folder=f"runs/svm-{k}",
+        )
+        for k in range(4)
+    ]
+    noise = [
+        measured(problem="rot", settings={"nHUnit": 1000, "ν": level}, test_error=0.1 - level / 10, interval=0.0026)
+        for level in (0.1, 0.25)
+    ]
+    sae = measured(
+        problem="rot",
+        model="SAE-3",
+        settings={"nHUnit": 1000},
+        test_error=0.103,
+        interval=0.0031,
+        provenance="generated",
+    )
+    picture = folder / "figure8.png"
+    Image.new("L", (60, 30), 128).save(picture)
+    return assemble(
+        Found(
+            measurements=[stack, *svms, *noise, sae],
+            pictures={8: [picture]},
+            findings={"table3/rot/SDAE-3": "other data"},
+            left_aside=["runs/small: rect, SAE-1: trained on 200 examples"],
+        ),
+        [Path("runs")],
+        date(2026, 11, 25),
+    )

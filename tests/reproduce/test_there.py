@@ -1,0 +1,136 @@
+"""What is done already, wherever it lies: a study in a storage or a kept one, SVMs, runs and pictures."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from asked import asked, named
+
+from made import RESULT, answer, write_run, write_svm, write_sweep
+from sdae.files import write_json
+from sdae.reproduce.there import begun_of, done_of, stack_run
+from sdae.results.scan import scan
+from stored import store
+
+STACK = "rect/SDAE-3/nHUnit=1000"
+ON_LAYERS = "rect/SVM on layers"
+ALL_LAYERS = [
+    answer(layer, "pretrained" if layer else "input", 0.1, kernel) for layer in range(4) for kernel in ("linear", "rbf")
+]
+
+
+def done(target, folder, train_size=None, **only):
+    return done_of(asked(target, **only), scan([folder]), folder, train_size)
+
+
+def test_a_kept_study_counts_as_one_in_its_storage_does(tmp_path):
+    write_sweep(tmp_path / "kept/search")
+    store(tmp_path / "stored/search")
+    for folder in ("kept", "stored"):
+        there = done("table3", tmp_path / folder, problems=["rect"])
+        assert {key for key, had in there.items() if had is None} == {"rect/SDAE-3"}
+
+
+def test_a_study_and_its_kept_copy_count_once(tmp_path):
+    store(tmp_path / "runs/search")
+    [study] = scan([tmp_path]).studies
+    (tmp_path / "results/search").mkdir(parents=True)
+    write_json(tmp_path / "results/search/studies.json", [study.kept])
+    assert done("table3", tmp_path, problems=["rect"])["rect/SDAE-3"] is None
+
+
+def test_the_kept_results_of_this_repository_are_there():
+    there = done("table3", Path(__file__).parents[2] / "results", problems=["rect", "mnist"])
+    assert there["rect/SDAE-3"] is None
+    assert there["rect/SVM-rbf"] is None
+    assert there["mnist/SDAE-3"] == 0
+
+
+def test_a_study_that_is_not_over_is_resumed(tmp_path):
+    store(tmp_path / "reproduce-rect", over=False, done=1)
+    found = scan([tmp_path])
+    jobs = asked("table3", problems=["rect"], methods=["sdae-3"])
+    assert done_of(jobs, found, tmp_path) == {"rect/SDAE-3": 1}
+    assert begun_of(jobs, found) == {"rect/SDAE-3": 2}
+    [elsewhere] = [replace(study, sweep="search") for study in found.studies]
+    assert done_of(jobs, replace(found, studies=[elsewhere]), tmp_path) == {"rect/SDAE-3": 0}
+    [job] = jobs
+    over = replace(found, studies=[replace(found.studies[0], result={"chosen": None})])
+    assert done_of(jobs, over, tmp_path) == {"rect/SDAE-3": 2}  # it may have more
+    assert done_of([replace(job, trials=2)], over, tmp_path) == {"rect/SDAE-3": None}
+
+
+def test_a_study_of_fewer_examples_is_another(tmp_path):
+    store(tmp_path / "search", train_size=200)
+    assert done("table3", tmp_path, problems=["rect"])["rect/SDAE-3"] == 0
+    assert done("table3", tmp_path, 200, problems=["rect"])["rect/SDAE-3"] is None
+
+
+def test_a_cross_validation_counts_with_all_its_folds(tmp_path):
+    store(tmp_path / "search", method="sdae-3-gaussian")
+    [study] = scan([tmp_path]).studies
+    jobs = asked("table3", problems=["tzanetakis"], methods=["sdae-3"])
+    found = scan([])
+    of = replace(study, problem="tzanetakis", method="SDAE-3")
+    found.studies = [replace(of, fold=k) for k in range(9)]
+    assert done_of(jobs, found, tmp_path) == {"tzanetakis/SDAE-3": 0}
+    found.studies.append(replace(of, fold=9))
+    assert done_of(jobs, found, tmp_path) == {"tzanetakis/SDAE-3": None}
+
+
+def test_a_point_of_a_figure_is_a_study_of_that_value_alone(tmp_path):
+    store(tmp_path / "search", method="sdae-3")
+    [study] = scan([tmp_path]).studies
+    job = next(job for job in asked("figure12") if job.point and job.fixed)
+    found = scan([])
+    its = replace(study, problem=job.problem, method=job.model, point=job.point, axes={**study.axes, **job.fixed})
+    found.studies = [its]
+    assert done_of([job], found, tmp_path) == {job.key: None}
+    found.studies = [replace(its, point={})]
+    assert done_of([job], found, tmp_path) == {job.key: 0}
+    axis = next(iter(job.fixed))
+    found.studies = [replace(its, axes={**its.axes, axis: [1, 2, 3]})]
+    assert done_of([job], found, tmp_path) == {job.key: 0}
+
+
+def test_table_5_wants_all_layers_of_1000_units_before_fine_tuning(tmp_path):
+    def there(answers, **changes):
+        folder = tmp_path / f"case{len(list(tmp_path.iterdir()))}"
+        write_run(folder / "run", **changes)
+        write_svm(folder / "run", answers)
+        return done("table5", folder, problems=["rect"])[ON_LAYERS] is None
+
+    assert there(ALL_LAYERS)
+    assert not there(ALL_LAYERS[:-1])
+    assert not there([{**one, "weights": "best"} for one in ALL_LAYERS])
+    hyperparameters = RESULT["hyperparameters"]
+    assert not there(ALL_LAYERS, hyperparameters={**hyperparameters, "n_units": 2000})
+    assert there(ALL_LAYERS, hyperparameters={**hyperparameters, "n_units": [1000, 1000, 1000]})
+    assert not there(ALL_LAYERS, method="SAE-3")
+
+
+def test_table_5_asks_the_network_that_was_chosen_with_most_trials(tmp_path):
+    store(tmp_path / "few", done=1)
+    store(tmp_path / "search")
+    found = scan([tmp_path])
+    found.studies = [replace(study, budget=len(study.trials)) for study in found.studies]
+    job = named("table5", problems=["rect"])[ON_LAYERS]
+    assert stack_run(job, found) == tmp_path / "search/rect/sdae-3/trial-0000"
+    assert stack_run(job, scan([])) is None
+    assert done("table5", tmp_path, problems=["rect"])[STACK] is None  # a free study chose 1,000 units
+
+
+def test_svms_on_the_raw_input(tmp_path):
+    key = "rect/SVM-rbf"
+    write_svm(tmp_path / "linear", [answer(0, "input", 0.1, "linear")])
+    write_svm(tmp_path / "noisy", [answer(0, "input", 0.1, noise={"copies": 9, "level": 0.1, "corruption": "masking"})])
+    assert done("table3", tmp_path, problems=["rect"])[key] == 0
+    write_svm(tmp_path / "rbf", [answer(0, "input", 0.1)])
+    assert done("table3", tmp_path, problems=["rect"])[key] is None
+
+
+def test_pictures_and_their_networks_lie_where_they_are_written(tmp_path):
+    key = "figure5/figure5-under-complete"
+    assert done("figure5", tmp_path) == {key: 0, "figure5/figure5-over-complete": 0, "figure5": 0}
+    write_run(tmp_path / "figure5-under-complete")
+    (tmp_path / "figure5.png").touch()
+    assert done("figure5", tmp_path) == {key: None, "figure5/figure5-over-complete": 0, "figure5": None}

@@ -1,0 +1,41 @@
+"""Measurements of everything that was found."""
+
+import pytest
+
+from made import RESULT, answer, write_run, write_svm, write_sweep
+from sdae.results.measure import measure_all
+from sdae.results.scan import OnDisk, scan
+from stored import store
+
+
+def test_a_study_from_its_storage_and_a_kept_one_are_measured_alike(tmp_path):
+    store(tmp_path / "search")
+    write_sweep(tmp_path / "kept", run={**RESULT, "test_error": 0.1})
+    stored, kept = measure_all(scan([tmp_path])).measurements[::-1]
+    assert (stored.model, stored.source, stored.test_error, stored.trials) == ("SDAE-3", "study", 0.1, 2)
+    assert (kept.model, kept.source, kept.test_error, kept.trials) == ("SDAE-3", "study", 0.1, 4)
+
+
+def test_an_svm_has_the_network_that_it_was_asked_of(tmp_path):
+    units = {**RESULT["hyperparameters"], "n_units": [1000, 1000, 1000]}
+    write_run(tmp_path / "run", hyperparameters=units)
+    write_svm(tmp_path / "run", [answer(1, "pretrained", 0.1)])
+    network, svm = measure_all(scan([tmp_path])).measurements
+    assert svm.stack == network
+    assert network.settings["nHUnit"] == 1000  # whether it was given as one value or as a list
+
+
+def test_a_study_that_is_not_over_is_named(tmp_path):
+    store(tmp_path / "search", over=False)
+    measured = measure_all(scan([tmp_path]))
+    assert measured.measurements == []
+    assert measured.open == [f"{tmp_path / 'search'}: search/rect/SDAE-3: the study is not over"]
+
+
+@pytest.mark.parametrize("kind", ["runs", "svms"])
+def test_what_is_no_result_is_named(tmp_path, kind):
+    content = {"test_error": 0.1} if kind == "runs" else {"answers": [{}]}
+    measured = measure_all(OnDisk(**{kind: {tmp_path: content}}))
+    assert measured.measurements == []
+    [line] = measured.damaged
+    assert "leave its folder out" in line

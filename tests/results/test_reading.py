@@ -1,0 +1,104 @@
+"""Measurements of what commands leave."""
+
+import json
+import statistics
+
+import pytest
+
+from made import RESULT, answer, write_svm
+from sdae.results.reading import of_run, of_study, of_svm
+from sdae.results.study import of_kept
+from sdae.settings.table2 import named as settings
+
+
+def test_names_are_the_papers(tmp_path):
+    how = RESULT["hyperparameters"]["pretraining"]
+
+    def named(problem="rect", **changes):
+        hyperparameters = {**RESULT["hyperparameters"], "pretraining": {**how, **changes}}
+        return of_run({**RESULT, "problem": problem, "hyperparameters": hyperparameters}, tmp_path).model
+
+    assert named() == "SDAE-3"
+    assert named(emphasis=[1.0, 0.5]) == "SDAE-3 masking emphasized"
+    assert named(corruption="salt-and-pepper", emphasis=[1.0, 0.0]) == "SDAE-3 salt-and-pepper emphasized"
+    assert named(corruption="gaussian") == "SDAE-3 gaussian"
+    assert named(problem="tzanetakis", corruption="gaussian") == "SDAE-3"  # section 6.2
+
+
+def test_a_run_on_a_part_of_the_labels_is_none_of_the_papers_cells(tmp_path):
+    train = RESULT["examples"]["train"]
+    assert of_run({**RESULT, "labels": 100}, tmp_path).model == "SDAE-3, 100 labels"
+    assert of_run({**RESULT, "labels": train}, tmp_path).model == "SDAE-3"
+
+
+def test_settings_are_table_2s():
+    assert settings(RESULT["hyperparameters"]) == {
+        "nHLay": 3,
+        "nHUnit": 1000,
+        "nEpoq": 100,
+        "lRate": 0.0025,
+        "ν": 0.1,
+        "lRateSup": 0.02,
+    }
+    alone = {**RESULT["hyperparameters"], "pretraining": None}
+    assert settings(alone) == {"nHLay": 3, "nHUnit": 1000, "lRateSup": 0.02}
+
+
+def folds(errors):
+    return [
+        {
+            **{"name": f"search/tzanetakis/SDAE-3/fold{k:02d}", "row": "search/tzanetakis/SDAE-3", "sweep": "search"},
+            **{"problem": "tzanetakis", "fold": k, "trials": []},
+            "method": "SDAE-3",
+            "searched": ["σ"],
+            "result": {
+                "trials": {"complete": 3, "pruned": 1, "failed": 0},
+                "seconds": 60.0,
+                "chosen": {"folder": f"fold{k:02d}/trial-0000", "params": {}},
+                "run": {
+                    **RESULT,
+                    "problem": "tzanetakis",
+                    "test_error": error,
+                    "valid_error": error / 2,
+                    "hyperparameters": {
+                        **RESULT["hyperparameters"],
+                        "pretraining": {**RESULT["hyperparameters"]["pretraining"], "epochs": 10 + k},
+                    },
+                },
+            },
+        }
+        for k, error in enumerate(errors)
+    ]
+
+
+def test_folds_are_one_measurement(tmp_path):
+    errors = [0.10, 0.12, 0.17]
+    one = of_study([of_kept(one, tmp_path) for one in folds(errors)])
+    assert one is not None
+    assert one.test_error == pytest.approx(0.13)
+    assert one.interval == pytest.approx(statistics.stdev(errors))
+    assert (one.folds, one.trials, one.seconds) == (3, 12, 180.0)
+    assert "nEpoq" not in one.settings  # each fold has its own
+    assert one.settings["nHUnit"] == 1000
+
+
+def test_a_fold_that_is_missing_makes_no_cell(tmp_path):
+    records = folds([0.1, 0.2])
+    records[1]["result"] = None
+    assert of_study([of_kept(one, tmp_path) for one in records]) is None
+
+
+def test_svms_say_of_what_they_are(tmp_path):
+    noise = {"copies": 9, "level": 0.25, "corruption": "masking"}
+    write_svm(
+        tmp_path,
+        [answer(0, "input", 0.1, noise=noise), answer(1, "pretrained", 0.1, "linear"), answer(1, "random", 0.2)],
+    )
+    content = json.loads((tmp_path / "svm.json").read_text())
+    stack = of_run(RESULT, tmp_path)
+    noisy, linear, control = of_svm(content, tmp_path, stack)
+    assert (noisy.settings["copies"], noisy.settings["ν"], noisy.stack) == (9, 0.25, None)
+    assert noisy.command.endswith("--noisy_copies 9 --noise_level 0.25 --corruption masking")
+    assert (linear.model, linear.settings) == ("SVM-linear on layer 1", {"C": 10.0})
+    assert "--random_weights true" in control.command
+    assert control.stack == stack

@@ -1,0 +1,43 @@
+"""Which measurement stands in which cell: one rule for what is shown and for what is missing."""
+
+import pytest
+
+from made import measured
+from sdae.results.standing import stands, usual_size
+
+
+def svm(weights="pretrained", layer=2, units=1000, model="SDAE-3"):
+    stack = measured(model=model, settings={"nHUnit": units})
+    return measured(model=f"SVM-rbf on layer {layer}", source="svm", weights=weights, stack=stack)
+
+
+def test_table_5_is_of_1000_units_before_fine_tuning():
+    assert stands(svm(), "SVM-rbf on layer 2")
+    assert not stands(svm(), "SVM-rbf on layer 1")
+    assert not stands(svm(units=2000), "SVM-rbf on layer 2")
+    assert not stands(svm(units=[1000, 500]), "SVM-rbf on layer 2")
+    assert not stands(svm(weights="best"), "SVM-rbf on layer 2")
+    assert not stands(svm(model="SAE-3"), "SVM-rbf on layer 2")
+    assert stands(svm(units=10), "SVM-rbf on layer 2", units=10)  # a rehearsal's
+
+
+def test_layer_0_is_the_input():
+    raw = measured(model="SVM-rbf", source="svm", weights="input", settings={"C": 1.0})
+    assert stands(raw, "SVM-rbf on layer 0")
+    assert stands(raw, "SVM-rbf")
+    noisy = measured(model="SVM-rbf", source="svm", weights="input", settings={"copies": 9, "ν": 0.1})
+    assert not stands(noisy, "SVM-rbf")
+
+
+@pytest.mark.parametrize(
+    ("problem", "n", "train_size", "usual"),
+    [
+        ("rect", 1000, None, True),
+        ("rect", 200, None, False),
+        ("rect", 200, 200, True),
+        ("tzanetakis", 7991, None, True),
+        ("my-own", 5, None, True),
+    ],
+)
+def test_the_training_set_is_the_problems(problem, n, train_size, usual):
+    assert usual_size(measured(problem=problem, examples={"train": n}), train_size) is usual
