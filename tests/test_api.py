@@ -86,7 +86,7 @@ def test_what_was_trained_is_loaded_again(model):
     ("x", "why"),
     [
         (np.zeros((2, 5)), "the run needs .n, 12."),
-        (np.full((1, 12), np.nan), "row 0 holds NaN"),
+        (np.full((1, 12), np.nan), "row 0, counted from 0, holds nan"),
         (np.full((1, 12), "a"), "not numbers"),
     ],
 )

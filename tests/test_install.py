@@ -42,7 +42,7 @@ def test_the_wheel_holds_what_can_be_run_and_searched(wheel):
         shipped = {path.relative_to(ROOT) for path in (ROOT / folder).rglob("*") if path.is_file()}
         assert shipped
         assert {f"sdae/share/{path.as_posix()}" for path in shipped} <= held
-    assert "sdae/published.csv" in held
+    assert "sdae/paper/published.csv" in held
     assert not any(name.startswith(("tests/", "benchmarks/")) for name in held)
 
 
@@ -55,7 +55,7 @@ def test_the_installed_package_reads_its_own_configuration(python, installed, tm
     config = yaml.safe_load(answer.stdout)
     assert config["data"]["class_path"] == "sdae.data.MNIST"
     assert config["model"]["n_layers"] == 2
-    assert config["pretraining"]["learning_rate"] == 0.0025  # of the default
+    assert config["pretraining"]["learning_rate"] == 0.05  # of the default
 
 
 def test_the_console_script_is_the_door(installed):

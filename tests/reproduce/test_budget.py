@@ -19,7 +19,7 @@ def test_a_budget_is_a_number_and_a_unit(text, seconds):
 
 @pytest.mark.parametrize("text", ["2", "h", "two hours", "-1h", "0h", "2h30m"])
 def test_another_form_is_refused(text):
-    with pytest.raises(SdaeError, match="--budget .*as 90m, 2h or 1d"):
+    with pytest.raises(SdaeError, match="budget .*as 90m, 2h or 1d"):
         parse_budget(text)
 
 
@@ -39,7 +39,7 @@ def test_more_budget_buys_no_less_and_costs_no_more_than_it(target):
 
 
 def test_the_cheapest_problem_comes_first_and_its_methods_are_all_alike():
-    bought = affordable(pieces(asked("table3"), {}, COSTS), 0.6 * HOUR)
+    bought = affordable(pieces(asked("table3"), {}, COSTS), 0.3 * HOUR)
     assert {key.partition("/")[0] for key in bought} == {"rect", "basic"}
     assert {key: n for key, n in bought.items() if key.startswith("rect")} == {
         **dict.fromkeys(["rect/DBN-1", "rect/SAE-3", "rect/DBN-3", "rect/SDAE-3"], 2),

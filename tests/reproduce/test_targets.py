@@ -104,8 +104,8 @@ def test_a_rehearsal_has_its_own_space_and_only_the_known_cells_that_are_in_it()
     ("target", "only", "said"),
     [
         ("table6", {}, "table6: no such target; choose one of table3, "),
-        ("table3", {"problems": ["rectt"]}, "--problems rectt: no such problem; choose among rect, basic"),
-        ("table3", {"methods": ["sdae-9"]}, "--methods sdae-9: none of table3's; choose among dbn-1, "),
+        ("table3", {"problems": ["rectt"]}, "problems rectt: no such problem; choose among rect, basic"),
+        ("table3", {"methods": ["sdae-9"]}, "methods sdae-9: none of table3's; choose among dbn-1, "),
         ("figure8", {"problems": ["rect"]}, "figure8 has none of these together"),
     ],
 )

@@ -78,7 +78,7 @@ def reproduce(
         raise SdaeError(f"--workers {workers}: not negative; 0 sets the studies up for others")
     scale = _scale(settings) if settings is not None else Scale()
     jobs = jobs_of(target, Sources(_shipped_sweep, _method, _experiment, scale), problems, methods)
-    url = storage or os.environ.get("SDAE_STORAGE")
+    url = storage or os.environ.get("SDAE_STORAGE") or None
     name = " ".join([target, *(problems or []), *(methods or []), *([str(settings)] if settings else [])])
     found = scan([folder], url)
     plan, n_workers = _plan(jobs, found, folder, seconds, scale, workers, name)

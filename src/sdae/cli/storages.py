@@ -32,7 +32,7 @@ def storage_url(storage: str | None, folder: Path | None, explicit: bool = False
             )
         return environment
     if folder is None:
-        raise SdaeError("--storage: name its URL, or the sweep's --folder")
+        raise SdaeError("--storage: which? name its URL, or the sweep's --folder")
     return sqlite_url(folder)
 
 

@@ -14,6 +14,7 @@ from sdae.config.building import build, configuration, with_source
 from sdae.config.problems import described
 from sdae.config.runs import kept_config
 from sdae.config.sections import differing, merged
+from sdae.data.kept import MAIN, OTHERS
 from sdae.data.problem import Problem
 from sdae.errors import SdaeError
 from sdae.evaluation.trained import Trained
@@ -23,7 +24,9 @@ from sdae.training import cross_validation, experiment
 from sdae.training.experiment import Experiment
 
 ARRAYS = "examples.npz"  # in the run's folder: examples that were given as arrays
-FREE = ("tracking", "trainer.progress")  # what may differ where a run is resumed: its numbers do not depend on it
+# What may differ where a run is resumed, for its numbers do not depend on it; local data, which have a fingerprint, may
+# have moved.
+FREE = ("tracking", "trainer.progress", *(f"data.init_args.{key}" for key in (*MAIN, *OTHERS)))
 
 Arrays = tuple[np.ndarray, np.ndarray]
 

@@ -106,5 +106,5 @@ def test_a_killed_process_is_said_in_one_line():
 
 
 def test_no_worker_at_all_is_refused(tmp_path):
-    with pytest.raises(SdaeError, match="--workers 0"):
+    with pytest.raises(SdaeError, match="workers 0"):
         Candidates(tmp_path / "svm.jsonl", 0)

@@ -58,10 +58,10 @@ def test_copies_are_the_seeds(problem):
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        ((0, 0.1), "--noisy_copies 0"),
-        ((9, 1.1), "--noise_level"),
-        ((9, -0.1, "gaussian"), "--noise_level"),
-        ((9, float("nan")), "--noise_level"),
+        ((0, 0.1), "noisy_copies 0"),
+        ((9, 1.1), "noise_level"),
+        ((9, -0.1, "gaussian"), "noise_level"),
+        ((9, float("nan")), "noise_level"),
     ],
 )
 def test_noise_out_of_range_is_refused(args, said):
