@@ -29,10 +29,10 @@ UNBOUNDED = (-math.inf, math.inf)
 def write_onnx(model: Trained, path: Path, layer: int | None = None, weights: Weights = "best") -> float:
     """Write a network as an ONNX model, then run it and compare it with the network.
 
-    The input ``x`` is (n, d), float32, for any n, as the user has it: scaling is in the graph, in float64. What makes
-    numbers of a table's words is not: such a graph takes the encoded columns, as ``encoding`` in its metadata says.
-    The output is ``probabilities`` (n, m), or ``representation`` (n, d'). ``classes`` in the metadata is a JSON list of
-    names.
+    The input ``x`` is (n, d), float32, for any n, as the user has it: scaling is in the graph, in float64. Grey levels
+    that a run divides by 255 are to be given as 0 to 255. What makes numbers of a table's words is not in it: such a
+    graph takes the encoded columns, as ``encoding`` in its metadata says. The output is ``probabilities`` (n, m), or
+    ``representation`` (n, d'). ``classes`` in the metadata is a JSON list of names.
 
     Args:
         model: A run.
@@ -75,7 +75,7 @@ def _graph(
     nodes, constants = [], []
 
     def constant(name: str, value: np.ndarray) -> str:
-        constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        constants.append(numpy_helper.from_array(np.array(value, order="C"), name))
         return name
 
     def node(kind: str, inputs: list[str], output: str, **attributes: Any) -> str:

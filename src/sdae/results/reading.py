@@ -53,7 +53,7 @@ def of_run(result: Content, folder: Path) -> Measurement:
 def _few_labels(result: Content) -> str:
     """Return what a run on partly labelled examples is called beside its method: its error is none of the paper's."""
     labels = result.get("labels")
-    return "" if labels in (None, result["examples"]["train"]) else f", {labels} labels"
+    return "" if labels is None or labels == result["examples"]["train"] else f", {labels} labels"
 
 
 def again(folder: Path) -> str:

@@ -185,7 +185,9 @@ def _set(config: dict[str, Any], key: str, value: Any) -> None:
     """Change a value of a configuration, by a key with dots between."""
     *sections, name = key.split(".")
     for section in sections:
-        config = config.setdefault(section, {})
+        if config.get(section) is None:
+            config[section] = {}
+        config = config[section]
     config[name] = value
 
 
