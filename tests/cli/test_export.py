@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from sdae.export.safetensors import read_safetensors
+import sdae
 
 onnxruntime = pytest.importorskip("onnxruntime", reason="pip install -e '.[dev]'")
 
@@ -33,23 +33,23 @@ def test_a_run_as_onnx_gives_what_predict_writes(layer, fitted, door, examples, 
 def test_a_run_as_safetensors_is_loaded_again(fitted, door, examples, tmp_path):
     assert door("export", "--run", fitted.folder, "--output", "m.safetensors").returncode == 0
     assert door("predict", "--run", fitted.folder, "--input", "x.npy", "--output", "p.npy").returncode == 0
-    model = read_safetensors(tmp_path / "m.safetensors")
-    np.testing.assert_allclose(model.predict_proba(examples), np.load(tmp_path / "p.npy"), atol=1e-6)
-    assert model.about["problem"] == "rect"
+    model = sdae.load(tmp_path / "m.safetensors")
+    np.testing.assert_allclose(model.predict_proba(examples), np.load(tmp_path / "p.npy"), atol=1e-7)
+    assert model.problem.name == "rect"
 
 
 def test_weights_before_fine_tuning_can_be_exported(fitted, door, examples, tmp_path):
     args = ("--run", fitted.folder, "--output", "m.safetensors", "--weights", "pretrained")
     assert door("export", *args).returncode == 0
-    np.testing.assert_allclose(read_safetensors(tmp_path / "m.safetensors").predict_proba(examples), 0.5)
+    np.testing.assert_allclose(sdae.load(tmp_path / "m.safetensors").predict_proba(examples), 0.5)
 
 
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (("--output", "m.pt"), "--output m.pt: the name of a .onnx or .safetensors file"),
+        (("--output", "m.pt"), "output m.pt: the name of a .onnx or .safetensors file"),
         (("--output", "m.onnx", "--layer", "3"), "layer: 3 is not there; the stack has layers 1 to 2"),
-        (("--output", "m.safetensors", "--layer", "1"), "--layer: a .safetensors file holds every layer"),
+        (("--output", "m.safetensors", "--layer", "1"), "layer: a .safetensors file holds every layer"),
         (("--output", "nowhere/m.onnx"), "nowhere/m.onnx: cannot be written"),
     ],
 )

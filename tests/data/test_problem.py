@@ -99,3 +99,35 @@ def test_the_data_folder_is_the_one_given_then_the_environments_then_the_users(t
     assert str(data_root(None)) == "/from/environment"
     monkeypatch.delenv("SDAE_DATA")
     assert str(data_root(None)).endswith("/.cache/sdae")
+
+
+class Labelled(Toy):
+    name = "labelled"
+    sizes = Sizes(60, 4, 5)
+
+
+def test_some_labels_are_kept_in_the_classes_proportions(tmp_path):
+    whole, problem = ready(Labelled(tmp_path)), ready(Labelled(tmp_path, labels=12))
+    assert problem.train.x.equal(whole.train.x)
+    assert problem.labelled.t.bincount().tolist() == [4, 4, 4]
+    known = problem.train.t >= 0
+    assert problem.train.t[known].equal(whole.train.t[known])
+    assert problem.labelled.x.equal(whole.train.x[known])
+    assert problem.valid.t.equal(whole.valid.t)
+    assert whole.labelled is whole.train
+
+
+def test_the_draw_of_labels_is_its_seeds_and_fewer_are_a_part_of_more(tmp_path):
+    one, same, other, fewer = (
+        ready(Labelled(tmp_path, labels=labels, labels_seed=seed)).train.t
+        for labels, seed in ((30, 1), (30, 1), (30, 2), (12, 1))
+    )
+    assert one.equal(same)
+    assert not one.equal(other)
+    assert ((fewer < 0) | (one >= 0)).all()
+
+
+@pytest.mark.parametrize(("labels", "said"), [(0, "data.labels: at least one example"), (61, "has 60 training")])
+def test_a_number_of_labels_that_cannot_be_is_refused(labels, said, tmp_path):
+    with pytest.raises(SdaeError, match=said):
+        ready(Labelled(tmp_path, labels=labels))

@@ -65,7 +65,7 @@ def test_the_layer_0_is_the_scaled_input_and_decodes_to_the_input(scale):
 def test_the_score_is_minus_the_error_that_is_trained_on(data):
     """Equations of section 2.2, of what goes to the top and comes down again, written out."""
     model = small(pretraining_learning_rate="auto").fit(data)
-    x = data if model.scaler_ is None else (data - data.mean(0)) / data.std(0)
+    x = data if model.preprocessing_.scaling.identity else (data - data.mean(0)) / data.std(0)
     (w1, b1, c1), (w2, b2, c2) = (
         [p.detach().double().numpy() for p in (layer.encoder.weight, layer.encoder.bias, layer.decoder_bias)]
         for layer in model.layers_
@@ -75,7 +75,7 @@ def test_the_score_is_minus_the_error_that_is_trained_on(data):
         return 1 / (1 + np.exp(-a))
 
     a = s(s(s(x @ w1.T + b1) @ w2.T + b2) @ w2 + c2) @ w1 + c1
-    if model.scaler_ is None:
+    if model.preprocessing_.scaling.identity:
         error = -(x * np.log(s(a)) + (1 - x) * np.log(1 - s(a))).sum(1)
     else:
         error = np.square(x - a).sum(1)

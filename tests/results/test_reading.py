@@ -25,6 +25,12 @@ def test_names_are_the_papers(tmp_path):
     assert named(problem="tzanetakis", corruption="gaussian") == "SDAE-3"  # section 6.2
 
 
+def test_a_run_on_a_part_of_the_labels_is_none_of_the_papers_cells(tmp_path):
+    train = RESULT["examples"]["train"]
+    assert of_run({**RESULT, "labels": 100}, tmp_path).model == "SDAE-3, 100 labels"
+    assert of_run({**RESULT, "labels": train}, tmp_path).model == "SDAE-3"
+
+
 def test_settings_are_table_2s():
     assert settings(RESULT["hyperparameters"]) == {
         "nHLay": 3,

@@ -21,7 +21,7 @@ def test_the_values_are_those_of_table_2():
 
 
 def test_every_name_has_its_key():
-    assert KEYS.keys() == TABLE_2.keys() | {"batch"}
+    assert KEYS.keys() == TABLE_2.keys() | {"batch", "labels", "draw"}
     params = {"nHLay": 2, "nHUnit": 9, "lRate": 0.1, "lRateSup": 0.2, "nEpoq": 5, "ν": 0.4, "emphasis": "double"}
     assert settings_of(params, FineTuning()) == {
         "model.n_layers": 2,

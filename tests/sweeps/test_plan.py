@@ -61,6 +61,36 @@ def test_a_point_of_a_figure_is_a_study(of):
     assert studies[0].folder == "rect/sdae-2/nu-0.1"
 
 
+def test_labels_and_their_draws_are_axes_and_leave_pretraining_as_it_is(of):
+    few = {
+        "nHUnit": [5],
+        "lRate": [0.1],
+        "nEpoq": [5],
+        "lRateSup": [0.1],
+        "ν": [0.1],
+        "labels": [20, 50],
+        "draw": [1, 2],
+    }
+    studies = of(space=few, studies=[{"problems": ["rect"], "methods": ["sdae-3"], "each": ["labels", "draw"]}])
+    assert [study.name.removeprefix("small/rect/SDAE-3/") for study in studies] == [
+        f"labels={n}/draw={draw}" for n in (20, 50) for draw in (1, 2)
+    ]
+    configs = [study.trial_config(grid(study.axes)[0], 0) for study in studies]
+    assert [config["data"]["init_args"]["labels"] for config in configs] == [20, 20, 50, 50]
+    assert [config["data"]["init_args"]["labels_seed"] for config in configs] == [1, 2, 1, 2]
+    assert len({str(config["pretraining"]) for config in configs}) == 1
+    problem = build(configs[2]).problem
+    assert (problem.labels, problem.labels_seed) == (50, 1)
+    with pytest.raises(SdaeError, match=r"settings.data.labels: is searched, as labels"):
+        of(space=few, settings={"data": {"labels": 3}})
+
+
+def test_the_few_labels_sweep_is_five_draws_of_five_numbers_for_four_methods():
+    studies = shipped_studies(shipped("sweeps") / "few-labels.yaml")
+    assert len(studies) == 4 * 5 * 5
+    assert {study.trials for study in studies} == {1}
+
+
 def test_the_number_of_layers_leaves_the_name_where_it_is_searched(of):
     [study] = of(space={"nHLay": [1, 2, 3]})
     assert study.name == "small/rect/SDAE"

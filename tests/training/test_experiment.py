@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from sdae.data.problem import Examples
 from sdae.errors import SdaeError
 from sdae.models.classifier import Classifier
 from sdae.runs.folder import RunFolder
@@ -217,3 +218,21 @@ def test_a_run_can_end_with_the_pretrained_stack(run, easy, which):
     assert torch.equal(ours["encoders.1.weight"], theirs["encoders.1.weight"])
     assert expected["test_error"] is not None
     assert row(result).splitlines()[2].split()[4:6] == ["–", "–"]
+
+
+def test_pretraining_sees_all_examples_and_fine_tuning_those_with_a_label(run, easy):
+    class Partly(easy):
+        def setup(self, stage=None):
+            super().setup(stage)
+            t = torch.full_like(self.train.t, -1)
+            t[:40] = self.train.t[:40]
+            self.train = Examples(self.train.x, t)
+
+    whole, all_labels = run("whole")
+    folder, few = run("few", problem=Partly())
+    for name, same in (("pretrained.ckpt", True), ("best.ckpt", False)):
+        ours, theirs = (torch.load(f.path / name, weights_only=True)["state_dict"] for f in (whole, folder))
+        assert torch.equal(ours["encoders.1.weight"], theirs["encoders.1.weight"]) == same
+    assert (few["labels"], few["examples"]["train"]) == (40, 300)
+    assert all_labels["labels"] == 300
+    assert few["test_error"] < 0.3

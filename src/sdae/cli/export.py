@@ -6,8 +6,7 @@ from sdae.config.runs import load
 from sdae.errors import SdaeError
 from sdae.evaluation.trained import Weights
 from sdae.export.onnx import write_onnx
-from sdae.export.portable import of_run
-from sdae.export.safetensors import write_safetensors
+from sdae.export.safetensors import SUFFIX, write_safetensors
 from sdae.training.cross_validation import refuse_folds
 
 
@@ -23,16 +22,16 @@ def export(
         weights: best (lowest validation error), pretrained (before fine-tuning) or random (those training began with).
     """
     if run is None:
-        raise SdaeError("--run: name the run's folder")
-    if output.suffix not in (".onnx", ".safetensors"):
-        raise SdaeError(f"--output {output}: the name of a .onnx or .safetensors file")
-    if output.suffix == ".safetensors" and layer is not None:
-        raise SdaeError("--layer: a .safetensors file holds every layer; leave it out")
-    opened = load(run)
-    refuse_folds(opened.problem, opened.folder)
-    model = of_run(opened, weights)
+        raise SdaeError("export: a run is needed; name its folder with --run")
+    if output.suffix not in (".onnx", SUFFIX):
+        raise SdaeError(f"output {output}: the name of a .onnx or {SUFFIX} file")
+    if output.suffix == SUFFIX and layer is not None:
+        raise SdaeError(f"layer: a {SUFFIX} file holds every layer; leave it out")
+    model = load(run)
+    refuse_folds(model.problem, model.folder)
     if output.suffix == ".onnx":
-        difference = write_onnx(model, output, layer)
+        difference = write_onnx(model, output, layer, weights)
         print(f"{output}: onnxruntime gives the run's numbers within {difference:.1g}")
     else:
-        print(f"{output}\n{write_safetensors(model, output)}")
+        beside = write_safetensors(model, output, weights)
+        print(f"{output}, {beside}")

@@ -11,6 +11,7 @@ from sdae.data.kept import Kept, moved
 from sdae.data.problem import Problem
 from sdae.errors import SdaeError
 from sdae.evaluation.trained import Trained
+from sdae.export.safetensors import SUFFIX, read_safetensors
 from sdae.runs.folder import RunFolder
 from sdae.runs.preprocessing import read_preprocessing
 
@@ -19,12 +20,16 @@ def load(run: Path | str, data: Path | None = None) -> Trained:
     """Open a run that is finished, or at least pretrained.
 
     Args:
-        run: The run's folder, or that of one fold of a cross-validation.
+        run: The run's folder, or that of one fold of a cross-validation; or a ``.safetensors`` file made of one.
         data: Where the run's data are now; default: where they were.
 
     Raises:
         SdaeError: If it holds no run, or one whose configuration cannot be used.
     """
+    if Path(run).suffix == SUFFIX:
+        return read_safetensors(
+            Path(run), lambda section: build_problem(section if data is None else moved(section, data))
+        )
     folder = RunFolder(Path(run))
     if not folder.started:
         raise SdaeError(f"{run}: holds no run (no config.yaml); make one with fit, and name its folder")

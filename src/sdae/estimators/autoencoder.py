@@ -51,7 +51,8 @@ class StackedAutoencoder(Stack):
     Attributes:
         network_: The encoders, a :class:`sdae.models.classifier.Classifier` without classes, on the CPU.
         layers_: The layers with their decoders.
-        scaler_: The scikit-learn scaler of the inputs, or None.
+        preprocessing_: What is done to the inputs.
+        config_, result_: What ``config.yaml`` and ``result.json`` say of a run; no result where fit was interrupted.
         n_iter_: Epochs that each layer was trained for, a list.
         history_: The values of each metric, one an epoch.
         n_features_in_: Number of input components d.
@@ -121,13 +122,12 @@ class StackedAutoencoder(Stack):
             if self.pretraining is None:
                 raise SdaeError("pretraining: denoising, autoencoder or rbm; without it there is nothing to train")
             trainer, seed, sizes = self._trainer(), self._seed(), self._sizes()
-            self._choose_scale(X)
-            examples = self._examples(X, np.zeros(len(X)))
-            problem = InMemory(examples, Examples(examples.x[:0], examples.t[:0]), 0)
+            scaling = self._scaling_by(X)
+            examples = self._examples(X, np.zeros(len(X)), scaling)
+            problem = InMemory(examples, Examples(examples.x[:0], examples.t[:0]), (), scaling)
             how = pretraining_of(self.get_params(), problem.value_range)
             network = Classifier(problem.n_features, 0, len(sizes), sizes, seed=seed)
-            fitted = train(problem, network, how, FineTuning(), trainer)
-        self.network_, self.layers_, self.history_ = fitted.network, fitted.layers, fitted.history
+            self._keep(train(problem, network, how, FineTuning(max_epochs=0), trainer))
         self.n_iter_ = [len(self.history_.get(f"pretrain/layer{k}/loss", [])) for k in range(1, len(sizes) + 1)]
         return self
 
@@ -146,7 +146,8 @@ class StackedAutoencoder(Stack):
         if y.shape[1] != self._n_features_out:
             raise SdaeError(f"X: has {y.shape[1]} columns, and layer {layer} has {self._n_features_out} units")
         z = self._decode(torch.from_numpy(y.astype(np.float32)), layer)
-        return z if self.scaler_ is None else self.scaler_.inverse_transform(z).astype(np.float32)
+        scaling = self.preprocessing_.scaling
+        return (z * scaling.divisor + scaling.offset).astype(np.float32)
 
     @torch.no_grad()
     def score(self, X: Any, y: Any = None) -> float:  # noqa: N803
@@ -165,7 +166,7 @@ class StackedAutoencoder(Stack):
         top = self._layer()
         if top == 0:
             raise SdaeError("layer: the input itself, 0, has no reconstruction error")
-        x = self._scaled(validate_data(self, X, dtype=[np.float64, np.float32], reset=False))
+        x = self._inputs(X)
         bottom, error = self.layers_[0], 0.0
         for block in x.split(BLOCK_ROWS):
             units = self._above(self.network_.representation(block, top), top)

@@ -64,7 +64,8 @@ class StackedAutoencoderClassifier(ClassifierMixin, Stack):
         classes_: The classes, (m,).
         network_: The network, a :class:`sdae.models.classifier.Classifier` with the best weights, on the CPU.
         layers_: The layers as pretraining left them, with their decoders.
-        scaler_: The scikit-learn scaler of the inputs, or None.
+        preprocessing_: What is done to the inputs.
+        config_, result_: What ``config.yaml`` and ``result.json`` say of a run; no result where fit was interrupted.
         validation_error_: The lowest validation error, a fraction; infinite where fit was interrupted before the first.
         n_iter_: Epochs of fine-tuning.
         history_: The values of each metric, one an epoch.
@@ -153,8 +154,8 @@ class StackedAutoencoderClassifier(ClassifierMixin, Stack):
                 X, X_valid, t, t_valid = X[~chosen], X[chosen], t[~chosen], t[chosen]  # noqa: N806
             else:
                 X_valid, t_valid = self._validation(X_valid, y_valid)  # noqa: N806
-            self._choose_scale(X)
-            problem = InMemory(self._examples(X, t), self._examples(X_valid, t_valid), len(self.classes_))
+            scaling, names = self._scaling_by(X), tuple(str(name) for name in self.classes_.tolist())
+            problem = InMemory(self._examples(X, t, scaling), self._examples(X_valid, t_valid, scaling), names, scaling)
             how, sizes = pretraining_of(self.get_params(), problem.value_range), self._sizes()
             network = Classifier(
                 problem.n_features,
@@ -165,8 +166,7 @@ class StackedAutoencoderClassifier(ClassifierMixin, Stack):
                 fine_tuning.batch_size,
                 seed,
             )
-            fitted = train(problem, network, how, fine_tuning, trainer)
-        self.network_, self.layers_, self.history_ = fitted.network, fitted.layers, fitted.history
+            self._keep(train(problem, network, how, fine_tuning, trainer))
         errors = self.history_.get("fit/valid_error", [])
         self.validation_error_, self.n_iter_ = min(errors, default=float("inf")), len(errors)
         return self

@@ -104,4 +104,5 @@ def _linear(how: Pretraining, value_range: tuple[float, float]) -> bool:
 
 
 def _values(value: Any) -> Any:
-    return [float(one) for one in value] if isinstance(value, Sequence | np.ndarray) else value
+    """Return a number or a list of numbers as plain ones, which a configuration can be written with."""
+    return [float(one) for one in value] if isinstance(value, Sequence | np.ndarray) else float(value)

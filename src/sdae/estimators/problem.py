@@ -1,8 +1,11 @@
 """Examples in memory as a problem to train on."""
 
+from typing import Any
+
 import torch
 
 from sdae.data.problem import Examples, Problem, Sizes
+from sdae.data.scaling import Scaling, settled
 
 
 class InMemory(Problem):
@@ -11,22 +14,26 @@ class InMemory(Problem):
     Args:
         train: Training examples, (n, d), float32; t is −1 where an example is unlabelled.
         valid: Validation examples; none where nothing is fine-tuned.
-        n_classes: Number of classes m; 0 where there are none.
+        classes: Names of the classes; none where there are none.
+        scaling: What was done to the examples.
     """
 
     name = "estimator"
     provenance = "local"
     image_shape = None
 
-    def __init__(self, train: Examples, valid: Examples, n_classes: int) -> None:
+    def __init__(self, train: Examples, valid: Examples, classes: tuple[str, ...], scaling: Scaling) -> None:
         """Hold the examples."""
         self.sizes = Sizes(len(train.x), len(valid.x), 0)
         super().__init__()
-        self.n_features, self.n_classes = train.x.shape[1], n_classes
-        low, high = (float(value) for value in train.x.aminmax())
-        self.value_range = (0.0, 1.0) if low >= 0 and high <= 1 else (low, high)
+        self.n_features, self.n_classes = train.x.shape[1], len(classes)
+        self.class_names, self.scaling, self.observed = classes, scaling, not scaling.clips
+        self.value_range = settled(*(float(value) for value in train.x.aminmax()))
         self.train, self.valid = train, valid
         self.test = Examples(train.x[:0], torch.zeros(0, dtype=torch.int64))
+
+    def save_hyperparameters(self, *args: Any, **kwargs: Any) -> None:
+        """Keep none: Lightning would copy the examples."""
 
     def load(self) -> None:
         """Do nothing: the examples are there."""

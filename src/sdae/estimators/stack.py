@@ -1,27 +1,37 @@
 """What both estimators share: inputs in, a stack trained as ``fit`` trains it, representations out."""
 
 import copy
+import math
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import torch
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from sklearn.utils import check_random_state
 from sklearn.utils._set_output import _wrap_data_with_container
 from sklearn.utils.validation import check_is_fitted, validate_data
 from torch import Tensor
 
+from sdae.data.preprocessing import refusal
 from sdae.data.problem import Examples
+from sdae.data.scaling import Scaling, Unusable, settled
 from sdae.errors import SdaeError
 from sdae.estimators.parameters import flat_names, layer_sizes
+from sdae.estimators.saving import Fitted, save
 from sdae.evaluation.prediction import predict
+from sdae.runs.folder import RunFolder
 from sdae.training.trainer import OneDeviceTrainer
 
 Device = Literal["auto", "cpu", "gpu", "cuda"]
 ScaleName = Literal["auto", "none", "standardise", "minmax"]
 ACCELERATORS: dict[str, Literal["auto", "cpu", "gpu"]] = {"auto": "auto", "cpu": "cpu", "gpu": "gpu", "cuda": "gpu"}
-SCALERS = {"standardise": StandardScaler, "minmax": MinMaxScaler}
+SCALINGS: dict[str, Callable[[np.ndarray], Scaling]] = {
+    "none": lambda X: Scaling(),
+    "standardise": Scaling.by_deviation,
+    "minmax": Scaling.by_extremes,
+}
 
 
 class Representations:
@@ -79,11 +89,15 @@ class Stack(Representations, ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
 
     def _ask(self, X: Any, layer: int | None) -> np.ndarray:  # noqa: N803
         check_is_fitted(self)
-        x = self._scaled(validate_data(self, X, dtype=[np.float64, np.float32], reset=False))
+        x = self._inputs(X)
         with flat_names():
             device = self._trainer().device
         network = self.network_ if device.type == "cpu" else copy.deepcopy(self.network_).to(device)
         return predict(network, x, layer)
+
+    def _inputs(self, X: Any) -> Tensor:  # noqa: N803
+        X = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)  # noqa: N806
+        return scaled(X, self.preprocessing_.scaling)
 
     def _trainer(self) -> OneDeviceTrainer:
         if self.device not in ACCELERATORS:
@@ -98,25 +112,55 @@ class Stack(Representations, ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
 
     # -- scaling ------------------------------------------------------------------------------------------------------
 
-    def _choose_scale(self, X: np.ndarray) -> None:  # noqa: N803
-        """Fit the scaler on training examples (n, d)."""
+    def _scaling_by(self, X: np.ndarray) -> Scaling:  # noqa: N803
+        """Return what is done to the inputs, by training examples (n, d)."""
         name = self.scale
         if name == "auto":
-            name = "none" if X.min() >= 0 and X.max() <= 1 else "standardise"
-        if name != "none" and name not in SCALERS:
+            name = "none" if settled(float(X.min()), float(X.max())) == (0.0, 1.0) else "standardise"
+        if name not in SCALINGS:
             raise SdaeError(f"scale: auto, none, standardise or minmax, not {self.scale!r}")
-        self.scaler_ = None if name == "none" else SCALERS[name]().fit(X)
+        return SCALINGS[name](X)
 
-    def _scaled(self, X: np.ndarray) -> Tensor:  # noqa: N803
-        """Scale examples in the precision they come in, and only then round them to float32."""
-        if self.scaler_ is not None:
-            X = self.scaler_.transform(X)  # noqa: N806
-        return torch.from_numpy(np.require(X, np.float32, ["C", "W"]))
-
-    # -- training -----------------------------------------------------------------------------------------------------
-
-    def _examples(self, X: np.ndarray, t: np.ndarray) -> Examples:  # noqa: N803
-        return Examples(self._scaled(X), torch.from_numpy(t.astype(np.int64)))
+    def _examples(self, X: np.ndarray, t: np.ndarray, scaling: Scaling) -> Examples:  # noqa: N803
+        return Examples(scaled(X, scaling), torch.from_numpy(t.astype(np.int64)))
 
     def _sizes(self) -> list[int]:
         return layer_sizes(self.hidden_layer_sizes)
+
+    def _keep(self, fitted: Fitted) -> None:
+        """Take over what training ended with."""
+        self.network_, self.layers_, self.history_ = fitted.network, fitted.layers, fitted.history
+        self.preprocessing_, self.config_, self.result_ = fitted.preprocessing, fitted.config, fitted.result
+
+    def save(self, folder: Path | str) -> Path:
+        """Write a run folder, which ``sdae.load`` and every command that asks something of a run take.
+
+        Args:
+            folder: A folder that does not exist or is empty.
+
+        Returns:
+            The folder.
+
+        Raises:
+            NotFittedError: If ``fit`` was not called.
+            SdaeError: If the folder holds something, or cannot be written.
+        """
+        check_is_fitted(self)
+        return save(
+            Fitted(self.network_, self.layers_, self.history_, self.preprocessing_, self.config_, self.result_),
+            RunFolder(Path(folder)),
+        )
+
+
+def scaled(X: np.ndarray, scaling: Scaling) -> Tensor:  # noqa: N803
+    """Return examples (n, d) as the network takes them, float32.
+
+    Raises:
+        SdaeError: If float32 cannot hold a number.
+    """
+    value_range = (0.0, 1.0) if scaling.clips else (-math.inf, math.inf)
+    try:
+        return torch.from_numpy(scaling(X, value_range))
+    except Unusable as unusable:
+        place = unusable.place
+        raise SdaeError(f"X: row {place.row}, counted from 0, {refusal(place, scaling, value_range)}") from None

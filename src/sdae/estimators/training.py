@@ -6,13 +6,14 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from lightning import Callback, LightningModule, Trainer
 from sklearn.exceptions import ConvergenceWarning
 
 from sdae.estimators.problem import InMemory
+from sdae.estimators.saving import Fitted
 from sdae.models.classifier import Classifier
 from sdae.models.layer import Layer
 from sdae.runs.folder import RunFolder
@@ -25,20 +26,8 @@ from sdae.training.experiment import Experiment, run
 from sdae.training.stacking import layers
 from sdae.training.trainer import OneDeviceTrainer
 
-
-@dataclass(frozen=True)
-class Fitted:
-    """What training ends with.
-
-    Attributes:
-        network: The stack, with the weights of the lowest validation error where it was fine-tuned, on the CPU.
-        layers: The layers from the input up as pretraining left them, with their decoders; none of an MLP.
-        history: The values of each metric, one an epoch, by stage: ``pretrain/layer1/loss``, ``fit/valid_error``.
-    """
-
-    network: Classifier
-    layers: list[Layer]
-    history: dict[str, list[float]]
+# A saved estimator is a run whose examples are to be named where a command asks for them.
+DATA = {"class_path": "sdae.data.LocalArrays", "init_args": {"path": "estimator.npz", "name": "estimator"}}
 
 
 class Interrupted(Callback):
@@ -72,12 +61,20 @@ def train(
         SdaeError: If the settings do not fit the examples.
         Diverged: If a loss stops being a number.
     """
-    interrupted = Interrupted()
+    interrupted, result = Interrupted(), None
+    config = {
+        "seed_everything": classifier.seed,
+        "data": DATA,
+        "model": {"n_layers": classifier.n_layers, "n_units": classifier.n_units},
+        "pretraining": asdict(pretraining),
+        "fine_tuning": asdict(fine_tuning),
+        "tracking": asdict(Tracking("off")),
+    }
     with tempfile.TemporaryDirectory(prefix="sdae-") as path:
         folder = RunFolder(Path(path))
         with interrupts() as stopped:
-            what = Experiment(problem, classifier, pretraining, fine_tuning, trainer, Tracking("off"), config={})
-            run(what, folder, callbacks=[interrupted], test=False)
+            what = Experiment(problem, classifier, pretraining, fine_tuning, trainer, Tracking("off"), config)
+            result = run(what, folder, callbacks=[interrupted], test=False)
         if stopped and folder.best.exists():
             load_weights(classifier, folder.best)
         network = _fresh(classifier)
@@ -89,7 +86,7 @@ def train(
     if stopped:
         where = _where(interrupted.module)
         warnings.warn(f"fit was interrupted {where}; the estimator has the best weights so far", ConvergenceWarning, 2)
-    return Fitted(network, stack, history)
+    return Fitted(network, stack, history, problem.preprocessing, config, result)
 
 
 @contextmanager

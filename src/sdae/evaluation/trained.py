@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from sdae.data.preprocessing import Preprocessing
 from sdae.data.problem import Problem
 from sdae.errors import SdaeError
 from sdae.evaluation.prediction import in_blocks, predict
@@ -113,7 +114,14 @@ class Trained:
             SdaeError: If they are no numbers, hold NaN, or have another number of components.
         """
         values = x.detach().cpu().numpy() if isinstance(x, Tensor) else np.asarray(x)
-        return torch.from_numpy(self.problem.preprocessing(values, "x"))
+        return torch.from_numpy(self.preprocessing(values, "x"))
+
+    @property
+    def preprocessing(self) -> Preprocessing:
+        """What was done to the run's inputs, and what its classes are called; of an old run, its data are read."""
+        if self.problem.kept is None:
+            self.problem.load()
+        return self.problem.preprocessing
 
     # -- what it is ---------------------------------------------------------------------------------------------------
 

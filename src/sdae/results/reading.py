@@ -30,7 +30,8 @@ def of_run(result: Content, folder: Path) -> Measurement:
     folds = result.get("folds")
     return Measurement(
         problem=result["problem"],
-        model=published_model(result["method"], result["problem"], how.get("corruption", "masking"), emphasised),
+        model=published_model(result["method"], result["problem"], how.get("corruption", "masking"), emphasised)
+        + _few_labels(result),
         test_error=result["test_error"],
         interval=result["test_interval"],
         valid_error=result["valid_error"],
@@ -47,6 +48,12 @@ def of_run(result: Content, folder: Path) -> Measurement:
         examples=result["examples"],
         note=result["note"],
     )
+
+
+def _few_labels(result: Content) -> str:
+    """Return what a run on partly labelled examples is called beside its method: its error is none of the paper's."""
+    labels = result.get("labels")
+    return "" if labels is None or labels == result["examples"]["train"] else f", {labels} labels"
 
 
 def again(folder: Path) -> str:
@@ -78,7 +85,7 @@ def of_study(folds: Sequence[FoundStudy]) -> Measurement | None:
         return None
     return replace(
         first,
-        model=folds[0].method,
+        model=folds[0].method + _few_labels(folds[0].run or {}),
         test_error=test.mean,
         interval=first.interval if test.deviation is None else test.deviation,
         valid_error=over_folds([run.valid_error for run in runs]).mean,

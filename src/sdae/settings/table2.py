@@ -26,6 +26,8 @@ KEYS = {  # of a run's configuration
     "σ": "pretraining.noise_level",
     "emphasis": "pretraining.emphasis",
     "batch": "fine_tuning.batch_size",  # and pretraining's; not in Table 2, for the paper's authors learn online
+    "labels": "data.init_args.labels",  # nor these: how many training examples have a label, and the draw of them
+    "draw": "data.init_args.labels_seed",
 }
 EMPHASES = {"double": [1.0, 0.5], "full": [1.0, 0.0]}  # (α, β) of section 6.5
 WEIGHTS = "(α, β)"  # what a report calls them

@@ -68,8 +68,7 @@ class StudyPlan:
         config = copy.deepcopy(self.config)
         fine_tuning = FineTuning(**config["fine_tuning"])
         for key, value in settings_of(params, fine_tuning).items():
-            section, _, name = key.partition(".")
-            config[section][name] = value
+            _set(config, key, value)
         config["tracking"] |= {"group": self.name, "job_type": TRIAL, "name": trial_name(number)}
         config["tracking"]["tags"] = [*config["tracking"]["tags"], self.sweep]
         config["trainer"]["progress"] = False
@@ -162,7 +161,7 @@ def _check(
     axes: Axes, config: dict[str, Any], settings: dict[str, Any], part: Part, method: str, fine_tuning: FineTuning
 ) -> None:
     for axis in axes:
-        section, _, key = KEYS[axis].partition(".")
+        section, key = KEYS[axis].split(".")[0], KEYS[axis].split(".")[-1]
         if key in settings.get(section, {}):
             raise SdaeError(f"settings.{section}.{key}: is searched, as {axis}; give its values in space.{axis}")
     for axis in part.each:
@@ -172,8 +171,7 @@ def _check(
         for value in values:
             changed = copy.deepcopy(config)
             for key, setting in settings_of({axis: value}, fine_tuning).items():
-                section, _, name = key.partition(".")
-                changed[section][name] = setting
+                _set(changed, key, setting)
             try:
                 if min(changed["model"]["n_layers"], changed["model"]["n_units"]) < 1:
                     raise SdaeError(f"at least 1, not {value}")
@@ -181,6 +179,16 @@ def _check(
                 FineTuning(**changed["fine_tuning"])
             except SdaeError as error:
                 raise SdaeError(f"space.{axis}, for {method}: {error}") from None
+
+
+def _set(config: dict[str, Any], key: str, value: Any) -> None:
+    """Change a value of a configuration, by a key with dots between."""
+    *sections, name = key.split(".")
+    for section in sections:
+        if config.get(section) is None:
+            config[section] = {}
+        config = config[section]
+    config[name] = value
 
 
 def _folds(number: int | None) -> list[int | None]:

@@ -9,6 +9,8 @@ from sdae.errors import SdaeError
 from sdae.settings.pretraining import Pretraining
 from sdae.settings.table2 import TABLE_2, names
 
+BESIDE = ("batch", "labels", "draw")  # hyperparameters that are not in Table 2, of every method
+
 Axes = dict[str, list[Any]]
 Params = dict[str, Any]
 
@@ -27,6 +29,9 @@ class Space:
         σ: Standard deviations of Gaussian noise, in units of the input. Not 0, which is SAE.
         batch: Examples to an update, in pretraining and in fine-tuning; default: the configuration's, 1.
         emphasis: For the emphasised methods: double is (α, β) = (1, 0.5), full is (1, 0).
+        labels: Numbers of training examples with a label; default: the configuration's, all. Pretraining sees all
+            examples, so that studies of different labels share their layers.
+        draw: Seeds of the draw of these labels; default: 1.
 
     Raises:
         SdaeError: If there is nothing to consider, or something twice.
@@ -41,6 +46,8 @@ class Space:
     σ: list[float] | None = None
     emphasis: list[Literal["double", "full"]] | None = None
     batch: list[int] | None = None
+    labels: list[int] | None = None
+    draw: list[int] | None = None
 
     def __post_init__(self) -> None:
         """Check every list on its own."""
@@ -82,7 +89,7 @@ def axes(pretraining: Pretraining, considered: Space) -> Axes:
                 )
             values = values or [level for level in TABLE_2[name] if level > 0]
         found[name] = list(values or TABLE_2[name])
-    return found | ({"batch": considered.batch} if considered.batch else {})
+    return found | {name: list(considered.given[name]) for name in BESIDE if name in considered.given}
 
 
 def searched(considered: Axes) -> list[str]:

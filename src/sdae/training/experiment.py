@@ -158,7 +158,8 @@ def summarise(experiment: Experiment, folder: RunFolder, test_error: float | Non
     if folder.fine_tuned.exists():
         stopped = folder.read_json(folder.fine_tuned)
     how = pretraining.described
-    method = experiment.method
+    method, labels = experiment.method, len(problem.labelled.t)
+    paper = (problem.provenance, method, problem.name, pretraining.corruption, pretraining.emphasised)
     return {
         "problem": problem.name,
         "method": method,
@@ -169,7 +170,7 @@ def summarise(experiment: Experiment, folder: RunFolder, test_error: float | Non
         "valid_error": stopped["valid_error"],
         "test_error": test_error,
         "test_interval": None if test_error is None else interval(test_error, len(problem.test.t)),
-        "published": beside(problem.provenance, method, problem.name, pretraining.corruption, pretraining.emphasised),
+        "published": beside(*paper) if labels == len(problem.train.t) else None,
         "epochs": {
             "pretraining": pretraining.epochs if how else 0,
             "fine_tuning": stopped["epochs"],
@@ -183,7 +184,7 @@ def summarise(experiment: Experiment, folder: RunFolder, test_error: float | Non
             "fine_tuning": asdict(experiment.fine_tuning),
         },
         "examples": {split: len(examples.t) for split, examples in problem.splits.items()},
-        "labels": len(problem.labelled.t),
+        "labels": labels,
         "device": str(classifier.device),
         "threads": torch.get_num_threads(),
         "versions": versions(),

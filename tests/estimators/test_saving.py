@@ -1,0 +1,69 @@
+"""An estimator saved as a run, of which every command asks its questions."""
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits
+from sklearn.exceptions import NotFittedError
+
+import sdae
+from sdae.errors import SdaeError
+from sdae.estimators import StackedAutoencoder, StackedAutoencoderClassifier
+
+DIGITS, T = load_digits(return_X_y=True)
+X, Y = DIGITS[:300], np.array([f"digit {digit}" for digit in T[:300]])
+SMALL = {"hidden_layer_sizes": (20, 12), "pretraining_epochs": 2, "random_state": 1, "device": "cpu"}
+
+
+@pytest.mark.parametrize("pretraining", ["denoising", "rbm", None])
+@pytest.mark.parametrize("scale", ["standardise", "minmax"])
+def test_the_run_gives_the_estimators_numbers(pretraining, scale, tmp_path):
+    model = StackedAutoencoderClassifier(**SMALL, pretraining=pretraining, scale=scale, max_epochs=4).fit(X, Y)
+    folder = model.save(tmp_path / "run")
+    run = sdae.load(folder)
+    beyond = DIGITS[300:400] * 1.5
+    for x in (X, beyond):
+        np.testing.assert_array_equal(run.predict_proba(x), model.predict_proba(x))
+        np.testing.assert_array_equal(run.transform(x, layer=1), model.transform(x, layer=1))
+    assert [run.problem.class_name(k) for k in run.predict(X)] == list(model.predict(X))
+    assert run.result["valid_error"] == model.validation_error_
+    assert run.method == {"denoising": "SDAE-2", "rbm": "DBN-2", None: "MLP-2"}[pretraining]
+    assert (folder / "metrics.csv").read_text().count("fit/valid_error") == model.n_iter_
+
+
+def test_the_pretrained_layers_are_in_the_run(tmp_path):
+    model = StackedAutoencoderClassifier(**SMALL, max_epochs=2).fit(X, Y)
+    run = sdae.load(model.save(tmp_path / "run"))
+    for ours, theirs in zip(model.layers_, run.layers, strict=True):
+        np.testing.assert_array_equal(ours.encoder.weight.detach(), theirs.encoder.weight.detach())
+    features = run.transform(X, layer=1, weights="pretrained")
+    np.testing.assert_allclose(features, model.layers_[0].encode(run.prepared(X)).detach(), atol=1e-5)
+
+
+def test_an_unsupervised_estimator_reconstructs_as_a_run(tmp_path):
+    model = StackedAutoencoder(**SMALL).fit(X)
+    run = sdae.load(model.save(tmp_path / "run"))
+    np.testing.assert_array_equal(run.transform(X), model.transform(X))
+    scaling = model.preprocessing_.scaling
+    back = run.reconstruct(X) * scaling.divisor + scaling.offset
+    np.testing.assert_allclose(back, model.inverse_transform(model.transform(X)), rtol=1e-4, atol=1e-4)
+
+
+def test_commands_take_the_folder(door, tmp_path):
+    StackedAutoencoderClassifier(**SMALL, max_epochs=2).fit(X, Y).save(tmp_path / "mine")
+    np.save(tmp_path / "new.npy", X[:5])
+    answer = door("predict", "--run", "mine", "--input", "new.npy", "--output", "p.csv")
+    assert answer.returncode == 0, answer.stderr
+    assert (tmp_path / "p.csv").read_text().startswith("example,class,p(digit 0)")
+
+
+def test_it_is_refused_in_one_line_where_it_cannot_be(tmp_path, refused):
+    with pytest.raises(NotFittedError):
+        StackedAutoencoder().save(tmp_path / "run")
+    model = StackedAutoencoder(**SMALL).fit(X)
+    model.save(tmp_path / "run")
+    with pytest.raises(SdaeError, match="run: holds a run; name another folder"):
+        model.save(tmp_path / "run")
+    layer = ("--layer", "1", "--weights", "pretrained")
+    said = refused("predict", "--run", "run", "--split", "train", *layer, "--output", "y.npy")
+    assert "estimator.npz" in said
+    assert "name their new place" in said
