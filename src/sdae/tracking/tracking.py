@@ -113,7 +113,7 @@ class StageLogger(WandbLogger):
         self.run, self.lost = run, lost
 
     def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:
-        """Log the metrics of an epoch; training goes on where W&B does not take them."""
+        """Log the metrics of an epoch; training continues where W&B does not take them."""
         with forgiven():
             super().log_metrics(metrics, step)
 

@@ -115,7 +115,7 @@ def _init(mode: Literal["online", "offline"], folder: Path, run_id: str, options
 
 @contextmanager
 def forgiven() -> Iterator[None]:
-    """Let training go on where W&B does not take what is logged: ``metrics.csv`` has it. It is said once."""
+    """Let training continue where W&B does not take what is logged: ``metrics.csv`` has it. It is said once."""
     try:
         yield
     except (wandb.Error, ConnectionError) as error:
