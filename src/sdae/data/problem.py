@@ -53,11 +53,11 @@ class Problem(LightningDataModule):
     ``n_classes`` 0 stands for examples without classes, whose t are all 0.
 
     Args:
-        root: Data folder; ``$SDAE_DATA`` or ``~/.cache/sdae`` where none is given. Originals are looked for in its
+        root: Data folder; default: ``$SDAE_DATA``, or ``~/.cache/sdae``. Originals are looked for in its
             ``mnist/`` and ``icml2007/``, parsed files are kept in its ``cache/``.
         source: original insists on the published files, found or fetched; generated on the recipe; auto takes the
             originals where they are on disk or can be fetched, else generates, and says which.
-        train_size: Number of training examples; Table 1's where none is given. More than that is generated.
+        train_size: Number of training examples; default: Table 1's. More than that is generated.
         seed: Seed of what is generated. It is no part of a run's own seed: two runs with different seeds see the same
             data.
         labels: Number of training examples with a label, drawn at random in the classes' proportions; default: all.

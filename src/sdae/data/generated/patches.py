@@ -33,8 +33,8 @@ class NaturalPatches(Problem):
     Args:
         train_size: How many.
         seed: Seed of the places.
-        images: Folder of pictures to cut them from, all of them; the scenes that scikit-learn and scikit-image ship
-            where none is given.
+        images: Folder of pictures to cut them from, all of them; default: the scenes that scikit-learn and
+            scikit-image contain.
 
     Raises:
         SdaeError: If ``train_size`` is not positive.

@@ -156,8 +156,8 @@ class PhotographProblem(Problem):
 
     Args:
         *args: Of :class:`Problem`.
-        images: Folder of pictures to cut patches from, all of them; those that scikit-learn and scikit-image ship where
-            none is given. The problem is then generated, not taken from its original archive.
+        images: Folder of pictures to cut patches from, all of them; default: those that scikit-learn and scikit-image
+            contain. The problem is then generated, not taken from its original archive.
         **kwargs: Of :class:`Problem`.
 
     Raises:

@@ -28,13 +28,13 @@ class Tzanetakis(Problem):
     others (sdae.data.gtzan.audio), and their numbers are not to be compared with the paper's.
 
     Args:
-        root: Data folder; $SDAE_DATA or ~/.cache/sdae where none is given. Its gtzan/features_592.npz is read where
+        root: Data folder; default: $SDAE_DATA, or ~/.cache/sdae. Its gtzan/features_592.npz is read where
             neither of the next two is given.
         features: A feature file: an .npz with features (n, 592), labels (n,) and song (n,).
         audio: A folder of GTZAN's audio, genre/name.wav or .au; its features are computed once and kept in cache/.
         folds_by: clip deals out clips at random, as the paper did; song keeps the clips of a song in one split.
-        fold: One fold alone, 0 to 9; all ten where none is given. Outside fit, none stands for fold 0.
-        train_size: Number of training examples of a fold; all where none is given.
+        fold: One fold alone, 0 to 9; default: all ten. Outside fit, none stands for fold 0.
+        train_size: Number of training examples of a fold; default: all.
         seed: Seed of the folds. It is no part of a run's own seed.
 
     Raises:
