@@ -4,15 +4,8 @@ import logging
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
-from sdae.config.names import known
-from sdae.config.problems import load_problem
-from sdae.data.own.sheet import sheet, write_picture
-from sdae.data.problem import Source
+from sdae.cli.choices import Source
 from sdae.errors import SdaeError
-from sdae.runs.result import table
-from sdae.seeds import numpy_generator
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +16,10 @@ def list_problems(root: Path | None = None) -> None:
     Args:
         root: Data folder; $SDAE_DATA or ~/.cache/sdae where none is given.
     """
+    from sdae.config.names import known
+    from sdae.config.problems import load_problem
+    from sdae.runs.result import table
+
     rows = []
     for name in known("data"):
         problem = load_problem(name, root)
@@ -52,6 +49,9 @@ def prepare(names: list[str], root: Path | None = None, source: Source | None = 
     Raises:
         SdaeError: If one cannot be prepared; the others are all the same.
     """
+    from sdae.config.names import known
+    from sdae.config.problems import load_problem
+
     names, failed = known("data") if names == ["all"] else names, []
     for name in names:
         try:
@@ -87,8 +87,14 @@ def show(
         n: How many.
         seed: Seed of the draw: original test files are ordered by class.
     """
+    import numpy as np
+
+    from sdae.config.problems import load_problem
+    from sdae.data.own.sheet import sheet, write_picture
+    from sdae.seeds import numpy_generator
+
     if n < 1:
-        raise SdaeError(f"--n {n}: at least one example")
+        raise SdaeError(f"n {n}: at least one example")
     problem = load_problem(name, root, source)
     problem.load()
     if problem.image_shape is None:

@@ -5,12 +5,6 @@ from pathlib import Path
 
 from sdae.errors import SdaeError
 from sdae.files import write_aside
-from sdae.report.assembly import assemble
-from sdae.report.gather import gather
-from sdae.report.keeping import keep as keep_files
-from sdae.report.markdown import markdown as as_markdown
-from sdae.report.page import page
-from sdae.report.rows import as_csv
 
 USUAL = (Path("results"), Path("runs"))
 
@@ -35,9 +29,16 @@ def report(
         markdown: File to write the Markdown to as well, as RESULTS.md.
         storage: URL of a storage whose studies count as well.
     """
+    from sdae.report.assembly import assemble
+    from sdae.report.gather import gather
+    from sdae.report.keeping import keep as keep_files
+    from sdae.report.markdown import markdown as as_markdown
+    from sdae.report.page import page
+    from sdae.report.rows import as_csv
+
     looked = list(paths or [path for path in USUAL if path.is_dir()])
     if not looked:
-        raise SdaeError("report: of what? there is neither results nor runs here; name folders")
+        raise SdaeError("report: there is neither results nor runs here; name folders")
     found = gather(looked, storage)
     if keep is not None:
         keep_files(found, looked, keep)
