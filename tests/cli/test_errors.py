@@ -96,7 +96,7 @@ def test_a_data_folder_that_is_a_file_is_named(refused, small, tmp_path):
     (tmp_path / "file").write_text("no folder")
     line = refused("fit", *small, "--data.root", "file")
     assert "file/cache: cannot be written" in line
-    assert "--data.root" in line
+    assert "data.root" in line
     assert (tmp_path / "file").read_text() == "no folder"
 
 
@@ -117,7 +117,7 @@ def test_an_archive_that_is_not_the_published_one_is_named(refused, tmp_path, so
 def test_without_a_network_the_missing_file_is_named(refused, tmp_path, problem, missing):
     line = refused("fit", "--data", problem, "--data.root", "data", "--data.source", "original")
     assert missing in line
-    assert "--data.root" in line
+    assert "data.root" in line
     assert {path.suffix for path in (tmp_path / "data").rglob("*") if path.is_file()} == {".lock"}
 
 

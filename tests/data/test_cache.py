@@ -71,7 +71,7 @@ def test_numpy_reads_what_is_kept_whatever_the_arrays_order(tmp_path, monkeypatc
 
 def test_a_folder_that_cannot_be_written_is_an_error_or_costs_time(tmp_path, caplog):
     (tmp_path / "file").write_text("")
-    with pytest.raises(SdaeError, match="--data.root"):
+    with pytest.raises(SdaeError, match="data.root"):
         cached(tmp_path / "file", "a", arrays, required=True)
     assert cached(tmp_path / "file", "a", arrays).scale == 255.0
     assert "parsed again every time" in caplog.text

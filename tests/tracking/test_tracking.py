@@ -119,7 +119,7 @@ def test_online_without_an_account_is_said_in_one_line(sdae, quick, tmp_path):
     assert "Traceback" not in answer.stderr
     line = answer.stderr.splitlines()[-1]
     assert line.startswith("error: tracking.wandb: ")
-    assert "--tracking.wandb offline, or off" in line
+    assert "set it to offline, or off" in line
 
 
 def test_off_writes_nothing(fitted):

@@ -4,6 +4,8 @@ import sys
 from collections.abc import Collection
 from pathlib import Path
 
+from sdae.cli.commands import COMMANDS
+
 CHECKOUT = "python src/cli.py"  # as files, reports and messages below the command line spell it
 
 
@@ -16,7 +18,8 @@ def program() -> str:
 def as_flags(message: str, flags: Collection[str] = ("data", "method")) -> str:
     """Write the parameter that a message begins with as the flag that it is on the command line."""
     name = message.partition(":")[0].partition(" ")[0]
-    return f"--{message}" if name in flags else message
+    command = message.startswith(tuple(each for each in COMMANDS if " " in each))  # data list and its like
+    return f"--{message}" if name in flags and not command else message
 
 
 def as_called(text: str) -> str:

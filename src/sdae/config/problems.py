@@ -8,12 +8,10 @@ import sdae.data
 from sdae.config.building import build_problem
 from sdae.config.names import is_class, section
 from sdae.config.sections import merged
-from sdae.data.problem import Problem, Source
+from sdae.data.problem import Problem, Source, data_root
 
 
-def load_problem(
-    name: str | Path, root: Path | str | None = None, source: Source | None = None, **init: Any
-) -> Problem:
+def load_problem(name: str | Path, root: Path | None = None, source: Source | None = None, **init: Any) -> Problem:
     """Build a problem by its name; what is published or generated is not read before :meth:`Problem.load`.
 
     Args:
@@ -29,9 +27,8 @@ def load_problem(
     data = {"class_path": name} if is_class(name) else section("data", name)
     data = merged(data, {"init_args": init}) if init else data
     problem = build_problem(data)
-    taken = inspect.signature(type(problem)).parameters
-    own = {key: value for key, value in {"root": root, "source": source}.items() if value is not None and key in taken}
-    return build_problem(merged(data, {"init_args": own})) if own else problem
+    problem.root, problem.source = data_root(root or problem.root), source or problem.source
+    return problem
 
 
 def described(problem: Problem) -> dict[str, Any]:
@@ -39,8 +36,19 @@ def described(problem: Problem) -> dict[str, Any]:
     kind = type(problem)
     public = getattr(sdae.data, kind.__name__, None) is kind
     class_path = f"{'sdae.data' if public else kind.__module__}.{kind.__qualname__}"
-    own = inspect.signature(kind).parameters
-    return {"class_path": class_path, "init_args": {key: plain_value(problem.hparams[key]) for key in own}}
+    chosen = {**problem.hparams, "root": problem.root, "source": problem.source}
+    return {"class_path": class_path, "init_args": {key: plain_value(chosen[key]) for key in parameters_of(kind)}}
+
+
+def parameters_of(kind: type[Problem]) -> list[str]:
+    """Return the names of a problem's parameters, with those that it passes on to the class that it builds upon."""
+    names: list[str] = []
+    for each in (each for each in kind.__mro__ if "__init__" in vars(each)):
+        parameters = [*inspect.signature(vars(each)["__init__"]).parameters.values()][1:]
+        names += [one.name for one in parameters if one.kind not in (one.VAR_KEYWORD, one.VAR_POSITIONAL)]
+        if not any(one.kind is one.VAR_KEYWORD for one in parameters):
+            break
+    return names
 
 
 def plain_value(value: Any) -> Any:

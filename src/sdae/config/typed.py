@@ -45,8 +45,8 @@ def plain(text: str, above: str = "") -> str:
         text: The parser's message.
         above: What is left out before every key.
     """
-    key = re.search(r'Parser key "([^"]+)"', text)
-    named = f"{key.group(1).removeprefix(above)}" if key else ""
+    key = ".".join(re.findall(r'Parser key "([^"]+)"', text))  # one within the other
+    named = key.removeprefix(above)
     if unknown := re.search(r"unrecognized arguments: --([^ =]+)", text):
         return f"{unknown.group(1)}: no such key"
     if unknown := re.search(r"Group '([^']+)' does not accept option '([^']+)'", text):
@@ -56,6 +56,8 @@ def plain(text: str, above: str = "") -> str:
         return f"{name}: no such key"
     if missing := re.search(r"arguments? (?:is|are) required: (\S+)", text):
         return f"{missing.group(1).removeprefix(above)}: is missing"
+    if key and (imported := re.search(r"(Import path .+|'[^']+':\s+No module named .+|.+ has no attribute .+)", text)):
+        return f"{named}: {' '.join(imported.group(1).split())}"
     if key and (wrong := re.search(r"(Expected .+)", text.partition("Errors:")[2] or text)):
         return f"{named}: {wrong.group(1).rstrip('. ')}"
     return " ".join(text.split())

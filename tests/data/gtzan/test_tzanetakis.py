@@ -143,7 +143,7 @@ def test_a_file_elsewhere_is_named(write, tmp_path):
     path = write().rename(tmp_path / "mine.npz")
     assert ready(tmp_path / "nowhere", features=path).train.x.shape == (96, 592)
     assert Tzanetakis(tmp_path).on_disk() == []
-    with pytest.raises(SdaeError, match=r"features_592.npz: no such file; name a feature file with --data.features"):
+    with pytest.raises(SdaeError, match=r"features_592.npz: no such file; name a feature file as data.features"):
         ready(tmp_path)
     with pytest.raises(SdaeError, match="mine.np: cannot be read as .npy or .npz"):
         ready(features=tmp_path / "mine.np")

@@ -101,7 +101,7 @@ def test_a_download_that_breaks_off_leaves_nothing(tmp_path, server):
 
 
 def test_without_a_network_what_to_do_is_said(tmp_path):
-    with pytest.raises(Unreachable, match="--data.root"):
+    with pytest.raises(Unreachable, match="data.root"):
         archive(NOBODY).find(tmp_path)
     assert files(tmp_path) == set()
 
