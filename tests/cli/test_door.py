@@ -90,6 +90,23 @@ def test_dashboard_asks_for_its_extra(refused, monkeypatch):
     )
 
 
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("--data", "mine.yaml"), "data.sise: no such key (in mine.yaml, or a flag)"),
+        (("--data", "no.Such"), "data: 'no.Such': No module named 'no'"),
+        (("--data.train_size", "x"), "data.train_size: Expected a <class 'int'>"),
+        (("--config",), "expected one argument"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_with_a_problem_is_said_and_no_more(refused, tmp_path, args, said):
+    (tmp_path / "mine.yaml").write_text("class_path: sdae.data.Rect\ninit_args: {sise: 3}\n")
+    line = refused("fit", *args)
+    assert said in line
+    assert len(line) < 120
+
+
 @pytest.mark.parametrize("option", ["--config", "--data"])
 def test_a_key_given_twice_names_the_file_and_both_lines(refused, tmp_path, option):
     (tmp_path / "mine.yaml").write_text("model: {n_units: 3}\nmodel: {n_layers: 2}\n")

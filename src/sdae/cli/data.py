@@ -14,7 +14,7 @@ def list_problems(root: Path | None = None) -> None:
     """List the problems: sizes, values, and what of each is on disk.
 
     Args:
-        root: Data folder; $SDAE_DATA or ~/.cache/sdae where none is given.
+        root: Data folder; default: $SDAE_DATA, or ~/.cache/sdae.
     """
     from sdae.config.names import known
     from sdae.config.problems import load_problem
@@ -43,7 +43,7 @@ def prepare(names: list[str], root: Path | None = None, source: Source | None = 
 
     Args:
         names: Short names, or all.
-        root: Data folder; $SDAE_DATA or ~/.cache/sdae where none is given.
+        root: Data folder; default: $SDAE_DATA, or ~/.cache/sdae.
         source: auto, original or generated, where the problem knows them.
 
     Raises:
@@ -81,7 +81,7 @@ def show(
     Args:
         name: The problem's short name.
         output: The picture to write.
-        root: Data folder; $SDAE_DATA or ~/.cache/sdae where none is given.
+        root: Data folder; default: $SDAE_DATA, or ~/.cache/sdae.
         source: auto, original or generated, where the problem knows them.
         split: Which examples: train, valid or test.
         n: How many.

@@ -22,8 +22,8 @@ def report(
     study; among equals the original data, and then the validation error, decide. The test error never does.
 
     Args:
-        paths: Folders with runs, sweeps, svm.json files and pictures figureN.png, at any depth; results and runs, those
-            that are there, where none is named.
+        paths: Folders with runs, sweeps, svm.json files and pictures figureN.png, at any depth; default: results and
+            runs, those that exist.
         output: Folder to write index.html, tables.md and tables.csv to.
         keep: Folder to copy the small files to that the report is made of, no weights, and to make it of from now on.
         markdown: File to write the Markdown to as well, as RESULTS.md.

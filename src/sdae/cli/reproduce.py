@@ -17,18 +17,18 @@ def reproduce(
     """Make a table or a figure of the paper: run what is missing of it, and nothing that is there.
 
     A cell is there where a finished study or SVMs of it lie anywhere below the folder; one fit is no model selection.
-    Studies begin with settings that are known to do well. Stopped or killed at any time, the same command goes on.
+    Studies begin with settings that are known to do well. Stopped or killed at any time, the same command resumes.
 
     Args:
         target: table3, table4, table5, figure5 to figure8, figure10 to figure13, figure15, or all.
-        problems: Of which problems; all where none is named.
-        methods: With which methods, as sdae-3, mlp-3 or svm; all where none is named.
+        problems: Problems to reproduce; default: all.
+        methods: Methods to reproduce, such as sdae-3, mlp-3 or svm; default: all.
         budget: How long it may take in all, as 90m, 2h or 1d: the most informative part is done, and the rest named. A
-            larger budget later goes on from there. No limit where none is given.
+            larger budget later continues from there. Default: no limit.
         dry_run: Whether to show the plan alone: what is there, estimates, commands. Nothing is run or written.
         folder: Where runs lie, and sweep files and pictures are written.
-        storage: Where the studies are kept, postgresql://USER@HOST/DATABASE for several machines; $SDAE_STORAGE, or a
-            SQLite file for each sweep, where none is given.
+        storage: Where the studies are kept, postgresql://USER@HOST/DATABASE for several machines; default:
+            $SDAE_STORAGE, or a SQLite file for each sweep.
         workers: Number of worker processes; one a GPU, or without a GPU one a core. 0 sets the studies up for others,
             who sweep --join, and leaves what is no study.
         settings: A YAML file for a rehearsal, smaller than the paper: space and settings of all studies as in a sweep

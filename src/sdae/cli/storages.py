@@ -18,7 +18,7 @@ def storage_url(storage: str | None, folder: Path | None) -> str:
     if url is not None:
         return url
     if folder is None:
-        raise SdaeError("--storage: which? name its URL, or the sweep's --folder")
+        raise SdaeError("--storage: which? give its URL, or name the sweep's --folder")
     return f"sqlite:///{folder.absolute() / 'study.db'}"
 
 

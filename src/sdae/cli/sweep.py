@@ -15,19 +15,19 @@ def sweep(
 ) -> None:
     """Search Table 2's space for problems and methods, and test each chosen model once.
 
-    Begun again, a sweep that was interrupted goes on. Workers on other machines join with the storage's URL alone,
+    Given again, the command resumes an interrupted sweep. Workers on other machines join with the storage's URL alone,
     where the sweep's folder is shared.
 
     Args:
         config: Sweep file, see sweeps/.
         join: Whether to work for a sweep that was begun elsewhere, --join --storage URL.
         status: Whether to show how far a sweep is, and do nothing.
-        storage: Where the studies are kept, postgresql://USER@HOST/DATABASE for several machines; $SDAE_STORAGE, or a
-            SQLite file in the sweep's folder, where none is given.
+        storage: Where the studies are kept, postgresql://USER@HOST/DATABASE for several machines; default:
+            $SDAE_STORAGE, or a SQLite file in the sweep's folder.
         folder: Where the runs lie; runs/NAME, or where the sweep was begun.
         name: The sweep's name; that of its file, or the only one in the storage.
         workers: Number of worker processes here; one a GPU, or without a GPU one a core, with the threads shared out.
-            0, with --config, sets the studies up for others to --join, and shows what they came to once all is over.
+            0, with --config, sets the studies up for others to --join, and shows the results once all is over.
         workers_per_gpu: How many workers share a GPU.
     """
     from sdae.cli.searching import search

@@ -1,4 +1,4 @@
-"""One run of several folds: each an ordinary run in a folder of its own, and what they come to together."""
+"""One run of several folds: each an ordinary run in a folder of its own, and their mean."""
 
 import copy
 import logging
