@@ -81,7 +81,7 @@ def test_a_folds_folder_is_an_ordinary_runs(whole, door, refused, tmp_path):
 def test_all_of_them_have_no_weights_in_common(whole, refused, command):
     folder, _ = whole
     line = refused(command, "--run", folder, *(["--output", "p.npy"] if command == "predict" else []))
-    assert f"has a network for each of 10 folds; name one's folder: --run {folder}/fold00" in line
+    assert f"has a network for each of 10 folds; name the folder of one: {folder}/fold00" in line
 
 
 def test_an_interrupted_one_is_gone_on_with_and_begun_again_when_asked(whole, features, door, refused, tmp_path):

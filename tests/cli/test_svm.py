@@ -274,8 +274,8 @@ def test_every_fold_is_asked_and_their_mean_and_deviation_said(folds, door):
     ("args", "said"),
     [
         (["--run", "nowhere"], "nowhere: holds no run"),
-        ([], "svm: of which run?"),
-        (["--run", "mine", "--data", "rect"], "svm: of which run?"),
+        ([], "svm: a run is needed"),
+        (["--run", "mine", "--data", "rect"], "svm: a run is needed"),
         (["--run", "mine", "--layers", 3], "--layers: 3 is not there; the stack has layers 1 to 2, 0 is the input"),
         (["--run", "mine", "--layers", -1], "--layers: -1 is not there"),
         (["--run", "mine", "--C", 1, 0], "--C 0: a positive number"),

@@ -68,7 +68,7 @@ def test_a_sweep_from_its_file_to_its_table(swept, door, refused, sweep_file, tm
     # Nor are its runs gone on with by a sweep of other settings.
     other = sweep_file({**TINY, "settings": {**TINY["settings"], "fine_tuning": {"max_epochs": 3}}}, "other")
     said = refused("sweep", "--config", other, "--folder", folder, "--workers", "1")
-    assert "holds a run with another fine_tuning.max_epochs; give this sweep another --folder" in said
+    assert "holds a run with another fine_tuning.max_epochs; give this sweep another folder" in said
 
 
 def test_what_is_missing_is_said_in_one_line(refused, sweep_file, tmp_path):

@@ -22,7 +22,7 @@ def test_runs_of_the_same_second_get_folders_of_their_own(tmp_path):
 
 def test_a_new_run_where_no_folder_can_be_made_says_so(tmp_path):
     (tmp_path / "runs").write_text("a file")
-    with pytest.raises(SdaeError, match="runs: cannot be written .* --run"):
+    with pytest.raises(SdaeError, match="runs: cannot be written .* as run"):
         RunFolder.new("rect-sdae-3", under=tmp_path / "runs")
 
 
