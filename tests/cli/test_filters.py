@@ -8,7 +8,7 @@ import pytest
 import torch
 from PIL import Image
 
-from sdae.cli.filters import _ordered
+from sdae.evaluation.compared_filters import _ordered
 from sdae.evaluation.filters import measure
 from sdae.models.classifier import Classifier
 from sdae.pictures.filter_grid import panels, zoom

@@ -1,11 +1,17 @@
 """``--help``."""
 
 import re
+from pathlib import Path
 
 import pytest
 
-from sdae.cli import TRAINING
-from sdae.cli.commands import COMMANDS
+from sdae.cli import choices
+from sdae.cli.commands import COMMANDS, TRAINING
+from sdae.data import problem
+from sdae.evaluation import samples
+from sdae.tracking import tracking
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_one_help_lists_every_command(sdae, tmp_path):
@@ -64,3 +70,35 @@ def test_predict_says_the_shape_of_what_it_writes(door):
 
 def test_an_options_own_help_works(door):
     assert "train_size" in door("fit", "--data.help", "Rect").stdout
+
+
+LIGHT = [command for command in COMMANDS if command != "svm"]  # whose tracking options are those of a run
+
+
+@pytest.mark.parametrize("command", ["", *LIGHT])
+def test_help_imports_no_torch_where_it_need_not(python, tmp_path, command):
+    heavy = ("torch", "lightning", "numba", "wandb", "optuna", "sklearn")
+    code = (
+        "import sys\nfrom sdae.cli import main\n"
+        f"try: main([*{command.split()!r}, '--help'])\nexcept SystemExit: pass\n"
+        f"print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr)"
+    )
+    answer = python("-c", code, cwd=tmp_path, env={"PYTHONPATH": str(ROOT / "src")})
+    assert answer.stderr == "[]\n"
+    assert "usage: " in answer.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_other_commands_explain_every_parameter_too(door, command):
+    answer = door(*command.split(), "--help")
+    assert answer.returncode == 0
+    assert f"usage: python src/cli.py {command}" in " ".join(answer.stdout.split())
+    for name, text in options(answer.stdout).items():
+        if "(type:" in text:
+            assert re.match(r"\S+ \S+", text.partition("(type:")[0]), f"{name} is not explained"
+
+
+def test_what_flags_choose_among_is_what_there_is():
+    assert choices.Source == problem.Source
+    assert choices.Mode == tracking.Mode
+    assert choices.Form == samples.Form

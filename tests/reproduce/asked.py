@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sdae.cli.reproduce import _experiment, _method, _shipped_sweep
+from sdae.cli.reproducing import _experiment, _method, _shipped_sweep
 from sdae.reproduce.cost import Costs
 from sdae.reproduce.jobs import Job
 from sdae.reproduce.speed import Speed

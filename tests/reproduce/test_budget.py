@@ -19,7 +19,7 @@ def test_a_budget_is_a_number_and_a_unit(text, seconds):
 
 @pytest.mark.parametrize("text", ["2", "h", "two hours", "-1h", "0h", "2h30m"])
 def test_another_form_is_refused(text):
-    with pytest.raises(SdaeError, match="budget .*as 90m, 2h or 1d"):
+    with pytest.raises(SdaeError, match="^budget .*as 90m, 2h or 1d"):
         parse_budget(text)
 
 

@@ -84,6 +84,7 @@ def _call(name: str, args: list[str]) -> None:
         parser.add_subcommands(required=True).add_subcommand(word, below)
         parser = below
     parser.add_subcommands(required=True).add_subcommand(last, command.parser)
+    command.parser.prog = f"{program()} {name}"
     given = door.parse_args(args)
     for word in name.split():
         given = given[word]

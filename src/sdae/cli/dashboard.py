@@ -21,10 +21,10 @@ def dashboard(
 
     Args:
         project: W&B project; that of the sweep's runs, or sdae.
-        entity: W&B user or team; your default one where none is given.
-        sweep: Name of the one sweep to compare, with its table of errors; all trials and fits where none is given.
-        storage: Where the sweep's studies are kept; $SDAE_STORAGE, or its SQLite file, where none is given.
-        folder: The sweep's folder; runs/NAME where none is given.
+        entity: W&B user or team; default: your own default one.
+        sweep: Name of the one sweep to compare, with its table of errors; default: all trials and fits.
+        storage: Where the sweep's studies are kept; default: $SDAE_STORAGE, or its SQLite file.
+        folder: The sweep's folder; default: runs/NAME.
         offline: Whether to write down what would be sent, and send nothing, though you are logged in.
         output: File for what is sent, or would be; dashboard.json in the sweep's folder, or here.
     """

@@ -4,16 +4,8 @@ import logging
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
-from sdae.config.names import known
-from sdae.config.problems import load_problem
-from sdae.data.problem import Source
+from sdae.cli.choices import Source
 from sdae.errors import SdaeError
-from sdae.formatting import table
-from sdae.pictures.sheet import sheet
-from sdae.pictures.tiles import write_picture
-from sdae.seeds import numpy_generator
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +14,12 @@ def list_problems(root: Path | None = None) -> None:
     """List the problems: sizes, values, and what of each is on disk.
 
     Args:
-        root: Data folder; $SDAE_DATA or ~/.cache/sdae where none is given.
+        root: Data folder; default: $SDAE_DATA, or ~/.cache/sdae.
     """
+    from sdae.config.names import known
+    from sdae.config.problems import load_problem
+    from sdae.formatting import table
+
     rows = []
     for name in known("data"):
         problem = load_problem(name, root)
@@ -47,12 +43,15 @@ def prepare(names: list[str], root: Path | None = None, source: Source | None = 
 
     Args:
         names: Short names, or all.
-        root: Data folder; $SDAE_DATA or ~/.cache/sdae where none is given.
+        root: Data folder; default: $SDAE_DATA, or ~/.cache/sdae.
         source: auto, original or generated, where the problem knows them.
 
     Raises:
         SdaeError: If one cannot be prepared; the others are all the same.
     """
+    from sdae.config.names import known
+    from sdae.config.problems import load_problem
+
     names, failed = known("data") if names == ["all"] else names, []
     for name in names:
         try:
@@ -82,14 +81,21 @@ def show(
     Args:
         name: The problem's short name.
         output: The picture to write.
-        root: Data folder; $SDAE_DATA or ~/.cache/sdae where none is given.
+        root: Data folder; default: $SDAE_DATA, or ~/.cache/sdae.
         source: auto, original or generated, where the problem knows them.
         split: Which examples: train, valid or test.
         n: How many.
         seed: Seed of the draw: original test files are ordered by class.
     """
+    import numpy as np
+
+    from sdae.config.problems import load_problem
+    from sdae.pictures.sheet import sheet
+    from sdae.pictures.tiles import write_picture
+    from sdae.seeds import numpy_generator
+
     if n < 1:
-        raise SdaeError(f"--n {n}: at least one example")
+        raise SdaeError(f"n {n}: at least one example")
     problem = load_problem(name, root, source)
     problem.load()
     if problem.image_shape is None:

@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
-from lightning.pytorch.utilities.exceptions import SIGTERMException
-
 
 class Terminated(KeyboardInterrupt):
     """SIGTERM: ends what an interrupt ends, in the same way."""
@@ -39,8 +37,10 @@ def interrupted_by(stop: BaseException | None) -> int | None:
 
     Lightning turns an interrupt into an exit of its own, and ends with status 0 after a SIGTERM that it noticed first.
     """
+    lightning = sys.modules.get("lightning.pytorch.utilities.exceptions")  # not imported: it raised nothing
+    terminated = (Terminated, lightning.SIGTERMException) if lightning is not None else (Terminated,)
     while stop is not None:
-        if isinstance(stop, (Terminated, SIGTERMException)):
+        if isinstance(stop, terminated):
             return signal.SIGTERM
         if isinstance(stop, KeyboardInterrupt):
             return signal.SIGINT

@@ -2,12 +2,8 @@
 
 from pathlib import Path
 
-from sdae.config.runs import load
+from sdae.cli.choices import Weights
 from sdae.errors import SdaeError
-from sdae.evaluation.trained import Weights
-from sdae.export.onnx import write_onnx
-from sdae.export.safetensors import SUFFIX, write_safetensors
-from sdae.training.cross_validation import refuse_folds
 
 
 def export(
@@ -21,6 +17,11 @@ def export(
         layer: ONNX: hidden layer whose representation is the output, counted from 1; default: the class probabilities.
         weights: best (lowest validation error), pretrained (before fine-tuning) or random (those training began with).
     """
+    from sdae.config.runs import load
+    from sdae.export.onnx import write_onnx
+    from sdae.export.safetensors import SUFFIX, write_safetensors
+    from sdae.training.cross_validation import refuse_folds
+
     if run is None:
         raise SdaeError("export: a run is needed; name its folder with --run")
     if output.suffix not in (".onnx", SUFFIX):

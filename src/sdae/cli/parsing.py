@@ -8,7 +8,7 @@ from jsonargparse import ArgumentParser, Namespace
 
 from sdae.config.building import SECTIONS, anchor
 from sdae.config.names import is_class, read_config, section, shipped
-from sdae.config.typed import underlying
+from sdae.config.typed import plain, underlying
 from sdae.errors import SdaeError
 
 # What a command may say beside its run's configuration.
@@ -29,8 +29,9 @@ def parse(parser: ArgumentParser, args: list[str]) -> Namespace:
                 raise SdaeError(f"{name}: a section of keys and values, not {given}")
         anchor(config[config.subcommand])
     except Exception as error:
-        file = _suspect(args)
-        raise SdaeError(f"{underlying(error) or error}{f' (in {file}, or a flag)' if file else ''}") from error
+        file, text = _suspect(args), str(error)
+        message = underlying(error) or (plain(text) if "Errors:" in text else text)
+        raise SdaeError(f"{message}{f' (in {file}, or a flag)' if file else ''}") from error
     return config
 
 
@@ -51,6 +52,9 @@ def expand(args: list[str]) -> list[str]:
             expanded.append("--overwrite=true" if arg == "--overwrite" else arg)
             continue
         value = value if equals else next(rest, "")
+        if not value:  # the parser says what is missing
+            expanded.append(arg)
+            continue
         if option == "--data" and is_class(value):
             expanded.append(f"--data={value}")
         elif option == "--data":

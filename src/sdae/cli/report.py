@@ -5,12 +5,6 @@ from pathlib import Path
 
 from sdae.errors import SdaeError
 from sdae.files import write_text
-from sdae.report.assembly import assemble
-from sdae.report.gather import gather
-from sdae.report.keeping import keep as keep_files
-from sdae.report.markdown import markdown as as_markdown
-from sdae.report.page import page
-from sdae.report.rows import as_csv
 
 USUAL = (Path("results"), Path("runs"))
 
@@ -28,16 +22,23 @@ def report(
     study; among equals the original data, and then the validation error, decide. The test error never does.
 
     Args:
-        paths: Folders with runs, sweeps, svm.json files and pictures figureN.png, at any depth; results and runs, those
-            that are there, where none is named.
+        paths: Folders with runs, sweeps, svm.json files and pictures figureN.png, at any depth; default: results and
+            runs, those that exist.
         output: Folder to write index.html, tables.md and tables.csv to.
         keep: Folder to copy the small files to that the report is made of, no weights, and to make it of from now on.
         markdown: File to write the Markdown to as well, as RESULTS.md.
         storage: URL of a storage whose studies count as well.
     """
+    from sdae.report.assembly import assemble
+    from sdae.report.gather import gather
+    from sdae.report.keeping import keep as keep_files
+    from sdae.report.markdown import markdown as as_markdown
+    from sdae.report.page import page
+    from sdae.report.rows import as_csv
+
     looked = list(paths or [path for path in USUAL if path.is_dir()])
     if not looked:
-        raise SdaeError("report: of what? there is neither results nor runs here; name folders")
+        raise SdaeError("report: there is neither results nor runs here; name folders")
     found = gather(looked, storage)
     if keep is not None:
         keep_files(found, looked, keep)

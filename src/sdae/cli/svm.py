@@ -49,30 +49,30 @@ def svm(
 
     C and γ are chosen on the validation set: on a grid of decades, then in half decades around the best; between equals
     the smaller C is taken, then the smaller γ. Only the chosen machine meets the test set. Everything measured is kept
-    in the run's folder, and the same command goes on where it was interrupted.
+    in the run's folder, and the same command resumes an interrupted search.
 
     Args:
-        run: Run folder, or that of a cross-validation, of which every fold is asked.
+        run: Run folder, or that of a cross-validation, whose folds are all evaluated.
         data: A problem instead of a run, by its short name or a YAML file: SVMs on the raw input, as in Table 3.
-        output: With --data, the folder of the results; a new one under runs/ where none is named.
-        root: With --data, the data folder; $SDAE_DATA or ~/.cache/sdae where none is given.
+        output: With --data, the folder of the results; default: a new one under runs/.
+        root: With --data, the data folder; default: $SDAE_DATA, or ~/.cache/sdae.
         source: With --data: auto, original or generated.
-        layers: Which, e.g. 0 1 3, where 0 is the input; all of them where none is given.
-        kernels: linear, rbf; both where none is given.
+        layers: Which, e.g. 0 1 3, where 0 is the input; default: all.
+        kernels: linear, rbf; default: both.
         fine_tuned: Whether to take the fine-tuned weights; the paper takes those before fine-tuning.
         random_weights: Whether to take the run's random start: footnote 16's control, kept beside the others.
         refit: Whether the chosen machine is trained again on training and validation data together, for the error to be
             compared with the paper's, whose machines were. The error without it is kept as well.
-        C: Coarse grid of C; decades from 0.01 to 1000 where none is given.
-        gamma: Coarse grid of γ, as multiples of 1 / (d · variance); 0.01, 0.1, 1 and 10 where none is given.
-        fine: Whether to go on in half decades around the best.
+        C: Coarse grid of C; default: decades from 0.01 to 1000.
+        gamma: Coarse grid of γ, as multiples of 1 / (d · variance); default: 0.01, 0.1, 1 and 10.
+        fine: Whether to search half decades around the best.
         noisy_copies: Corrupted copies of each training example to train on as well (footnote 13: 9); input only.
-        noise_level: Of the copies: ν, or for Gaussian noise σ; 0.25 where none is given.
+        noise_level: Of the copies: ν, or for Gaussian noise σ; default: 0.25.
         corruption: Of the copies: masking, salt-and-pepper, gaussian or swap.
         seed: With --data, seed of the copies' noise; a run has its own.
         path: With --run, where the run's data lie now, a file or a folder; default: where they lay.
-        workers: Machines trained side by side, in one thread each; one for every core where none is given.
-        tracking: Where the answers are tracked; what is not said is as the run has it.
+        workers: Machines trained side by side, in one thread each; default: one for every core.
+        tracking: Where the answers are tracked; default: as the run was.
     """
     question = Question(tuple(kernels or ("linear", "rbf")), _grid(C, gamma, fine), refit)
     noise = _noise(noisy_copies, noise_level, corruption)

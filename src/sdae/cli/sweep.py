@@ -1,31 +1,6 @@
 """``sweep``: the search of Table 2, on every worker there is."""
 
-import json
-import logging
-import sys
-import time
 from pathlib import Path
-from typing import Any
-
-from filelock import FileLock
-
-from sdae.cli.program import program
-from sdae.cli.storages import open_sweep, storage_url
-from sdae.errors import SdaeError
-from sdae.evaluation.svm.workers import cores
-from sdae.files import write_json
-from sdae.sweeps import fitting, launch
-from sdae.sweeps.overview import final, summarise, without_result
-from sdae.sweeps.overview import status as status_of
-from sdae.sweeps.plan import StudyPlan, plan
-from sdae.sweeps.space import searched
-from sdae.sweeps.stopping import Stop
-from sdae.sweeps.storage import hidden, open_storage
-from sdae.sweeps.studies import Kept, OpenStudy, set_up
-from sdae.sweeps.sweep_file import read_sweep
-from sdae.sweeps.worker import work
-
-REFRESH = 2.0  # seconds between two drawings of the status
 
 
 def sweep(
@@ -40,137 +15,21 @@ def sweep(
 ) -> None:
     """Search Table 2's space for problems and methods, and test each chosen model once.
 
-    Begun again, a sweep that was interrupted goes on. Workers on other machines join with the storage's URL alone,
+    Given again, the command resumes an interrupted sweep. Workers on other machines join with the storage's URL alone,
     where the sweep's folder is shared.
 
     Args:
         config: Sweep file, see sweeps/.
         join: Whether to work for a sweep that was begun elsewhere, --join --storage URL.
         status: Whether to show how far a sweep is, and do nothing.
-        storage: Where the studies are kept, postgresql://USER@HOST/DATABASE for several machines; $SDAE_STORAGE, or a
-            SQLite file in the sweep's folder, where none is given.
+        storage: Where the studies are kept, postgresql://USER@HOST/DATABASE for several machines; default:
+            $SDAE_STORAGE, or a SQLite file in the sweep's folder.
         folder: Where the runs lie; runs/NAME, or where the sweep was begun.
         name: The sweep's name; that of its file, or the only one in the storage.
         workers: Number of worker processes here; one a GPU, or without a GPU one a core, with the threads shared out.
-            0, with --config, sets the studies up for others to --join, and shows what they came to once all is over.
+            0, with --config, sets the studies up for others to --join, and shows the results once all is over.
         workers_per_gpu: How many workers share a GPU.
     """
-    if workers is not None and workers < (1 if config is None else 0) or workers_per_gpu < 1:
-        raise SdaeError("--workers, --workers_per_gpu: at least 1")
-    if config is not None and not status:
-        if join:
-            raise SdaeError("--join: takes its studies from the storage; leave --config out")
-        _begin(config, storage, folder, name, workers, workers_per_gpu)
-        return
-    if not join and not status:
-        raise SdaeError("sweep: which? name its file with --config, or --join one that was begun")
-    name = name or (config.stem if config is not None else None)
-    url = storage_url(storage, folder or (Path("runs") / name if name else None), folder is not None)
-    _, kept, studies = open_sweep(url, name)
-    if status:
-        _show(kept, studies)
-    else:
-        lost = _work(url, kept, folder or Path(kept.folder), workers, workers_per_gpu)
-        if lost and any(study.result is None for study in studies):
-            raise SdaeError(f"{kept.name}: {lost} of its workers here ended early; the same command goes on")
+    from sdae.cli.searching import search
 
-
-def _begin(
-    config: Path, storage: str | None, folder: Path | None, name: str | None, workers: int | None, per_gpu: int
-) -> None:
-    asked = read_sweep(config)
-    name = name or config.stem
-    if "/" in name:
-        raise SdaeError(f"--name {name}: without a slash")
-    try:
-        plans = plan(asked, name, fitting.resolve, fitting.folds)
-    except SdaeError as error:
-        raise SdaeError(f"{config}: {error}") from error
-    root = (folder or Path("runs") / name).absolute()
-    url = storage_url(storage, root, folder is not None)
-    if not url.startswith("sqlite"):
-        open_storage(url, asked.heartbeat, create=True)  # refused, where it must be, before there is a folder
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SdaeError(f"{root}: cannot be written ({error.strerror})") from None
-    kept = Kept(name, str(root), asked.heartbeat, len(plans))
-    with FileLock(root / ".beginning.lock"):
-        opened = open_storage(url, asked.heartbeat, create=True)
-        _prepare(plans, {study.study_name for study in opened.get_all_studies()})
-        studies = set_up(opened, plans, kept)
-        opened.remove_session()
-    n_trials = sum(plan.trials for plan in plans)
-    size = f"{_count(len(plans), 'study', 'studies')}, {_count(n_trials, 'trial', 'trials')}"
-    print(f"{name} · {size} · {root} · {hidden(url)}", flush=True)
-    lost = 0 if workers == 0 or all(study.result for study in studies) else _work(url, kept, root, workers, per_gpu)
-    _, _, studies = open_sweep(url, name)
-    if any(study.result is None for study in studies):
-        if workers == 0:
-            print(f"workers: {program()} sweep --join --name {name}")
-            return
-        raise SdaeError(f"{name}: {lost} of its workers ended early; the same command goes on")
-    rows = summarise(studies)
-    write_json(root / "results.json", rows)
-    print(f"\n{final(rows, _searched(studies))}\n\n{root / 'results.json'}", flush=True)
-    if missing := without_result(studies):
-        raise SdaeError(f"{', '.join(missing)}: no result; --status counts the trials that failed or were pruned")
-
-
-def _prepare(plans: list[StudyPlan], there: set[str]) -> None:
-    """Have the data of every new study ready, once a problem, and note where they come from."""
-    came_to: dict[str, Any] = {}
-    for study in plans:
-        if study.name in there:
-            continue
-        data = study.config["data"]
-        key = json.dumps({**data, "init_args": {**data.get("init_args", {}), "fold": None}})
-        if key not in came_to:
-            fitting.prepare(study.config)
-            came_to[key] = data.get("init_args", {}).get("source")
-        elif came_to[key] is not None:
-            data["init_args"]["source"] = came_to[key]
-
-
-def _work(url: str, kept: Kept, root: Path, workers: int | None, per_gpu: int) -> int:
-    """Work in this process, or start several; return how many of those ended early."""
-    logging.getLogger("sdae.tracking.tracking").setLevel(logging.WARNING)  # a line a trial; a study has the runs' ids
-    stop = Stop()
-    stop.listen()
-    root = root.absolute()
-    if not root.is_dir():
-        raise SdaeError(f"--folder {root}: is not there; the runs' folder must be shared by all workers")
-    each = launch.environments(workers, per_gpu, launch.gpus(), cores())
-    lost = 0
-    if len(each) == 1:
-        storage, _, studies = open_sweep(url, kept.name)
-        work(storage, studies, root, fitting.fit, stop)
-    else:
-        lost = launch.launch(each, kept.name, url, root, stop)
-    if stop.requested:
-        sys.exit(128 + (stop.signal or 0))
-    return lost
-
-
-def _count(n: int, one: str, many: str) -> str:
-    return f"{n:,} {one if n == 1 else many}"
-
-
-def _searched(studies: list[OpenStudy]) -> list[list[str]]:
-    found: dict[str, list[str]] = {}
-    for study in studies:
-        found.setdefault(study.plan.row, searched(study.plan.axes))
-    return list(found.values())
-
-
-def _show(kept: Kept, studies: list[OpenStudy]) -> None:
-    """Draw the status, on a terminal until all is over."""
-    while True:
-        text = f"{kept.name} · {kept.folder}\n\n{status_of(studies)}"
-        if not sys.stdout.isatty():
-            print(text)
-            return
-        print(f"\x1b[H\x1b[2J{text}", flush=True)
-        if all(study.result is not None for study in studies):
-            return
-        time.sleep(REFRESH)
+    search(config, join, status, storage, folder, name, workers, workers_per_gpu)

@@ -32,7 +32,7 @@ def read_as(kind: type[T], path: Path) -> T:
 
 
 def underlying(error: BaseException | None) -> SdaeError | None:
-    """Return what a constructor said of its values, which jsonargparse wraps in errors of its own."""
+    """Return the error that a constructor raised, which jsonargparse wraps in errors of its own."""
     while error is not None and not isinstance(error, SdaeError):
         error = error.__cause__
     return error

@@ -12,7 +12,8 @@ from sdae.errors import Diverged, SdaeError
 from sdae.functional import online
 from sdae.functional.backpropagation import classifier_step
 from sdae.functional.error_rate import ErrorRate
-from sdae.models.layer import encode, new_encoder, parameters_of, per_layer
+from sdae.models.layer import encode, new_encoder, parameters_of
+from sdae.settings.per_layer import per_layer
 
 
 class Classifier(LightningModule):

@@ -1,13 +1,13 @@
 """What every layer is, whatever trains it: an affine map + sigmoid, and what decodes it (section 2.2)."""
 
 import math
-from typing import Any, ClassVar, NoReturn, TypeVar
+from typing import Any, ClassVar, NoReturn
 
 import torch
 from lightning import LightningModule
 from torch import Tensor, nn
 
-from sdae.errors import Diverged, SdaeError
+from sdae.errors import Diverged
 from sdae.functional.reconstruction import Reconstruction
 from sdae.seeds import generator
 
@@ -192,19 +192,3 @@ def encode(encoder: nn.Linear, x: Tensor) -> Tensor:
 def parameters_of(linear: nn.Linear) -> tuple[Tensor, Tensor]:
     """Return W and b without their gradient machinery, sharing memory with the module."""
     return linear.weight.detach(), linear.bias.detach()
-
-
-T = TypeVar("T")
-
-
-def per_layer(value: T | list[T], n_layers: int, key: str) -> list[T]:
-    """Repeat one value for every layer (section 6.1 has the same for all), or check a list with one for each.
-
-    Raises:
-        SdaeError: If a list has another length than there are layers.
-    """
-    if not isinstance(value, list):
-        return [value] * n_layers
-    if len(value) != n_layers:
-        raise SdaeError(f"{key}: {len(value)} values for {n_layers} layers; give one value, or one for each layer")
-    return value

@@ -7,7 +7,7 @@ from sdae.errors import SdaeError
 from sdae.functional.contrastive_divergence import VisibleName
 from sdae.functional.corruption import CorruptionName, make_corruption
 from sdae.functional.reconstruction import ReconstructionName
-from sdae.models.layer import per_layer
+from sdae.settings.per_layer import per_layer
 
 OF_ALL = ("layer", "epochs", "learning_rate", "weight_decay", "batch_size")
 OF_RBM = ("visible", "cd_steps", "persistent")

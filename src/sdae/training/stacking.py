@@ -10,8 +10,9 @@ from sdae.data.minibatches import BLOCK_ROWS
 from sdae.functional.corruption import Corruption, drawing_from, make_corruption
 from sdae.models.autoencoder import Autoencoder
 from sdae.models.classifier import Classifier
-from sdae.models.layer import Layer, encode, per_layer
+from sdae.models.layer import Layer, encode
 from sdae.models.rbm import RBM
+from sdae.settings.per_layer import per_layer
 from sdae.settings.pretraining import Pretraining
 
 

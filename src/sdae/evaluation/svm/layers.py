@@ -44,7 +44,7 @@ class NoisyCopies:
         """Check the values."""
         if self.copies < 1:
             raise SdaeError(f"noisy_copies {self.copies}: at least one, or 0 for none")
-        make_corruption(self.corruption, self.level, within="--")
+        make_corruption(self.corruption, self.level)
 
     def corrupt(self, value_range: tuple[float, float]) -> Corruption:
         """Return what corrupts inputs of this range.
@@ -52,7 +52,7 @@ class NoisyCopies:
         Raises:
             SdaeError: If salt-and-pepper noise is asked for on data without a minimum and a maximum.
         """
-        return make_corruption(self.corruption, self.level, *value_range, within="--")
+        return make_corruption(self.corruption, self.level, *value_range)
 
 
 @dataclass(frozen=True)

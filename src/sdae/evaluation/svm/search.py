@@ -53,10 +53,10 @@ class Grid:
         """Refuse what no machine can have."""
         for name, values in (("C", self.C), ("gamma", self.gamma)):
             if not values:
-                raise SdaeError(f"--{name}: at least one value")
+                raise SdaeError(f"{name}: at least one value")
             for value in values:
                 if not 1e-9 <= value <= 1e9:  # false for NaN
-                    raise SdaeError(f"--{name} {value:g}: a positive number between 1e-9 and 1e9")
+                    raise SdaeError(f"{name} {value:g}: a positive number between 1e-9 and 1e9")
 
     def cells(self, kernel: Kernel, unit: float) -> list[Candidate]:
         """Return the coarse grid, the values of C for one γ after those for another."""

@@ -1,0 +1,8 @@
+"""What flags choose among, spelled out so that ``--help`` need not import what they belong to."""
+
+from typing import Literal
+
+Source = Literal["auto", "original", "generated"]  # sdae.data.problem
+Mode = Literal["auto", "online", "offline", "off"]  # sdae.tracking.tracking
+Form = Literal["draw", "mean"]  # sdae.evaluation.samples
+Weights = Literal["pretrained", "best", "random"]  # sdae.evaluation.trained
