@@ -24,7 +24,7 @@ from sdae.sweeps.storage import NothingWaiting, open_storage
 from sdae.sweeps.studies import PLAN, RESULT, SWEEP, Kept, find, set_up
 from sdae.sweeps.sweep_file import Part, Sweep
 from sdae.sweeps.trial import Unusable
-from sdae.sweeps.worker import work
+from sdae.sweeps.worker import next_study, work
 
 FOUR = Space(nHUnit=[5, 6], lRate=[0.1], lRateSup=[0.1, 0.2], nEpoq=[1], ν=[0.1])
 
@@ -76,6 +76,16 @@ def test_every_cell_once_and_the_chosen_tested_once(begin, tmp_path):
     assert [path.parent.name for path in tmp_path.rglob("best.ckpt")] == ["trial-0000"]
     work(storage, [study], tmp_path, fit, Stop())
     assert len(fit.calls) == 5
+
+
+def test_a_second_worker_takes_a_stack_that_no_other_trains(begin):
+    axis = Part(["rect"], ["sdae-1", "mlp-1"], each=["lRateSup"])
+    _, studies = begin(studies=[axis])
+    left = {study.plan.name: 1 for study in studies}
+    assert next_study(studies, left).plan.method == "SDAE-1"
+    another = studies[0]
+    another.study._storage.set_trial_state_values(another.trials()[0]._trial_id, TrialState.RUNNING)
+    assert next_study(studies, {**left, another.plan.name: 0}).plan.method == "MLP-1"
 
 
 def test_among_equals_the_lowest_loss_decides_then_the_first(begin, tmp_path):

@@ -4,7 +4,8 @@ import logging
 import shutil
 import time
 import warnings
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import optuna
@@ -60,8 +61,7 @@ def _step(storage: SharedStorage, studies: Sequence[OpenStudy], root: Path, fit:
         repeat_lost(study, root)
     open_ones = {study.plan.name: study.left for study in going}
     if any(open_ones.values()):
-        most = max(going, key=lambda study: open_ones[study.plan.name])
-        take(storage, most, root, fit, stop)
+        take(storage, next_study(going, open_ones), root, fit, stop)
         return False
     waits = [study for study in going if not (study.exhausted and close(study, root, fit, stop))]
     if stop.requested:
@@ -71,6 +71,19 @@ def _step(storage: SharedStorage, studies: Sequence[OpenStudy], root: Path, fit:
         return True
     time.sleep(min(5.0, storage.get_heartbeat_interval() or 5.0))  # the others' trials may yet be lost
     return False
+
+
+def next_study(studies: Sequence[OpenStudy], left: Mapping[str, int]) -> OpenStudy:
+    """Return the study with the most trials left; among equals, of the stack that the fewest workers are busy with.
+
+    Workers on the same stack would wait for the layers that one of them trains.
+    """
+    busy = Counter(_stack(study) for study in studies if study.trials(TrialState.RUNNING))
+    return max(studies, key=lambda study: (left[study.plan.name], -busy[_stack(study)]))
+
+
+def _stack(study: OpenStudy) -> tuple[str, str]:
+    return study.plan.problem, study.plan.method
 
 
 def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: Stop) -> None:
