@@ -241,7 +241,7 @@ def test_a_study_goes_on_with_more_trials_and_is_refused_with_another_space(begi
         begin(sampler="random", trials=3, space=Space(nHUnit=[5]).over(FOUR))
     with pytest.raises(SdaeError, match="another plan: config.fine_tuning.patience"):
         begin(sampler="random", trials=3, settings={"fine_tuning": {"patience": 3}})
-    with pytest.raises(SdaeError, match="none can be taken back"):
+    with pytest.raises(SdaeError, match="number cannot be lowered"):
         begin(sampler="random", trials=1)
 
 

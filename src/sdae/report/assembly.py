@@ -1,4 +1,4 @@
-"""Puts a report together of what was found."""
+"""Assembles a report from what was found."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -17,8 +17,8 @@ def assemble(found: Found, paths: Sequence[Path], made: date) -> Report:
 
     Args:
         found: What was found.
-        paths: Where was looked.
-        made: The day.
+        paths: The folders searched.
+        made: The date.
 
     Raises:
         SdaeError: If the numbers beside a picture cannot be read.

@@ -19,7 +19,7 @@ def keep(found: Found, paths: Sequence[Path], into: Path) -> None:
 
     Args:
         found: What was found.
-        paths: Where was looked.
+        paths: The folders searched.
         into: The folder to keep it in.
 
     Raises:
@@ -48,14 +48,14 @@ def keep(found: Found, paths: Sequence[Path], into: Path) -> None:
 
 
 def _files(found: Found) -> Iterable[Path]:
-    folders = {one.folder for one in found.measurements}
-    folders |= {one.stack.folder for one in found.measurements if one.stack}
+    folders = {measured.folder for measured in found.measurements}
+    folders |= {measured.stack.folder for measured in found.measurements if measured.stack}
     for folder in map(Path, sorted(folders)):
-        below = [folder, *sorted(folder.glob("fold[0-9][0-9]"))]
-        yield from (one / name for one in below for name in OF_A_RUN if (one / name).is_file())
+        runs = [folder, *sorted(folder.glob("fold[0-9][0-9]"))]
+        yield from (run / name for run in runs for name in OF_A_RUN if (run / name).is_file())
     for study in found.studies:  # every fold's, of which the measurement names the first
-        if its := study.chosen_folder:
-            yield from (its / name for name in OF_A_RUN if (its / name).is_file())
+        if run := study.chosen_folder:
+            yield from (run / name for name in OF_A_RUN if (run / name).is_file())
     for files in found.pictures.values():
         for picture in files:
             yield from (file for file in (picture, picture.with_suffix(".json")) if file.is_file())

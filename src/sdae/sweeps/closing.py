@@ -20,7 +20,7 @@ def drop_weights(study: OpenStudy, root: Path) -> None:
 
     What is beaten stays beaten, whatever the others' results, so that workers need not agree on it.
     """
-    trials = study.trials()  # asked for once: what is completed meanwhile may be the best
+    trials = study.trials()  # read once: what is completed meanwhile may be the best
     chosen = best(trials)
     over = [trial for trial in trials if trial.state in (TrialState.COMPLETE, TrialState.PRUNED)]
     for trial in [*over, *given_up(trials)]:
@@ -36,7 +36,7 @@ def close(study: OpenStudy, root: Path, fit: Fit, stop: Stop) -> bool:
     Args:
         study: The study.
         root: The sweep's folder.
-        fit: What a trial is; here, its end.
+        fit: Trains a run; here, only its end.
         stop: Whether the worker is to stop; a test that has begun is finished first.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Which cell of the grid a trial is of, and when it is pruned."""
+"""Which cell of the grid a trial has, and when it is pruned."""
 
 import random
 from collections.abc import Sequence

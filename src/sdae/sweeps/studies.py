@@ -1,4 +1,4 @@
-"""The studies in a storage: set up once before the workers, found by name, refused where they are of something else."""
+"""The studies in a storage: set up once before the workers, found by name, refused where their plans differ."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ class Kept:
     Attributes:
         name: The sweep's name.
         folder: Where its runs lie, as seen from the machine that began it.
-        heartbeat: Seconds between two signs of life of a worker.
+        heartbeat: Seconds between two heartbeats of a worker.
         studies: How many studies it has, so that nobody takes the first few for all while they are set up.
     """
 
@@ -148,7 +148,7 @@ def set_up(storage: SharedStorage, plans: Sequence[StudyPlan], kept: Kept) -> li
         kept: What is kept of the sweep.
 
     Raises:
-        SdaeError: If one is there with another space, or other settings.
+        SdaeError: If one exists with another space, or other settings.
     """
     there = {study.study_name: study for study in storage.get_all_studies()}
     for plan in plans:
@@ -166,10 +166,10 @@ def set_up(storage: SharedStorage, plans: Sequence[StudyPlan], kept: Kept) -> li
             study.set_user_attr(PLAN, attribute)
         _queue(study, plan)
         opened.append(OpenStudy(plan, study))
-    for one in opened:
-        if one.result is not None and one.left:
-            one.study.set_user_attr(RESULT, None)  # there is more to choose from
-        one.study.set_user_attr(SWEEP, asdict(kept))  # last: by this workers find it, and all its trials
+    for each in opened:
+        if each.result is not None and each.left:
+            each.study.set_user_attr(RESULT, None)  # there is more to choose from
+        each.study.set_user_attr(SWEEP, asdict(kept))  # last: by this workers find it, and all its trials
     return opened
 
 
@@ -190,7 +190,7 @@ def _take_source(asked: StudyPlan, kept: Mapping[str, Any]) -> None:
 
 
 def _compare(kept: Mapping[str, Any], asked: StudyPlan) -> None:
-    """Refuse a plan that says otherwise than the study of its name that is there.
+    """Refuse a plan that differs from the existing study of its name.
 
     Raises:
         SdaeError: If they differ in more than their budgets; names the key.
@@ -199,11 +199,11 @@ def _compare(kept: Mapping[str, Any], asked: StudyPlan) -> None:
     if key := differing(kept, wanted, but=MAY_CHANGE):
         space = f"space.{key.removeprefix('axes.')}" if key.startswith("axes.") else key
         raise SdaeError(
-            f"{asked.name}: is there with another {'space' if key.startswith('axes.') else 'plan'}: {space} is "
+            f"{asked.name}: exists with another {'space' if key.startswith('axes.') else 'plan'}: {space} is "
             f"{flat(kept).get(key)} there and {flat(wanted).get(key)} here; give this sweep another name, or folder"
         )
     if wanted["trials"] < kept["trials"]:
-        raise SdaeError(f"{asked.name}: is there with {kept['trials']} trials, of which none can be taken back")
+        raise SdaeError(f"{asked.name}: exists with {kept['trials']} trials; their number cannot be lowered")
 
 
 def find(storage: SharedStorage, name: str | None) -> tuple[Kept, list[OpenStudy]]:

@@ -26,7 +26,7 @@ from sdae.tracking.metrics_file import read_metrics
 from sdae.tracking.wandb_run import Untrackable
 from sdae.training.checkpoints import ResumePoint
 
-STILL_OURS = 15.0  # seconds between two looks at whether others have taken the trial for dead
+STILL_OURS = 15.0  # seconds between two checks that the trial has not been requeued by others
 PARTIAL_EPOCH = 10.0  # seconds that a stopped worker gives to the epoch it is in
 ROOM = 2**20 * 16  # bytes; a disk with less is full
 CACHE = "cache"  # in the sweep's folder
@@ -37,7 +37,7 @@ class Unusable(SdaeError):
 
 
 class Fit(Protocol):
-    """Runs what ``fit`` runs, in a run folder of which the caller knows the configuration."""
+    """Runs what ``fit`` runs, in a run folder whose configuration the caller knows."""
 
     def __call__(
         self,
@@ -139,13 +139,13 @@ def run_trial(trial: optuna.Trial, plan: StudyPlan, storage: BaseStorage, root: 
         plan: The study's plan.
         storage: The study's.
         root: The sweep's folder.
-        fit: What a trial is.
+        fit: Trains a run.
         stop: Whether the worker is to stop.
 
     Raises:
         TrialPruned: If it diverged, or is worse than those before it; the reason is among the trial's attributes.
         GivenBack: If the worker is to stop.
-        Lost: If others have taken it for dead.
+        Lost: If other workers consider this one dead.
         Unusable: If every other trial would fail here too.
     """
     params = {name: trial.suggest_categorical(name, values) for name, values in plan.axes.items()}

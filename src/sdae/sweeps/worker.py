@@ -35,7 +35,7 @@ def work(storage: SharedStorage, studies: Sequence[OpenStudy], root: Path, fit: 
         storage: The studies'.
         studies: Of one sweep.
         root: The sweep's folder, shared by all workers.
-        fit: What a trial is.
+        fit: Trains a run.
         stop: Whether the worker is to stop.
 
     Raises:
@@ -115,7 +115,7 @@ def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: S
             log.info("%s · %s: taken over by another worker", study.plan.name, trial_name(taken[0].user_attrs["cell"]))
             return
         except SdaeError:
-            # Not even that can be written on a full disk; without a sign of life the trial is taken for lost.
+            # Not even that can be written on a full disk; without a heartbeat the trial is requeued by others.
             if not unusable:
                 raise
         if unusable:
@@ -133,7 +133,7 @@ def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: S
 
 
 def repeat_lost(study: OpenStudy, root: Path) -> None:
-    """Queue again the trials that raised for the first time, and those whose worker is dead.
+    """Requeue the trials that raised for the first time, and those whose worker is dead.
 
     One process at a time, and by what the storage says: a worker that dies here leaves nothing undone or done twice.
     """
@@ -156,13 +156,13 @@ def repeat_lost(study: OpenStudy, root: Path) -> None:
 
 def report(study: OpenStudy, trial: FrozenTrial) -> None:
     """Describe a trial's result in one line."""
-    came_to = {
+    outcome = {
         TrialState.COMPLETE: f"validation error {percent(trial.value)}",
         TrialState.PRUNED: f"pruned, {trial.user_attrs.get('reason')}",
         TrialState.FAIL: f"failed, {trial.user_attrs.get('errors', ['?'])[-1]}",
     }[trial.state]
     if trial.state is TrialState.COMPLETE and study.chosen is not None and study.chosen.number == trial.number:
-        came_to += ", the lowest so far"
+        outcome += ", the lowest so far"
     seconds = trial.duration.total_seconds() if trial.duration else 0.0
     parts = [study.plan.name, trial_name(trial.user_attrs["cell"]), described(trial, study.plan)]
-    log.info("%s: %s (%s)", " · ".join(filter(None, parts)), came_to, duration(seconds))
+    log.info("%s: %s (%s)", " · ".join(filter(None, parts)), outcome, duration(seconds))
