@@ -2,7 +2,7 @@
 
 from sdae.paper.layout import MODELS
 from sdae.paper.published import published
-from sdae.report.marks import Error, best, ordering, overlap
+from sdae.report.marks import Error, best_models, ordering, overlap
 
 
 def paper(problem, table="table3"):
@@ -12,12 +12,12 @@ def paper(problem, table="table3"):
 
 def test_the_papers_own_bold_type():
     # Read off Table 3 as printed: section 6.2 says where SDAE-3 is best, or overlaps with the best.
-    assert best(paper("rot")) == {"SDAE-3"}
-    assert best(paper("bg-rand")) == {"DBN-3"}
-    assert best(paper("bg-img")) == {"DBN-1", "DBN-3", "SDAE-3"}
-    assert best(paper("rect")) == {"SVM-rbf", "SDAE-3"}
-    assert best(paper("convex")) == {"SAE-3", "DBN-3", "SDAE-3"}
-    assert best({}) == set()
+    assert best_models(paper("rot")) == {"SDAE-3"}
+    assert best_models(paper("bg-rand")) == {"DBN-3"}
+    assert best_models(paper("bg-img")) == {"DBN-1", "DBN-3", "SDAE-3"}
+    assert best_models(paper("rect")) == {"SVM-rbf", "SDAE-3"}
+    assert best_models(paper("convex")) == {"SAE-3", "DBN-3", "SDAE-3"}
+    assert best_models({}) == set()
 
 
 def test_intervals_that_touch_overlap():

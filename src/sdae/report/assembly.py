@@ -5,11 +5,11 @@ from datetime import date
 from pathlib import Path
 
 from sdae.paper.layout import TITLES
-from sdae.report.cells import table
+from sdae.report.cells import fill_table
 from sdae.report.content import Report
 from sdae.report.gather import Found
-from sdae.report.pictures import pictures
-from sdae.report.plots import plots
+from sdae.report.pictures import lay_out_pictures
+from sdae.report.plots import lay_out_plots
 
 
 def assemble(found: Found, paths: Sequence[Path], made: date) -> Report:
@@ -24,9 +24,9 @@ def assemble(found: Found, paths: Sequence[Path], made: date) -> Report:
         SdaeError: If the numbers beside a picture cannot be read.
     """
     return Report(
-        tables=tuple(table(name, found.measurements, found.findings) for name in TITLES),
-        plots=plots(found.measurements),
-        pictures=pictures(found.pictures),
+        tables=tuple(fill_table(name, found.measurements, found.findings) for name in TITLES),
+        plots=lay_out_plots(found.measurements),
+        pictures=lay_out_pictures(found.pictures),
         paths=tuple(map(str, paths)),
         made=made.isoformat(),
         left_aside=tuple(found.left_aside),

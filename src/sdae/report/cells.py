@@ -6,7 +6,7 @@ from dataclasses import replace
 from sdae.paper.layout import MODELS, ROWS, TITLES, rivals
 from sdae.paper.published import PublishedCell, published
 from sdae.report.content import Cell, Table
-from sdae.report.marks import Error, best, error_of, ordering, overlap
+from sdae.report.marks import Error, best_models, error_of, ordering, overlap
 from sdae.results.measurement import Measurement
 from sdae.results.standing import stands
 
@@ -30,7 +30,7 @@ def preference(measured: Measurement) -> tuple:
     )
 
 
-def table(name: str, measurements: Sequence[Measurement], findings: Mapping[str, str]) -> Table:
+def fill_table(name: str, measurements: Sequence[Measurement], findings: Mapping[str, str]) -> Table:
     """Fill a table.
 
     Args:
@@ -49,9 +49,9 @@ def table(name: str, measurements: Sequence[Measurement], findings: Mapping[str,
             among = rivals(name, model)
             cells[problem, model] = replace(
                 cell,
-                our_best=model in best({rival: ours[rival] for rival in among if rival in ours}),
+                our_best=model in best_models({rival: ours[rival] for rival in among if rival in ours}),
                 finding=findings.get(f"{name}/{problem}/{model}"),
-                paper_best=model in best({rival: paper[rival] for rival in among if rival in paper}),
+                paper_best=model in best_models({rival: paper[rival] for rival in among if rival in paper}),
             )
         if description := ordering(ours, paper):
             orderings[problem] = description

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from sdae.errors import SdaeError
-from sdae.files import write_aside, write_json
+from sdae.files import make_folder, write_aside, write_json
 from sdae.report.gather import Found
 from sdae.results.study import STUDIES
 
@@ -37,13 +37,13 @@ def keep(found: Found, paths: Sequence[Path], into: Path) -> None:
         if source.suffix == ".png" and size > LARGEST:
             raise SdaeError(f"{source}: {size:,} bytes; a picture that is kept has at most {LARGEST:,}")
     for place, source in taken.items():
-        _folder(place.parent)
+        make_folder(place.parent)
         write_aside(place, partial(shutil.copyfile, source))
     for folder in dict.fromkeys(study.folder for study in found.studies):
         place = into / _below(folder, paths)
         over = [study.kept for study in found.studies if study.folder == folder and study.over]
         if over and place.resolve() != folder.resolve():
-            _folder(place)
+            make_folder(place)
             write_json(place / STUDIES, over)
 
 
@@ -67,10 +67,3 @@ def _below(path: Path, paths: Sequence[Path]) -> Path:
         if path.is_relative_to(root):
             return path.relative_to(root)
     return Path(path.name)
-
-
-def _folder(path: Path) -> None:
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SdaeError(f"{path}: cannot be written ({error.strerror})") from None

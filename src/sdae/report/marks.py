@@ -19,7 +19,7 @@ def overlap(one: Error, other: Error) -> bool:
     return abs(one.error - other.error) <= one.interval + other.interval
 
 
-def best(errors: Mapping[str, Error]) -> set[str]:
+def best_models(errors: Mapping[str, Error]) -> set[str]:
     """Return the names that the paper's tables print in bold: the best, and those whose intervals overlap with it."""
     if not errors:
         return set()

@@ -18,7 +18,7 @@ TITLES = {
 }
 
 
-def pictures(found: Mapping[int, Sequence[Path]]) -> tuple[Picture, ...]:
+def lay_out_pictures(found: Mapping[int, Sequence[Path]]) -> tuple[Picture, ...]:
     """Lay out Figures 5 to 8 and 15; a figure has one picture or several.
 
     Args:

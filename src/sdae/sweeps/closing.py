@@ -6,10 +6,11 @@ from typing import Any
 from filelock import FileLock, Timeout
 from optuna.trial import TrialState
 
+from sdae.files import read_json
 from sdae.runs.folder import RunFolder
 from sdae.sweeps.stopping import GivenBack, Listen, Stop
 from sdae.sweeps.studies import RESULT, OpenStudy, best, given_up
-from sdae.sweeps.trial import Fit, Unusable, no_room
+from sdae.sweeps.trial import Fit, UnusableEnvironment, no_room
 from sdae.tracking.wandb_run import Untrackable
 
 ERRORS = "errors"  # user attribute of a study: what its test raised
@@ -82,14 +83,14 @@ def _result(study: OpenStudy, root: Path, fit: Fit, stop: Stop) -> dict[str, Any
     folder = RunFolder(root / chosen.user_attrs["folder"])
     summary["chosen"] = {"folder": chosen.user_attrs["folder"], "params": chosen.params}
     if folder.finished:
-        return summary | {"run": folder.read_json(folder.result)}
+        return summary | {"run": read_json(folder.result)}
     config = study.plan.trial_config(chosen.params, chosen.user_attrs["cell"])
     try:
         return summary | {"run": fit(folder, config, [Listen(stop)])}
-    except Unusable:
+    except UnusableEnvironment:
         raise
     except Untrackable as error:
-        raise Unusable(str(error)) from error
+        raise UnusableEnvironment(str(error)) from error
     except Exception as error:
         if full := no_room(error, root):
             raise full from error

@@ -13,7 +13,7 @@ from sdae.config.sections import differing
 from sdae.errors import SdaeError
 from sdae.runs.folder import RunFolder
 from sdae.runs.layer_cache import LayerCache
-from sdae.sweeps.trial import Unusable
+from sdae.sweeps.trial import UnusableEnvironment
 from sdae.training import experiment
 
 HANDOVER = 600.0  # seconds that a worker which was considered dead has to leave the run folder
@@ -61,7 +61,7 @@ def prepare(config: dict[str, Any]) -> None:
     config["data"] = with_source(config, problem)["data"]
 
 
-def fit(
+def fit_trial(
     folder: RunFolder,
     config: dict[str, Any],
     callbacks: Sequence[Callback] = (),
@@ -84,7 +84,7 @@ def fit(
     folder.path.mkdir(parents=True, exist_ok=True)
     with folder.locked(patience=HANDOVER):
         if folder.started and (key := differing(kept_config(folder), config, but=FREE)):
-            raise Unusable(
+            raise UnusableEnvironment(
                 f"{folder.path}: holds a run with another {key}; give this sweep another folder, or remove that one"
             )
         folder.write_config(yaml.safe_dump(config, sort_keys=False, allow_unicode=True))
@@ -93,5 +93,5 @@ def fit(
         try:
             built.problem.load()
         except (SdaeError, OSError) as error:
-            raise Unusable(str(error)) from error
+            raise UnusableEnvironment(str(error)) from error
         return experiment.run(built, folder, callbacks, test, cache)

@@ -60,7 +60,7 @@ def _time_left(studies: Sequence[OpenStudy], at_work: int, work: float) -> str:
     return f"{over} of {len(studies)} studies over; {workers} at work, about {duration(work / at_work)} left"
 
 
-def summarise(studies: Sequence[OpenStudy]) -> list[dict[str, Any]]:
+def summarise_sweep(studies: Sequence[OpenStudy]) -> list[dict[str, Any]]:
     """Gather a sweep's results, a row for each table cell; folds are aggregated to mean and standard deviation."""
     rows: dict[str, list[OpenStudy]] = {}
     for study in studies:
@@ -120,7 +120,7 @@ def final(rows: Sequence[Mapping[str, Any]], axes: Sequence[Sequence[str]]) -> s
     """Show the results of a sweep, ours beside the paper's.
 
     Args:
-        rows: Of :func:`summarise`.
+        rows: Of :func:`summarise_sweep`.
         axes: For every row, the hyperparameters that were searched.
     """
     folds = any("interval" in row for row in rows)

@@ -32,7 +32,7 @@ ROOM = 2**20 * 16  # bytes; a disk with less is full
 CACHE = "cache"  # in the sweep's folder
 
 
-class Unusable(SdaeError):
+class UnusableEnvironment(SdaeError):
     """A condition that would fail every other trial too: a full disk, unreadable data, no W&B. The worker stops."""
 
 
@@ -160,10 +160,10 @@ def run_trial(trial: optuna.Trial, plan: StudyPlan, storage: BaseStorage, root: 
         watch.note_wandb()  # nothing was trained, where the cache knew of it
         trial.set_user_attr("reason", str(diverged))
         raise optuna.TrialPruned(str(diverged)) from None
-    except (optuna.TrialPruned, Unusable):
+    except (optuna.TrialPruned, UnusableEnvironment):
         raise
     except Untrackable as error:
-        raise Unusable(str(error)) from error  # tracking uses up no budget: the trial is requeued
+        raise UnusableEnvironment(str(error)) from error  # tracking uses up no budget: the trial is requeued
     except UpdateFinishedTrialError:
         raise Lost from None
     except KeyboardInterrupt:
@@ -185,10 +185,12 @@ def _loss_at(folder: RunFolder, epoch: int) -> float:
     return next(value for key, number, value in rows if key == "fit/valid_loss" and number == epoch)
 
 
-def no_room(error: BaseException | None, root: Path) -> Unusable | None:
+def no_room(error: BaseException | None, root: Path) -> UnusableEnvironment | None:
     """Return an error that names the full disk if that is what caused another error."""
     full = shutil.disk_usage(root).free < ROOM
     while error is not None:
         full = full or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT))
         error = error.__cause__ or error.__context__
-    return Unusable(f"{root}: no space left; free some, and run the same command to resume") if full else None
+    return (
+        UnusableEnvironment(f"{root}: no space left; free some, and run the same command to resume") if full else None
+    )

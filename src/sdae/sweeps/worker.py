@@ -20,8 +20,8 @@ from sdae.sweeps.closing import close, drop_weights
 from sdae.sweeps.plan import trial_name
 from sdae.sweeps.stopping import GivenBack, Lost, Stop
 from sdae.sweeps.storage import NothingWaiting, SharedStorage, patiently
-from sdae.sweeps.studies import OpenStudy, described, to_repeat
-from sdae.sweeps.trial import CACHE, Fit, Unusable, run_trial
+from sdae.sweeps.studies import OpenStudy, searched_params, to_repeat
+from sdae.sweeps.trial import CACHE, Fit, UnusableEnvironment, run_trial
 
 log = logging.getLogger(__name__)
 
@@ -93,13 +93,13 @@ def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: S
         Unusable: If every other trial would fail here too; the trial is requeued.
     """
     taken: list[optuna.Trial] = []
-    unusable: list[Unusable] = []
+    unusable: list[UnusableEnvironment] = []
 
     def objective(trial: optuna.Trial) -> float:
         taken.append(trial)
         try:
             return run_trial(trial, study.plan, storage, root, fit, stop)
-        except Unusable as error:
+        except UnusableEnvironment as error:
             unusable.append(error)
             raise GivenBack from error
 
@@ -128,7 +128,7 @@ def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: S
             raise
         log.info("%s · %s: taken over by another worker (%s)", study.plan.name, trial_name(taken[0].number), error)
         return
-    report(study, storage.get_trial(taken[0]._trial_id))
+    log_result(study, storage.get_trial(taken[0]._trial_id))
     drop_weights(study, root)
 
 
@@ -154,7 +154,7 @@ def repeat_lost(study: OpenStudy, root: Path) -> None:
         patiently(repeat)
 
 
-def report(study: OpenStudy, trial: FrozenTrial) -> None:
+def log_result(study: OpenStudy, trial: FrozenTrial) -> None:
     """Describe a trial's result in one line."""
     outcome = {
         TrialState.COMPLETE: f"validation error {percent(trial.value)}",
@@ -164,5 +164,5 @@ def report(study: OpenStudy, trial: FrozenTrial) -> None:
     if trial.state is TrialState.COMPLETE and study.chosen is not None and study.chosen.number == trial.number:
         outcome += ", the lowest so far"
     seconds = trial.duration.total_seconds() if trial.duration else 0.0
-    parts = [study.plan.name, trial_name(trial.user_attrs["cell"]), described(trial, study.plan)]
+    parts = [study.plan.name, trial_name(trial.user_attrs["cell"]), searched_params(trial, study.plan)]
     log.info("%s: %s (%s)", " · ".join(filter(None, parts)), outcome, duration(seconds))
