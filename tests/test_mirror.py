@@ -4,6 +4,7 @@ from pathlib import Path
 
 TOP = Path(__file__).parents[1]
 ELSEWHERE = {  # modules whose tests have another name, each with the reason
+    "cli/asked.py": "tests/cli/test_svm.py runs the command",
     "cli/reproducing.py": "tests/cli/test_reproduce.py runs the command",
     "cli/searching.py": "tests/cli/test_sweep.py runs the command",
     "cli/training.py": "a file a command: tests/cli/test_fit.py, test_predict.py, test_resume.py and test_folds.py",
@@ -14,6 +15,7 @@ ELSEWHERE = {  # modules whose tests have another name, each with the reason
     "functional/online/kernels/sweeps.py": "tests/functional/online/test_blocks.py compares it with the plain step",
     "functional/online/kernels/tied.py": "tests/functional/online/test_blocks.py compares it with the plain step",
     "functional/online/kernels/untied.py": "tests/functional/online/test_blocks.py compares it with the plain step",
+    "tracking/options.py": "tests/tracking/test_tracking.py and tests/tracking/test_wandb_run.py resolve them",
     "report/content.py": "plain dataclasses, without a function",
     "reproduce/jobs.py": "plain dataclasses, without a function",
     "sweeps/trial.py": "tests/sweeps/test_worker.py ends trials in every way, tests/sweeps/test_kills.py kills them",

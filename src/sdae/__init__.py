@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sdae.models.rbm import RBM
     from sdae.settings.fine_tuning import FineTuning
     from sdae.settings.pretraining import Pretraining
-    from sdae.tracking.tracking import Tracking
+    from sdae.tracking.options import Tracking
     from sdae.training.experiment import Experiment
 
 __version__ = "0.1.0"
@@ -71,7 +71,7 @@ _HOMES = {
     "sdae.models.rbm": ("RBM",),
     "sdae.settings.fine_tuning": ("FineTuning",),
     "sdae.settings.pretraining": ("Pretraining",),
-    "sdae.tracking.tracking": ("Tracking",),
+    "sdae.tracking.options": ("Tracking",),
     "sdae.training.experiment": ("Experiment",),
 }
 

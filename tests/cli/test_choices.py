@@ -3,6 +3,8 @@
 from sdae.cli import choices
 from sdae.data import problem
 from sdae.evaluation import samples, trained
+from sdae.evaluation.svm import search
+from sdae.functional import corruption
 from sdae.tracking import tracking
 
 
@@ -11,3 +13,5 @@ def test_what_flags_choose_among_is_what_there_is():
     assert choices.Mode == tracking.Mode
     assert choices.Form == samples.Form
     assert choices.Weights == trained.Weights
+    assert choices.Kernel == search.Kernel
+    assert choices.CorruptionName == corruption.CorruptionName

@@ -96,14 +96,14 @@ def test_changed_data_are_not_resumed_and_everything_else_says_it(fit, door, ref
     (tmp_path / "mine" / "result.json").unlink()  # as a kill leaves it
     np.savez(tmp_path / "own.npz", x=np.concatenate([x, x[:20]]), t=np.concatenate([t, t[:20]]))
     line = refused("fit", "--run", "mine")
-    assert "own: the data have changed since the run was begun; mine cannot be resumed" in line
+    assert "own: the data have changed since the run was started; mine cannot be resumed" in line
     assert door("test", "--run", "mine").returncode == 0
     assert caplog.text.count("own: the data are not those that the run was trained on") == 1
     np.savez(tmp_path / "own.npz", x=x[:, :5], t=t)
     assert "components, those that the run was trained on 6" in refused("fit", "--run", "mine")
     assert "components, those that the run was trained on 6" in refused("test", "--run", "mine")
     np.savez(tmp_path / "own.npz", x=2 * x, t=t)
-    assert "have changed since the run was begun" in refused("fit", "--run", "mine")
+    assert "have changed since the run was started" in refused("fit", "--run", "mine")
     np.savez(tmp_path / "own.npz", x=x, t=t)
     assert door("fit", "--run", "mine").returncode == 0
     caplog.clear()

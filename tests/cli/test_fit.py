@@ -195,7 +195,7 @@ def test_a_second_process_on_the_same_run_is_refused(sdae, small, tmp_path):
     with FileLock(tmp_path / "mine" / ".lock"):
         answer = sdae("fit", *small, "--run", "mine", cwd=tmp_path)
     assert answer.returncode == 2
-    assert answer.stderr.splitlines()[-1] == "error: mine: another process is at work on this run"
+    assert answer.stderr.splitlines()[-1] == "error: mine: another process is using this run"
     assert [path.name for path in (tmp_path / "mine").iterdir()] == [".lock"]
 
 

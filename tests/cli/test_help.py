@@ -68,10 +68,7 @@ def test_an_options_own_help_works(door):
     assert "train_size" in door("fit", "--data.help", "Rect").stdout
 
 
-LIGHT = [command for command in COMMANDS if command != "svm"]  # whose tracking options are those of a run
-
-
-@pytest.mark.parametrize("command", ["", *LIGHT])
+@pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_help_imports_no_torch_where_it_need_not(python, tmp_path, command):
     heavy = ("torch", "lightning", "numba", "wandb", "optuna", "sklearn")
     code = (

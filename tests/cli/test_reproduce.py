@@ -195,7 +195,7 @@ def test_a_problem_that_cannot_be_had_leaves_the_others(door, scale, tmp_path):
     only = ("--problems", "tzanetakis", "--methods", "mlp-3", "--workers", "1", "--settings", "tiny.yaml")
     answer = door("reproduce", "table3", *only)
     assert answer.returncode == 2
-    assert "tzanetakis/MLP-3: not done, as said above; the same command goes on" in answer.stderr
+    assert "tzanetakis/MLP-3: not done, see above; the same command resumes it" in answer.stderr
 
 
 @pytest.mark.slow

@@ -13,14 +13,15 @@ import pytest
 import torch
 from sklearn.svm import SVC
 
-from sdae.cli.svm import USUAL, tracking_of
+from sdae.cli.asked import tracking_of
+from sdae.cli.svm import USUAL
 from sdae.data import Rect
 from sdae.formatting import percent
 from sdae.functional.error_rate import interval
 from sdae.models.classifier import Classifier
 from sdae.paper.published import published
 from sdae.runs.folder import RunFolder
-from sdae.tracking.tracking import Tracking
+from sdae.tracking.options import Tracking
 
 # One machine beside another, and in this process.
 QUICK = ("--C", 1, 10, "--gamma", 1, "--fine", "false", "--workers", 1)
@@ -402,7 +403,7 @@ def test_a_stopped_search_goes_on_and_measures_nothing_twice(how, whole, environ
     if how == signal.SIGINT:
         assert process.returncode == 1
         assert "Traceback" not in err
-        assert err.splitlines()[-1] == "interrupted; the same command goes on"
+        assert err.splitlines()[-1] == "interrupted; the same command resumes it"
         assert not (mine / "features").exists()
     kept = (mine / "svm.jsonl").read_text()
     assert len(kept.splitlines()) == 9
@@ -420,7 +421,7 @@ def test_a_stopped_search_goes_on_and_measures_nothing_twice(how, whole, environ
 
 def test_another_process_at_work_is_said(refused, mine):
     with RunFolder(mine).locked():
-        assert "mine: another process is at work on this run" in refused("svm", "--run", "mine", *QUICK)
+        assert "mine: another process is using this run" in refused("svm", "--run", "mine", *QUICK)
 
 
 # -- W&B ---------------------------------------------------------------------------------------------------------------

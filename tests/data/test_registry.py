@@ -42,3 +42,14 @@ def test_it_needs_no_library():
     code = "import runpy, sys; runpy.run_path(sys.argv[1]); print({'torch', 'numpy', 'sdae'} & set(sys.modules))"
     answer = subprocess.run([sys.executable, "-c", code, file], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "set()"
+
+
+def test_sizes_and_names_are_there_without_torch():
+    code = (
+        "import sys, sdae.data, sdae.data.registry, sdae.paper.layout\n"
+        "assert sdae.data.registry.PROBLEMS[0] == 'mnist'\n"
+        "assert not {'torch', 'lightning', 'numpy'} & sys.modules.keys(), sys.modules.keys()\n"
+        "assert 'Rect' in dir(sdae.data)\n"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stderr

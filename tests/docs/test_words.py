@@ -18,30 +18,16 @@ OUT = re.compile(
     r"|\bfares? better\b"
     r"|\bof which run\b"
     r"|\b[Bb]egun again\b"  # run again
+    r"|\bcannot be had\b"  # is not available
+    r"|\bsigns? of life\b"  # heartbeat
+    r"|\btells? (?:them |it )?wrong\b"  # misclassifies
+    r"|\btaken up again\b"  # resumed
+    r"|\b(?:all|a new one|as many) where None\b"  # default: …
+    r"|\bwhat (?:a stack|a run|it) knows\b"
+    r"|\bplanned anew\b"
 )
-MENDED = [  # packages and modules; what is not here has yet to be mended
-    "functional",
-    "models",
-    "settings",
-    "training",
-    "runs",
-    "tracking",
-    "evaluation",
-    "sweeps",
-    "dashboard",
-    "pictures",
-    "paper",
-    "data/generated",
-    "data/gtzan",
-    "data/icml2007",
-    "data/problem.py",
-    "results",
-    "errors.py",
-    "files.py",
-    "formatting.py",
-    "seeds.py",
-]
 ROOT = TOP / "src" / "sdae"
+OPEN = ["data/own", "estimators", "export"]  # packages that have yet to be mended
 
 
 def said(source):
@@ -74,9 +60,13 @@ def test_the_heads_of_configurations(folder):
     assert found == {}
 
 
-@pytest.mark.parametrize("package", MENDED)
+PACKAGES = sorted({"/".join(path.relative_to(ROOT).parts[:2]) for path in ROOT.rglob("*.py")} - {"__init__.py"})
+
+
+@pytest.mark.parametrize("package", [each for each in PACKAGES if not each.startswith(tuple(OPEN))])
 def test_the_source(package):
-    files = [ROOT / package] if package.endswith(".py") else sorted((ROOT / package).rglob("*.py"))
+    place = ROOT / package
+    files = [place] if place.suffix == ".py" else sorted(place.rglob("*.py"))
     assert files
     found = [
         f"{file.relative_to(ROOT)}:{line}: {match[0]}"

@@ -35,7 +35,7 @@ def test_what_a_budget_leaves_out_is_named():
 
 def test_a_plan_that_is_resumed_says_so():
     first, _ = text(budget=3 * DAY)
-    assert "resuming the plan of 3 days that was begun here" in text(budget=DAY, kept=first.kept)[1]
+    assert "resuming the plan of 3 days that was started here" in text(budget=DAY, kept=first.kept)[1]
     assert "resuming" not in text(budget=3 * DAY, kept=first.kept)[1]
     assert "a note" in plan_text(replace(first, notes=["a note"]), [], 1)
 

@@ -1,4 +1,4 @@
-"""``sweeps/kubernetes.yaml``: every name in it leads somewhere, and its commands are ours."""
+"""``sweeps/cluster/kubernetes.yaml``: every name in it leads somewhere, and its commands are ours."""
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from sdae.sweeps.sweep_file import read_sweep
 from sdae.sweeps.trial import PARTIAL_EPOCH
 
 ROOT = Path(__file__).parents[2]
-FILE = ROOT / "sweeps/kubernetes.yaml"
+FILE = ROOT / "sweeps/cluster/kubernetes.yaml"
 OBJECTS = list(yaml.safe_load_all(FILE.read_text()))
 HEAD = [line.removeprefix("# ") for line in FILE.read_text().splitlines() if line.startswith("#")]
 

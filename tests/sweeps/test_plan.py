@@ -14,7 +14,7 @@ from sdae.sweeps.plan import StudyPlan, plan
 from sdae.sweeps.space import grid
 from sdae.sweeps.sweep_file import read_sweep
 
-FILES = sorted(set(shipped("sweeps").glob("*.yaml")) - {shipped("sweeps") / "kubernetes.yaml"})
+FILES = sorted(shipped("sweeps").glob("*.yaml"))
 SMALL = {"studies": [{"problems": ["rect"], "methods": ["sdae-3"]}]}
 
 

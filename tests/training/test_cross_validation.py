@@ -14,7 +14,7 @@ from sdae.models.classifier import Classifier
 from sdae.runs.folder import RunFolder
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
-from sdae.tracking.tracking import Tracking
+from sdae.tracking.options import Tracking
 from sdae.training import cross_validation
 from sdae.training.experiment import Experiment
 from sdae.training.trainer import OneDeviceTrainer

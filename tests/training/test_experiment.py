@@ -12,7 +12,7 @@ from sdae.runs.result import row
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
 from sdae.tracking.metrics_file import read_metrics
-from sdae.tracking.tracking import Tracking
+from sdae.tracking.options import Tracking
 from sdae.training import experiment
 from sdae.training.experiment import Experiment
 from sdae.training.trainer import OneDeviceTrainer

@@ -18,7 +18,7 @@ os.environ.setdefault("JSONARGPARSE_DEPRECATION_WARNINGS", "off")  # Lightning's
 
 
 def main(args: list[str] | None = None) -> None:
-    """Run one command; end with a one-line error and status 2 where the user can mend it.
+    """Run one command; end with a one-line error and status 2 where the user can correct it.
 
     An interrupt ends with status 1, SIGTERM with 143, a pipe that its reader closed with 141 and no line.
 
@@ -38,8 +38,8 @@ def main(args: list[str] | None = None) -> None:
     except (KeyboardInterrupt, SystemExit) as stop:
         if (number := interrupted_by(stop)) is None:
             raise
-        what = "fit --run with the run's folder" if args[:1] == ["fit"] else "the same command"
-        print(f"interrupted; {what} resumes it", file=sys.stderr)
+        command = "fit --run with the run's folder" if args[:1] == ["fit"] else "the same command"
+        print(f"interrupted; {command} resumes it", file=sys.stderr)
         sys.exit(143 if number == signal.SIGTERM else 1)
     except BrokenPipeError:
         leave_closed_pipe()

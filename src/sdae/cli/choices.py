@@ -6,3 +6,5 @@ Source = Literal["auto", "original", "generated"]  # sdae.data.problem
 Mode = Literal["auto", "online", "offline", "off"]  # sdae.tracking.tracking
 Form = Literal["draw", "mean"]  # sdae.evaluation.samples
 Weights = Literal["pretrained", "best", "random"]  # sdae.evaluation.trained
+Kernel = Literal["linear", "rbf"]  # sdae.evaluation.svm.search
+CorruptionName = Literal["masking", "salt-and-pepper", "gaussian", "swap"]  # sdae.functional.corruption

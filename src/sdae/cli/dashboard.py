@@ -36,7 +36,7 @@ def dashboard(
     from sdae.dashboard.compared import of_project, of_sweep
     from sdae.dashboard.report import build_report
     from sdae.dashboard.workspace import build_workspace
-    from sdae.tracking.tracking import Tracking
+    from sdae.tracking.options import Tracking
 
     if sweep is None:
         compared, its_project, where = of_project(), Tracking().project, Path()

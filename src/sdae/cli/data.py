@@ -44,10 +44,10 @@ def prepare_problems(names: list[str], root: Path | None = None, source: Source 
     Args:
         names: Short names, or all.
         root: Data folder; default: $SDAE_DATA, or ~/.cache/sdae.
-        source: auto, original or generated, where the problem knows them.
+        source: auto, original or generated, where the problem has them.
 
     Raises:
-        SdaeError: If one cannot be prepared; the others are all the same.
+        SdaeError: If one cannot be prepared; the others are prepared nevertheless.
     """
     from sdae.config.names import known
     from sdae.config.problems import load_problem
@@ -82,7 +82,7 @@ def show(
         name: The problem's short name.
         output: The picture to write.
         root: Data folder; default: $SDAE_DATA, or ~/.cache/sdae.
-        source: auto, original or generated, where the problem knows them.
+        source: auto, original or generated, where the problem has them.
         split: Which examples: train, valid or test.
         n: How many.
         seed: Seed of the draw: original test files are ordered by class.

@@ -34,7 +34,7 @@ def filters(
         order: In the order of the units, or by R², its mean where there are several runs, most or least first.
         layer: Only the first layer's filters are images.
         fine_tuned: Whether to take the best weights of fine-tuning, and not those before it.
-        wandb: Where to track it; as the first run was where nothing is said.
+        wandb: Where to track it; default: as the first run was.
     """
     from sdae.config.runs import load
     from sdae.evaluation.compared_filters import check_filters, compare_filters

@@ -32,13 +32,13 @@ class Command:
             positional = required or name == words
             element = _element(parameter.annotation)
             named: list[str] = [name if positional else f"--{name}"]
-            said: dict[str, Any] = {"help": helps.get(name)} | ({} if required else {"default": parameter.default})
+            options: dict[str, Any] = {"help": helps.get(name)} | ({} if required else {"default": parameter.default})
             if element is not None:
                 several = element | list[element] if element in (int, float) else element  # type: ignore[valid-type]
                 many = "*" if positional and not required else "+"
-                self.parser.add_argument(*named, type=several, nargs=many, **said)
+                self.parser.add_argument(*named, type=several, nargs=many, **options)
             elif parameter.annotation is bool:
-                self.parser.add_argument(*named, type=bool, nargs="?", const=True, **said)
+                self.parser.add_argument(*named, type=bool, nargs="?", const=True, **options)
             else:
                 others: set[str | int] = {other for other in parameters if other != name}
                 self.parser.add_function_arguments(function, as_group=False, as_positional=positional, skip=others)

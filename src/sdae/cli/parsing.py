@@ -75,7 +75,7 @@ def _suspect(args: list[str]) -> str | None:
 
 
 def agree(asked: Namespace, kept: Namespace, kept_file: Path) -> None:
-    """Refuse a command line that says otherwise than the configuration its run's folder keeps.
+    """Refuse a command line that differs from the configuration its run's folder keeps.
 
     Args:
         asked: The kept configuration with the command line on top, changed in place.

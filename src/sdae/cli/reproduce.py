@@ -14,9 +14,9 @@ def reproduce(
     workers: int | None = None,
     settings: Path | None = None,
 ) -> None:
-    """Make a table or a figure of the paper: run what is missing of it, and nothing that is there.
+    """Reproduce a table or a figure of the paper: run what is missing of it, and only that.
 
-    A cell is there where a finished study or SVMs of it lie anywhere below the folder; one fit is no model selection.
+    A cell is done where a finished study or SVMs of it lie anywhere below the folder; one fit is no model selection.
     Studies begin with settings that are known to do well. Stopped or killed at any time, the same command resumes.
 
     Args:
@@ -25,12 +25,12 @@ def reproduce(
         methods: Methods to reproduce, such as sdae-3, mlp-3 or svm; default: all.
         budget: How long it may take in all, as 90m, 2h or 1d: the most informative part is done, and the rest named. A
             larger budget later continues from there. Default: no limit.
-        dry_run: Whether to show the plan alone: what is there, estimates, commands. Nothing is run or written.
+        dry_run: Whether to show only the plan: what is done, estimates, commands. Nothing is run or written.
         folder: Where runs lie, and sweep files and pictures are written.
         storage: Where the studies are kept, postgresql://USER@HOST/DATABASE for several machines; default:
             $SDAE_STORAGE, or a SQLite file for each sweep.
         workers: Number of worker processes; one a GPU, or without a GPU one a core. 0 sets the studies up for others,
-            who sweep --join, and leaves what is no study.
+            who sweep --join, and skips figures and SVMs.
         settings: A YAML file for a rehearsal, smaller than the paper: space and settings of all studies as in a sweep
             file, trials and heartbeat, and C, gamma and fine of the SVMs.
     """

@@ -1,4 +1,4 @@
-"""What ``reproduce`` does: plans what is missing of a table or a figure, and runs the other commands."""
+"""The work of ``reproduce``: plans what is missing of a table or a figure, and runs the other commands."""
 
 import logging
 import os
@@ -17,7 +17,7 @@ from sdae.cli.samples import samples
 from sdae.cli.svm import USUAL, svm
 from sdae.cli.sweep import sweep
 from sdae.cli.training import TrainingCLI
-from sdae.config.names import section, shipped
+from sdae.config.names import section, shipped, sweep_file
 from sdae.config.sections import merged
 from sdae.config.typed import read_as
 from sdae.config.yaml_files import read_yaml
@@ -38,7 +38,7 @@ from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
 from sdae.sweeps import launch
 from sdae.sweeps.sweep_file import read_sweep
-from sdae.tracking.tracking import Tracking
+from sdae.tracking.options import Tracking
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +116,7 @@ def _train_size(scale: Scale) -> int | None:
 
 
 def _stack(step: Step, found: OnDisk, scale: Scale) -> Path | None:
-    """Return the run that SVMs are asked of, where it is there already."""
+    """Return the run that SVMs are trained on, where it exists already."""
     job = step.jobs[0]
     return stack_run(job, found, _train_size(scale)) if isinstance(job, LayersJob) else None
 
@@ -129,7 +129,7 @@ def _scale(settings: Path) -> Scale:
 
 
 def _shipped_sweep(name: str) -> Any:
-    return read_sweep(shipped("sweeps") / f"{name}.yaml")
+    return read_sweep(sweep_file(name))
 
 
 def _method(name: str) -> Method:
@@ -150,7 +150,7 @@ def _network(name: str, sections: Mapping[str, Any]) -> Method:
 
 
 def _run(steps: Sequence[Step], folder: Path, url: str | None, workers: int | None, scale: Scale) -> None:
-    """Do one step after the other; what one of them cannot do leaves the others."""
+    """Run the steps one after the other; a step that fails does not stop the others."""
     failed = []
     for step in steps:
         try:
@@ -159,12 +159,12 @@ def _run(steps: Sequence[Step], folder: Path, url: str | None, workers: int | No
             log.error("%s: %s", step.jobs[0].key, error)
             failed.append(step.jobs[0].key)
     if failed:
-        raise SdaeError(f"{', '.join(failed)}: not done, as said above; the same command goes on")
+        raise SdaeError(f"{', '.join(failed)}: not done, see above; the same command resumes it")
 
 
 def _do(step: Step, folder: Path, url: str | None, workers: int | None, scale: Scale) -> None:
     job, train_size = step.jobs[0], _train_size(scale)
-    if job.method == "svm" and not isinstance(job, SvmJob):  # what was done meanwhile may have made it needless
+    if job.method == "svm" and not isinstance(job, SvmJob):  # the steps before may have made it unnecessary
         found = scan([folder], url)
         if done_of([job], found, folder, train_size)[job.key] is None:
             return
@@ -172,7 +172,7 @@ def _do(step: Step, folder: Path, url: str | None, workers: int | None, scale: S
             run = stack_run(job, found, train_size)
             if run is None:
                 raise SdaeError(
-                    f"{job.problem}: there is no SDAE-3 of which SVMs could be asked; its study is not over"
+                    f"{job.problem}: there is no SDAE-3 on which SVMs could be trained; its study is not over"
                 )
             print(f"\n{as_called(command(step, folder, workers, scale.settings, run))}", flush=True)
             svm(run=run, workers=workers, C=scale.C, gamma=scale.gamma, fine=scale.fine)
@@ -197,9 +197,9 @@ def _do(step: Step, folder: Path, url: str | None, workers: int | None, scale: S
             tracking=tracking,
         )
     elif isinstance(job, FitJob):
-        told = [f"--{key}={value}" for key, value in flags(job, scale.settings).items()]
+        options = [f"--{key}={value}" for key, value in flags(job, scale.settings).items()]
         config = shipped("conf") / "experiment" / f"{job.experiment}.yaml"
-        TrainingCLI(["fit", f"--config={config}", *told, f"--run={folder / job.folder}"])
+        TrainingCLI(["fit", f"--config={config}", *options, f"--run={folder / job.folder}"])
     elif isinstance(job, PictureJob):
         runs, output = [folder / run for run in job.runs], folder / job.output
         (filters if job.command == "filters" else samples)(run=runs, output=output, **job.options)
@@ -207,7 +207,7 @@ def _do(step: Step, folder: Path, url: str | None, workers: int | None, scale: S
 
 @contextmanager
 def _signals() -> Iterator[None]:
-    """Give the signals back that a sweep takes, so that Ctrl-C ends what comes after it too."""
+    """Restore the signal handlers that a sweep replaces, so that Ctrl-C ends the steps after it too."""
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield

@@ -23,7 +23,7 @@ def samples(
     """Regenerate training examples from their top-layer representation, as in Figure 15.
 
     Each row begins with a training example. It is encoded deterministically to the top; to its right, Bernoulli
-    sampling and decoding alternate down to the input, anew for each picture. Several runs lie side by side, with the
+    sampling and decoding alternate down to the input, afresh for each picture. Several runs lie side by side, with the
     same examples. The weights are those before fine-tuning, the only ones that have decoders.
 
     Numbers beside the picture, of two samples each of many training examples: how often an SVM trained on real examples

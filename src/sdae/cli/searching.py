@@ -1,4 +1,4 @@
-"""What ``sweep`` does: begins a search, works for one, or shows how far it is."""
+"""The work of ``sweep``: starts a search, joins one, or shows its progress."""
 
 import json
 import logging
@@ -11,6 +11,7 @@ from filelock import FileLock
 
 from sdae.cli.program import program
 from sdae.cli.storages import open_sweep, storage_url
+from sdae.config.names import sweep_file
 from sdae.errors import SdaeError
 from sdae.evaluation.svm.workers import cores
 from sdae.files import make_folder, write_json
@@ -38,16 +39,16 @@ def run_search(
     workers: int | None,
     workers_per_gpu: int,
 ) -> None:
-    """Begin, join or show a sweep; the parameters are those of :func:`sdae.cli.sweep.sweep`."""
+    """Start, join or show a sweep; the parameters are those of :func:`sdae.cli.sweep.sweep`."""
     if workers is not None and workers < (1 if config is None else 0) or workers_per_gpu < 1:
         raise SdaeError("--workers, --workers_per_gpu: at least 1")
     if config is not None and not status:
         if join:
-            raise SdaeError("--join: takes its studies from the storage; leave --config out")
+            raise SdaeError("--join: takes its studies from the storage; omit --config")
         _begin(config, storage, folder, name, workers, workers_per_gpu)
         return
     if not join and not status:
-        raise SdaeError("sweep: which? name its file with --config, or --join one that was begun")
+        raise SdaeError("sweep: which? name its file with --config, or --join one that was started")
     name = name or (config.stem if config is not None else None)
     url = storage_url(storage, folder or (Path("runs") / name if name else None), folder is not None)
     _, kept, studies = open_sweep(url, name)
@@ -56,13 +57,13 @@ def run_search(
     else:
         lost = _work(url, kept, folder or Path(kept.folder), workers, workers_per_gpu)
         if lost and any(study.result is None for study in studies):
-            raise SdaeError(f"{kept.name}: {lost} of its workers here ended early; the same command goes on")
+            raise SdaeError(f"{kept.name}: {lost} of its workers here ended early; the same command resumes it")
 
 
 def _begin(
     config: Path, storage: str | None, folder: Path | None, name: str | None, workers: int | None, per_gpu: int
 ) -> None:
-    asked = read_sweep(config)
+    asked = read_sweep(sweep_file(config))
     name = name or config.stem
     if "/" in name:
         raise SdaeError(f"--name {name}: without a slash")
@@ -73,7 +74,7 @@ def _begin(
     root = (folder or Path("runs") / name).absolute()
     url = storage_url(storage, root, folder is not None)
     if not url.startswith("sqlite"):
-        open_storage(url, asked.heartbeat, create=True)  # refused, where it must be, before there is a folder
+        open_storage(url, asked.heartbeat, create=True)  # raises before there is a folder
     make_folder(root, "; name another with --folder")
     kept = KeptSweep(name, str(root), asked.heartbeat, len(plans))
     with FileLock(root / ".beginning.lock"):
@@ -90,7 +91,7 @@ def _begin(
         if workers == 0:
             print(f"workers: {program()} sweep --join --name {name}")
             return
-        raise SdaeError(f"{name}: {lost} of its workers ended early; the same command goes on")
+        raise SdaeError(f"{name}: {lost} of its workers ended early; the same command resumes it")
     rows = summarise_sweep(studies)
     write_json(root / "results.json", rows)
     print(f"\n{final(rows, _searched(studies))}\n\n{root / 'results.json'}", flush=True)
@@ -99,18 +100,18 @@ def _begin(
 
 
 def _prepare(plans: list[StudyPlan], there: set[str]) -> None:
-    """Have the data of every new study ready, once a problem, and note where they come from."""
-    came_to: dict[str, Any] = {}
+    """Prepare the data of every new study, once a problem, and record their source."""
+    sources: dict[str, Any] = {}
     for study in plans:
         if study.name in there:
             continue
         data = study.config["data"]
         key = json.dumps({**data, "init_args": {**data.get("init_args", {}), "fold": None}})
-        if key not in came_to:
+        if key not in sources:
             fitting.prepare(study.config)
-            came_to[key] = data.get("init_args", {}).get("source")
-        elif came_to[key] is not None:
-            data["init_args"]["source"] = came_to[key]
+            sources[key] = data.get("init_args", {}).get("source")
+        elif sources[key] is not None:
+            data["init_args"]["source"] = sources[key]
 
 
 def _work(url: str, kept: KeptSweep, root: Path, workers: int | None, per_gpu: int) -> int:
@@ -133,8 +134,8 @@ def _work(url: str, kept: KeptSweep, root: Path, workers: int | None, per_gpu: i
     return lost
 
 
-def _count(n: int, one: str, many: str) -> str:
-    return f"{n:,} {one if n == 1 else many}"
+def _count(n: int, singular: str, plural: str) -> str:
+    return f"{n:,} {singular if n == 1 else plural}"
 
 
 def _searched(studies: list[OpenStudy]) -> list[list[str]]:

@@ -37,7 +37,7 @@ def storage_url(storage: str | None, folder: Path | None, explicit: bool = False
 
 
 def open_sweep(url: str, name: str | None) -> tuple[SharedStorage, KeptSweep, list[OpenStudy]]:
-    """Open the studies of a sweep that was begun.
+    """Open the studies of a sweep that was started.
 
     Raises:
         SdaeError: If the storage is not there, or cannot be reached, or holds none of that name.

@@ -1,25 +1,12 @@
 """``svm``: support vector machines on the input and on each layer's representation (section 6.6)."""
 
 import sys
-from collections.abc import Mapping
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
-from sdae.config.problems import load_problem
-from sdae.config.runs import load_folds
-from sdae.data.problem import Source
+from sdae.cli.choices import CorruptionName, Kernel, Source, Weights
 from sdae.errors import SdaeError
-from sdae.evaluation.svm.layers import NoisyCopies, Question, check_layers
-from sdae.evaluation.svm.plot import draw
-from sdae.evaluation.svm.report import answers_table, headline, tell
-from sdae.evaluation.svm.run import Asked, answer_all
-from sdae.evaluation.svm.search import Grid, Kernel
-from sdae.evaluation.trained import Trained, Weights
-from sdae.files import read_json
-from sdae.functional.corruption import CorruptionName
-from sdae.runs.folder import RunFolder
-from sdae.tracking.tracking import Tracking, tracked
+from sdae.tracking.options import Tracking
 
 USUAL = Tracking(job_type="svm")
 
@@ -75,19 +62,37 @@ def svm(
         workers: Machines trained side by side, in one thread each; default: one for every core.
         tracking: Where the answers are tracked; default: as the run was.
     """
-    question = Question(tuple(kernels or ("linear", "rbf")), _grid(C, gamma, fine), refit)
-    noise = _noise(noisy_copies, noise_level, corruption)
+    # Not at the top, so that --help need not wait for torch.
+    from sdae.cli.asked import (
+        grid_of,
+        input_of_problem,
+        layers_of,
+        noisy_copies_of,
+        stack_of_run,
+        test_error_of,
+        tracking_of,
+    )
+    from sdae.config.runs import load_folds
+    from sdae.evaluation.svm.layers import Question, check_layers
+    from sdae.evaluation.svm.plot import draw
+    from sdae.evaluation.svm.report import answers_table, headline, tell
+    from sdae.evaluation.svm.run import answer_all
+    from sdae.runs.folder import RunFolder
+    from sdae.tracking.tracking import tracked
+
+    question = Question(tuple(kernels or ("linear", "rbf")), grid_of(C, gamma, fine), refit)
+    noise = noisy_copies_of(noisy_copies, noise_level, corruption)
     if workers is not None and workers < 1:
         raise SdaeError(f"--workers {workers}: at least one")
     if fine_tuned and random_weights:
         raise SdaeError("--fine_tuned, --random_weights: one at a time")
     weights: Weights = "best" if fine_tuned else "random" if random_weights else "pretrained"
     if run is not None and data is None:
-        if any(told is not None for told in (output, root, source)):
+        if any(value is not None for value in (output, root, source)):
             raise SdaeError("--output, --root, --source: go with --data; a run has its own")
         opened = load_folds(run, path)
-        asked, folder, config = [_of_run(one, weights) for one in opened], RunFolder(run), opened[0].config
-        layers = _layers(layers, asked[0], noise)
+        asked, folder, config = [stack_of_run(trained, weights) for trained in opened], RunFolder(run), opened[0].config
+        layers = layers_of(layers, asked[0], noise)
         if noise is not None:
             noise.corrupt(asked[0].problem.value_range)
     elif data is not None and run is None:
@@ -95,7 +100,7 @@ def svm(
             raise SdaeError("--fine_tuned, --random_weights: of a run; name its folder with --run")
         check_layers(layers or [0], 0)
         layers = [0]
-        asked, folder, config = _of_problem(data, root, source, output, seed, noise)
+        asked, folder, config = input_of_problem(data, root, source, output, seed, noise)
     else:
         raise SdaeError("svm: a run is needed; name its folder with --run; or a problem alone with --data")
 
@@ -114,90 +119,13 @@ def svm(
             content = answer_all(folder, asked, layers, question, noise, workers)
             picture = max(layers) > 0
             if picture:
-                draw(content, asked[0].weights, _fine_tuned(folder), folder.svm_picture)
+                draw(content, asked[0].weights, test_error_of(folder), folder.svm_picture)
             tell(tracker, content, folder.svm_picture if picture else None)
     except KeyboardInterrupt:
         interrupted = True
-    if interrupted:  # said here, where it is no longer an interrupt's context
+    if interrupted:  # printed here, outside the interrupt's context
         where = f", with --output {folder.path}" if data is not None and output is None else ""
-        sys.exit(f"interrupted; the same command goes on{where}")
+        sys.exit(f"interrupted; the same command resumes it{where}")
     print(f"\n{answers_table(content, asked[0].weights, layers, question.kernels, noise)}\n\n{folder.svm}")
     if picture:
         print(folder.svm_picture)
-
-
-def _grid(C: list[float] | None, gamma: list[float] | None, fine: bool) -> Grid:
-    told = {"C": C, "gamma": gamma}
-    return Grid(fine=fine, **{name: tuple(values) for name, values in told.items() if values is not None})
-
-
-def _noise(copies: int, level: float | None, corruption: CorruptionName) -> NoisyCopies | None:
-    if copies == 0:
-        if level is not None:
-            raise SdaeError("--noise_level: of noisy copies; say how many with --noisy_copies")
-        return None
-    return NoisyCopies(copies, 0.25 if level is None else level, corruption)
-
-
-def _layers(layers: list[int] | None, asked: Asked, noise: NoisyCopies | None) -> list[int]:
-    assert asked.classifier is not None
-    highest = asked.classifier.n_layers
-    if noise is not None:
-        if layers not in (None, [0]):
-            raise SdaeError("--noisy_copies: of the raw input alone (section 6.4); leave --layers out, or say 0")
-        return [0]
-    check_layers(layers or [], highest)
-    return sorted(set(layers)) if layers else list(range(highest + 1))
-
-
-def _of_run(trained: Trained, weights: Weights) -> Asked:
-    config, folder, problem = trained.config, trained.folder, trained.problem
-    _require_classes(problem.name, problem.n_classes)
-    if weights == "best" and not folder.fine_tuned.exists():
-        raise SdaeError(f"{folder.path}: is not fine-tuned, or not to the end; fit --run with this folder goes on")
-    classifier = trained.classifier(weights)
-    try:
-        seed = int(config["seed_everything"])
-    except (KeyError, TypeError) as error:
-        raise SdaeError(f"{folder.config}: is no configuration of a run ({error})") from None
-    if trained.pretraining.layer == "none" and weights == "pretrained":
-        weights = "random"  # an MLP's weights before fine-tuning
-    return Asked(folder, problem, seed, trained.method, weights, classifier)
-
-
-def _of_problem(
-    data: str, root: Path | None, source: Source | None, output: Path | None, seed: int, noise: NoisyCopies | None
-) -> tuple[list[Asked], RunFolder, Mapping[str, Any]]:
-    problem = load_problem(data, root, source)
-    _require_classes(problem.name, problem.n_classes)
-    problem.prepare_data()  # what can be refused is, before there is a folder
-    if noise is not None:
-        noise.corrupt(problem.value_range)
-    folder = RunFolder.new(f"{problem.name}-svm") if output is None else RunFolder(output)
-    folder.create_for_svm()
-    config = {"data": {"problem": problem.name, "provenance": problem.provenance}}
-    if problem.folds is None or problem.fold is not None:
-        return [Asked(folder, problem, seed)], folder, config
-    asked = [Asked(folder.fold(k), problem.only(k), seed) for k in range(problem.folds)]
-    for one in asked:
-        one.folder.path.mkdir(exist_ok=True)
-    return asked, folder, config
-
-
-def _require_classes(name: str, n_classes: int) -> None:
-    if n_classes == 0:
-        raise SdaeError(f"{name}: has no classes to tell apart")
-
-
-def _fine_tuned(folder: RunFolder) -> float | None:
-    """Return the test error of the run's fine-tuned network, None where there is none."""
-    return read_json(folder.result).get("test_error") if folder.finished else None
-
-
-def tracking_of(told: Tracking, config: Mapping[str, Any], folder: RunFolder) -> Tracking:
-    """Return what the command line says of tracking, and where it says nothing what the run does."""
-    own = config.get("tracking") or {}
-    kept = {name: own[name] for name in ("wandb", "project", "tags") if name in own}
-    kept |= {"group": own.get("group") or folder.path.name, "name": f"{folder.path.name}-svm"}
-    said = {each.name: getattr(told, each.name) for each in fields(Tracking)}
-    return replace(USUAL, **kept | {name: value for name, value in said.items() if value != getattr(USUAL, name)})

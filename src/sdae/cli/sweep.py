@@ -19,12 +19,12 @@ def sweep(
     where the sweep's folder is shared.
 
     Args:
-        config: Sweep file, see sweeps/.
-        join: Whether to work for a sweep that was begun elsewhere, --join --storage URL.
+        config: Sweep file, or the name of a shipped one, such as quick or table3.
+        join: Whether to work for a sweep that was started elsewhere, --join --storage URL.
         status: Whether to show how far a sweep is, and do nothing.
         storage: Where the studies are kept, postgresql://USER@HOST/DATABASE for several machines; default:
             $SDAE_STORAGE, or a SQLite file in the sweep's folder.
-        folder: Where the runs lie; runs/NAME, or where the sweep was begun.
+        folder: Where the runs lie; runs/NAME, or where the sweep was started.
         name: The sweep's name; that of its file, or the only one in the storage.
         workers: Number of worker processes here; one a GPU, or without a GPU one a core, with the threads shared out.
             0, with --config, sets the studies up for others to --join, and shows the results once all is over.

@@ -223,13 +223,13 @@ class TrainingCLI(LightningCLI):
                 .parquet, for a run on one; a picture, a folder of pictures; audio for tzanetakis.
                 Default: the problem's own.
             split: Which of the problem's own examples: train, valid or test.
-            layer: Hidden layer whose representation is written, counted from 1; class probabilities where none is.
+            layer: Hidden layer whose representation is written, counted from 1; default: class probabilities.
             weights: best, pretrained (before fine-tuning), or the path of a checkpoint.
             path: Where the run's data lie now, a file or a folder; default: where they lay.
         """
         check_output(output)
         if layer is None:
-            _require_classes(datamodule)
+            datamodule.require_classes("class probabilities")
         self._load(model, weights)
         if input is None:
             datamodule.load()
@@ -266,7 +266,7 @@ class TrainingCLI(LightningCLI):
         load_weights(model, named.get(weights, Path(weights)))
 
     def _evaluate(self, split: Literal["valid", "test"], model: Classifier, problem: Problem, weights: str) -> None:
-        _require_classes(problem)
+        problem.require_classes("error")
         self._load(model, weights)
         problem.load()
         examples = problem.splits[split]
@@ -279,11 +279,6 @@ class TrainingCLI(LightningCLI):
         print(table(head, [[problem.name, weights, shown, problem.provenance]]))
         if problem.note:
             print(problem.note)
-
-
-def _require_classes(problem: Problem) -> None:
-    if problem.n_classes == 0:
-        raise SdaeError(f"{problem.name}: has no classes, and so no error and no class probabilities")
 
 
 def _first_line(method: Any) -> str:

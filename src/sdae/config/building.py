@@ -11,12 +11,13 @@ from jsonargparse import ArgumentParser, Namespace
 from sdae.config.names import MODE, expanded, is_class, read_config, section, shipped
 from sdae.config.sections import merged
 from sdae.config.typed import plain, underlying
+from sdae.data import import_all
 from sdae.data.problem import Problem
 from sdae.errors import SdaeError
 from sdae.models.classifier import Classifier
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
-from sdae.tracking.tracking import Tracking
+from sdae.tracking.options import Tracking
 from sdae.training.experiment import Experiment
 from sdae.training.trainer import OneDeviceTrainer
 
@@ -25,6 +26,7 @@ SECTIONS = ("trainer", "model", "pretraining", "fine_tuning", "tracking")
 
 def add_sections(parser: ArgumentParser) -> None:
     """Add the sections of a run's configuration to a parser, and pass on what one section knows and another needs."""
+    import_all()
     parser.add_class_arguments(OneDeviceTrainer, "trainer")
     parser.add_class_arguments(Classifier, "model")
     parser.add_subclass_arguments(Problem, "data", required=True)
@@ -97,6 +99,7 @@ def build_problem(data: Mapping[str, Any]) -> Problem:
     Raises:
         SdaeError: If it cannot be built.
     """
+    import_all()
     parser = ArgumentParser(exit_on_error=False, parser_mode=MODE)
     parser.add_subclass_arguments(Problem, "data")
     try:

@@ -91,8 +91,8 @@ def prepared(
         overwrite: Whether to begin again in a folder that holds a run, which is lost.
 
     Raises:
-        SdaeError: If the data cannot be had or do not fit the settings; or if the folder cannot be used, or holds a
-            finished run, or one with other settings.
+        SdaeError: If the data are not available or do not fit the settings; or if the folder cannot be used, or holds
+            a finished run, or one with other settings.
     """
     built.check()
     built = dataclasses.replace(built, config=with_source(built.config, built.problem))
@@ -115,7 +115,7 @@ def train_prepared(ready: Experiment, place: RunFolder) -> dict[str, Any]:
     """Run an experiment, or all folds of one, in its prepared folder, and return what ``result.json`` holds.
 
     Raises:
-        SdaeError: If the data cannot be had or the configuration does not fit them.
+        SdaeError: If the data are not available, or the configuration does not fit them.
         Diverged: If a loss stops being a number.
     """
     whole = ready.problem.folds is not None and ready.problem.fold is None
@@ -123,7 +123,7 @@ def train_prepared(ready: Experiment, place: RunFolder) -> dict[str, Any]:
 
 
 def _with_kept_source(config: dict[str, Any], folder: RunFolder | None) -> dict[str, Any]:
-    """Take the source of the data from an unfinished run, where none is asked for in particular."""
+    """Take the source of the data from an unfinished run, unless another is given."""
     if folder is None or not folder.started:
         return config
     source = (kept_config(folder)["data"].get("init_args") or {}).get("source")

@@ -47,6 +47,21 @@ def file_of(kind: Kind, name: str) -> Path:
     return path
 
 
+def sweep_file(name: str | Path) -> Path:
+    """Return the sweep file that a short name such as ``quick`` stands for, or the file itself where a path is given.
+
+    Raises:
+        SdaeError: If there is no sweep of this name.
+    """
+    path = Path(name)
+    if path.suffix in (".yaml", ".yml"):
+        return path
+    there = {file.stem: file for file in sorted(shipped("sweeps").glob("*.yaml"))}
+    if str(name) not in there:
+        raise SdaeError(f"config {name}: unknown; choose one of {', '.join(there)}, or a YAML file")
+    return there[str(name)]
+
+
 def is_class(value: str) -> bool:
     """Tell a class's name or path, ``Rect`` or ``my_package.Mine``, from a short name, which has neither."""
     return value[:1].isupper() or ("." in value and Path(value).suffix not in (".yaml", ".yml"))
@@ -66,7 +81,7 @@ def section(kind: Kind, name: str) -> dict[str, Any]:
 
 
 def expanded(content: Any) -> Any:
-    """Put the files in the place of ``data: NAME`` and ``method: NAME``; what else is said comes on top of them.
+    """Put the files in the place of ``data: NAME`` and ``method: NAME``; other keys override theirs.
 
     Raises:
         SdaeError: If a name is unknown.

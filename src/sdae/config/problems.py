@@ -45,8 +45,9 @@ def init_parameters(kind: type[Problem]) -> list[str]:
     names: list[str] = []
     for each in (each for each in kind.__mro__ if "__init__" in vars(each)):
         parameters = [*inspect.signature(vars(each)["__init__"]).parameters.values()][1:]
-        names += [one.name for one in parameters if one.kind not in (one.VAR_KEYWORD, one.VAR_POSITIONAL)]
-        if not any(one.kind is one.VAR_KEYWORD for one in parameters):
+        several = (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
+        names += [parameter.name for parameter in parameters if parameter.kind not in several]
+        if not any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters):
             break
     return names
 

@@ -30,5 +30,5 @@ def differing(kept: Mapping[str, Any], wanted: Mapping[str, Any], but: tuple[str
     """Return the first key in which two configurations differ; keys and whole sections in ``but`` do not count."""
     there, here = flat(kept), flat(wanted)
     keys = sorted(here.keys() | there.keys())
-    counts = [key for key in keys if not any(f"{key}.".startswith(f"{one}.") for one in but)]
+    counts = [key for key in keys if not any(f"{key}.".startswith(f"{section}.") for section in but)]
     return next((key for key in counts if here.get(key) != there.get(key)), None)

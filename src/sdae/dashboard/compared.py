@@ -12,7 +12,8 @@ from sdae.sweeps.overview import summarise_sweep
 from sdae.sweeps.plan import StudyPlan
 from sdae.sweeps.space import searched
 from sdae.sweeps.studies import OpenStudy
-from sdae.tracking.tracking import TRIAL, Tracking
+from sdae.tracking.options import Tracking
+from sdae.tracking.tracking import TRIAL
 
 FAMILIES = {
     "SDAE": Pretraining(),
@@ -89,7 +90,7 @@ def of_sweep(sweep: str, studies: Sequence[OpenStudy]) -> Compared:
     for plans in rows.values():
         plan = plans[0]
         title = ", ".join([plan.problem, plan.method, *(f"{axis} = {value:g}" for axis, value in plan.point.items())])
-        groups = [one.name for one in plans]
+        groups = [each.name for each in plans]
         found = Searched(title, expr.Metric("Group").isin(groups), searched(plan.axes))
         problems.setdefault(plan.problem, []).append(found)
     return Compared(sweep, _deepest(studies), summarise_sweep(studies), problems)

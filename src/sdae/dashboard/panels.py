@@ -50,13 +50,13 @@ def rbm_curves(layer: int) -> wr.LinePlot:
     return _curves(pretraining_stage(layer), "free_energy_gap", title, "free energy, validation less training")
 
 
-def _curves(stage: str, metric: str, title: str, what: str) -> wr.LinePlot:
+def _curves(stage: str, metric: str, title: str, unit: str) -> wr.LinePlot:
     return wr.LinePlot(
         title=title,
         x=epoch_axis(stage),
         y=[f"{stage}/{metric}"],
         title_x="epoch, counted from 0",
-        title_y=what,
+        title_y=unit,
         groupby=wr.Config(METHOD),
         groupby_aggfunc="mean",
         groupby_rangefunc="minmax",

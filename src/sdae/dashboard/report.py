@@ -74,12 +74,12 @@ def errors_table(rows: Sequence[Mapping[str, Any]]) -> str:
     lines = []
     for row in rows:
         chosen, counts = row["hyperparameters"], row["trials"]
-        one = shown(chosen[0]) if len(chosen) == 1 and chosen[0] else f"one for each of {len(chosen)} folds"
+        settings = shown(chosen[0]) if len(chosen) == 1 and chosen[0] else f"one for each of {len(chosen)} folds"
         lines.append(
             [
                 row["problem"],
                 row["method"],
-                "not yet" if None in chosen else one,
+                "not yet" if None in chosen else settings,
                 percent(row["valid_error"]),
                 percent(row["test_error"], row["test_interval"]),
                 shown_beside(row["published"]),

@@ -36,7 +36,7 @@ def entity_of(project: str, entity: str | None) -> str:
     with _said_in_a_line(entity, project):
         api = wandb.Api()
         found = entity or api.default_entity
-        there = [one.name for one in api.projects(found)] if found else []
+        there = [each.name for each in api.projects(found)] if found else []
     if not found:
         raise SdaeError("entity: W&B knows no default one for you; name it")
     if project not in there:  # saving a report would make it

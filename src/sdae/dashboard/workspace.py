@@ -11,8 +11,8 @@ from sdae.tracking.tracking import METHOD, PROBLEM
 def build_workspace(compared: Compared, entity: str, project: str) -> ws.Workspace:
     """Build the workspace: runs grouped by problem and method, the lowest validation error first."""
     layers = range(1, compared.n_layers + 1)
-    searched = [one.hyperparameters for together in compared.problems.values() for one in together]
-    common = [name for name in searched[0] if all(name in its for its in searched)]
+    searched = [group.hyperparameters for groups in compared.problems.values() for group in groups]
+    common = [name for name in searched[0] if all(name in names for names in searched)]
     return ws.Workspace(
         entity=entity,
         project=project,

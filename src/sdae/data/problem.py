@@ -288,6 +288,15 @@ class Problem(LightningDataModule):
         """Return the name of class ``k``, counted from 0."""
         return self.class_names[k] if self.class_names else str(k)
 
+    def require_classes(self, purpose: str) -> None:
+        """Refuse what needs classes.
+
+        Raises:
+            SdaeError: If the problem has none; names the purpose.
+        """
+        if self.n_classes == 0:
+            raise SdaeError(f"{self.name}: has no classes, and so no {purpose}")
+
     def where(self, split: str) -> list[str]:
         """Return which example each row of a split is: its file or split, and its row there, counted from 0."""
         return [f"{split}:{row}" for row in range(len(self.splits[split].t))]

@@ -17,7 +17,7 @@ from sdae.formatting import table
 from sdae.pictures.filter_grid import panels, zoom
 from sdae.pictures.tiles import LONGEST
 from sdae.runs.versions import versions
-from sdae.tracking.tracking import Mode
+from sdae.tracking.options import Mode
 
 SUMMARY = ("gabor_fraction", "median_r2", "median_localisation")  # of each run, on the W&B run's page
 

@@ -26,7 +26,7 @@ from sdae.pictures.panels import side_by_side
 from sdae.pictures.sample_rows import sample_rows
 from sdae.runs.versions import versions
 from sdae.seeds import generator, numpy_generator
-from sdae.tracking.tracking import Mode
+from sdae.tracking.options import Mode
 from sdae.training.cross_validation import refuse_folds
 
 JUDGED_DRAWS = 2  # samples of each example that is judged: two, whose distance is the variability

@@ -12,7 +12,8 @@ from sdae.errors import SdaeError
 from sdae.evaluation.trained import Trained
 from sdae.files import write_json
 from sdae.pictures.tiles import write_picture
-from sdae.tracking.tracking import Mode, Tracking, distinct_names, tracked
+from sdae.tracking.options import Mode, Tracking
+from sdae.tracking.tracking import distinct_names, tracked
 
 NO_SETTINGS = ("runs", "real", "versions")  # of the numbers: what is no setting of the command
 

@@ -52,7 +52,7 @@ def top_down(layers: Sequence[Layer], units: Tensor, generator: torch.Generator,
 
 
 def drawn(layer: Layer, mean: Tensor, generator: torch.Generator) -> Tensor:
-    """Draw what a layer decodes to about its mean.
+    """Draw a sample around the mean that a layer decodes.
 
     A sigmoid decoder's output is a Bernoulli's mean, a Gaussian RBM's visible units have unit variance; an
     autoencoder's linear decoder says nothing of a variance, so that its draw is the mean.

@@ -62,8 +62,7 @@ class Trained:
         Raises:
             SdaeError: If the run was not fine-tuned, or the examples do not fit it.
         """
-        if self.problem.n_classes == 0:
-            raise SdaeError(f"{self.problem.name}: has no classes, and so no class probabilities")
+        self.problem.require_classes("class probabilities")
         return predict(self._network("best"), self.prepared(x))
 
     def transform(self, x: np.ndarray | Tensor, layer: int | None = None, weights: Weights | None = None) -> np.ndarray:

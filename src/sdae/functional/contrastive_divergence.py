@@ -148,7 +148,7 @@ def pseudo_log_likelihood(v: Tensor, w: Tensor, b: Tensor, c: Tensor, generator:
     """Estimate Σ_i log p(v_i|the others) of binary examples (n, d): (n,), in nats.
 
     One component i of each example is drawn, and d · log p(v_i|the others) = d · log s(F(v with v_i flipped) − F(v)) is
-    an unbiased estimate of the sum; exact where d is 1. Grey levels are taken for 0 or 1, whichever is nearer.
+    an unbiased estimate of the sum; exact where d is 1. Grey levels are rounded to 0 or 1, whichever is nearer.
     """
     v = v.round()
     rows = torch.arange(len(v), device=v.device)

@@ -41,7 +41,7 @@ class Autoencoder(Layer):
         weight_decay: λ of an L2 penalty λ/2 · ‖W‖² an example, on both matrices where they are not tied (section 5.1).
         value_range: Minimum and maximum of x, for salt-and-pepper noise.
         seed: Seed of the initial weights and the noise.
-        encoder: The module to train, shared with a classifier; a new one where None.
+        encoder: The module to train, shared with a classifier; default: a new one.
         noisy_input: Training with noisy inputs (section 6.4): makes of the raw input what this layer is to encode and
             to reconstruct, afresh at every presentation. None where the examples are already those of this layer.
     """

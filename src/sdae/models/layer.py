@@ -29,7 +29,7 @@ class Layer(LightningModule):
         weight_decay: λ of an L2 penalty λ/2 · ‖W‖² an example.
         reconstruction: The decoder's output and loss.
         seed: Seed of the initial weights and of every draw.
-        encoder: The module to train, shared with a classifier; a new one where None.
+        encoder: The module to train, shared with a classifier; default: a new one.
     """
 
     learning_rate: Tensor
@@ -154,9 +154,9 @@ class Layer(LightningModule):
                 "learn from them"
             )
 
-    def diverged(self, what: str) -> NoReturn:
-        """Stop, and say which layer diverged and what to lower."""
-        raise Diverged(f"layer {self.layer}: {what}; {self.remedy}")
+    def diverged(self, symptom: str) -> NoReturn:
+        """Stop with an error that names the layer and what to lower."""
+        raise Diverged(f"layer {self.layer}: {symptom}; {self.remedy}")
 
     @property
     def remedy(self) -> str:

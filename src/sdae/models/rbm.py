@@ -29,15 +29,15 @@ class RBM(Layer):
         n_visible: Number of visible units d.
         n_hidden: Number of hidden units d'.
         layer: Position in the stack, counted from 1; it chooses the random streams.
-        visible: ``binary``, for values in [0, 1], which are taken for probabilities; or ``gaussian`` of unit variance,
-            for standardised data.
+        visible: ``binary``, for values in [0, 1], interpreted as probabilities; or ``gaussian`` of unit variance, for
+            standardised data.
         cd_steps: k of CD-k.
         persistent: Whether the chains persist from update to update instead of starting at the data.
         learning_rate: Step an example (Table 2, lRate).
         batch_size: Examples to an update.
         weight_decay: λ of an L2 penalty λ/2 · ‖W‖² an example.
         seed: Seed of the initial weights and of every draw.
-        encoder: The module to train, shared with a classifier; a new one where None.
+        encoder: The module to train, shared with a classifier; default: a new one.
     """
 
     squares: Tensor

@@ -47,7 +47,7 @@ def tiled(tiles: np.ndarray, columns: int | None = None, gap: int = 1, backgroun
 
     Args:
         tiles: Grey bytes (n, height, width).
-        columns: Tiles in a row; as many as make the picture as square as may be where None.
+        columns: Tiles in a row; default: as many as make the picture nearly square.
         gap: Pixels between two tiles, and around all.
         background: Grey level of the gaps, and of places without a tile.
 

@@ -66,7 +66,7 @@ def pieces(jobs: Sequence[Job], done: dict[str, int | None], costs: Costs) -> li
             start = trials if had is None else min(max(had, before), trials)
             found.append(((depth, place, number), Piece(job, trials, costs.wall(job, start, trials))))
             before = trials
-    return [piece for _, piece in sorted(found, key=lambda one: one[0])]
+    return [piece for _, piece in sorted(found, key=lambda placed: placed[0])]
 
 
 def _depths(job: StudyJob) -> list[int]:

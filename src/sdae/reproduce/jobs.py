@@ -54,7 +54,7 @@ class StudyJob(Job):
         model: The paper's name of the method on this problem.
         point: The values of a figure's axis that the study is of.
         fixed: Values that a study of another sweep must have searched alone, to count.
-        space: The values considered, where otherwise than in Table 2.
+        space: The values considered, default: Table 2's.
         axes: All values considered.
         given: The cells that it begins with.
         settings: Sections of a run's configuration.

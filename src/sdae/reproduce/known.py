@@ -28,13 +28,13 @@ def known_cells(problem: str, model: str, network: Method, axes: Axes) -> list[P
         network: The method.
         axes: The hyperparameters that it has; where one has a single value, as at a point of a figure, that is taken.
     """
-    its = _of(problem)["random" if network.pretraining.layer == "none" else "pretrained"]
-    n = max(len(value) for value in its.values() if isinstance(value, list))
+    settings = _of(problem)["random" if network.pretraining.layer == "none" else "pretrained"]
+    n = max(len(value) for value in settings.values() if isinstance(value, list))
     cells = []
     for i in range(n):
         cell: Params = {}
         for axis, values in axes.items():
-            known = its.get(axis, values[0])
+            known = settings.get(axis, values[0])
             value = known[i] if isinstance(known, list) else known
             if axis in NOISE:
                 value = noise_level(problem, model, axis)

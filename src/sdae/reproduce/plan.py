@@ -168,4 +168,4 @@ def write_kept(folder: Path, name: str, kept: KeptPlan) -> None:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    return read_json(file, "; remove it, and it is planned anew") if file.is_file() else {}
+    return read_json(file, "; remove it, and a new plan is made") if file.is_file() else {}

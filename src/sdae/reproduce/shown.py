@@ -22,7 +22,7 @@ def plan_text(plan: Plan, commands: Sequence[str], workers: int) -> str:
     lines = [table(head, [_line(row) for row in plan.rows]), ""]
     lines += [*commands, ""] if commands else []
     if plan.resumed is not None:
-        lines.append(f"resuming the plan of {long(plan.resumed)} that was begun here")
+        lines.append(f"resuming the plan of {long(plan.resumed)} that was started here")
     lines.append(f"now: {long(plan.seconds)}, by {workers} worker{'s' if workers > 1 else ''}, as estimated")
     left = _left_out(plan)
     whole = f"the whole would take about {long(plan.whole)} on this machine"
@@ -41,7 +41,7 @@ def _line(row: Row) -> list[str]:
 
 
 def _left_out(plan: Plan) -> str:
-    """Say what is not done: whole jobs, by problem, and trials of studies that are done in part."""
+    """Describe what is not done: whole jobs, by problem, and trials of studies that are done in part."""
     jobs: dict[str, list[str]] = {}
     for row in plan.rows:
         if row.state == "left out":

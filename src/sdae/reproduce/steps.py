@@ -69,7 +69,7 @@ def write_sweep(folder: Path, step: Step, heartbeat: int) -> Path:
     Args:
         folder: Where runs lie.
         step: The sweep.
-        heartbeat: Seconds between two signs of life of a worker.
+        heartbeat: Seconds between two heartbeats of a worker.
 
     Raises:
         SdaeError: If it cannot be read or written.
@@ -125,7 +125,7 @@ def command(step: Step, folder: Path, workers: int | None, settings: dict[str, A
         folder: Where runs lie.
         workers: As given.
         settings: Of a rehearsal.
-        stack: The run folder of the SDAE-3 that SVMs are asked of, where it is known.
+        stack: The run folder of the SDAE-3 that SVMs are trained on, where it is known.
     """
     job = step.jobs[0]
     side = [] if workers is None else ["--workers", str(workers)]

@@ -44,13 +44,13 @@ FIGURE_8 = (0, 0.1, 0.2, 0.25, 0.5)  # ν
 
 @dataclass
 class Scale:
-    """What a rehearsal has otherwise than the paper: a file of these keys.
+    """The settings of a rehearsal that differ from the paper's: a file of these keys.
 
     Args:
         space: The values to consider for all studies.
         settings: Fixed values for all studies, sections of a run's configuration; data and tracking for figures too.
         trials: Trials of a study.
-        heartbeat: Seconds between two signs of life of a worker.
+        heartbeat: Seconds between two heartbeats of a worker.
         C: Coarse grid of the SVMs' C.
         gamma: Coarse grid of the SVMs' γ, as multiples of 1 / (d · variance).
         fine: Whether the SVMs' search continues in half decades.
@@ -80,7 +80,7 @@ class Sources:
         sweeps: The shipped sweep files, by name.
         method: Reads a file of conf/method/.
         experiment: Reads a file of conf/experiment/.
-        scale: What a rehearsal has otherwise.
+        scale: The settings of a rehearsal.
     """
 
     sweeps: Callable[[str], Sweep]
@@ -97,8 +97,8 @@ def jobs_of(
     Args:
         target: One of :data:`TARGETS`.
         sources: Where they come from.
-        problems: Of which problems; all where none is named.
-        methods: With which methods, of conf/method/, or svm; all where none is named.
+        problems: Of which problems; default: all.
+        methods: With which methods, of conf/method/, or svm; default: all.
 
     Raises:
         SdaeError: If there is no such target or problem, or the target has nothing of them.

@@ -51,11 +51,13 @@ def begun_of(jobs: Sequence[Job], found: OnDisk, train_size: int | None = None) 
 def _done(job: Job, found: OnDisk, measured: Sequence[Measurement], folder: Path, train_size: int | None) -> int | None:
     if isinstance(job, StudyJob):
         return _of_study(job, found, train_size)
-    its = [one for one in measured if one.problem == job.problem]
+    of_problem = [measurement for measurement in measured if measurement.problem == job.problem]
     if isinstance(job, SvmJob):
-        return None if any(stands(one, "SVM-rbf") and usual_size(one) for one in its) else 0
+        there = any(stands(measurement, "SVM-rbf") and usual_size(measurement) for measurement in of_problem)
+        return None if there else 0
     if isinstance(job, LayersJob):
-        return None if _layers(job, [one for one in its if usual_size(one, train_size)]) else 0
+        usual = [measurement for measurement in of_problem if usual_size(measurement, train_size)]
+        return None if _layers(job, usual) else 0
     if isinstance(job, FitJob):
         return None if folder / job.folder in found.runs else 0
     assert isinstance(job, PictureJob)
@@ -122,9 +124,10 @@ def stack_run(job: LayersJob, found: OnDisk, train_size: int | None = None) -> P
 def _layers(job: LayersJob, measured: Sequence[Measurement]) -> bool:
     """Return whether every layer of one network was asked with both kernels (section 6.6)."""
     by_folder: dict[str, list[Measurement]] = {}
-    for one in measured:
-        by_folder.setdefault(one.folder, []).append(one)
+    for measurement in measured:
+        by_folder.setdefault(measurement.folder, []).append(measurement)
     units = job.stack.point["nHUnit"]
     return any(
-        all(any(stands(one, model, units) for one in its) for model in MODELS["table5"]) for its in by_folder.values()
+        all(any(stands(measurement, model, units) for measurement in of_run) for model in MODELS["table5"])
+        for of_run in by_folder.values()
     )

@@ -74,11 +74,11 @@ def of_study(folds: Sequence[FoundStudy]) -> Measurement | None:
         KeyError: If a result is none of a study.
     """
     runs = []
-    for one in folds:
-        if one.run is None or one.chosen_folder is None:
+    for study in folds:
+        if study.run is None or study.chosen_folder is None:
             return None
-        runs.append(of_run(one.run, one.chosen_folder))
-    first, results = runs[0], [one.result or {} for one in folds]
+        runs.append(of_run(study.run, study.chosen_folder))
+    first, results = runs[0], [study.result or {} for study in folds]
     test = over_folds([run.test_error for run in runs])
     several = len(runs) > 1
     if test.mean is None:
@@ -117,9 +117,9 @@ def of_svm(content: Content, folder: Path, stack: Measurement | None) -> list[Me
     for answer in content["answers"]:
         layer, noise = answer["layer"], answer["noise"]
         place = f" on layer {layer}" if layer else ""
-        how = {"C": answer["C"], "γ": answer["gamma"]} if answer["kernel"] == "rbf" else {"C": answer["C"]}
+        settings = {"C": answer["C"], "γ": answer["gamma"]} if answer["kernel"] == "rbf" else {"C": answer["C"]}
         if noise:
-            how |= {"copies": noise["copies"], noise_name(noise["corruption"]): noise["level"]}
+            settings |= {"copies": noise["copies"], noise_name(noise["corruption"]): noise["level"]}
         found.append(
             Measurement(
                 problem=content["problem"],
@@ -129,7 +129,7 @@ def of_svm(content: Content, folder: Path, stack: Measurement | None) -> list[Me
                 valid_error=answer["valid_error"],
                 provenance=content["provenance"],
                 source="svm",
-                settings=how,
+                settings=settings,
                 trials=answer["candidates"],
                 seconds=answer["seconds"],
                 folder=str(folder),
@@ -140,7 +140,7 @@ def of_svm(content: Content, folder: Path, stack: Measurement | None) -> list[Me
                 folds=content.get("folds"),
                 examples=content["examples"],
                 note=content["note"],
-                searched=tuple(how),
+                searched=tuple(settings),
                 stack=stack if layer else None,
             )
         )

@@ -18,7 +18,7 @@ def read_studies(url: str, folder: Path | None = None) -> tuple[list[FoundStudy]
 
     Args:
         url: The storage's.
-        folder: The sweep's, where the storage is a file in it; else each sweep's is the one that it was begun with.
+        folder: The sweep's, where the storage is a file in it; else each sweep's is the one that it was started with.
 
     Returns:
         The studies, and for each sweep that cannot be read yet a line with the reason.
@@ -41,7 +41,7 @@ def read_studies(url: str, folder: Path | None = None) -> tuple[list[FoundStudy]
 
 def _studies(storage: SharedStorage, folder: Path | None) -> tuple[list[FoundStudy], list[str]]:
     attributes = [study.user_attrs.get(SWEEP) for study in storage.get_all_studies()]
-    names = sorted({one["name"] for one in attributes if one})
+    names = sorted({attribute["name"] for attribute in attributes if attribute})
     found: list[FoundStudy] = []
     unready = [] if names else [NOTHING]
     for name in names:

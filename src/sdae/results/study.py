@@ -76,12 +76,13 @@ class FoundStudy:
     @property
     def timed(self) -> list[tuple[Params, float]]:
         """For every completed trial its values, and how long it took in seconds."""
-        return [(one["params"], one["seconds"]) for one in self.trials if one["state"] == "complete" and one["seconds"]]
+        complete = [trial for trial in self.trials if trial["state"] == "complete" and trial["seconds"]]
+        return [(trial["params"], trial["seconds"]) for trial in complete]
 
     @property
     def kept(self) -> dict[str, Any]:
         """What ``studies.json`` has of it."""
-        trials = [{**one, "seconds": one["seconds"] and round(one["seconds"], 1)} for one in self.trials]
+        trials = [{**trial, "seconds": trial["seconds"] and round(trial["seconds"], 1)} for trial in self.trials]
         return {**{name: getattr(self, name) for name in KEPT}, "trials": trials, "result": self.result}
 
 

@@ -102,7 +102,7 @@ class RunFolder:
             SdaeError: If it cannot be made, or holds a run or anything else.
         """
         if self.started:
-            raise SdaeError(f"{self.path}: holds a run, of which SVMs may be asked; name another folder as output")
+            raise SdaeError(f"{self.path}: holds a run; give it as run, or name another folder as output")
         ours = self.svm.exists() or self.svm_candidates.exists() or self.fold(0).path.exists()
         if not ours:
             self.create("output")
@@ -132,13 +132,13 @@ class RunFolder:
             patience: Seconds to wait for another process to leave.
 
         Raises:
-            SdaeError: If another process is at work there.
+            SdaeError: If another process is using it.
         """
         lock = FileLock(self.path / ".lock")
         try:
             lock.acquire(timeout=patience)
         except Timeout:
-            raise SdaeError(f"{self.path}: another process is at work on this run") from None
+            raise SdaeError(f"{self.path}: another process is using this run") from None
         except OSError as error:
             raise SdaeError(f"{self.path}: cannot be written ({error.strerror})") from None
         try:

@@ -28,7 +28,7 @@ class LayerCache:
     Attributes:
         store: Where the layers are kept.
         waiting: Called while another process trains the layer that is asked for; leaves by raising.
-        saved: Told the position of a layer that was found, and the seconds that training it took.
+        saved: Called with the position of a layer that was found, and the seconds that training it took.
     """
 
     store: LayerStore

@@ -26,10 +26,10 @@ def read_preprocessing(folder: RunFolder) -> Preprocessing | None:
 
 
 def load_for_run(problem: Problem, folder: RunFolder) -> None:
-    """Load the problem of a run that is begun or resumed, and keep what is done to its inputs.
+    """Load the problem of a run that is started or resumed, and keep what is done to its inputs.
 
     Raises:
-        SdaeError: If the problem cannot be loaded, or its local data have changed since the run was begun.
+        SdaeError: If the problem cannot be loaded, or its local data have changed since the run was started.
     """
     kept = read_preprocessing(folder)
     if kept is None:
@@ -42,10 +42,10 @@ def load_for_run(problem: Problem, folder: RunFolder) -> None:
     except SdaeError as error:
         if changed(problem, kept):
             raise SdaeError(
-                f"{problem.name}: the data have changed since the run was begun ({error}); {mend}"
+                f"{problem.name}: the data have changed since the run was started ({error}); {mend}"
             ) from None
         if problem.kept is None:  # their shape alone says so
             raise SdaeError(f"{error}; {mend}") from None
         raise
     if changed(problem, kept):
-        raise SdaeError(f"{problem.name}: the data have changed since the run was begun; {mend}")
+        raise SdaeError(f"{problem.name}: the data have changed since the run was started; {mend}")

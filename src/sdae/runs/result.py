@@ -18,7 +18,7 @@ def published_cell(
 
 
 def row(result: dict[str, Any]) -> str:
-    """Show a result as a table of one row, ours beside the paper's, and under it what has to be said of it."""
+    """Show a result as a table of one row, ours beside the paper's, and under it remarks on it."""
     paper = result["published"]
     spread = f", ± sd of {len(result['folds'])} folds" if "folds" in result else ""
     pretraining = result["hyperparameters"]["pretraining"] or {}

@@ -61,7 +61,7 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
     except (OSError, RuntimeError, pickle.UnpicklingError, KeyError, TypeError, EOFError, ValueError):
         content = None
     if not isinstance(content, dict) or "state_dict" not in content:
-        raise SdaeError(f"{path}: is damaged, or no checkpoint of this package; remove it to have it made again")
+        raise SdaeError(f"{path}: is damaged, or no checkpoint of this package; remove it to recompute it")
     return content
 
 

@@ -173,10 +173,10 @@ def _fractions(value_range: tuple[float, float]) -> bool:
     return value_range[0] >= 0 and value_range[1] <= 1
 
 
-def _outside(what: str, value_range: tuple[float, float], instead: str) -> SdaeError:
+def _outside(setting: str, value_range: tuple[float, float], instead: str) -> SdaeError:
     low, high = value_range
     return SdaeError(
-        f"pretraining.{what} values in [0, 1], the data lie in [{low:.9g}, {high:.9g}]; use {instead}, or auto"
+        f"pretraining.{setting} values in [0, 1], the data lie in [{low:.9g}, {high:.9g}]; use {instead}, or auto"
     )
 
 

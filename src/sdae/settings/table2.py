@@ -99,7 +99,7 @@ def shown(params: Mapping[str, Any], among: Sequence[str] | None = None) -> str:
 
     Args:
         params: By name.
-        among: Those to show; all where None.
+        among: Those to show; default: all.
     """
     chosen = {name: value for name, value in params.items() if among is None or name in among}
     several = {name: value for name, value in chosen.items() if isinstance(value, list | tuple)}

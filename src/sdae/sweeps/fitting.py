@@ -54,7 +54,7 @@ def prepare(config: dict[str, Any]) -> None:
     """Prepare the data of a run before workers need them, and record their source.
 
     Raises:
-        SdaeError: If they cannot be had.
+        SdaeError: If they are not available.
     """
     problem = build_problem(config["data"])
     problem.prepare_data()
@@ -78,7 +78,7 @@ def fit_trial(
         cache: Where layers are shared with other runs; None where they are not.
 
     Raises:
-        Unusable: If the data cannot be had, or the folder holds a run with other settings.
+        Unusable: If the data are not available, or the folder holds a run with other settings.
         SdaeError: If the run cannot be.
     """
     folder.path.mkdir(parents=True, exist_ok=True)

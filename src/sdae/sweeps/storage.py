@@ -42,7 +42,7 @@ class NothingWaiting(Exception):
 
 
 class NoSweep(SdaeError):
-    """A storage in which no sweep has been begun."""
+    """A storage in which no sweep has been started."""
 
 
 def patiently(call: Callable[[], T], patience: float = PATIENCE) -> T:

@@ -19,11 +19,11 @@ class Part:
     Args:
         problems: Short names, of conf/data/.
         methods: Short names, of conf/method/.
-        space: The values to consider, where otherwise than in the rest of the sweep.
+        space: The values to consider, default: the sweep's.
         settings: Fixed values, sections of a run's configuration as in conf/experiment/, on top of the sweep's.
         each: Hyperparameters of which every value gets a study of its own, and so a test error: a figure's axis.
-        given: These studies' first cells, where others than the sweep's.
-        trials: How many trials these studies have, where otherwise than in the rest of the sweep.
+        given: These studies' first cells, default: the sweep's.
+        trials: How many trials these studies have, default: the sweep's.
 
     Raises:
         SdaeError: If there is no problem or no method, or a number of trials that is none.
@@ -61,7 +61,7 @@ class Sweep:
         pruner: What ends a bad trial, by its validation curve in fine-tuning: median (worse than the median of the
             trials before it at that epoch), halving (successive halving), or none. Divergence ends one in any case.
         warmup: Epochs of fine-tuning before a trial can be pruned.
-        space: The values to consider for all studies, where otherwise than in Table 2.
+        space: The values to consider for all studies, default: Table 2's.
         settings: Fixed values for all studies, sections of a run's configuration.
         given: Hyperparameters by the paper's names, one mapping a trial: for list all the trials, for tpe the first,
             where good settings are known before; TPE learns from them, and draws the others.

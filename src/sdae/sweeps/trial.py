@@ -50,7 +50,7 @@ class Fit(Protocol):
         """Return what ``result.json`` holds, or would.
 
         Raises:
-            Unusable: If the data cannot be had.
+            Unusable: If the data are not available.
             Diverged: If a loss stops being a number.
         """
         ...

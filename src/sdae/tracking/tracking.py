@@ -7,10 +7,9 @@ A stage logs short names (``loss``, ``valid_error``); its loggers put the stage 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import wandb
@@ -18,21 +17,10 @@ from lightning.pytorch.loggers import Logger, WandbLogger
 
 from sdae.files import write_text
 from sdae.tracking.metrics_file import MetricsFile, Row, read_metrics
-from sdae.tracking.wandb_run import (
-    NAME,
-    TAG,
-    Resolved,
-    check_tags,
-    forgiven,
-    logged_in,
-    mode_of_environment,
-    open_run,
-    shortened,
-)
+from sdae.tracking.options import NAME, TAG, Tracking
+from sdae.tracking.wandb_run import forgiven, open_run, shortened
 
 log = logging.getLogger(__name__)
-
-Mode = Literal["auto", "online", "offline", "off"]
 
 FIT, TEST = "fit", "test"  # stages, beside those of pretraining
 TRIAL = "trial"  # the job type of a study's runs; that of others is fit
@@ -51,49 +39,6 @@ def epoch_axis(stage: str) -> str:
 
 
 FILTERS = f"{pretraining_stage(1)}/filters"
-
-
-@dataclass
-class Tracking:
-    """Where a run is tracked, beside its own folder.
-
-    Args:
-        wandb: auto (online where you are logged in and W&B can be reached, else offline), online, offline or off. It
-            never asks anything.
-        project: W&B project.
-        group: W&B group; a study's name.
-        job_type: W&B job type.
-        tags: W&B tags, beside the problem and the method; at most 64 characters each.
-        name: W&B run name; default: the run folder's.
-
-    Raises:
-        SdaeError: If a tag is empty or too long.
-    """
-
-    wandb: Mode = "auto"
-    project: str = "sdae"
-    group: str | None = None
-    job_type: str = "fit"
-    tags: list[str] = field(default_factory=list)
-    name: str | None = None
-
-    def __post_init__(self) -> None:
-        """Check the tags."""
-        check_tags(self.tags, "tracking.tags")
-
-    @property
-    def mode(self) -> Resolved:
-        """Resolve auto, without asking and without the network.
-
-        Raises:
-            Untrackable: If ``WANDB_MODE`` is none of W&B's modes, and matters.
-        """
-        if self.wandb == "off":
-            return "off"
-        environment = mode_of_environment()
-        if self.wandb != "auto":
-            return self.wandb
-        return environment or ("online" if logged_in() else "offline")
 
 
 class StageLogger(WandbLogger):
@@ -215,13 +160,12 @@ def tracked(
         tracking: Where to.
         folder: The run folder; W&B's files go below it.
         metrics: Path of ``metrics.csv``; None where nothing is trained in stages.
-        wandb_id: File that keeps the W&B run's id, by which an interrupted run is taken up again; None for a new one
-            every time.
+        wandb_id: File that keeps the W&B run's id, by which an interrupted run is resumed; None for a new one.
         config: The resolved configuration.
         tags: The problem's and the method's names.
 
     Raises:
-        Untrackable: If W&B cannot be had in the mode that was asked for by name.
+        Untrackable: If W&B is not available in the mode that was requested.
     """
     mode = tracking.mode
     interrupted = wandb_id is not None and wandb_id.is_file()
@@ -244,7 +188,7 @@ def tracked(
     log.info("W&B: %s", f"offline; to upload, wandb sync {Path(run.dir).parent}" if offline else run.url)
     if wandb_id is not None:
         write_text(wandb_id, f"{run.id}\n")
-    # Of an interrupted offline run a killed process may have left nothing on disk, so all is logged once more.
+    # Of an interrupted offline run a killed process may have left nothing on disk, so everything is logged again.
     repeated = interrupted and offline and metrics is not None and metrics.exists()
     tracker = Tracker(metrics, run, read_metrics(metrics) if metrics is not None and repeated else [])
     code = 1

@@ -1,13 +1,13 @@
 """Opens a W&B run, so that tracking never decides over training.
 
 With ``auto`` a run that cannot be tracked online is tracked offline, and one that cannot be tracked offline is not
-tracked: with one line for a process. What was asked for by name (``online``, ``offline``) is refused where it fails.
+tracked: with one line for a process. A mode that was requested (``online``, ``offline``) is refused where it fails.
 """
 
 import logging
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -15,13 +15,10 @@ from typing import Any, Literal
 import wandb
 
 from sdae.errors import SdaeError
+from sdae.tracking.options import Resolved
 
 log = logging.getLogger(__name__)
 
-Resolved = Literal["online", "offline", "off"]
-
-TAG = 64  # characters of a tag at most
-NAME = 128  # characters of a project's, a group's and a run's name at most
 MODES: dict[str, Resolved | None] = {  # of WANDB_MODE
     **{"online": "online", "run": "online", "shared": "online"},
     **{"offline": "offline", "dryrun": "offline", "disabled": "off"},
@@ -32,7 +29,7 @@ _failed: set[Resolved] = set()  # modes that have failed in this process, and ar
 
 
 class Untrackable(SdaeError):
-    """W&B cannot be had in the mode that was asked for by name; training has not begun."""
+    """W&B is not available in the mode that was requested; training has not begun."""
 
 
 def mode_of_environment() -> Resolved | None:
@@ -49,26 +46,13 @@ def mode_of_environment() -> Resolved | None:
     return MODES[value]
 
 
-def check_tags(tags: Sequence[str], key: str) -> None:
-    """Refuse tags that W&B does not take.
-
-    Raises:
-        SdaeError: If one is empty or too long; names ``key``.
-    """
-    for tag in tags:
-        if not 0 < len(tag) <= TAG:
-            raise SdaeError(
-                f"{key}: at most {TAG} characters and not empty, as W&B wants its tags; {tag!r} has {len(tag)}"
-            )
-
-
 def shortened(text: str, length: int) -> str:
     """Return a text of at most ``length`` characters; one that is longer ends with an ellipsis."""
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
 def logged_in() -> bool:
-    """Tell whether there is a login, without asking and without the network; one that cannot be one is said."""
+    """Tell whether there is a login, without asking and without the network; an invalid one is reported."""
     try:
         return bool(wandb.login(prompt=False, verify=False))
     except FAILURES as error:
@@ -93,17 +77,17 @@ def open_run(mode: Resolved, fallback: bool, folder: Path, run_id: str | None, *
         Untrackable: If it cannot be opened, and there is no fallback.
     """
     order: tuple[Resolved, ...] = ("online", "offline", "off")
-    for one in order[order.index(mode) :]:
-        if one == "off":
+    for attempt in order[order.index(mode) :]:
+        if attempt == "off":
             return None
-        if fallback and one in _failed:
+        if fallback and attempt in _failed:
             continue
         try:
-            return _init(one, folder, run_id or secrets.token_hex(4), options)
+            return _init(attempt, folder, run_id or secrets.token_hex(4), options)
         except FAILURES as error:
             if not fallback:
                 raise Untrackable(f"tracking.wandb: {first_line(error)}; set it to offline, or off") from None
-            _say_once(one, error, order[order.index(one) + 1])
+            _say_once(attempt, error, order[order.index(attempt) + 1])
     return None
 
 
@@ -115,7 +99,7 @@ def _init(mode: Literal["online", "offline"], folder: Path, run_id: str, options
 
 @contextmanager
 def forgiven() -> Iterator[None]:
-    """Let training continue where W&B does not take what is logged: ``metrics.csv`` has it. It is said once."""
+    """Let training continue where W&B does not take what is logged: ``metrics.csv`` has it. It is reported once."""
     try:
         yield
     except (wandb.Error, ConnectionError) as error:

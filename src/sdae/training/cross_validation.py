@@ -14,7 +14,8 @@ from sdae.files import read_json, write_json
 from sdae.formatting import percent
 from sdae.functional.over_folds import over_folds
 from sdae.runs.folder import RunFolder
-from sdae.tracking.tracking import Tracking, tracked
+from sdae.tracking.options import Tracking
+from sdae.tracking.tracking import tracked
 from sdae.training.experiment import SUMMARY, Experiment
 from sdae.training.experiment import run as run_one
 
@@ -37,7 +38,7 @@ def cross_validate(experiment: Experiment, folder: RunFolder) -> dict[str, Any]:
         What ``result.json`` holds, see :func:`summarise_folds`.
 
     Raises:
-        SdaeError: If the data cannot be had, or another process is at work on a fold.
+        SdaeError: If the data are not available, or another process is using a fold.
         Diverged: If a loss stops being a number in a fold.
     """
     problem = experiment.problem

@@ -24,7 +24,8 @@ from sdae.runs.versions import versions
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
 from sdae.tracking.metrics_file import read_metrics
-from sdae.tracking.tracking import FILTERS, METHOD, PROBLEM, Tracking, tracked
+from sdae.tracking.options import Tracking
+from sdae.tracking.tracking import FILTERS, METHOD, PROBLEM, tracked
 from sdae.training.stacking import layers, pretrain
 from sdae.training.stages import Stages
 from sdae.training.trainer import OneDeviceTrainer
@@ -63,7 +64,7 @@ class Experiment:
         """Prepare the data, and refuse settings that do not fit them, before there is a run folder.
 
         Raises:
-            SdaeError: If the data cannot be had, or a setting does not fit them.
+            SdaeError: If the data are not available, or a setting does not fit them.
         """
         _ = self.tracking.mode
         self.problem.prepare_data()
@@ -97,7 +98,7 @@ def run(
         What ``result.json`` holds; errors are fractions, None where there was no fine-tuning, or no test.
 
     Raises:
-        SdaeError: If the data cannot be had or the configuration does not fit them.
+        SdaeError: If the data are not available, or the configuration does not fit them.
         Diverged: If a loss stops being a number.
     """
     problem, classifier, trainer = experiment.problem, experiment.classifier, experiment.trainer

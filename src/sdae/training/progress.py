@@ -28,7 +28,7 @@ def open_bar(title: str, total: int, initial: int = 0, left: str = "left") -> Ba
         title: What is under way.
         total: Steps in all.
         initial: Steps done before.
-        left: What is said behind the time left.
+        left: Text after the time left.
     """
     return Bar(
         total=total,

@@ -118,7 +118,7 @@ class Stages:
     ) -> Trainer:
         point = self.folder.unfinished(stage)
         if point.exists():
-            read_checkpoint(point)  # a damaged one is said in one line, before anything is built
+            read_checkpoint(point)  # a damaged one is reported in one line, before anything is built
         callbacks = [c for c in callbacks if self.trainer.progress or not isinstance(c, StageBar)]
         for_others = self.cache is not None and isinstance(module, Layer)
         callbacks = [EpochSeconds(), Forget(), *callbacks, *self.callbacks, ResumePoint(point, last=for_others)]

@@ -67,8 +67,8 @@ def features_of_audio(folder: Path, root: Path) -> AudioFeatures:
     """
     files = list(_files(folder))
     # Names and sizes say whether it is the same audio, wherever it lies: a song is not recorded again.
-    told = [(genre, path.name, path.stat().st_size) for genre, path in files]
-    fingerprint = hashlib.sha256(repr((RECIPE, told)).encode()).hexdigest()[:16]
+    files_found = [(genre, path.name, path.stat().st_size) for genre, path in files]
+    fingerprint = hashlib.sha256(repr((RECIPE, files_found)).encode()).hexdigest()[:16]
     path = root / "cache" / f"tzanetakis-audio-{fingerprint}.npz"
     return once(path, _read_kept, lambda: _compute(folder, files), _write, required=True)
 

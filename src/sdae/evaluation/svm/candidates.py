@@ -27,7 +27,7 @@ class Candidates:
     """Everything measured so far, one line of JSON each, in a file that only grows.
 
     A line says of which representation it is, by the hash of all that this was computed from, and by which package it
-    was measured; it is never taken for another's.
+    was measured; it is never used for another.
 
     Args:
         path: The file; need not exist yet.
@@ -64,7 +64,7 @@ class Candidates:
         Args:
             features: The representation.
             tasks: What to measure.
-            done: Told of each, in the order in which they come.
+            done: Called for each, in the order of completion.
         """
         known = {task: found for task in tasks if (found := self._known.get(_name(**_of(features, task))))}
         for task, measured in known.items():

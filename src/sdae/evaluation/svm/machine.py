@@ -64,13 +64,13 @@ def memory(n: int) -> int:
 
 
 def measure_candidate(features: Features, candidate: Candidate, trained_on: Part, asked: Part) -> CandidateResult:
-    """Train a candidate and count what it tells wrong.
+    """Train a candidate and count the examples it misclassifies.
 
     Args:
         features: The representation; up to ``KERNEL_ROWS`` rows its inner products must have been computed.
         candidate: Kernel, C and γ.
         trained_on: The rows to train on.
-        asked: The rows to ask of.
+        asked: The rows to predict.
     """
     from sklearn.svm import SVC  # late, here and below: it takes a second, which other commands should not wait for
 
@@ -148,8 +148,8 @@ _matrix: tuple[tuple, np.ndarray] | None = None  # the last one that this proces
 def _kernel_matrix(features: Features, candidate: Candidate, n: int) -> np.ndarray:
     """Return the kernel of the first n examples, (n, n) float64 as LIBSVM takes it, in the memory of the one before."""
     global _matrix
-    what = (features.key, candidate.kernel, candidate.gamma, n)
-    if _matrix is not None and _matrix[0] == what:
+    key = (features.key, candidate.kernel, candidate.gamma, n)
+    if _matrix is not None and _matrix[0] == key:
         return _matrix[1]
     place = _matrix[1] if _matrix is not None and len(_matrix[1]) == n else None
     _matrix = None
@@ -159,7 +159,7 @@ def _kernel_matrix(features: Features, candidate: Candidate, n: int) -> np.ndarr
     for start in range(0, n, BLOCK):
         block = slice(start, min(start + BLOCK, n))
         place[block] = kernel(candidate, products[block, :n].copy(), norms[block], norms)
-    _matrix = what, place
+    _matrix = key, place
     return place
 
 

@@ -1,4 +1,4 @@
-"""What a person is shown of ``svm.json``: on screen, and in W&B."""
+"""The results in ``svm.json`` on screen and in W&B."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -52,12 +52,12 @@ def answers_table(
         "support vectors",
         "seconds",
     ]
-    said = [content["provenance"] + " data", content["note"]]
+    remarks = [content["provenance"] + " data", content["note"]]
     if noise is not None:
-        said.insert(
+        remarks.insert(
             0, f"trained with {noise.copies} noisy copies of each example ({noise.corruption}, {noise.level:g})"
         )
-    return table(head, [_row(answer) for answer in asked]) + "\n" + "; ".join(filter(None, said))
+    return table(head, [_row(answer) for answer in asked]) + "\n" + "; ".join(filter(None, remarks))
 
 
 def _row(answer: Answer) -> list[str]:

@@ -60,7 +60,7 @@ def answer(
         candidates: Measures, and remembers.
 
     Raises:
-        SdaeError: If the data cannot be had, there is no such layer, or a representation is not finite.
+        SdaeError: If the data are not available, there is no such layer, or a representation is not finite.
     """
     problem, folder = asked.problem, asked.folder
     problem.load()
@@ -142,7 +142,7 @@ def _begun(asked: Asked) -> dict[str, Any]:
         return {**head, "answers": []}
     kept = read_json(folder.svm)
     if not isinstance(kept, dict) or not isinstance(kept.get("answers"), list):
-        raise SdaeError(f"{folder.svm}: is no answer of svm; remove it, and it is made again")
+        raise SdaeError(f"{folder.svm}: is no result of svm; remove it, and it is computed again")
     for key in ("problem", "provenance", "fold", "seed"):
         if kept.get(key) != head[key]:
             raise SdaeError(f"{folder.svm}: is of {key} {kept.get(key)}, not {head[key]}; name another folder")
@@ -209,13 +209,13 @@ def summarise_answers(contents: Sequence[dict[str, Any]]) -> dict[str, Any]:
         answers.append(
             {
                 **{name: first[name] for name in (*IDENTITY, "trained_on", "grid", "made_by", "published")},
-                "C": [one["C"] for one in each],
-                "gamma": [one["gamma"] for one in each],
-                "valid_error": over_folds([one["valid_error"] for one in each]).mean,
+                "C": [fold["C"] for fold in each],
+                "gamma": [fold["gamma"] for fold in each],
+                "valid_error": over_folds([fold["valid_error"] for fold in each]).mean,
                 **_test_error(each),
-                **{name: _mean_machine([one[name] for one in each]) for name in ("without_valid", "with_valid")},
-                "candidates": sum(one["candidates"] for one in each),
-                "seconds": sum(one["seconds"] for one in each),
+                **{name: _mean_machine([fold[name] for fold in each]) for name in ("without_valid", "with_valid")},
+                "candidates": sum(fold["candidates"] for fold in each),
+                "seconds": sum(fold["seconds"] for fold in each),
             }
         )
     n = len(contents)
@@ -239,5 +239,5 @@ def _mean_machine(machines: Sequence[Answer | None]) -> Answer | None:
 
 
 def _test_error(each: Sequence[Answer]) -> Answer:
-    mean, deviation = over_folds([one["test_error"] for one in each])
+    mean, deviation = over_folds([fold["test_error"] for fold in each])
     return {"test_error": mean, "test_interval": deviation}

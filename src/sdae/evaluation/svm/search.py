@@ -77,8 +77,7 @@ def search(
         kernel: The kernel.
         grid: Where to begin.
         unit: γ's unit, 1 / (d · variance).
-        wrong: Trains candidates, all of which may be trained at once, and counts the validation examples that each
-            tells wrong.
+        wrong: Trains candidates, any number at once, and counts the validation examples that each misclassifies.
 
     Returns:
         The candidate with the fewest.
