@@ -5,12 +5,12 @@ from sdae.data import problem
 from sdae.evaluation import samples, trained
 from sdae.evaluation.svm import search
 from sdae.functional import corruption
-from sdae.tracking import tracking
+from sdae.tracking import options
 
 
 def test_what_flags_choose_among_is_what_there_is():
     assert choices.Source == problem.Source
-    assert choices.Mode == tracking.Mode
+    assert choices.Mode == options.Mode
     assert choices.Form == samples.Form
     assert choices.Weights == trained.Weights
     assert choices.Kernel == search.Kernel

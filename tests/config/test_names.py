@@ -7,7 +7,7 @@ import sys
 import pytest
 from jsonargparse import ArgumentParser
 
-from sdae.config.names import file_of, is_class, known, load_yaml, section, shipped, sweep_file
+from sdae.config.names import file_of, is_class, known, load_yaml, section, shipped, sweep_path
 from sdae.errors import SdaeError
 
 
@@ -74,7 +74,7 @@ def test_other_parsers_in_the_process_know_no_short_names():
 
 
 def test_a_shipped_sweep_has_a_short_name_and_another_is_a_file(tmp_path):
-    assert sweep_file("quick") == shipped("sweeps") / "quick.yaml"
-    assert sweep_file(tmp_path / "quick.yaml") == tmp_path / "quick.yaml"  # read, or refused, as it is
+    assert sweep_path("quick") == shipped("sweeps") / "quick.yaml"
+    assert sweep_path(tmp_path / "quick.yaml") == tmp_path / "quick.yaml"  # read, or refused, as it is
     with pytest.raises(SdaeError, match="^config nothing: unknown; choose one of .*quick.*, or a YAML file"):
-        sweep_file("nothing")
+        sweep_path("nothing")

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from sdae.errors import SdaeError
-from sdae.evaluation.picture import Picture, require_png
+from sdae.evaluation.picture import PictureOfRuns, require_png
 
 
 def test_picture_and_numbers_lie_side_by_side(tmp_path):
@@ -19,7 +19,7 @@ def test_picture_and_numbers_lie_side_by_side(tmp_path):
     )
     content = {"seed": 1, "runs": [{"run": "runs/a", "median_r2": 0.5}], "versions": {}}
     image = Image.new("L", (4, 4))
-    picture = Picture("filters", image, "first layer", content, ("median_r2",))
+    picture = PictureOfRuns("filters", image, "first layer", content, ("median_r2",))
     beside = picture.keep(first, tmp_path / "f.png", None)  # type: ignore[arg-type]
     assert beside == tmp_path / "f.json"
     assert json.loads(beside.read_text()) == content

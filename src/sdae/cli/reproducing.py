@@ -5,7 +5,8 @@ import os
 import signal
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from sdae.cli.samples import samples
 from sdae.cli.svm import USUAL, svm
 from sdae.cli.sweep import sweep
 from sdae.cli.training import TrainingCLI
-from sdae.config.names import section, shipped, sweep_file
+from sdae.config.names import section, shipped, sweep_path
 from sdae.config.sections import merged
 from sdae.config.typed import read_as
 from sdae.config.yaml_files import read_yaml
@@ -43,66 +44,95 @@ from sdae.tracking.options import Tracking
 log = logging.getLogger(__name__)
 
 
-def run_target(
-    target: str,
-    problems: list[str] | None,
-    methods: list[str] | None,
-    budget: str | None,
-    dry_run: bool,
-    folder: Path,
-    storage: str | None,
-    workers: int | None,
-    settings: Path | None,
-) -> None:
-    """Show the plan and run it; the parameters are those of :func:`sdae.cli.reproduce.reproduce`."""
-    seconds = parse_budget(budget)
-    if workers is not None and workers < 0:
-        raise SdaeError(f"--workers {workers}: not negative; 0 sets the studies up for others")
-    scale = _scale(settings) if settings is not None else Scale()
-    jobs = jobs_of(target, Sources(_shipped_sweep, _method, _experiment, scale), problems, methods)
-    url = storage or os.environ.get("SDAE_STORAGE") or None
-    name = " ".join([target, *(problems or []), *(methods or []), *([str(settings)] if settings else [])])
-    found = scan([folder], url)
-    plan, n_workers = _plan(jobs, found, folder, seconds, scale, workers, name)
-    if workers == 0:
+@dataclass(frozen=True)
+class Request:
+    """What is to be reproduced, where, and by how many workers.
+
+    The attributes are the parameters of :func:`sdae.cli.reproduce.reproduce`.
+    """
+
+    target: str
+    problems: list[str] | None
+    methods: list[str] | None
+    budget: str | None
+    dry_run: bool
+    folder: Path
+    storage: str | None
+    workers: int | None
+    settings: Path | None
+
+    def __post_init__(self) -> None:
+        """Check the number of workers."""
+        if self.workers is not None and self.workers < 0:
+            raise SdaeError(f"--workers {self.workers}: not negative; 0 sets the studies up for others")
+
+    @cached_property
+    def scale(self) -> Scale:
+        """The settings of a rehearsal."""
+        if self.settings is None:
+            return Scale()
+        try:
+            return read_as(Scale, self.settings)
+        except SdaeError as error:
+            raise SdaeError(f"settings {error}") from error
+
+    @property
+    def train_size(self) -> int | None:
+        """Training examples; None for all of a problem's."""
+        return self.scale.settings.get("data", {}).get("train_size")
+
+    @property
+    def url(self) -> str | None:
+        """The storage of the studies; None where each sweep has its own file."""
+        return self.storage or os.environ.get("SDAE_STORAGE") or None
+
+    @property
+    def name(self) -> str:
+        """The name of its plan in the folder."""
+        settings = [str(self.settings)] if self.settings else []
+        return " ".join([self.target, *(self.problems or []), *(self.methods or []), *settings])
+
+    def command(self, step: Step, stack: Path | None = None) -> str:
+        """Return a step as a person would type it."""
+        return as_called(command(step, self.folder, self.workers, self.scale.settings, stack))
+
+
+def run_target(request: Request) -> None:
+    """Show the plan of a request and run it."""
+    seconds = parse_budget(request.budget)
+    sources = Sources(_shipped_sweep, _method, _experiment, request.scale)
+    jobs = jobs_of(request.target, sources, request.problems, request.methods)
+    found = scan([request.folder], request.url)
+    plan, n_workers = _plan(request, jobs, found, seconds)
+    if request.workers == 0:
         plan.notes.append("figures and SVMs are for a machine of their own: without --workers 0")
     plan.notes.extend([*found.unready, *found.damaged])
-    if target in ("table5", "all"):
+    if request.target in ("table5", "all"):
         plan.notes.append("tzanetakis of Table 5 is not done here: each of its ten folds chooses a stack of its own")
-    steps = _possible(steps_of(plan), workers)
-    stacks = [_stack(step, found, scale) for step in steps]
-    commands = [
-        command(step, folder, workers, scale.settings, stack) for step, stack in zip(steps, stacks, strict=True)
-    ]
-    print(as_called(plan_text(plan, commands, n_workers)), flush=True)
-    if dry_run or not steps:
+    steps = _possible(steps_of(plan), request.workers)
+    print(
+        plan_text(plan, [request.command(step, _stack(request, step, found)) for step in steps], n_workers), flush=True
+    )
+    if request.dry_run or not steps:
         return
-    make_folder(folder, "; name another with --folder")
-    write_kept(folder, name, plan.kept)
-    _run(steps, folder, url, workers, scale)
+    make_folder(request.folder, "; name another with --folder")
+    write_kept(request.folder, request.name, plan.kept)
+    _run(request, steps)
 
 
 # -- the plan ---------------------------------------------------------------------------------------------------------
 
 
-def _plan(
-    jobs: Sequence[Job],
-    found: OnDisk,
-    folder: Path,
-    budget: float | None,
-    scale: Scale,
-    workers: int | None,
-    name: str,
-) -> tuple[Plan, int]:
-    kept = read_kept(folder, name)
-    each = launch.environments(workers or None, 1, launch.gpus(), cores())
+def _plan(request: Request, jobs: Sequence[Job], found: OnDisk, budget: float | None) -> tuple[Plan, int]:
+    """Return the plan, and the number of workers."""
+    kept, train_size = read_kept(request.folder, request.name), request.train_size
+    each = launch.environments(request.workers or None, 1, launch.gpus(), cores())
     threads = int(each[0]["OMP_NUM_THREADS"]) if len(each) > 1 else torch.get_num_threads()
     speed = kept.speed if kept else measure_speed(threads)
-    train_size = _train_size(scale)
     costs = Costs(speed, len(each), train_size=train_size)
     studies = [job for job in jobs if isinstance(job, StudyJob)]
     costs = replace(costs, factor=factor_seen(costs, studies, found.studies))
-    done, begun = done_of(jobs, found, folder, train_size), begun_of(jobs, found, train_size)
+    done, begun = done_of(jobs, found, request.folder, train_size), begun_of(jobs, found, train_size)
     return make_plan(jobs, done, costs, budget, kept, begun), len(each)
 
 
@@ -111,25 +141,14 @@ def _possible(steps: list[Step], workers: int | None) -> list[Step]:
     return steps if workers != 0 else [step for step in steps if step.sweep is not None]
 
 
-def _train_size(scale: Scale) -> int | None:
-    return scale.settings.get("data", {}).get("train_size")
-
-
-def _stack(step: Step, found: OnDisk, scale: Scale) -> Path | None:
+def _stack(request: Request, step: Step, found: OnDisk) -> Path | None:
     """Return the run that SVMs are trained on, where it exists already."""
     job = step.jobs[0]
-    return stack_run(job, found, _train_size(scale)) if isinstance(job, LayersJob) else None
-
-
-def _scale(settings: Path) -> Scale:
-    try:
-        return read_as(Scale, settings)
-    except SdaeError as error:
-        raise SdaeError(f"settings {error}") from error
+    return stack_run(job, found, request.train_size) if isinstance(job, LayersJob) else None
 
 
 def _shipped_sweep(name: str) -> Any:
-    return read_sweep(sweep_file(name))
+    return read_sweep(sweep_path(name))
 
 
 def _method(name: str) -> Method:
@@ -149,12 +168,12 @@ def _network(name: str, sections: Mapping[str, Any]) -> Method:
 # -- what is run ------------------------------------------------------------------------------------------------------
 
 
-def _run(steps: Sequence[Step], folder: Path, url: str | None, workers: int | None, scale: Scale) -> None:
+def _run(request: Request, steps: Sequence[Step]) -> None:
     """Run the steps one after the other; a step that fails does not stop the others."""
     failed = []
     for step in steps:
         try:
-            _do(step, folder, url, workers, scale)
+            _do(request, step)
         except SdaeError as error:
             log.error("%s: %s", step.jobs[0].key, error)
             failed.append(step.jobs[0].key)
@@ -162,26 +181,26 @@ def _run(steps: Sequence[Step], folder: Path, url: str | None, workers: int | No
         raise SdaeError(f"{', '.join(failed)}: not done, see above; the same command resumes it")
 
 
-def _do(step: Step, folder: Path, url: str | None, workers: int | None, scale: Scale) -> None:
-    job, train_size = step.jobs[0], _train_size(scale)
+def _do(request: Request, step: Step) -> None:
+    job, folder, scale = step.jobs[0], request.folder, request.scale
     if job.method == "svm" and not isinstance(job, SvmJob):  # the steps before may have made it unnecessary
-        found = scan([folder], url)
-        if done_of([job], found, folder, train_size)[job.key] is None:
+        found = scan([folder], request.url)
+        if done_of([job], found, folder, request.train_size)[job.key] is None:
             return
         if isinstance(job, LayersJob):
-            run = stack_run(job, found, train_size)
+            run = stack_run(job, found, request.train_size)
             if run is None:
                 raise SdaeError(
                     f"{job.problem}: there is no SDAE-3 on which SVMs could be trained; its study is not over"
                 )
-            print(f"\n{as_called(command(step, folder, workers, scale.settings, run))}", flush=True)
-            svm(run=run, workers=workers, C=scale.C, gamma=scale.gamma, fine=scale.fine)
+            print(f"\n{request.command(step, run)}", flush=True)
+            svm(run=run, workers=request.workers, C=scale.C, gamma=scale.gamma, fine=scale.fine)
             return
-    print(f"\n{as_called(command(step, folder, workers, scale.settings))}", flush=True)
+    print(f"\n{request.command(step)}", flush=True)
     if step.sweep is not None:
         file = write_sweep(folder, step, scale.heartbeat)
         with _signals():
-            sweep(config=file, folder=folder / step.sweep, storage=url, workers=workers)
+            sweep(config=file, folder=folder / step.sweep, storage=request.url, workers=request.workers)
     elif isinstance(job, SvmJob):
         data = scale.settings.get("data", {})
         tracking = replace(Tracking(**scale.settings.get("tracking", {})), job_type=USUAL.job_type)
@@ -193,7 +212,7 @@ def _do(step: Step, folder: Path, url: str | None, workers: int | None, scale: S
             C=scale.C,
             gamma=scale.gamma,
             fine=scale.fine,
-            workers=workers,
+            workers=request.workers,
             tracking=tracking,
         )
     elif isinstance(job, FitJob):

@@ -47,10 +47,12 @@ def samples(
         wandb: Where to track it; default: as the first run was.
     """
     from sdae.config.runs import load
-    from sdae.evaluation.compared_samples import check_samples, compare_samples
+    from sdae.evaluation.compared_samples import Sampling, compare_samples
+    from sdae.evaluation.picture import require_png
 
-    check_samples(output, rows, draws, gibbs, judged)
+    require_png(output)
+    sampling = Sampling(examples, rows, draws, top, last, gibbs, judged, seed)
     if not run:
         raise SdaeError("samples: a run is needed; name its folder with --run")
     runs = [load(folder, path) for folder in run]
-    print(compare_samples(runs, output, examples, rows, draws, top, last, gibbs, judged, seed, wandb))
+    print(compare_samples(runs, output, sampling, wandb))

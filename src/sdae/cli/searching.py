@@ -11,7 +11,7 @@ from filelock import FileLock
 
 from sdae.cli.program import program
 from sdae.cli.storages import open_sweep, storage_url
-from sdae.config.names import sweep_file
+from sdae.config.names import sweep_path
 from sdae.errors import SdaeError
 from sdae.evaluation.svm.workers import cores
 from sdae.files import make_folder, write_json
@@ -63,7 +63,7 @@ def run_search(
 def _begin(
     config: Path, storage: str | None, folder: Path | None, name: str | None, workers: int | None, per_gpu: int
 ) -> None:
-    asked = read_sweep(sweep_file(config))
+    asked = read_sweep(sweep_path(config))
     name = name or config.stem
     if "/" in name:
         raise SdaeError(f"--name {name}: without a slash")

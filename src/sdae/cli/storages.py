@@ -27,7 +27,7 @@ def storage_url(storage: str | None, folder: Path | None, explicit: bool = False
     if environment is not None:
         if storage is None and explicit and own is not None and own.is_file() and sqlite_file(environment) != own:
             raise SdaeError(
-                f"--folder {folder}: has a study.db of its own, and SDAE_STORAGE names another storage; "
+                f"--folder {folder}: has a {SQLITE} of its own, and SDAE_STORAGE names another storage; "
                 "choose one with --storage, or unset SDAE_STORAGE"
             )
         return environment

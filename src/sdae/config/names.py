@@ -47,7 +47,7 @@ def file_of(kind: Kind, name: str) -> Path:
     return path
 
 
-def sweep_file(name: str | Path) -> Path:
+def sweep_path(name: str | Path) -> Path:
     """Return the sweep file that a short name such as ``quick`` stands for, or the file itself where a path is given.
 
     Raises:

@@ -11,7 +11,7 @@ from PIL import Image
 from sdae.errors import SdaeError
 from sdae.evaluation.filters import BAND_PASS, WELL, FilterNumbers, measure_filters
 from sdae.evaluation.first_layer import FirstLayer
-from sdae.evaluation.picture import Picture, require_png
+from sdae.evaluation.picture import PictureOfRuns, require_png
 from sdae.evaluation.trained import Trained
 from sdae.formatting import table
 from sdae.pictures.filter_grid import panels, zoom
@@ -83,7 +83,7 @@ def compare_filters(
         "versions": versions(),
         "runs": [layer.record(measured) for layer, measured in zip(first_layers, numbers, strict=True)],
     }
-    beside = Picture("filters", image, "first layer", content, SUMMARY).keep(runs[0], output, wandb)
+    beside = PictureOfRuns("filters", image, "first layer", content, SUMMARY).keep(runs[0], output, wandb)
     head = ["run", "problem", "method", "noise", "units", "R², median", "Gabor functions", "localisation, median"]
     return f"\n{table(head, [_row(*both) for both in zip(first_layers, numbers, strict=True)])}\n\n{output}, {beside}"
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from sdae.data.problem import Problem
 from sdae.errors import SdaeError
 from sdae.evaluation.first_layer import pretrained_with
 from sdae.evaluation.judge import Judge, Judgement
-from sdae.evaluation.picture import Picture, require_png
+from sdae.evaluation.picture import PictureOfRuns
 from sdae.evaluation.sample_report import shown_on_screen
 from sdae.evaluation.samples import Form, resample, sample_chain
 from sdae.evaluation.trained import Trained
@@ -44,24 +44,11 @@ class DecodedStack:
     noise: str
 
 
-def compare_samples(
-    runs: Sequence[Trained],
-    output: Path,
-    examples: list[int] | None = None,
-    rows: int = 10,
-    draws: int = 8,
-    top: Form = "draw",
-    last: Form = "mean",
-    gibbs: int | None = None,
-    judged: int = 1000,
-    seed: int = 1,
-    wandb: Mode | None = None,
-) -> str:
-    """Regenerate training examples by several runs, draw and judge the samples, and return what is shown of them.
+@dataclasses.dataclass(frozen=True)
+class Sampling:
+    """Which examples are regenerated, and how samples are drawn.
 
     Args:
-        runs: One or several runs of the same problem.
-        output: The picture to write, a .png; the numbers go beside it, as .json.
         examples: Numbers of the training examples to show, counted from 1; default: drawn, of each class in turn.
         rows: How many examples to draw.
         draws: Samples in a row.
@@ -70,64 +57,79 @@ def compare_samples(
         gibbs: For a DBN, steps of alternating Gibbs sampling in its top RBM before each sample.
         judged: Training examples whose samples are judged, and test examples beside them; 0 for the picture alone.
         seed: Of the draws.
+
+    Raises:
+        SdaeError: If a number is too small.
+    """
+
+    examples: list[int] | None = None
+    rows: int = 10
+    draws: int = 8
+    top: Form = "draw"
+    last: Form = "mean"
+    gibbs: int | None = None
+    judged: int = 1000
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        """Check every number on its own."""
+        for name, least in {"rows": 1, "draws": 1, "gibbs": 1, "judged": 0}.items():
+            value = getattr(self, name)
+            if value is not None and value < least:
+                raise SdaeError(f"{name} {value}: at least {least}")
+
+    def sample(self, layers: Sequence[Layer], x: Tensor, n: int, purpose: str) -> Tensor:
+        """Draw ``n`` samples of each example (m, d): (m, n, d); the stream of draws is the same for every run."""
+        stream = generator(self.seed, "samples", purpose)
+        if self.gibbs is not None:
+            return sample_chain(layers, x, n, self.gibbs, stream, self.last)
+        return resample(layers, x, n, stream, self.top, self.last)
+
+
+def compare_samples(runs: Sequence[Trained], output: Path, sampling: Sampling, wandb: Mode | None = None) -> str:
+    """Regenerate training examples by several runs, draw and judge the samples, and return a table of the numbers.
+
+    Args:
+        runs: One or several runs of the same problem.
+        output: The picture to write, a .png; the numbers go beside it, as .json.
+        sampling: Which examples, and how.
         wandb: Where to track it; default: as the first run was.
 
     Raises:
         SdaeError: If a run has no such weights, the runs are not of one problem, or a file cannot be written.
     """
     stacks = [_open(run) for run in runs]
-    problem = _one_problem(stacks)
+    problem, gibbs = _one_problem(stacks), sampling.gibbs
     if gibbs is not None:
         _require_dbns(stacks)
     problem.load()
-    shown = _chosen(examples, problem, rows, seed)
-    if judged > len(problem.train.x):
-        raise SdaeError(f"judged {judged}: {problem.name} has {len(problem.train.x)} training examples")
-
-    def sample(stack: DecodedStack, x: Tensor, n: int, purpose: str) -> Tensor:
-        draw = generator(seed, "samples", purpose)  # the same for every run
-        if gibbs is not None:
-            return sample_chain(stack.layers, x, n, gibbs, draw, last)
-        return resample(stack.layers, x, n, draw, top, last)
-
+    shown = _chosen(problem, sampling)
+    if sampling.judged > len(problem.train.x):
+        raise SdaeError(f"judged {sampling.judged}: {problem.name} has {len(problem.train.x)} training examples")
     content: dict[str, Any] = {
         "picture": output.name if problem.image_shape is not None else None,
         "problem": problem.name,
         "provenance": problem.provenance,
         "note": problem.note,
-        "seed": seed,
+        "seed": sampling.seed,
         "shown": (shown + 1).tolist(),
-        "top": "draw" if gibbs is not None else top,
-        "last": last,
+        "top": "draw" if gibbs is not None else sampling.top,
+        "last": sampling.last,
         "gibbs": gibbs,
         "versions": versions(),
         "runs": [_record(stack) for stack in stacks],
     }
-    if judged:
-        _judge(content, stacks, problem, judged, seed, sample)
+    if sampling.judged:
+        _judge(content, stacks, problem, sampling)
     image = None
     if problem.image_shape is not None:
         x = problem.train.x[shown]
-        image = _image(stacks, problem, x, [sample(stack, x, draws, "shown") for stack in stacks], gibbs)
+        samples = [sampling.sample(stack.layers, x, sampling.draws, "shown") for stack in stacks]
+        image = _image(stacks, problem, x, samples, gibbs)
     numbers = [field.name for field in dataclasses.fields(Judgement)]
-    picture = Picture("samples", image, "the training example first", content, numbers)
+    picture = PictureOfRuns("samples", image, "the training example first", content, numbers)
     beside = picture.keep(runs[0], output, wandb)
     return shown_on_screen(content, output if image is not None else None, beside)
-
-
-# -- what is asked for ------------------------------------------------------------------------------------------------
-
-
-def check_samples(output: Path, rows: int, draws: int, gibbs: int | None, judged: int) -> None:
-    """Refuse what cannot be drawn, before any run is read.
-
-    Raises:
-        SdaeError: If the picture is no .png, or a number is too small.
-    """
-    require_png(output)
-    for name, value, least in (("rows", rows, 1), ("draws", draws, 1), ("gibbs", gibbs, 1), ("judged", judged, 0)):
-        if value is not None and value < least:
-            raise SdaeError(f"{name} {value}: at least {least}")
 
 
 def _open(run: Trained) -> DecodedStack:
@@ -160,9 +162,9 @@ def _require_dbns(stacks: Sequence[DecodedStack]) -> None:
             raise SdaeError(f"gibbs: {stack.run.folder.path} is an {stack.method}, and has no RBM on top to sample")
 
 
-def _chosen(examples: list[int] | None, problem: Problem, rows: int, seed: int) -> np.ndarray:
+def _chosen(problem: Problem, sampling: Sampling) -> np.ndarray:
     """Return rows of the training set: those asked for, or as many of each class, in their order."""
-    n = len(problem.train.x)
+    n, examples, rows, seed = len(problem.train.x), sampling.examples, sampling.rows, sampling.seed
     for number in examples or []:
         if not 1 <= number <= n:
             raise SdaeError(f"examples {number}: {problem.name} has training examples 1 to {n}")
@@ -174,9 +176,6 @@ def _chosen(examples: list[int] | None, problem: Problem, rows: int, seed: int) 
     return np.array(sorted(turns, key=lambda row: t[row]))
 
 
-# -- what comes of it -------------------------------------------------------------------------------------------------
-
-
 def _record(stack: DecodedStack) -> dict[str, Any]:
     return {
         "run": str(stack.run.folder.path),
@@ -186,22 +185,16 @@ def _record(stack: DecodedStack) -> dict[str, Any]:
     }
 
 
-def _judge(
-    content: dict[str, Any],
-    stacks: Sequence[DecodedStack],
-    problem: Problem,
-    n: int,
-    seed: int,
-    sample: Callable[[DecodedStack, Tensor, int, str], Tensor],
-) -> None:
-    """Add the numbers to what is kept."""
+def _judge(content: dict[str, Any], stacks: Sequence[DecodedStack], problem: Problem, sampling: Sampling) -> None:
+    """Judge the samples of every run, and add the numbers to the content."""
+    n, seed = sampling.judged, sampling.seed
     log.info("judging the samples of %d training examples", n)
     judge = Judge(problem.train, problem.test, n, seed)
     rows = torch.from_numpy(numpy_generator(seed, "samples", "judged").permutation(len(problem.train.x))[:n])
     content |= {"judged": n, "draws_judged": JUDGED_DRAWS, "classifier": judge.described}
     content["real"] = dataclasses.asdict(judge.real)
     for stack, record in zip(stacks, content["runs"], strict=True):
-        judgement = judge.of(sample(stack, problem.train.x[rows], JUDGED_DRAWS, "judged"), rows)
+        judgement = judge.of(sampling.sample(stack.layers, problem.train.x[rows], JUDGED_DRAWS, "judged"), rows)
         record |= dataclasses.asdict(judgement)
 
 

@@ -19,7 +19,7 @@ NO_SETTINGS = ("runs", "real", "versions")  # of the numbers: what is no setting
 
 
 @dataclass(frozen=True)
-class Picture:
+class PictureOfRuns:
     """A picture of runs, and the numbers measured with it.
 
     Attributes:
