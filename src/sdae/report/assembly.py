@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from sdae.paper.layout import TITLES
+from sdae.report.ablation import ablation
 from sdae.report.cells import table
 from sdae.report.content import Report
 from sdae.report.gather import Found
@@ -29,5 +30,6 @@ def assemble(found: Found, paths: Sequence[Path], made: date) -> Report:
         pictures=pictures(found.pictures),
         paths=tuple(map(str, paths)),
         made=made.isoformat(),
+        ablation=ablation(found.studies, found.measurements),
         left_aside=tuple(found.left_aside),
     )

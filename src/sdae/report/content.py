@@ -133,6 +133,23 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Ablation:
+    """What one example an update changes, beside minibatches.
+
+    Attributes:
+        head: Of the columns.
+        rows: As many texts each as the head has, for every problem and method the paper's first.
+        text: What is compared, and why.
+        again: The commands that do the studies again.
+    """
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    text: str
+    again: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Report:
     """Everything that is shown.
 
@@ -142,6 +159,7 @@ class Report:
         pictures: Figures 5 to 8 and 15.
         paths: Where was looked, as named.
         made: The day, ``2026-11-25``.
+        ablation: Of online learning; None where its studies were not found.
         left_aside: What was found and does not stand in any cell, each in a line with its reason.
     """
 
@@ -150,4 +168,5 @@ class Report:
     pictures: tuple[Picture, ...]
     paths: tuple[str, ...]
     made: str
+    ablation: Ablation | None = None
     left_aside: tuple[str, ...] = field(default=())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sdae.formatting import duration, markdown_table, percent
 from sdae.paper.published import PublishedCell
-from sdae.report.content import Cell, Picture, Plot, Report, Table
+from sdae.report.content import Ablation, Cell, Picture, Plot, Report, Table
 from sdae.results.measurement import Measurement
 from sdae.settings.table2 import shown
 
@@ -33,6 +33,7 @@ def markdown(report: Report, beside: Path) -> str:
         *(part for table in report.tables for part in _table(table)),
         *(part for plot in report.plots for part in _plot(plot)),
         *(part for picture in report.pictures for part in _picture(picture, beside)),
+        *(_ablation(report.ablation) if report.ablation else ()),
     ]
     if report.left_aside:
         parts += ["## Left aside", _list(report.left_aside)]
@@ -131,6 +132,13 @@ def _plot(plot: Plot) -> Iterable[str]:
 
 def _paper(cell: PublishedCell | None) -> str:
     return _percent(cell.test_error, cell.interval) if cell else "–"
+
+
+def _ablation(ablation: Ablation) -> Iterable[str]:
+    yield "## One example an update, or minibatches of 20"
+    yield "Again: " + ", ".join(f"`{command}`" for command in ablation.again)
+    yield ablation.text
+    yield markdown_table(ablation.head, ablation.rows)
 
 
 def _picture(picture: Picture, beside: Path) -> Iterable[str]:
