@@ -8,9 +8,11 @@ from sdae.paper.layout import TITLES
 from sdae.report.ablation import ablation
 from sdae.report.cells import table
 from sdae.report.content import Report
+from sdae.report.costs import costs
 from sdae.report.gather import Found
 from sdae.report.pictures import pictures
 from sdae.report.plots import plots
+from sdae.report.verdicts import verdicts
 
 
 def assemble(found: Found, paths: Sequence[Path], made: date) -> Report:
@@ -24,9 +26,13 @@ def assemble(found: Found, paths: Sequence[Path], made: date) -> Report:
     Raises:
         SdaeError: If the numbers beside a picture cannot be read.
     """
+    tables = tuple(table(name, found.measurements, found.findings) for name in TITLES)
+    curves = plots(found.measurements)
     return Report(
-        tables=tuple(table(name, found.measurements, found.findings) for name in TITLES),
-        plots=plots(found.measurements),
+        tables=tables,
+        plots=curves,
+        verdicts=verdicts(tables, curves),
+        costs=costs(tables),
         pictures=pictures(found.pictures),
         paths=tuple(map(str, paths)),
         made=made.isoformat(),

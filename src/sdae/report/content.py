@@ -133,6 +133,52 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Counts:
+    """Comparisons that agree with a claim, cannot be told apart, and disagree."""
+
+    agree: int
+    even: int
+    disagree: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What holds of one claim.
+
+    Attributes:
+        claim: In words.
+        where: Its section, and the table or figure whose numbers are compared.
+        ours: Of our numbers.
+        paper: Of those that the paper prints; None where it prints a picture.
+    """
+
+    claim: str
+    where: str
+    ours: Counts
+    paper: Counts | None
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What the numbers of a table took.
+
+    Attributes:
+        name: ``Table 3``.
+        measured: Cells that are measured; ``cells`` is how many there are.
+        trials: Trials of studies, and candidates of SVMs.
+        seconds: Machine time.
+        whole: The same for every combination of Table 2's values, in seconds; None where nothing was searched in it.
+    """
+
+    name: str
+    measured: int
+    cells: int
+    trials: int
+    seconds: float
+    whole: float | None
+
+
+@dataclass(frozen=True)
 class Ablation:
     """What one example an update changes, beside minibatches.
 
@@ -159,6 +205,8 @@ class Report:
         pictures: Figures 5 to 8 and 15.
         paths: Where was looked, as named.
         made: The day, ``2026-11-25``.
+        verdicts: Of the paper's claims.
+        costs: Of each table.
         ablation: Of online learning; None where its studies were not found.
         left_aside: What was found and does not stand in any cell, each in a line with its reason.
     """
@@ -168,5 +216,7 @@ class Report:
     pictures: tuple[Picture, ...]
     paths: tuple[str, ...]
     made: str
+    verdicts: tuple[Verdict, ...] = ()
+    costs: tuple[Cost, ...] = ()
     ablation: Ablation | None = None
     left_aside: tuple[str, ...] = field(default=())

@@ -1,12 +1,12 @@
 """The report as Markdown: ``RESULTS.md``."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sdae.formatting import duration, markdown_table, percent
 from sdae.paper.published import PublishedCell
-from sdae.report.content import Ablation, Cell, Picture, Plot, Report, Table
+from sdae.report.content import Ablation, Cell, Cost, Counts, Picture, Plot, Report, Table, Verdict
 from sdae.results.measurement import Measurement
 from sdae.settings.table2 import shown
 
@@ -16,6 +16,13 @@ ten folds. In each cell ours stands above the paper's. Bold: the best of a row, 
 it, as in the paper (in Table 5, of a kernel). ≈: our interval overlaps the paper's; ▲: ours is worse beyond the
 intervals; ▼: better. –: not measured here, or not printed there, as for MLP-3, the network at a random start. Settings
 were chosen on the validation set, and the test set was looked at once for each choice."""
+
+VERDICTS = """\
+Each comparison is of two test errors of the same problem. They agree or disagree with the claim where their intervals
+do not overlap; otherwise they cannot be told apart. The last column counts the same in the paper's own numbers."""
+COSTS = """\
+Machine time of the numbers in the tables, one worker's, with all trials and candidates of their searches. The last
+column is what a search through every combination of Table 2's values would take, at the time that a trial took here."""
 
 
 def markdown(report: Report, beside: Path) -> str:
@@ -30,6 +37,8 @@ def markdown(report: Report, beside: Path) -> str:
         "# Results",
         f"Made by `python src/cli.py report {named}` of what lies there; not to be edited.",
         LEGEND,
+        *_verdicts(report.verdicts),
+        *_costs(report.costs),
         *(part for table in report.tables for part in _table(table)),
         *(part for plot in report.plots for part in _plot(plot)),
         *(part for picture in report.pictures for part in _picture(picture, beside)),
@@ -38,6 +47,37 @@ def markdown(report: Report, beside: Path) -> str:
     if report.left_aside:
         parts += ["## Left aside", _list(report.left_aside)]
     return "\n\n".join(parts) + "\n"
+
+
+def _verdicts(verdicts: Sequence[Verdict]) -> Iterable[str]:
+    yield "## What holds of the paper's claims"
+    yield VERDICTS
+    head = ["claim", "where", "agree", "not told apart", "disagree", "the paper's own numbers"]
+    yield markdown_table(head, [[one.claim, one.where, *_counts(one.ours), _own(one)] for one in verdicts])
+
+
+def _counts(counts: Counts) -> list[str]:
+    return [str(n) for n in (counts.agree, counts.even, counts.disagree)]
+
+
+def _own(verdict: Verdict) -> str:
+    return " / ".join(_counts(verdict.paper)) if verdict.paper else "–"
+
+
+def _costs(costs: Sequence[Cost]) -> Iterable[str]:
+    yield "## Cost"
+    yield COSTS
+    rows = [
+        [
+            one.name,
+            f"{one.measured} of {one.cells}",
+            f"{one.trials:,}",
+            duration(one.seconds),
+            f"{one.whole / 3600:,.0f} h" if one.whole else "–",
+        ]
+        for one in costs
+    ]
+    yield markdown_table(["table", "measured", "trials", "machine time", "the whole of Table 2"], rows)
 
 
 def _percent(error: float | None, half_width: float | None = None) -> str:
