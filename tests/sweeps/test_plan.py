@@ -150,5 +150,5 @@ def test_what_cannot_be_used_is_said_in_one_line(of, changes, said):
 
 
 def test_the_two_emphases_are_one_study(of):
-    with pytest.raises(SdaeError, match="is there twice"):
+    with pytest.raises(SdaeError, match="occurs twice"):
         of(studies=[{"problems": ["rect"], "methods": ["sdae-3-double", "sdae-3-full"]}])

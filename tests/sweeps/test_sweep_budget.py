@@ -1,6 +1,7 @@
 """What is no fault of a trial uses up no budget, and a sweep without a result says so with its status."""
 
 from optuna.trial import TrialState
+
 from small_sweep import changed, study_of
 
 ONE = {"nHUnit": [10], "lRate": [0.05], "lRateSup": [0.05, 0.1], "nEpoq": [1], "ν": [0.25]}

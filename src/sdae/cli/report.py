@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from sdae.errors import SdaeError
-from sdae.files import write_text
+from sdae.files import make_folder, write_text
 
 USUAL = (Path("results"), Path("runs"))
 
@@ -46,7 +46,7 @@ def report(
         found = gather(looked)
     shown = assemble(found, looked, date.today())
     whole = page(shown)
-    _folder(output)
+    make_folder(output, "; name another folder with --output")
     written = {
         output / "index.html": whole,
         output / "tables.md": as_markdown(shown, output),
@@ -59,10 +59,3 @@ def report(
     cells = [cell for table in shown.tables for cell in table.cells.values()]
     print(f"{sum(cell.ours is not None for cell in cells)} of {len(cells)} cells of Tables 3 to 5 are measured")
     print("\n".join(map(str, written)))
-
-
-def _folder(path: Path) -> None:
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SdaeError(f"{path}: cannot be written ({error.strerror}); name another folder with --output") from None

@@ -1,4 +1,4 @@
-"""Puts a report together of what was found."""
+"""Assembles a report from what was found."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,12 +6,12 @@ from pathlib import Path
 
 from sdae.paper.layout import TITLES
 from sdae.report.ablation import ablation
-from sdae.report.cells import table
+from sdae.report.cells import fill_table
 from sdae.report.content import Report
 from sdae.report.costs import costs
 from sdae.report.gather import Found
-from sdae.report.pictures import pictures
-from sdae.report.plots import plots
+from sdae.report.pictures import lay_out_pictures
+from sdae.report.plots import lay_out_plots
 from sdae.report.verdicts import verdicts
 
 
@@ -20,20 +20,20 @@ def assemble(found: Found, paths: Sequence[Path], made: date) -> Report:
 
     Args:
         found: What was found.
-        paths: Where was looked.
-        made: The day.
+        paths: The folders searched.
+        made: The date.
 
     Raises:
         SdaeError: If the numbers beside a picture cannot be read.
     """
-    tables = tuple(table(name, found.measurements, found.findings) for name in TITLES)
-    curves = plots(found.measurements)
+    tables = tuple(fill_table(name, found.measurements, found.findings) for name in TITLES)
+    curves = lay_out_plots(found.measurements)
     return Report(
         tables=tables,
         plots=curves,
         verdicts=verdicts(tables, curves),
         costs=costs(tables),
-        pictures=pictures(found.pictures),
+        pictures=lay_out_pictures(found.pictures),
         paths=tuple(map(str, paths)),
         made=made.isoformat(),
         ablation=ablation(found.studies, found.measurements),

@@ -20,7 +20,7 @@ class Cell:
         paper_best: Whether the paper marks its number: best of its problem, or overlapping with the best.
         our_best: The same of ours, among what is there of that problem.
         others: Further measurements of the same cell, which were not chosen.
-        finding: Why ours differs from the paper's, where somebody found out.
+        finding: Why ours differs from the paper's, where it is known.
     """
 
     problem: str
@@ -40,12 +40,12 @@ class Table:
 
     Attributes:
         name: ``table3``.
-        title: What it is of.
+        title: Its caption.
         problems: Its rows, in the paper's order.
         models: Its columns, in the paper's order.
         cells: By problem and model; every pair has one.
         orderings: For every problem with two or more of ours, in words, whether the paper's ordering of methods holds.
-        again: The command that does the table again.
+        again: The command that reproduces the table.
     """
 
     name: str
@@ -96,10 +96,10 @@ class Plot:
 
     Attributes:
         name: ``figure10``.
-        title: What it is of.
+        title: Its caption.
         panels: One for each problem that has something measured; empty where nothing was.
         claims: What the paper's text says of it, each with where it stands.
-        again: The command that does it again.
+        again: The command that reproduces it.
     """
 
     name: str
@@ -115,9 +115,9 @@ class Picture:
 
     Attributes:
         name: ``figure8``.
-        title: What it is of.
+        title: Its caption.
         claims: What the paper's text says of it, each with where it stands.
-        again: The command that does it again.
+        again: The command that reproduces it.
         file: The picture of ours, None where there is none.
         numbers: Head and rows of what was measured beside it.
         traces: For every run behind it, its folder, settings and commit.
@@ -203,12 +203,12 @@ class Report:
         tables: Tables 3, 4 and 5.
         plots: Figures 10 to 13.
         pictures: Figures 5 to 8 and 15.
-        paths: Where was looked, as named.
+        paths: The folders searched, as named.
         made: The day, ``2026-11-25``.
         verdicts: Of the paper's claims.
         costs: Of each table.
         ablation: Of online learning; None where its studies were not found.
-        left_aside: What was found and does not stand in any cell, each in a line with its reason.
+        left_aside: Measurements that stand in no cell, each in a line with its reason.
     """
 
     tables: tuple[Table, ...]

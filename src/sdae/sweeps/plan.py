@@ -1,4 +1,4 @@
-"""The studies that a sweep file comes to."""
+"""The studies that a sweep file describes."""
 
 import copy
 from collections.abc import Callable, Mapping
@@ -103,7 +103,7 @@ def plan(sweep: Sweep, name: str, resolve: Resolve, folds: Folds) -> list[StudyP
     seen = set()
     for study in studies:
         if study.name in seen:
-            raise SdaeError(f"studies: {study.name} is there twice; (α, β) are searched within one emphasised method")
+            raise SdaeError(f"studies: {study.name} occurs twice; (α, β) are searched within one emphasised method")
         seen.add(study.name)
     return studies
 

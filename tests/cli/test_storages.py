@@ -4,11 +4,11 @@ import logging
 
 import optuna
 import pytest
-from test_sweep import TINY
 
 from sdae.cli.storages import open_sweep, storage_url
 from sdae.errors import SdaeError
 from sdae.sweeps.storage import sqlite_file, sqlite_url
+from small_sweep import TINY
 
 
 @pytest.mark.parametrize("name", ["a?b", "a#b", "a%3Fb", "a b&c=d", "a{b}", "a:b@c", "ä"])
