@@ -54,7 +54,7 @@ def _files(found: Found) -> Iterable[Path]:
         below = [folder, *sorted(folder.glob("fold[0-9][0-9]"))]
         yield from (one / name for one in below for name in OF_A_RUN if (one / name).is_file())
     for study in found.studies:  # every fold's, of which the measurement names the first
-        if its := study.chosen_folder:
+        if (its := study.chosen_folder) and study.labels is None:  # many short ones: STUDIES has all that is shown
             yield from (its / name for name in OF_A_RUN if (its / name).is_file())
     for files in found.pictures.values():
         for picture in files:
