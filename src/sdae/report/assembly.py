@@ -1,6 +1,7 @@
 """Assembles a report from what was found."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from sdae.report.ablation import ablation
 from sdae.report.cells import fill_table
 from sdae.report.content import Report
 from sdae.report.costs import costs
+from sdae.report.few_labels import few_labels
 from sdae.report.gather import Found
 from sdae.report.pictures import lay_out_pictures
 from sdae.report.plots import lay_out_plots
@@ -30,7 +32,10 @@ def assemble(found: Found, paths: Sequence[Path], made: date) -> Report:
     curves = lay_out_plots(found.measurements)
     return Report(
         tables=tables,
-        plots=curves,
+        plots=tuple(
+            replace(plot, drawn=tuple(found.drawings.get(plot.name, ())))
+            for plot in (*curves, *few_labels(found.few_labels))
+        ),
         verdicts=verdicts(tables, curves),
         costs=costs(tables),
         pictures=lay_out_pictures(found.pictures),

@@ -81,6 +81,7 @@ class Panel:
         problem: Of which the test errors are.
         x_title: Of the axis, with its unit.
         curves: Ours; empty where nothing was measured.
+        log: Whether the axis is logarithmic.
         paper: The paper's own numbers where it prints some: label, x, cell.
     """
 
@@ -88,25 +89,38 @@ class Panel:
     x_title: str
     curves: tuple[Curve, ...]
     paper: tuple[tuple[str, float, PublishedCell], ...] = ()
+    log: bool = False
 
 
 @dataclass(frozen=True)
 class Plot:
-    """One of Figures 10 to 13.
+    """One of Figures 10 to 13, or one beyond the paper.
 
     Attributes:
         name: ``figure10``.
+        short: Its name in the table of contents.
         title: Its caption.
         panels: One for each problem that has something measured; empty where nothing was.
         claims: What the paper's text says of it, each with where it stands.
         again: The command that reproduces it.
+        beyond: What is compared, where the paper has no such figure.
+        bars: What the error bars are.
+        numbers: Head and rows of a table of all points; where there is none, each point is a row of its own.
+        sources: Head and rows: where the numbers come from.
+        drawn: The panels as files, where they were drawn of these results.
     """
 
     name: str
+    short: str
     title: str
     panels: tuple[Panel, ...]
     claims: tuple[str, ...]
     again: str
+    beyond: str | None = None
+    bars: str = "95 % intervals"
+    numbers: tuple[tuple[str, ...], ...] = ()
+    sources: tuple[tuple[str, ...], ...] = ()
+    drawn: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -201,7 +215,7 @@ class Report:
 
     Attributes:
         tables: Tables 3, 4 and 5.
-        plots: Figures 10 to 13.
+        plots: Figures 10 to 13, and what few labels are enough for.
         pictures: Figures 5 to 8 and 15.
         paths: The folders searched, as named.
         made: The day, ``2026-11-25``.

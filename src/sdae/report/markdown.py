@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sdae.formatting import duration, markdown_table, percent
 from sdae.paper.published import PublishedCell
-from sdae.report.content import Ablation, Cell, Cost, Counts, Picture, Plot, Report, Table, Verdict
+from sdae.report.content import Ablation, Cell, Cost, Counts, Panel, Picture, Plot, Report, Table, Verdict
 from sdae.results.measurement import Measurement
 from sdae.settings.table2 import shown
 
@@ -40,7 +40,7 @@ def markdown(report: Report, beside: Path) -> str:
         *_verdicts(report.verdicts),
         *_costs(report.costs),
         *(part for table in report.tables for part in _table(table)),
-        *(part for plot in report.plots for part in _plot(plot)),
+        *(part for plot in report.plots for part in _plot(plot, beside)),
         *(part for picture in report.pictures for part in _picture(picture, beside)),
         *(_ablation(report.ablation) if report.ablation else ()),
     ]
@@ -147,27 +147,38 @@ def _source(cell: Cell, ours: Measurement) -> list[str]:
     ]
 
 
-def _plot(plot: Plot) -> Iterable[str]:
+def _plot(plot: Plot, beside: Path) -> Iterable[str]:
     yield f"## {plot.title}"
     yield f"Reproduce with: `{plot.again}`"
-    yield "The paper prints a picture, and says:\n\n" + _list(plot.claims)
+    yield plot.beyond or "The paper prints a picture, and says:\n\n" + _list(plot.claims)
     if not plot.panels:
         yield "Nothing is measured here yet."
-    for panel in plot.panels:
-        ours = [
-            [
-                curve.label,
-                f"{point.x:g}",
-                _percent(point.ours.test_error, point.ours.interval),
-                f"`{point.ours.folder}`",
-            ]
-            for curve in panel.curves
-            for point in curve.points
+    elif plot.drawn:
+        yield " ".join(_link(f"{plot.title}; bars: {plot.bars}", file, beside) for file in plot.drawn)
+    if plot.numbers:
+        yield f"Test error in percent ± {plot.bars}:"
+    for rows in (plot.numbers, plot.sources):
+        if rows:
+            yield markdown_table(rows[0], rows[1:])
+    for panel in () if plot.numbers else plot.panels:
+        yield from _points(panel)
+
+
+def _points(panel: Panel) -> Iterable[str]:
+    ours = [
+        [
+            curve.label,
+            f"{point.x:g}",
+            _percent(point.ours.test_error, point.ours.interval),
+            f"`{point.ours.folder}`",
         ]
-        printed = {(label, x): cell for label, x, cell in panel.paper}
-        rows = [[*row[:3], _paper(printed.get((row[0], float(row[1])))), row[3]] for row in ours]
-        yield f"`{panel.problem}`:"
-        yield markdown_table(["curve", panel.x_title, "test", "the paper's", "run"], rows)
+        for curve in panel.curves
+        for point in curve.points
+    ]
+    printed = {(label, x): cell for label, x, cell in panel.paper}
+    rows = [[*row[:3], _paper(printed.get((row[0], float(row[1])))), row[3]] for row in ours]
+    yield f"`{panel.problem}`:"
+    yield markdown_table(["curve", panel.x_title, "test", "the paper's", "run"], rows)
 
 
 def _paper(cell: PublishedCell | None) -> str:
@@ -189,10 +200,14 @@ def _picture(picture: Picture, beside: Path) -> Iterable[str]:
     if picture.file is None:
         yield "Nothing is measured here yet."
         return
-    yield f"![{picture.title}]({os.path.relpath(picture.file, beside)})"
+    yield _link(picture.title, picture.file, beside)
     if picture.numbers:
         yield markdown_table(picture.numbers[0], picture.numbers[1:])
     yield "Runs: " + "; ".join(picture.traces)
+
+
+def _link(title: str, file: Path, beside: Path) -> str:
+    return f"![{title}]({os.path.relpath(file, beside)})"
 
 
 def _list(items: Iterable[str]) -> str:
