@@ -127,6 +127,49 @@ def write_sweep(folder: Path, run: dict[str, Any] | None = RESULT, method: str =
     (folder / "studies.json").write_text(json.dumps([record]))
 
 
+def write_draws(
+    folder: Path,
+    errors: dict[str, dict[int, list[float]]],
+    records: list[dict[str, Any]] | None = None,
+) -> None:
+    """Write the ``studies.json`` of a sweep over few labels of rect, one study a draw, and the runs.
+
+    Args:
+        folder: The sweep's.
+        errors: By method and number of labels, a test error for each draw.
+        records: Of other studies in it.
+    """
+    kept = list(records or [])
+    for method, by_labels in errors.items():
+        for labels, of_draws in by_labels.items():
+            for draw, error in enumerate(of_draws, start=1):
+                point = {"labels": labels, "draw": draw}
+                name = f"{folder.name}/rect/{method}/labels={labels}/draw={draw}"
+                chosen = f"rect/{method.lower()}/labels-{labels}/draw-{draw}/trial-0000"
+                run = {**RESULT, "method": method, "test_error": error, "valid_error": error / 2, "labels": labels}
+                write_run(folder / chosen, **run)
+                kept.append(
+                    {
+                        **{"name": name, "row": name, "sweep": folder.name, "problem": "rect", "method": method},
+                        **{"fold": None, "point": point, "searched": [], "trials": []},
+                        "axes": {axis: [value] for axis, value in point.items()},
+                        "result": {
+                            "trials": {"complete": 1, "pruned": 0, "failed": 0},
+                            "seconds": 60.0,
+                            "chosen": {"folder": chosen, "params": point},
+                            "run": run,
+                        },
+                    }
+                )
+    (folder / "studies.json").write_text(json.dumps(kept))
+
+
+FEW_LABELS = {
+    "SDAE-3": {100: [0.08, 0.10, 0.12], 300: [0.05, 0.06, 0.07]},
+    "MLP-3": {100: [0.20, 0.24, 0.22], 300: [0.11, 0.12, 0.13]},
+}
+
+
 def example(folder: Path) -> Report:
     """Two problems measured, curves with and without the paper's numbers, a picture, and a hostile folder's name."""
     stack = measured(folder="runs/<script>alert(1)</script>")

@@ -48,6 +48,7 @@ def store(
             chosen = study.chosen
             assert chosen is not None
             run = {**RESULT, "test_error": 0.1, "method": study.plan.method}
+            run |= {"labels": settings["labels"]} if "labels" in settings else {}
             counts = {"complete": done, "pruned": 0, "failed": 0}
             kept = {"folder": chosen.user_attrs["folder"], "params": chosen.params}
             study.study.set_user_attr(OVER, {"trials": counts, "seconds": 2.0, "chosen": kept, "run": run})

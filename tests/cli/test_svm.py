@@ -138,6 +138,15 @@ def test_the_papers_numbers_stand_beside_ours_where_it_has_any(asked):
     assert "prints none" in answer.stdout
 
 
+def test_beside_a_part_of_the_labels_stands_no_number_of_the_papers(door, tmp_path):
+    (tmp_path / "few.yaml").write_text("class_path: sdae.data.Rect\ninit_args: {source: generated, labels: 40}\n")
+    answer = door("svm", "--data", "few.yaml", "--kernels", "rbf", "--output", "few", *QUICK)
+    assert answer.returncode == 0, answer.stderr
+    content = json.loads((tmp_path / "few/svm.json").read_text())
+    assert (content["labels"], content["examples"]["train"]) == (40, 1000)
+    assert one(content, layer=0)["published"] is None
+
+
 def test_random_weights_stand_beside_the_trained_ones(asked, mine, rect):
     before, _ = asked()
     lines = len(measured(mine))

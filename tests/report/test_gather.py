@@ -5,7 +5,7 @@ import json
 import pytest
 import yaml
 
-from made import RESULT, answer, write_run, write_svm, write_sweep
+from made import RESULT, answer, write_draws, write_run, write_svm, write_sweep
 from sdae.errors import SdaeError
 from sdae.report.gather import gather
 from stored import open_to_all, store, without_rights
@@ -31,6 +31,30 @@ def test_runs_sweeps_svms_and_pictures_at_any_depth(tmp_path):
     assert {number: len(files) for number, files in found.pictures.items()} == {5: 1, 6: 1, 7: 1, 8: 1, 15: 1}
     assert len(found.measurements) == 6
     assert found.left_aside == []
+
+
+def test_few_labels_are_means_over_draws_and_no_cells(tmp_path):
+    write_draws(tmp_path / "few-labels", {"SDAE-3": {100: [0.1, 0.2], 300: [0.05]}})
+    write_run(tmp_path / "mine", method="SAE-3", labels=100)
+    write_svm(tmp_path / "raw", [answer(0, "input", 0.02)])
+    content = json.loads((tmp_path / "raw/svm.json").read_text())
+    (tmp_path / "raw/svm.json").write_text(json.dumps({**content, "labels": 100}))
+    found = gather([tmp_path])
+    assert found.measurements == []
+    [one] = found.few_labels
+    assert (one.model, one.labels, one.draws, one.test_error) == ("SDAE-3", 100, 2, pytest.approx(0.15))
+    assert sorted(found.left_aside) == [
+        f"{tmp_path / 'few-labels'}: rect, SDAE-3, 300 labels: a single draw of them is over",
+        f"{tmp_path / 'mine'}: rect, SAE-3: 100 of 1,000 training examples had a label",
+        f"{tmp_path / 'raw'}: rect, SVM-rbf: 100 of 1,000 training examples had a label",
+    ]
+
+
+def test_plots_that_were_drawn_are_found_by_their_names(tmp_path):
+    for name in ("few-labels-1.svg", "figure13-2.svg", "figure13-1.svg", "logo.svg", "few-labels.svg"):
+        (tmp_path / name).touch()
+    found = {name: [file.name for file in files] for name, files in gather([tmp_path]).drawings.items()}
+    assert found == {"few-labels": ["few-labels-1.svg"], "figure13": ["figure13-1.svg", "figure13-2.svg"]}
 
 
 def test_other_training_sets_and_open_studies_are_left_aside(tmp_path):

@@ -1,11 +1,12 @@
 """What is kept of a report, so that it can be made again."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from made import answer, write_run, write_svm, write_sweep
+from made import answer, write_draws, write_run, write_svm, write_sweep
 from sdae.errors import SdaeError
 from sdae.report.assembly import assemble
 from sdae.report.gather import gather
@@ -41,6 +42,16 @@ def test_the_report_is_made_again_of_what_was_kept(tmp_path):
     keep(gather([kept, runs]), [kept, runs], kept)  # and once more, which changes nothing
     assert {str(path.relative_to(kept)) for path in kept.rglob("*") if path.is_file()} == files
     assert numbers(kept) == numbers(runs)
+
+
+def test_of_few_labels_the_record_alone_is_kept(tmp_path):
+    """One small file for a hundred studies of a trial."""
+    runs, kept = tmp_path / "runs", tmp_path / "results"
+    write_draws(runs / "few-labels", {"SDAE-3": {100: [0.1, 0.2, 0.3]}})
+    keep(gather([runs]), [runs], kept)
+    assert [str(path.relative_to(kept)) for path in kept.rglob("*") if path.is_file()] == ["few-labels/studies.json"]
+    [ours], [theirs] = gather([runs]).few_labels, gather([kept]).few_labels
+    assert replace(ours, folder=theirs.folder) == theirs
 
 
 def test_two_files_are_not_kept_as_one(tmp_path):

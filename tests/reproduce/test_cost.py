@@ -67,3 +67,4 @@ def test_trials_that_were_run_here_correct_the_estimate(tmp_path):
     assert factor_seen(COSTS, [job], [replace(seen, trials=trials[:2])]) == 1.0  # too few
     assert factor_seen(COSTS, [job], [replace(seen, fine_tuning=None)]) == 1.0  # kept: of another machine, perhaps
     assert factor_seen(COSTS, [job], [replace(seen, problem="basic")]) == 1.0
+    assert factor_seen(COSTS, [job], [replace(seen, labels=100)]) == 1.0  # an epoch has a tenth of the updates

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from asked import asked, named
-from made import RESULT, answer, write_run, write_svm, write_sweep
+from made import RESULT, answer, write_draws, write_run, write_svm, write_sweep
 from sdae.files import write_json
 from sdae.reproduce.there import begun_of, done_of, stack_run
 from sdae.results.scan import scan
@@ -62,6 +62,19 @@ def test_a_study_of_fewer_examples_is_another(tmp_path):
     store(tmp_path / "search", train_size=200)
     assert done("table3", tmp_path, problems=["rect"])["rect/SDAE-3"] == 0
     assert done("table3", tmp_path, 200, problems=["rect"])["rect/SDAE-3"] is None
+
+
+def test_a_study_of_few_labels_is_another(tmp_path):
+    store(tmp_path / "stored/search", labels=100)
+    write_draws(tmp_path / "kept/few-labels", {"SDAE-3": {100: [0.1, 0.2]}})
+    jobs = asked("table3", problems=["rect"], methods=["sdae-3"])
+    for folder in ("stored", "kept"):
+        found = scan([tmp_path / folder])
+        assert done_of(jobs, found, tmp_path) == {"rect/SDAE-3": 0}
+        # Nor where the numbers of labels are searched by one study, which is at no point of them.
+        found.studies = [replace(study, point={}, labels=[100, 300]) for study in found.studies[:1]]
+        assert done_of(jobs, found, tmp_path) == {"rect/SDAE-3": 0}
+    assert begun_of(jobs, scan([tmp_path / "kept"])) == {}
 
 
 def test_a_cross_validation_counts_with_all_its_folds(tmp_path):

@@ -25,10 +25,14 @@ def test_names_are_the_papers(tmp_path):
     assert named(problem="tzanetakis", corruption="gaussian") == "SDAE-3"  # section 6.2
 
 
-def test_a_run_on_a_part_of_the_labels_is_none_of_the_papers_cells(tmp_path):
+def test_the_number_of_labels_is_read_where_it_is_not_all(tmp_path):
     train = RESULT["examples"]["train"]
-    assert of_run({**RESULT, "labels": 100}, tmp_path).model == "SDAE-3, 100 labels"
-    assert of_run({**RESULT, "labels": train}, tmp_path).model == "SDAE-3"
+    assert of_run({**RESULT, "labels": 100}, tmp_path).labels == 100
+    assert of_run({**RESULT, "labels": train}, tmp_path).labels is None
+    assert of_run(RESULT, tmp_path).labels is None  # of before there were any
+    write_svm(tmp_path, [answer(0, "input", 0.1)])
+    content = json.loads((tmp_path / "svm.json").read_text())
+    assert [of_svm({**content, "labels": n}, tmp_path, None)[0].labels for n in (100, train)] == [100, None]
 
 
 def test_settings_are_table_2s():

@@ -1,5 +1,7 @@
 """Which measurement stands in which cell: one rule for what is shown and for what is missing."""
 
+from dataclasses import replace
+
 import pytest
 
 from made import measured
@@ -27,6 +29,15 @@ def test_layer_0_is_the_input():
     assert stands(raw, "SVM-rbf")
     noisy = measured(model="SVM-rbf", source="svm", weights="input", settings={"copies": 9, "ν": 0.1})
     assert not stands(noisy, "SVM-rbf")
+
+
+def test_few_labels_stand_in_no_cell():
+    few = measured(labels=100)
+    assert stands(measured(), "SDAE-3")
+    assert not stands(few, "SDAE-3")
+    assert not stands(measured(model="SVM-rbf", source="svm", weights="input", labels=100), "SVM-rbf")
+    on_layer = svm()
+    assert not stands(replace(on_layer, stack=replace(on_layer.stack, labels=100)), "SVM-rbf on layer 2")
 
 
 @pytest.mark.parametrize(

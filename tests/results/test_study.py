@@ -31,9 +31,10 @@ OLD = {  # as kept before points and sizes were
 
 
 def test_a_kept_study_is_the_study(tmp_path):
-    store(tmp_path / "search", train_size=200)
+    store(tmp_path / "search", train_size=200, labels=100)
     [study] = scan([tmp_path]).studies
     assert (study.budget, study.train_size, study.point, study.axes["lRateSup"]) == (2, 200, {}, [0.1, 0.2])
+    assert study.labels == 100
     assert study.chosen_folder == tmp_path / "search/rect/sdae-3/trial-0000"
     write_json(tmp_path / "studies.json", [study.kept])
     again = of_kept(read_json(tmp_path / "studies.json")[0], tmp_path / "search")
@@ -45,10 +46,12 @@ def test_of_an_older_record_the_rest_is_concluded():
     study = of_kept(OLD, Path("results/search"))
     assert study.point == {"nHUnit": 1000}
     assert study.axes == {"nHUnit": [1000], "ν": [0.1, 0.25]}
-    assert (study.train_size, study.budget) == (None, 3)
+    assert (study.train_size, study.labels, study.budget) == (None, None, 3)
     assert study.chosen_folder == Path("results/search/a/trial-0000")
     fewer = {**OLD["result"], "run": {**RESULT, "examples": {"train": 200}}}
     assert of_kept({**OLD, "result": fewer}, Path()).train_size == 200
+    few = {**OLD["result"], "run": {**OLD["result"]["run"], "labels": 100}}
+    assert of_kept({**OLD, "result": few}, Path()).labels == 100
 
 
 def test_what_is_no_record_is_refused():

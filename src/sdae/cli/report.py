@@ -25,11 +25,13 @@ def report(
         paths: Folders with runs, sweeps, svm.json files and pictures figureN.png, at any depth; default: results and
             runs, those that exist.
         output: Folder to write index.html, tables.md and tables.csv to.
-        keep: Folder to copy the small files to that the report is made of, no weights, and to make it of from now on.
+        keep: Folder to copy the small files to that the report is made of, no weights, and to make it of from now on;
+            its plots are drawn there, as NAME-1.svg, for the Markdown to show.
         markdown: File to write the Markdown to as well, as RESULTS.md.
         storage: URL of a storage whose studies count as well.
     """
     from sdae.report.assembly import assemble
+    from sdae.report.drawing import draw
     from sdae.report.gather import gather
     from sdae.report.keeping import keep as keep_files
     from sdae.report.markdown import markdown as as_markdown
@@ -43,6 +45,7 @@ def report(
     if keep is not None:
         keep_files(found, looked, keep)
         looked = [keep]
+        draw(assemble(gather(looked), looked, date.today()).plots, keep)
         found = gather(looked)
     shown = assemble(found, looked, date.today())
     whole = page(shown)

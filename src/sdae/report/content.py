@@ -81,6 +81,7 @@ class Panel:
         problem: Of which the test errors are.
         x_title: Of the axis, with its unit.
         curves: Ours; empty where nothing was measured.
+        log: Whether the axis is logarithmic.
         paper: The paper's own numbers where it prints some: label, x, cell.
     """
 
@@ -88,25 +89,38 @@ class Panel:
     x_title: str
     curves: tuple[Curve, ...]
     paper: tuple[tuple[str, float, PublishedCell], ...] = ()
+    log: bool = False
 
 
 @dataclass(frozen=True)
 class Plot:
-    """One of Figures 10 to 13.
+    """One of Figures 10 to 13, or one beyond the paper.
 
     Attributes:
         name: ``figure10``.
+        short: Its name in the table of contents.
         title: Its caption.
         panels: One for each problem that has something measured; empty where nothing was.
         claims: What the paper's text says of it, each with where it stands.
         again: The command that reproduces it.
+        beyond: What is compared, where the paper has no such figure.
+        bars: What the error bars are.
+        numbers: Head and rows of a table of all points; where there is none, each point is a row of its own.
+        sources: Head and rows: where the numbers come from.
+        drawn: The panels as files, where they were drawn of these results.
     """
 
     name: str
+    short: str
     title: str
     panels: tuple[Panel, ...]
     claims: tuple[str, ...]
     again: str
+    beyond: str | None = None
+    bars: str = "95 % intervals"
+    numbers: tuple[tuple[str, ...], ...] = ()
+    sources: tuple[tuple[str, ...], ...] = ()
+    drawn: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,15 +147,81 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Counts:
+    """Comparisons that agree with a claim, cannot be told apart, and disagree."""
+
+    agree: int
+    even: int
+    disagree: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What holds of one claim.
+
+    Attributes:
+        claim: In words.
+        where: Its section, and the table or figure whose numbers are compared.
+        ours: Of our numbers.
+        paper: Of those that the paper prints; None where it prints a picture.
+    """
+
+    claim: str
+    where: str
+    ours: Counts
+    paper: Counts | None
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What the numbers of a table took.
+
+    Attributes:
+        name: ``Table 3``.
+        measured: Cells that are measured; ``cells`` is how many there are.
+        trials: Trials of studies, and candidates of SVMs.
+        seconds: Machine time.
+        whole: The same for every combination of Table 2's values, in seconds; None where nothing was searched in it.
+    """
+
+    name: str
+    measured: int
+    cells: int
+    trials: int
+    seconds: float
+    whole: float | None
+
+
+@dataclass(frozen=True)
+class Ablation:
+    """What one example an update changes, beside minibatches.
+
+    Attributes:
+        head: Of the columns.
+        rows: As many texts each as the head has, for every problem and method the paper's first.
+        text: What is compared, and why.
+        again: The commands that do the studies again.
+    """
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    text: str
+    again: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Report:
     """Everything that is shown.
 
     Attributes:
         tables: Tables 3, 4 and 5.
-        plots: Figures 10 to 13.
+        plots: Figures 10 to 13, and what few labels are enough for.
         pictures: Figures 5 to 8 and 15.
         paths: The folders searched, as named.
         made: The day, ``2026-11-25``.
+        verdicts: Of the paper's claims.
+        costs: Of each table.
+        ablation: Of online learning; None where its studies were not found.
         left_aside: Measurements that stand in no cell, each in a line with its reason.
     """
 
@@ -150,4 +230,7 @@ class Report:
     pictures: tuple[Picture, ...]
     paths: tuple[str, ...]
     made: str
+    verdicts: tuple[Verdict, ...] = ()
+    costs: tuple[Cost, ...] = ()
+    ablation: Ablation | None = None
     left_aside: tuple[str, ...] = field(default=())

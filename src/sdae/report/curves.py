@@ -14,7 +14,7 @@ HEIGHT = 280  # pixels
 
 
 def specification(panel: Panel, beside: Sequence[Panel] = ()) -> dict[str, Any]:
-    """Return a plot of test errors in percent with their 95 % intervals, the paper's numbers hollow and dashed.
+    """Return a plot of test errors in percent with their intervals, the paper's numbers hollow and dashed.
 
     A click on a curve's name in the legend dims the others; a tooltip describes each point.
     Colours of axes and text are left to the page, which has two schemes.
@@ -81,6 +81,11 @@ def _points(whose: str, error: dict[str, Any], shape: dict[str, Any]) -> dict[st
 def _axis(panel: Panel) -> dict[str, Any]:
     """Mark the places that were measured, where they are few; the axis needs not begin at 0."""
     places = sorted({point.x for curve in panel.curves for point in curve.points} | {x for _, x, _ in panel.paper})
+    if panel.log:
+        return {
+            "scale": {"type": "log", "domain": [places[0] / 1.2, places[-1] * 1.2], "nice": False},
+            "axis": {"values": places, "grid": False, "format": ",d"},
+        }
     room = (places[-1] - places[0]) * 0.06 or 1
     return {
         "scale": {"domain": [places[0] - room, places[-1] + room], "nice": False},

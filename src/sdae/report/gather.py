@@ -12,11 +12,13 @@ from sdae.errors import SdaeError
 from sdae.paper.layout import MODELS, ROWS
 from sdae.results.measure import measure_all
 from sdae.results.measurement import Measurement
+from sdae.results.over_draws import over_draws
 from sdae.results.scan import scan
 from sdae.results.standing import usual_size
 from sdae.results.study import FoundStudy
 
 PICTURE = re.compile(r"figures?(\d+)(?:-(\d+))?(?:-[a-z].*)?\.png")  # figure8.png, figures5-7.png, figure8-units.png
+DRAWING = re.compile(r"(figure\d+|few-labels)-\d+\.svg")  # of Report.plots
 
 
 @dataclass
@@ -24,16 +26,20 @@ class Found:
     """What was found.
 
     Attributes:
-        measurements: Every test error.
+        measurements: Every test error that may stand in a cell of the paper's.
+        few_labels: Means over draws of few labels, of the studies that are over.
         studies: Every study, over or not.
         pictures: For the number of a figure, its pictures.
+        drawings: For the name of a plot, what was drawn of its panels.
         findings: By ``table3/rect/DBN-1``, why ours differs from the paper's: of ``findings.yaml``.
         left_aside: What cannot be used, each in a line with its reason.
     """
 
     measurements: list[Measurement] = field(default_factory=list)
+    few_labels: list[Measurement] = field(default_factory=list)
     studies: list[FoundStudy] = field(default_factory=list)
     pictures: dict[int, list[Path]] = field(default_factory=dict)
+    drawings: dict[str, list[Path]] = field(default_factory=dict)
     findings: dict[str, str] = field(default_factory=dict)
     left_aside: list[str] = field(default_factory=list)
 
@@ -58,12 +64,19 @@ def gather(paths: Sequence[Path], storage: str | None = None) -> Found:
     found = Found(studies=on_disk.studies, left_aside=[*on_disk.unready, *measured.open])
     for measurement in measured.measurements:
         _add(found, measurement)
+    means, alone = over_draws(on_disk.studies)
+    for mean in means:
+        _add(found, mean)
+    found.left_aside += alone
     for file in on_disk.findings:
         found.findings |= _findings(file)
     for file in on_disk.pictures:
         if named := PICTURE.fullmatch(file.name):
             for number in range(int(named[1]), int(named[2] or named[1]) + 1):
                 found.pictures.setdefault(number, []).append(file)
+    for file in on_disk.drawings:
+        if drawn := DRAWING.fullmatch(file.name):
+            found.drawings.setdefault(drawn[1], []).append(file)
     return found
 
 
@@ -81,15 +94,23 @@ def _findings(file: Path) -> dict[str, str]:
 
 def _add(found: Found, measured: Measurement) -> None:
     """Take a measurement in, unless it is there, of local data, or of a training set other than the paper's."""
+    known = found.measurements if measured.labels is None else found.few_labels
     if any(
-        replace(measured, folder=other.folder, command=other.command, stack=other.stack) == other
-        for other in found.measurements
+        replace(measured, folder=other.folder, command=other.command, stack=other.stack) == other for other in known
     ):
         return  # a run and its kept copy
+    if measured.labels is not None and measured.draws is None:
+        if measured.source != "study":  # which is a part of a mean
+            n, usual = measured.labels, measured.examples.get("train", 0)
+            found.left_aside.append(
+                f"{measured.folder}: {measured.problem}, {measured.model}: {n:,} of {usual:,} training examples had a "
+                "label"
+            )
+        return
     if measured.provenance == "local":
         found.left_aside.append(f"{measured.folder}: {measured.problem}, {measured.model}: of local data")
     elif usual_size(measured):
-        found.measurements.append(measured)
+        known.append(measured)
     else:
         n, usual = measured.examples.get("train", 0), REGISTRY[measured.problem].sizes.train
         found.left_aside.append(

@@ -54,7 +54,8 @@ def _files(found: Found) -> Iterable[Path]:
         runs = [folder, *sorted(folder.glob("fold[0-9][0-9]"))]
         yield from (run / name for run in runs for name in OF_A_RUN if (run / name).is_file())
     for study in found.studies:  # every fold's, of which the measurement names the first
-        if run := study.chosen_folder:
+        run = study.chosen_folder
+        if run and study.labels is None:  # many short ones: STUDIES has all that is shown
             yield from (run / name for name in OF_A_RUN if (run / name).is_file())
     for files in found.pictures.values():
         for picture in files:

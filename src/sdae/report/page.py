@@ -12,6 +12,7 @@ from sdae.errors import SdaeError
 from sdae.formatting import duration
 from sdae.report.content import Cell, Report, Table
 from sdae.report.curves import specification
+from sdae.report.drawing import script
 from sdae.report.markdown import mark
 from sdae.settings.table2 import shown
 
@@ -58,7 +59,7 @@ def page(report: Report) -> str:
         identify=_identify,
         style=(files("sdae.report") / "style.css").read_text(encoding="utf-8"),
         specifications=_in_a_script(specifications),
-        drawing=_drawing() if specifications else "",
+        drawing=script() if specifications else "",
     )
 
 
@@ -81,12 +82,3 @@ def _embedded(file: Path) -> str:
 def _in_a_script(values: Any) -> str:
     """Return values as JSON that cannot end the script it stands in."""
     return json.dumps(values, ensure_ascii=False).replace("<", "\\u003c")
-
-
-def _drawing() -> str:
-    """Return Vega, Vega-Lite and vega-embed as one script."""
-    try:
-        import vl_convert
-    except ImportError:
-        raise SdaeError("report: its plots need vl-convert; pip install -c constraints.txt -e '.[report]'") from None
-    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;").replace("</script", "<\\/script")

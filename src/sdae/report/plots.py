@@ -30,7 +30,10 @@ def lay_out_plots(measurements: Sequence[Measurement]) -> tuple[Plot, ...]:
         "figure13": _figure13(measurements),
     }
     return tuple(
-        Plot(name, TITLES[name], tuple(panels[name]), claims(name), f"python src/cli.py reproduce {name}")
+        Plot(
+            *(name, f"Figure {name[6:]}", TITLES[name], tuple(panels[name]), claims(name)),
+            f"python src/cli.py reproduce {name}",
+        )
         for name in TITLES
     )
 
@@ -43,7 +46,7 @@ def _figure10(measurements: Sequence[Measurement]) -> list[Panel]:
     panels = []
     for family in ("MLP", "SAE", "SDAE"):
         curves = [
-            _curve(
+            curve_of(
                 f"{family}-{depth}",
                 (
                     (one.settings["nHUnit"], one)
@@ -62,7 +65,7 @@ def _figure11(measurements: Sequence[Measurement]) -> list[Panel]:
     curves = []
     for depth in (1, 2, 3):
         its = [one for one in measurements if one.problem == HARDEST]
-        curves.append(_curve(f"SDAE-{depth}", _over_noise(its, f"SDAE-{depth}", f"SAE-{depth}")))
+        curves.append(curve_of(f"SDAE-{depth}", _over_noise(its, f"SDAE-{depth}", f"SAE-{depth}")))
     return _panel(HARDEST, NOISE, curves)
 
 
@@ -75,9 +78,9 @@ def _figure12(measurements: Sequence[Measurement]) -> list[Panel]:
             for one in measurements
             if one.problem == problem and (one.source == "svm" or one.settings.get("nHUnit") == 1000)
         ]
-        curves = [_curve(f"{name}", _over_noise(its, name, "SAE-3")) for name in ("SDAE-3", "SAE-3(1)", "SAE-3(2)")]
+        curves = [curve_of(f"{name}", _over_noise(its, name, "SAE-3")) for name in ("SDAE-3", "SAE-3(1)", "SAE-3(2)")]
         svms = [one for one in its if one.model == "SVM-rbf"]
-        curves.append(_curve("SVM-rbf", ((100 * one.settings.get("ν", 0), one) for one in svms)))
+        curves.append(curve_of("SVM-rbf", ((100 * one.settings.get("ν", 0), one) for one in svms)))
         panels += _panel(problem, NOISE, [curve for curve in curves if len(curve.points) > 1])
     return panels
 
@@ -97,12 +100,12 @@ def _figure13(measurements: Sequence[Measurement]) -> list[Panel]:
                     if one.model == f"SVM-{kernel}" + (f" on layer {layer}" if layer else "")
                     and one.weights == ("input" if layer == 0 else weights)
                 ]
-                curve = _curve(f"SVM-{kernel}{said}", of_layers)
+                curve = curve_of(f"SVM-{kernel}{said}", of_layers)
                 curves += [curve] if len(curve.points) > 1 else []
         if not curves:
             continue
         stacks = [(3, one.stack) for one in its if one.stack is not None]
-        curves.append(_curve("SDAE-3, fine-tuned", stacks))
+        curves.append(curve_of("SDAE-3, fine-tuned", stacks))
         paper = tuple(
             (f"SVM-{kernel}", float(layer), cell)
             for kernel in KERNELS
@@ -127,7 +130,7 @@ def _fixed(measured: Measurement, name: str) -> bool:
     return name in measured.settings and name not in measured.searched
 
 
-def _curve(label: str, points: Iterable[tuple[float, Measurement]]) -> Curve:
+def curve_of(label: str, points: Iterable[tuple[float, Measurement]]) -> Curve:
     """Make a curve of the preferred measurement at each place."""
     at: dict[float, list[Measurement]] = {}
     for x, one in points:

@@ -108,6 +108,8 @@ def factor_seen(costs: Costs, jobs: Sequence[StudyJob], studies: Sequence[FoundS
         for study in studies:
             if (study.problem, study.method) != (job.problem, job.model) or study.fine_tuning is None:
                 continue
+            if study.labels is not None:  # an epoch of fine-tuning has as many updates
+                continue
             fine_tuning = FineTuning(**study.fine_tuning)
             ratios += [
                 took / costs.trial(job.problem, job.network, fine_tuning, params) for params, took in study.timed

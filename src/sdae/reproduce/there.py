@@ -86,6 +86,7 @@ def _studies(job: StudyJob, found: OnDisk, train_size: int | None) -> list[list[
         if (
             (study.problem, study.method) == (job.problem, job.model)
             and (study.train_size or usual) == (train_size or usual)
+            and study.labels is None
             and _same_point(job, study)
         ):
             by_sweep.setdefault((study.folder, study.sweep), []).append(study)

@@ -28,6 +28,8 @@ class Measurement:
         weights: Of an SVM's features: ``input``, ``pretrained``, ``random`` or ``best``; None for a network.
         folds: How many, where the errors are means over folds.
         examples: In the training, validation and test set.
+        labels: How many training examples had a label, where not all had one: beyond the paper, none of its cells.
+        draws: Of these labels, how many the errors are means over.
         note: Remark on the data.
         searched: Names of the settings that had more than one value to choose from.
         stack: The network on whose representations an SVM was trained.
@@ -50,6 +52,8 @@ class Measurement:
     weights: str | None = None
     folds: int | None = None
     examples: dict[str, int] = field(default_factory=dict)
+    labels: int | None = None
+    draws: int | None = None
     note: str | None = None
     searched: tuple[str, ...] = ()
     stack: "Measurement | None" = None

@@ -9,7 +9,7 @@ from typing import Any
 from sdae.functional.over_folds import over_folds
 from sdae.paper.published import published_model
 from sdae.results.measurement import Measurement
-from sdae.results.study import FoundStudy
+from sdae.results.study import FoundStudy, few_labels
 from sdae.settings.table2 import named, noise_name
 
 Content = dict[str, Any]
@@ -30,8 +30,9 @@ def of_run(result: Content, folder: Path) -> Measurement:
     folds = result.get("folds")
     return Measurement(
         problem=result["problem"],
-        model=published_model(result["method"], result["problem"], pretraining.get("corruption", "masking"), emphasised)
-        + _few_labels(result),
+        model=published_model(
+            result["method"], result["problem"], pretraining.get("corruption", "masking"), emphasised
+        ),
         test_error=result["test_error"],
         interval=result["test_interval"],
         valid_error=result["valid_error"],
@@ -46,14 +47,9 @@ def of_run(result: Content, folder: Path) -> Measurement:
         versions=result["versions"],
         folds=len(folds) if folds else None,
         examples=result["examples"],
+        labels=few_labels(result),
         note=result["note"],
     )
-
-
-def _few_labels(result: Content) -> str:
-    """Return what a run on partly labelled examples is called beside its method: its error is none of the paper's."""
-    labels = result.get("labels")
-    return "" if labels is None or labels == result["examples"]["train"] else f", {labels} labels"
 
 
 def repeating(folder: Path) -> str:
@@ -85,7 +81,7 @@ def of_study(folds: Sequence[FoundStudy]) -> Measurement | None:
         return None
     return replace(
         first,
-        model=folds[0].method + _few_labels(folds[0].run or {}),
+        model=folds[0].method,
         test_error=test.mean,
         interval=first.interval if test.deviation is None else test.deviation,
         valid_error=over_folds([run.valid_error for run in runs]).mean,
@@ -98,6 +94,7 @@ def of_study(folds: Sequence[FoundStudy]) -> Measurement | None:
         trials=sum(sum(result["trials"].values()) for result in results),
         seconds=sum(result["seconds"] for result in results),
         folds=len(runs) if several else None,
+        labels=first.labels if folds[0].labels is None else (folds[0].run or {})["labels"],
         searched=tuple(folds[0].searched),
     )
 
@@ -139,6 +136,7 @@ def of_svm(content: Content, folder: Path, stack: Measurement | None) -> list[Me
                 weights=answer["weights"],
                 folds=content.get("folds"),
                 examples=content["examples"],
+                labels=few_labels(content),
                 note=content["note"],
                 searched=tuple(settings),
                 stack=stack if layer else None,

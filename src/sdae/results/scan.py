@@ -26,6 +26,7 @@ class OnDisk:
         runs: By run folder, what its ``result.json`` holds.
         svms: By folder, what its ``svm.json`` holds.
         pictures: ``figure*.png``.
+        drawings: Plots that were drawn of results, ``*.svg``.
         findings: Files of findings: explanations of single cells.
         unready: Sweeps that cannot be read yet, a line each with the reason.
         damaged: Files that cannot be read, a line each with the reason.
@@ -35,6 +36,7 @@ class OnDisk:
     runs: dict[Path, Content] = field(default_factory=dict)
     svms: dict[Path, Content] = field(default_factory=dict)
     pictures: list[Path] = field(default_factory=list)
+    drawings: list[Path] = field(default_factory=list)
     findings: list[Path] = field(default_factory=list)
     unready: list[str] = field(default_factory=list)
     damaged: list[str] = field(default_factory=list)
@@ -79,6 +81,7 @@ def _look(found: OnDisk, folder: Path) -> None:
     if (folder / FINDINGS).is_file():
         found.findings.append(folder / FINDINGS)
     found.pictures += sorted(folder.glob("figure*.png"))
+    found.drawings += sorted(folder.glob("*.svg"))
 
 
 def _studies(found: OnDisk, folder: Path) -> list[FoundStudy]:

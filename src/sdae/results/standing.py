@@ -9,14 +9,15 @@ def stands(measured: Measurement, model: str, units: int = TABLE_5_UNITS) -> boo
     """Return whether a measurement is of a model of the paper's tables.
 
     An SVM on a representation counts where that is an SDAE's before fine-tuning, of as many units a layer as in
-    section 6.6; one that was trained with noisy copies (section 6.4) never does.
+    section 6.6; one that was trained with noisy copies (section 6.4) never does, and nothing does that was trained on
+    few labels.
 
     Args:
         measured: The measurement.
         model: The paper's name, as in :data:`sdae.paper.layout.MODELS`.
         units: Of every layer of Table 5's networks; fewer in a rehearsal.
     """
-    if measured.model != OUR_NAME.get(model, model):
+    if measured.labels is not None or measured.model != OUR_NAME.get(model, model):
         return False
     if measured.source != "svm":
         return True
@@ -28,6 +29,7 @@ def stands(measured: Measurement, model: str, units: int = TABLE_5_UNITS) -> boo
     return (
         measured.weights == "pretrained"
         and stack is not None
+        and stack.labels is None
         and stack.model in ("SDAE-3", "SDAE-3 gaussian")
         and stack.settings.get("nHUnit") == units
     )

@@ -12,7 +12,10 @@ from sdae.sweeps.space import Axes, Params, searched
 from sdae.sweeps.studies import OpenStudy
 
 STUDIES = "studies.json"  # what is kept of a sweep, in its folder
-KEPT = ("name", "row", "sweep", "problem", "method", "fold", "point", "axes", "searched", "train_size", "budget")
+KEPT = (
+    *("name", "row", "sweep", "problem", "method", "fold", "point", "axes", "searched", "train_size", "labels"),
+    "budget",
+)
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class FoundStudy:
         axes: All values considered, by Table 2's names.
         searched: Names of those with more than one value.
         train_size: Training examples; None for all of the problem's.
+        labels: How many of them have a label, or the numbers considered; None for all.
         budget: How many trials it was to have.
         trials: Those that are complete or pruned: ``params``, ``valid_error``, ``state`` and ``seconds``.
         result: What it ended with; None while it is not over.
@@ -47,6 +51,7 @@ class FoundStudy:
     axes: Axes
     searched: list[str]
     train_size: int | None
+    labels: int | list[int] | None
     budget: int
     trials: list[dict[str, Any]]
     result: dict[str, Any] | None
@@ -105,6 +110,7 @@ def of_open_study(study: OpenStudy, folder: Path) -> FoundStudy:
         axes=plan.axes,
         searched=searched(plan.axes),
         train_size=plan.config["data"].get("init_args", {}).get("train_size"),
+        labels=plan.labels,
         budget=plan.trials,
         trials=[
             {
@@ -133,14 +139,22 @@ def of_kept(content: Mapping[str, Any], folder: Path) -> FoundStudy:
     """
     trials, result = content["trials"], content["result"]
     parts = [part.partition("=") for part in content["row"].split("/")]
+    run = (result or {}).get("run")
     older = {
         "point": {axis: float(value) for axis, is_point, value in parts if is_point},
         "axes": _axes(trials, content["searched"]),
-        "train_size": _train_size(content["problem"], (result or {}).get("run")),
+        "train_size": _train_size(content["problem"], run),
+        "labels": run and few_labels(run),
         "budget": len(trials),
     }
     known: dict[str, Any] = {name: content[name] if name in content else older[name] for name in KEPT}
     return FoundStudy(**known, trials=trials, result=result, folder=folder)
+
+
+def few_labels(result: Mapping[str, Any]) -> int | None:
+    """Return how many training examples had a label, of a ``result.json`` or ``svm.json``; None where all had one."""
+    labels: int | None = result.get("labels")
+    return None if labels is None or labels == result["examples"]["train"] else labels
 
 
 def _axes(trials: list[dict[str, Any]], searched_names: list[str]) -> Axes:

@@ -93,7 +93,7 @@ def _row(studies: Sequence[OpenStudy]) -> dict[str, Any]:
         "seconds": sum(study.seconds for study in studies),
         "saved": {"layers": sum(len(study.saved) for study in studies), "seconds": sum(sum(s.saved) for s in studies)},
     }
-    paper = published(plan.problem, plan.method)
+    paper = None if plan.labels else published(plan.problem, plan.method)
     row["published"] = paper.kept if paper and row["provenance"] != "local" else None
     if len(runs) == 1 and runs[0]:
         row |= {key: runs[0][key] for key in ("valid_error", "test_error", "test_interval")}

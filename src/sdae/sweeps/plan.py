@@ -63,6 +63,12 @@ class StudyPlan:
         """The name without the fold: folds together are one row of a table."""
         return self.name if self.fold is None else self.name.rpartition("/")[0]
 
+    @property
+    def labels(self) -> int | list[int] | None:
+        """How many training examples have a label, or the numbers considered; None for all."""
+        labels: int | list[int] | None = self.axes.get("labels", self.config["data"].get("init_args", {}).get("labels"))
+        return labels
+
     def trial_config(self, params: Mapping[str, Any], number: int) -> dict[str, Any]:
         """Return the configuration of one trial, with which ``fit`` repeats it."""
         config = copy.deepcopy(self.config)

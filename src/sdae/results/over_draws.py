@@ -1,0 +1,55 @@
+"""Studies on few labels: the mean over several draws of the labels, and its standard deviation. Beyond the paper."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from sdae.functional.over_folds import over_folds
+from sdae.results.measurement import Measurement
+from sdae.results.reading import of_study
+from sdae.results.study import FoundStudy
+
+Key = tuple[Path, str, str, str, int]  # folder, sweep, problem, method, labels
+
+
+def over_draws(studies: Iterable[FoundStudy]) -> tuple[list[Measurement], list[str]]:
+    """Return a measurement for every sweep, problem, method and number of labels, and a line for each without one.
+
+    Its test error is the mean over the draws, and its interval their standard deviation, with n − 1; a single draw has
+    none, and is left aside.
+
+    Args:
+        studies: All that were found; those that are open or of all labels are passed over.
+
+    Raises:
+        KeyError: If a result is none of a study.
+    """
+    draws: dict[Key, dict[object, Measurement]] = {}
+    for study in studies:
+        if study.labels is None or study.fold is not None or not study.chosen:
+            continue
+        one = of_study([study])
+        if one is not None and one.labels is not None:
+            key = (study.folder, study.sweep, study.problem, study.method, one.labels)
+            draws.setdefault(key, {})[study.chosen["params"].get("draw")] = one
+    means, alone = [], []
+    for (folder, sweep, problem, method, labels), by_draw in draws.items():
+        runs = list(by_draw.values())
+        test = over_folds([one.test_error for one in runs])
+        if test.mean is None or test.deviation is None:
+            alone.append(f"{folder}: {problem}, {method}, {labels:,} labels: a single draw of them is over")
+            continue
+        means.append(
+            replace(
+                runs[0],
+                test_error=test.mean,
+                interval=test.deviation,
+                valid_error=over_folds([one.valid_error for one in runs]).mean,
+                trials=sum(one.trials for one in runs),
+                seconds=sum(one.seconds for one in runs),
+                folder=str(folder),
+                command=f"python src/cli.py sweep --config sweeps/{sweep}.yaml",
+                draws=len(runs),
+            )
+        )
+    return means, alone
