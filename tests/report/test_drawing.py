@@ -5,14 +5,14 @@ import re
 import pytest
 
 from made import example
-from sdae.report.drawing import draw
+from sdae.report.drawing import write_svgs
 
 pytest.importorskip("vl_convert", reason="no Vega: pip install -e '.[report]'")
 
 
 def test_every_panel_is_an_svg_with_its_numbers(tmp_path):
     plots = example(tmp_path).plots
-    written = draw(plots, tmp_path)
+    written = write_svgs(plots, tmp_path)
     assert [file.name for file in written] == [
         f"{plot.name}-{number}.svg" for plot in plots for number in range(1, len(plot.panels) + 1)
     ]
@@ -25,5 +25,5 @@ def test_every_panel_is_an_svg_with_its_numbers(tmp_path):
 def test_what_was_drawn_before_is_replaced(tmp_path):
     (tmp_path / "figure13-7.svg").touch()
     (tmp_path / "figure13-mine.svg").touch()
-    draw(example(tmp_path).plots, tmp_path)
+    write_svgs(example(tmp_path).plots, tmp_path)
     assert sorted(file.name for file in tmp_path.glob("figure13*")) == ["figure13-1.svg", "figure13-mine.svg"]

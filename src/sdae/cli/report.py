@@ -31,7 +31,7 @@ def report(
         storage: URL of a storage whose studies count as well.
     """
     from sdae.report.assembly import assemble
-    from sdae.report.drawing import draw
+    from sdae.report.drawing import write_svgs
     from sdae.report.gather import gather
     from sdae.report.keeping import keep as keep_files
     from sdae.report.markdown import markdown as as_markdown
@@ -45,7 +45,7 @@ def report(
     if keep is not None:
         keep_files(found, looked, keep)
         looked = [keep]
-        draw(assemble(gather(looked), looked, date.today()).plots, keep)
+        write_svgs(assemble(gather(looked), looked, date.today()).plots, keep)
         found = gather(looked)
     shown = assemble(found, looked, date.today())
     whole = page(shown)

@@ -119,7 +119,7 @@ def train_prepared(ready: Experiment, place: RunFolder) -> dict[str, Any]:
         Diverged: If a loss stops being a number.
     """
     whole = ready.problem.folds is not None and ready.problem.fold is None
-    return (cross_validation if whole else experiment).run(ready, place)
+    return cross_validation.cross_validate(ready, place) if whole else experiment.run(ready, place)
 
 
 def _with_kept_source(config: dict[str, Any], folder: RunFolder | None) -> dict[str, Any]:

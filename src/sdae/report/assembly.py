@@ -10,7 +10,7 @@ from sdae.report.ablation import ablation
 from sdae.report.cells import fill_table
 from sdae.report.content import Report
 from sdae.report.costs import costs
-from sdae.report.few_labels import few_labels
+from sdae.report.few_labels import lay_out_few_labels
 from sdae.report.gather import Found
 from sdae.report.pictures import lay_out_pictures
 from sdae.report.plots import lay_out_plots
@@ -34,7 +34,7 @@ def assemble(found: Found, paths: Sequence[Path], made: date) -> Report:
         tables=tables,
         plots=tuple(
             replace(plot, drawn=tuple(found.drawings.get(plot.name, ())))
-            for plot in (*curves, *few_labels(found.few_labels))
+            for plot in (*curves, *lay_out_few_labels(found.few_labels))
         ),
         verdicts=verdicts(tables, curves),
         costs=costs(tables),

@@ -41,7 +41,7 @@ def svg(panel: Panel, beside: Sequence[Panel] = ()) -> str:
     return drawn + "\n"
 
 
-def draw(plots: Sequence[Plot], into: Path) -> list[Path]:
+def write_svgs(plots: Sequence[Plot], into: Path) -> list[Path]:
     """Write the panels of plots as ``NAME-1.svg``, ``NAME-2.svg`` and so on, instead of those that were there.
 
     Args:

@@ -17,7 +17,7 @@ BEYOND = (
 )
 
 
-def few_labels(means: Sequence[Measurement]) -> tuple[Plot, ...]:
+def lay_out_few_labels(means: Sequence[Measurement]) -> tuple[Plot, ...]:
     """Lay out the plot, with the tables below it.
 
     Args:

@@ -1,6 +1,5 @@
 """Figures 10 to 13: which measurement is a point of which curve."""
 
-import re
 from collections.abc import Iterable, Sequence
 
 from sdae.paper.claims import claims
@@ -18,7 +17,6 @@ TITLES = {
 }
 HARDEST = "bg-img-rot"  # section 6.3's problem
 NOISE = "masking noise ν, %"
-NETWORK = re.compile(r"(MLP|SAE|SDAE)-([123])")
 
 
 def lay_out_plots(measurements: Sequence[Measurement]) -> tuple[Plot, ...]:
