@@ -61,3 +61,11 @@ def test_the_installed_package_reads_its_own_configuration(python, installed, tm
 def test_the_console_script_is_the_door(installed):
     (script,) = installed.glob("bin/sdae")
     assert "from sdae.cli import main" in script.read_text()
+
+
+def test_the_installed_package_finds_its_own_sweeps(python, installed, tmp_path):
+    code = "from sdae.config.names import sweep_path; from sdae.sweeps.sweep_file import read_sweep; "
+    code += "path = sweep_path('quick'); print(path, read_sweep(path).trials)"
+    answer = python("-c", code, cwd=tmp_path, env={"PYTHONPATH": str(installed)})
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stdout.split() == [str(installed / "sdae/share/sweeps/quick.yaml"), "8"]
