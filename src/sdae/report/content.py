@@ -148,7 +148,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Counts:
-    """Comparisons that agree with a claim, cannot be told apart, and disagree."""
+    """Comparisons that agree with a claim, are undecided, and disagree."""
 
     agree: int
     even: int

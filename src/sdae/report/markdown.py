@@ -19,7 +19,7 @@ were chosen on the validation set; each chosen model was tested once."""
 
 VERDICTS = """\
 Each comparison is of two test errors of the same problem. They agree or disagree with the claim where their intervals
-do not overlap; otherwise they cannot be told apart. The last column counts the same in the paper's own numbers."""
+do not overlap; otherwise they are undecided. The last column counts the same in the paper's own numbers."""
 COSTS = """\
 Machine time of the numbers in the tables, one worker's, with all trials and candidates of their searches. The last
 column is what a search through every combination of Table 2's values would take, at the time that a trial took here."""
@@ -52,7 +52,7 @@ def markdown(report: Report, beside: Path) -> str:
 def _verdicts(verdicts: Sequence[Verdict]) -> Iterable[str]:
     yield "## What holds of the paper's claims"
     yield VERDICTS
-    head = ["claim", "where", "agree", "not told apart", "disagree", "the paper's own numbers"]
+    head = ["claim", "where", "agree", "undecided", "disagree", "the paper's own numbers"]
     yield markdown_table(head, [[one.claim, one.where, *_counts(one.ours), _own(one)] for one in verdicts])
 
 

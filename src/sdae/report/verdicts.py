@@ -1,4 +1,4 @@
-"""What holds of the paper's claims: how many comparisons agree, disagree, and cannot be told apart."""
+"""What holds of the paper's claims: how many comparisons agree, disagree, and are undecided."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -14,7 +14,7 @@ BEST_NOISE = "SDAE-3 salt-and-pepper emphasized"
 def verdicts(tables: Sequence[Table], plots: Sequence[Plot]) -> tuple[Verdict, ...]:
     """Count for each claim of the abstract and of sections 6.2 to 6.6, in our numbers and in the paper's own.
 
-    Two errors whose intervals overlap cannot be told apart.
+    Two errors whose intervals overlap are undecided.
 
     Args:
         tables: Tables 3 to 5.
