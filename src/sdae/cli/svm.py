@@ -6,6 +6,7 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
+from sdae.cli.endings import interrupted_by, status_of
 from sdae.config.problems import load_problem
 from sdae.config.runs import load_folds
 from sdae.data.problem import Source
@@ -99,7 +100,7 @@ def svm(
         raise SdaeError("svm: a run is needed; name its folder with --run; or a problem alone with --data")
 
     print(headline(asked[0], folder), flush=True)
-    interrupted = False
+    signal: int | None = None
     try:
         with (
             folder.locked(),
@@ -115,11 +116,12 @@ def svm(
             if picture:
                 draw(content, asked[0].weights, _fine_tuned(folder), folder.svm_picture)
             tell(tracker, content, folder.svm_picture if picture else None)
-    except KeyboardInterrupt:
-        interrupted = True
-    if interrupted:  # said here, where it is no longer an interrupt's context
+    except KeyboardInterrupt as stop:
+        signal = interrupted_by(stop)
+    if signal is not None:  # said here, where it is no longer an interrupt's context
         where = f", with --output {folder.path}" if data is not None and output is None else ""
-        sys.exit(f"interrupted; the same command goes on{where}")
+        print(f"interrupted; the same command goes on{where}", file=sys.stderr)
+        sys.exit(status_of(signal))
     print(f"\n{shown(content, asked[0].weights, layers, question.kernels, noise)}\n\n{folder.svm}")
     if picture:
         print(folder.svm_picture)

@@ -19,7 +19,7 @@ def sweep(
     where the sweep's folder is shared.
 
     Args:
-        config: Sweep file, see sweeps/.
+        config: Sweep file, or the short name of one in sweeps/, such as quick.
         join: Whether to work for a sweep that was begun elsewhere, --join --storage URL.
         status: Whether to show how far a sweep is, and do nothing.
         storage: Where the studies are kept, postgresql://USER@HOST/DATABASE for several machines; default:

@@ -30,6 +30,7 @@ from sdae.seeds import generator, numpy_generator
 from sdae.tracking.tracking import Mode, told_apart, tracked
 from sdae.training.cross_validation import refuse_folds
 
+JUDGED = 1000  # training examples, where no other number is asked for
 JUDGED_DRAWS = 2  # samples of each example that is judged: two, whose distance is the variability
 
 log = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ def compare_samples(
     top: Form = "draw",
     last: Form = "mean",
     gibbs: int | None = None,
-    judged: int = 1000,
+    judged: int | None = None,
     seed: int = 1,
     wandb: Mode | None = None,
 ) -> str:
@@ -69,7 +70,8 @@ def compare_samples(
         top: ``draw``: sample the top units from their means, which the representation is; ``mean``: begin with these.
         last: ``mean``: show the grey levels that the last decoding gives; ``draw``: sample from them.
         gibbs: For a DBN, steps of alternating Gibbs sampling in its top RBM before each sample.
-        judged: Training examples whose samples are judged, and test examples beside them; 0 for the picture alone.
+        judged: Training examples whose samples are judged, and test examples beside them; 0 for the picture alone;
+            default: 1,000, or all where there are fewer.
         seed: Of the draws.
         wandb: Where to track it; default: as the first run was.
 
@@ -82,8 +84,10 @@ def compare_samples(
         _require_dbns(stacks)
     problem.load()
     shown = _chosen(examples, problem, rows, seed)
-    if judged > len(problem.train.x):
-        raise SdaeError(f"judged {judged}: {problem.name} has {len(problem.train.x)} training examples")
+    n_train = len(problem.train.x)
+    judged = min(JUDGED, n_train) if judged is None else judged
+    if judged > n_train:
+        raise SdaeError(f"judged {judged}: {problem.name} has {n_train} training examples")
 
     def sample(stack: Stack, x: Tensor, n: int, purpose: str) -> Tensor:
         draw = generator(seed, "samples", purpose)  # the same for every run
@@ -119,7 +123,7 @@ def compare_samples(
 # -- what is asked for ------------------------------------------------------------------------------------------------
 
 
-def check(output: Path, rows: int, draws: int, gibbs: int | None, judged: int) -> None:
+def check(output: Path, rows: int, draws: int, gibbs: int | None, judged: int | None) -> None:
     """Refuse what cannot be drawn, before any run is read.
 
     Raises:

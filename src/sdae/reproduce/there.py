@@ -51,7 +51,7 @@ def begun_of(jobs: Sequence[Job], found: OnDisk, train_size: int | None = None) 
 def _done(job: Job, found: OnDisk, measured: Sequence[Measurement], folder: Path, train_size: int | None) -> int | None:
     if isinstance(job, StudyJob):
         return _of_study(job, found, train_size)
-    its = [one for one in measured if one.problem == job.problem]
+    its = [one for one in measured if one.problem == job.problem and one.provenance != "local"]
     if isinstance(job, SvmJob):
         return None if any(stands(one, "SVM-rbf") and usual_size(one) for one in its) else 0
     if isinstance(job, LayersJob):
@@ -85,6 +85,7 @@ def _studies(job: StudyJob, found: OnDisk, train_size: int | None) -> list[list[
             (study.problem, study.method) == (job.problem, job.model)
             and (study.train_size or usual) == (train_size or usual)
             and _same_point(job, study)
+            and (study.run or {}).get("provenance") != "local"  # the user's own, whatever its name
         ):
             by_sweep.setdefault((study.folder, study.sweep), []).append(study)
     return [folds for folds in by_sweep.values() if len(folds) == REGISTRY[job.problem].folds]

@@ -1,8 +1,10 @@
 """The studies that a sweep file comes to."""
 
 import copy
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sdae.config.sections import merged
@@ -27,7 +29,7 @@ class StudyPlan:
     Attributes:
         name: Such as ``table3/basic/SDAE-3``, and for a fold ``table3/tzanetakis/SDAE-3/fold03``.
         sweep: The sweep's name.
-        problem: Short name.
+        problem: Short name; of a problem's file, what it is called.
         method: The paper's name, as in its tables.
         point: The values of a figure's axis that this study is of.
         fold: Of a cross-validation, counted from 0; None where there is none.
@@ -100,19 +102,27 @@ def plan(sweep: Sweep, name: str, resolve: Resolve, folds: Folds) -> list[StudyP
         for method in part.methods
         for study in _studies_of(sweep, name, part, problem, method, resolve, folds)
     ]
-    seen = set()
+    seen: dict[str, StudyPlan] = {}
     for study in studies:
-        if study.name in seen:
-            raise SdaeError(f"studies: {study.name} is there twice; (α, β) are searched within one emphasised method")
-        seen.add(study.name)
+        if (other := seen.setdefault(study.folder, study)) is study:
+            continue
+        if other.name == study.name:
+            raise SdaeError(f"studies: {study.name} is there twice; {_twice(study)}")
+        raise SdaeError(f"studies: {other.name} and {study.name} have one folder, {study.folder}; rename a file")
     return studies
+
+
+def _twice(study: StudyPlan) -> str:
+    if study.config["pretraining"].get("emphasis") in (None, [1.0, 1.0], (1.0, 1.0)):
+        return f"name its problem and its method once; of two files called {study.problem}, rename one"
+    return "(α, β) are searched within one emphasised method"
 
 
 def _studies_of(
     sweep: Sweep, name: str, part: Part, problem: str, method: str, resolve: Resolve, folds: Folds
 ) -> list[StudyPlan]:
     settings = merged(sweep.settings, part.settings)
-    config = resolve(problem, method, settings)
+    config, problem = resolve(problem, method, settings), short_name(problem)
     pretraining, fine_tuning = Pretraining(**config["pretraining"]), FineTuning(**config["fine_tuning"])
     axes = space.axes(pretraining, part.space.over(sweep.space))
     _check(axes, config, settings, part, method, fine_tuning)
@@ -148,6 +158,13 @@ def _studies_of(
                 )
             )
     return studies
+
+
+def short_name(problem: str) -> str:
+    """Return what a problem is called that is named by its short name, its class, or a file, wherever that lies."""
+    path = Path(problem)
+    name = path.stem if path.suffix in (".yaml", ".yml") else problem
+    return re.sub(r"[\s/\\]+", "-", name)
 
 
 def _model(pretraining: Pretraining, fine_tuning: FineTuning, n_layers: int, problem: str, axes: Axes) -> str:
