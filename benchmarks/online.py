@@ -22,7 +22,7 @@ from torch import Tensor
 
 from epochs import RATE, Contest, data, fit_fine_tuning, fit_pretraining, ratios, timed
 from sdae.formatting import table
-from sdae.functional.online.compiled import train_block
+from sdae.functional.online.compiled import compiled_kernel
 from sdae.functional.online.padding import padded_examples, padded_matrix, padded_vector, scratch
 from sdae.settings.pretraining import Pretraining
 from yardsticks import NOISE, HandWrittenAutoencoder, HandWrittenClassifier, uniform
@@ -46,7 +46,7 @@ class CompiledLoop:
 
     def epoch(self) -> None:
         """Present every example once."""
-        train = train_block("tied", self.x)
+        train = compiled_kernel("tied", self.x)
         assert train is not None
         rate, kept = np.float32(RATE), np.float32(1)
         for rows in torch.randperm(len(self.x)).split(1000):

@@ -28,7 +28,7 @@ from sdae.data import Basic
 from sdae.evaluation.svm.candidates import Candidates, Task
 from sdae.evaluation.svm.features import Features, computed
 from sdae.evaluation.svm.layers import representations, splits_of
-from sdae.evaluation.svm.machine import measure
+from sdae.evaluation.svm.machine import measure_candidate
 from sdae.evaluation.svm.search import Candidate, Grid, Kernel, search
 from sdae.formatting import duration, percent, table
 from sdae.models.classifier import Classifier
@@ -70,7 +70,7 @@ def compare(features: Features, candidates: Sequence[Candidate]) -> tuple[list[l
     rows, ours, theirs = [], [], []
     with threadpool_limits(1):
         for candidate in candidates:
-            found = measure(features, candidate, "train", "valid")
+            found = measure_candidate(features, candidate, "train", "valid")
             seconds, error = stock(features, candidate)
             ours.append(found.seconds)
             theirs.append(seconds)

@@ -35,7 +35,7 @@ from sdae.sweeps.plan import plan
 from sdae.sweeps.space import Space
 from sdae.sweeps.stopping import Stop
 from sdae.sweeps.storage import open_storage
-from sdae.sweeps.studies import Kept, find, set_up
+from sdae.sweeps.studies import KeptSweep, find, set_up
 from sdae.sweeps.sweep_file import Part, Sweep
 from sdae.sweeps.worker import take
 from sdae.tracking.metrics_file import read_metrics
@@ -102,7 +102,7 @@ def overhead(rounds: int, epochs: int) -> None:
         [asked] = plan(sweep, "overhead", trials.resolve, trials.folds)
         trials.prepare(asked.config)
         storage = open_storage(f"sqlite:///{folder}/study.db", 60, create=True)
-        [study] = set_up(storage, [asked], Kept("overhead", folder, 60, 1))
+        [study] = set_up(storage, [asked], KeptSweep("overhead", folder, 60, 1))
         for number in range(rounds + 1):
             config = asked.trial_config(asked.given[number], number)
             config["tracking"]["wandb"] = "off"
@@ -111,7 +111,7 @@ def overhead(rounds: int, epochs: int) -> None:
             start = time.perf_counter()
             cli(["fit", "--config=fit.yaml", f"--run={run}"])
             between = time.perf_counter()
-            take(storage, study, Path(folder), trials.fit, Stop())
+            take(storage, study, Path(folder), trials.fit_trial, Stop())
             tested = next(value for key, _, value in read_metrics(RunFolder(run).metrics) if key == "test/seconds")
             fits.append(between - start - tested)
             taken.append(time.perf_counter() - between)

@@ -13,7 +13,7 @@ from sdae.sweeps.plan import plan
 from sdae.sweeps.space import Space
 from sdae.sweeps.storage import open_storage, sqlite_url
 from sdae.sweeps.studies import RESULT as OVER
-from sdae.sweeps.studies import Kept, OpenStudy, set_up
+from sdae.sweeps.studies import KeptSweep, OpenStudy, set_up
 from sdae.sweeps.sweep_file import Part, Sweep
 
 SPACE = Space(nHUnit=[1000], lRate=[0.1], lRateSup=[0.1, 0.2], nEpoq=[1], ν=[0.1])
@@ -37,7 +37,7 @@ def store(
     sweep = Sweep([Part(["rect"], [method])], sampler="grid", space=SPACE, settings=data)
     plans = plan(sweep, folder.name, trials.resolve, trials.folds)
     storage = open_storage(url or sqlite_url(folder), 60, create=True)
-    studies = set_up(storage, plans, Kept(folder.name, str(folder), 60, len(plans)))
+    studies = set_up(storage, plans, KeptSweep(folder.name, str(folder), 60, len(plans)))
     for study in studies:
         for number in range(done):
             trial = study.study.ask()

@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from sdae.cli.training import TrainingCLI
-from sdae.config.names import load, shipped
+from sdae.config.names import load_yaml, shipped
 from sdae.data.generated.patches import NaturalPatches
 from sdae.data.problem import Problem
 from sdae.models.classifier import Classifier
@@ -95,4 +95,4 @@ def test_an_experiments_head_says_the_table_the_command_and_what_to_expect(path)
 
 
 def test_a_file_on_top_of_a_shipped_one_can_say_less():
-    assert load("data: basic")["data"] == {"class_path": "sdae.data.Basic"}
+    assert load_yaml("data: basic")["data"] == {"class_path": "sdae.data.Basic"}

@@ -52,6 +52,22 @@ def write_json(path: Path, content: Any) -> None:
     write_text(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
 
+def make_folder(path: Path, mend: str = "") -> None:
+    """Make a folder, and those that it lies in, where it is missing.
+
+    Args:
+        path: The folder.
+        mend: What the user is to do where it cannot be made.
+
+    Raises:
+        SdaeError: If it cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SdaeError(f"{path}: cannot be written ({error.strerror}){mend}") from None
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)

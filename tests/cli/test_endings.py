@@ -7,7 +7,8 @@ import sys
 import time
 
 import pytest
-from test_sweep import TINY
+
+from small_sweep import TINY
 
 ASCII = {"PYTHONIOENCODING": "ascii"}
 LOCALE = {"LC_ALL": "C", "PYTHONUTF8": "0"}  # a locale that is not UTF-8

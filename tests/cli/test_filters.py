@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 
 from sdae.evaluation.compared_filters import _ordered
-from sdae.evaluation.filters import measure
+from sdae.evaluation.filters import measure_filters
 from sdae.models.classifier import Classifier
 from sdae.pictures.filter_grid import panels, zoom
 
@@ -75,7 +75,7 @@ def test_all_filters_are_drawn_and_measured(asked, mine, fitted):
         assert one[name] == fitted.result[name]
     assert one["provenance"] == "generated"
     assert (one["noise"], one["units"]) == ("masking ν = 25 %", 40)
-    numbers = measure(weight.numpy().reshape(-1, 28, 28))
+    numbers = measure_filters(weight.numpy().reshape(-1, 28, 28))
     assert one["gabor_fraction"] == pytest.approx(numbers.is_gabor.mean())
     assert one["median_r2"] == pytest.approx(np.median(numbers.r2))
     assert one["median_localisation"] == pytest.approx(np.median(numbers.localisation))
@@ -115,7 +115,7 @@ def test_in_order_of_r2(asked, mine):
 
 def test_the_order_of_several_runs_is_by_their_mean_of_the_units_they_share():
     random = np.random.default_rng(0)
-    few, many = (measure(random.normal(size=(n, 6, 6))) for n in (5, 8))
+    few, many = (measure_filters(random.normal(size=(n, 6, 6))) for n in (5, 8))
     mean = (few.r2 + many.r2[:5]) / 2
     assert _ordered([many, few], "most-structured").tolist() == np.argsort(-mean).tolist()
     assert _ordered([many, few], "least-structured").tolist() == np.argsort(mean).tolist()

@@ -5,11 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sdae.cli import choices
 from sdae.cli.commands import COMMANDS, TRAINING
-from sdae.data import problem
-from sdae.evaluation import samples
-from sdae.tracking import tracking
 
 ROOT = Path(__file__).parents[2]
 
@@ -96,9 +92,3 @@ def test_the_other_commands_explain_every_parameter_too(door, command):
     for name, text in options(answer.stdout).items():
         if "(type:" in text:
             assert re.match(r"\S+ \S+", text.partition("(type:")[0]), f"{name} is not explained"
-
-
-def test_what_flags_choose_among_is_what_there_is():
-    assert choices.Source == problem.Source
-    assert choices.Mode == tracking.Mode
-    assert choices.Form == samples.Form

@@ -38,7 +38,7 @@ TINY = ("--problems", "rect", "--methods", "sdae-3", "mlp-3", "--workers", "1", 
 @pytest.fixture(autouse=True)
 def quickly(monkeypatch):
     """Do not measure how fast this machine is."""
-    monkeypatch.setattr(command, "measure", lambda threads: Speed(5e-5, 5e-5, 1.5e-4))
+    monkeypatch.setattr(command, "measure_speed", lambda threads: Speed(5e-5, 5e-5, 1.5e-4))
 
 
 @pytest.fixture

@@ -7,18 +7,7 @@ import pytest
 import yaml
 
 from sdae.runs.folder import RunFolder
-
-TINY = {
-    "sampler": "random",
-    "trials": 2,
-    "space": {"nHUnit": [10, 20], "lRate": [0.05], "lRateSup": [0.1], "nEpoq": [2], "ν": [0.25]},
-    "settings": {
-        "data": {"source": "generated", "train_size": 200},
-        "fine_tuning": {"max_epochs": 4},
-        "tracking": {"wandb": "offline"},
-    },
-    "studies": [{"problems": ["rect"], "methods": ["sdae-1", "mlp-1"]}],
-}
+from small_sweep import TINY
 
 
 @pytest.fixture

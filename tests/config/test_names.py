@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from jsonargparse import ArgumentParser
 
-from sdae.config.names import config_file, file_of, is_class, known, load, problem_section, section, shipped
+from sdae.config.names import config_file, file_of, is_class, known, load_yaml, problem_section, section, shipped
 from sdae.errors import SdaeError
 
 
@@ -38,7 +38,7 @@ def test_the_known_names_are_the_papers():
 
 
 def test_what_a_file_says_itself_comes_on_top_of_its_method():
-    content = load("method: sdae-2\npretraining: {noise_level: 0.4}\nmodel: {n_units: 7}\n")
+    content = load_yaml("method: sdae-2\npretraining: {noise_level: 0.4}\nmodel: {n_units: 7}\n")
     assert content == {
         "model": {"n_layers": 2, "n_units": 7},
         "pretraining": {"layer": "autoencoder", "corruption": "masking", "noise_level": 0.4},
@@ -46,14 +46,14 @@ def test_what_a_file_says_itself_comes_on_top_of_its_method():
 
 
 def test_a_problem_in_a_file_becomes_its_class():
-    assert load("data: mnist") == {"data": {"class_path": "sdae.data.MNIST"}}
-    assert load("data: {class_path: sdae.data.Rect}") == {"data": {"class_path": "sdae.data.Rect"}}
-    assert load("data: my_package.Mine") == {"data": "my_package.Mine"}
+    assert load_yaml("data: mnist") == {"data": {"class_path": "sdae.data.MNIST"}}
+    assert load_yaml("data: {class_path: sdae.data.Rect}") == {"data": {"class_path": "sdae.data.Rect"}}
+    assert load_yaml("data: my_package.Mine") == {"data": "my_package.Mine"}
 
 
 def test_numbers_are_numbers():
-    assert load("5e-3") == 0.005
-    assert load("[0.1, 1e-5]") == [0.1, 1e-5]
+    assert load_yaml("5e-3") == 0.005
+    assert load_yaml("[0.1, 1e-5]") == [0.1, 1e-5]
 
 
 def test_a_configuration_is_read_in_utf_8_whatever_the_locale(tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sdae.config.names import load
+from sdae.config.names import load_yaml
 from sdae.config.yaml_files import parse_yaml, read_yaml
 from sdae.errors import SdaeError
 from sdae.sweeps.sweep_file import read_sweep
@@ -30,7 +30,7 @@ def test_a_key_given_twice_is_refused_at_any_depth_with_the_file_and_both_lines(
             read(file)
         assert said in str(error.value)
     with pytest.raises(SdaeError, match=f"^the key {key} is given twice"):
-        load(text)
+        load_yaml(text)
 
 
 def test_the_same_key_in_two_places_is_no_repetition():

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from sdae.pictures.filter_grid import filter_grid, filters, panels, zoom
+from sdae.pictures.filter_grid import filter_grid, filter_tiles, panels, zoom
 
 
 def test_each_filter_lies_in_its_place_scaled_on_its_own_around_grey():
@@ -69,7 +69,7 @@ def test_units_that_are_looked_at_closely_have_a_row_each_and_runs_a_column():
     assert page.shape[0] == head + 2 * tall + 8
     edge = page.shape[1] - 3 * wide
     for k, weight in enumerate(weights):
-        for row, tile in enumerate(filters(weight, (12, 12)).repeat(10, axis=1).repeat(10, axis=2)):
+        for row, tile in enumerate(filter_tiles(weight, (12, 12)).repeat(10, axis=1).repeat(10, axis=2)):
             top, left = head + row * tall, edge + k * wide
             assert (page[top : top + side, left : left + side] == tile).all()
         assert dark(page[16 : 16 + 40, edge + k * wide : edge + k * wide + side])

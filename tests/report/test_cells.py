@@ -3,17 +3,17 @@
 import random
 
 from made import measured
-from sdae.report.cells import preference, table
+from sdae.report.cells import fill_table, preference
 
 
 def test_every_pair_has_a_cell_and_the_missing_are_empty():
-    filled = table("table3", [measured()], {})
+    filled = fill_table("table3", [measured()], {})
     assert set(filled.cells) == {(problem, model) for problem in filled.problems for model in filled.models}
     assert filled.cells["rect", "SDAE-3"].ours is not None
     assert filled.cells["rect", "MLP-3"].paper is None
     assert sum(cell.ours is not None for cell in filled.cells.values()) == 1
     assert filled.cells["rect", "SDAE-3"].overlaps  # 2.00 ± 0.12 and 1.99 ± 0.12
-    assert not table("table3", [measured(test_error=0.03)], {}).cells["rect", "SDAE-3"].overlaps
+    assert not fill_table("table3", [measured(test_error=0.03)], {}).cells["rect", "SDAE-3"].overlaps
 
 
 def test_the_test_error_never_chooses():
@@ -24,7 +24,7 @@ def test_the_test_error_never_chooses():
     worse = measured(test_error=0.01, valid_error=0.02, folder="worse")
     candidates = [study, better, fewer, generated, worse]
     random.Random(0).shuffle(candidates)
-    cell = table("table3", candidates, {}).cells["rect", "SDAE-3"]
+    cell = fill_table("table3", candidates, {}).cells["rect", "SDAE-3"]
     assert cell.ours == study
     assert {one.folder for one in cell.others} == {"lucky", "fewer", "generated", "worse"}
     assert min(candidates, key=preference) == study
@@ -32,10 +32,10 @@ def test_the_test_error_never_chooses():
 
 def test_one_measurement_stands_in_two_tables():
     basic = measured(problem="basic")
-    assert table("table4", [basic], {}).cells["basic", "SDAE-3 masking"].ours == basic
+    assert fill_table("table4", [basic], {}).cells["basic", "SDAE-3 masking"].ours == basic
     raw = measured(model="SVM-rbf", source="svm", weights="input")
-    assert table("table3", [raw], {}).cells["rect", "SVM-rbf"].ours == raw
-    assert table("table5", [raw], {}).cells["rect", "SVM-rbf on layer 0"].ours == raw
+    assert fill_table("table3", [raw], {}).cells["rect", "SVM-rbf"].ours == raw
+    assert fill_table("table5", [raw], {}).cells["rect", "SVM-rbf on layer 0"].ours == raw
 
 
 def test_table_5_is_of_1000_units_before_fine_tuning():
@@ -44,7 +44,7 @@ def test_table_5_is_of_1000_units_before_fine_tuning():
         return measured(model="SVM-rbf on layer 2", source="svm", weights=weights, stack=network, folder=network.folder)
 
     def ours(*them):
-        return table("table5", them, {}).cells["rect", "SVM-rbf on layer 2"].ours
+        return fill_table("table5", them, {}).cells["rect", "SVM-rbf on layer 2"].ours
 
     wide = svm(settings={"nHUnit": 2000})
     sae = svm(model="SAE-3")
@@ -52,7 +52,7 @@ def test_table_5_is_of_1000_units_before_fine_tuning():
     low, high = svm(valid_error=0.01, folder="b"), svm(valid_error=0.02, folder="a")
     assert ours(high, wide, low) == low  # the network's validation error, not the SVM's
     noisy = measured(model="SVM-rbf", source="svm", weights="input", settings={"copies": 9, "ν": 0.1})
-    assert table("table3", [noisy], {}).cells["rect", "SVM-rbf"].ours is None
+    assert fill_table("table3", [noisy], {}).cells["rect", "SVM-rbf"].ours is None
 
 
 def test_table_5_marks_the_best_of_a_kernel():
@@ -60,13 +60,13 @@ def test_table_5_marks_the_best_of_a_kernel():
         measured(model=f"SVM-{kernel}", source="svm", weights="input", test_error=error)
         for kernel, error in (("linear", 0.3), ("rbf", 0.02))
     ]
-    filled = table("table5", raw, {})
+    filled = fill_table("table5", raw, {})
     assert filled.cells["rect", "SVM-linear on layer 0"].our_best
     assert filled.cells["rect", "SVM-rbf on layer 0"].our_best
     assert not filled.cells["rect", "SVM-linear on layer 0"].paper_best
 
 
 def test_a_finding_stands_at_its_cell():
-    filled = table("table3", [measured()], {"table3/rect/SDAE-3": "too few epochs"})
+    filled = fill_table("table3", [measured()], {"table3/rect/SDAE-3": "too few epochs"})
     assert filled.cells["rect", "SDAE-3"].finding == "too few epochs"
     assert filled.cells["rect", "SAE-3"].finding is None

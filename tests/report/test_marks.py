@@ -2,7 +2,7 @@
 
 from sdae.paper.layout import MODELS
 from sdae.paper.published import published
-from sdae.report.marks import Error, best, ordering, overlap
+from sdae.report.marks import Error, best_models, ordering, overlap
 
 
 def paper(problem, table="table3"):
@@ -12,12 +12,12 @@ def paper(problem, table="table3"):
 
 def test_the_papers_own_bold_type():
     # Read off Table 3 as printed: section 6.2 says where SDAE-3 is best, or overlaps with the best.
-    assert best(paper("rot")) == {"SDAE-3"}
-    assert best(paper("bg-rand")) == {"DBN-3"}
-    assert best(paper("bg-img")) == {"DBN-1", "DBN-3", "SDAE-3"}
-    assert best(paper("rect")) == {"SVM-rbf", "SDAE-3"}
-    assert best(paper("convex")) == {"SAE-3", "DBN-3", "SDAE-3"}
-    assert best({}) == set()
+    assert best_models(paper("rot")) == {"SDAE-3"}
+    assert best_models(paper("bg-rand")) == {"DBN-3"}
+    assert best_models(paper("bg-img")) == {"DBN-1", "DBN-3", "SDAE-3"}
+    assert best_models(paper("rect")) == {"SVM-rbf", "SDAE-3"}
+    assert best_models(paper("convex")) == {"SAE-3", "DBN-3", "SDAE-3"}
+    assert best_models({}) == set()
 
 
 def test_intervals_that_touch_overlap():
@@ -28,11 +28,11 @@ def test_intervals_that_touch_overlap():
 
 def test_the_ordering_is_held_lost_or_turned():
     theirs = {"A": Error(0.01, 0.001), "B": Error(0.02, 0.001), "C": Error(0.0205, 0.001)}
-    assert ordering(theirs, theirs) == "2 of 2 differences of the paper's are here too"
+    assert ordering(theirs, theirs) == "2 of 2 differences of the paper's hold here"
     near = {**theirs, "B": Error(0.0115, 0.001)}
-    assert ordering(near, theirs) == ("1 of 2 differences of the paper's are here too; not told apart here: A and B")
+    assert ordering(near, theirs) == ("1 of 2 differences of the paper's hold here; within the intervals here: A and B")
     turned = {**theirs, "A": Error(0.03, 0.001)}
     assert ordering(turned, theirs) == (
-        "0 of 2 differences of the paper's are here too; the other way round: B is better than A, C is better than A"
+        "0 of 2 differences of the paper's hold here; reversed: B is better than A, C is better than A"
     )
     assert ordering({"B": theirs["B"], "C": theirs["C"]}, theirs) is None  # the paper cannot tell them apart

@@ -1,11 +1,11 @@
 """Which measurement is a point of which curve."""
 
 from made import measured
-from sdae.report.plots import plots
+from sdae.report.plots import lay_out_plots
 
 
 def panels(name, *measurements):
-    return next(plot for plot in plots(measurements) if plot.name == name).panels
+    return next(plot for plot in lay_out_plots(measurements) if plot.name == name).panels
 
 
 def test_a_point_is_of_a_setting_that_was_given():
@@ -60,6 +60,6 @@ def test_figure_13_has_the_papers_numbers_and_the_network():
 
 
 def test_claims_are_there_without_a_measurement():
-    for plot in plots([]):
+    for plot in lay_out_plots([]):
         assert plot.panels == ()
         assert plot.claims

@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from asked import COSTS, asked
 
+from asked import COSTS, asked
 from sdae.errors import SdaeError
 from sdae.reproduce.budget import affordable, parse_budget, pieces
 from sdae.reproduce.plan import make_plan, read_kept, write_kept

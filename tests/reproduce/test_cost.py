@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from asked import COSTS, SPEED, asked, named
 
+from asked import COSTS, SPEED, asked, named
 from sdae.reproduce.cost import PICTURE, Costs, factor_seen
 from sdae.results.scan import scan
 from stored import store
@@ -22,10 +22,10 @@ def test_a_larger_network_and_a_longer_training_cost_more():
 
 def test_examples_folds_and_workers_count():
     [rect] = asked("table3", problems=["rect"], methods=["sdae-3"])
-    trial = COSTS.trial("rect", rect.how, rect.how.fine_tuning, rect.given[0])
-    assert COSTS.trial("rect-img", rect.how, rect.how.fine_tuning, rect.given[0]) == pytest.approx(10 * trial)
+    trial = COSTS.trial("rect", rect.network, rect.network.fine_tuning, rect.given[0])
+    assert COSTS.trial("rect-img", rect.network, rect.network.fine_tuning, rect.given[0]) == pytest.approx(10 * trial)
     fewer = replace(COSTS, train_size=500)
-    assert fewer.trial("rect", rect.how, rect.how.fine_tuning, rect.given[0]) == pytest.approx(trial / 2)
+    assert fewer.trial("rect", rect.network, rect.network.fine_tuning, rect.given[0]) == pytest.approx(trial / 2)
     assert replace(COSTS, workers=4).wall(rect, 0, 2) == pytest.approx(COSTS.wall(rect, 0, 2) / 2)
     svms = named("table3", methods=["svm"])
     assert COSTS.wall(svms["tzanetakis/SVM-rbf"]) > 5 * COSTS.wall(svms["convex/SVM-rbf"])
@@ -35,18 +35,22 @@ def test_an_mlp_has_no_pretraining_to_pay_for():
     sdae, mlp = (asked("table3", problems=["rect"], methods=[method])[0] for method in ("sdae-3", "mlp-3"))
     cell = {**sdae.given[0], "nEpoq": 0}
     without = replace(COSTS, speed=replace(SPEED, autoencoder=0.0))
-    patient = mlp.how.fine_tuning
-    assert COSTS.trial("rect", mlp.how, patient, cell) == without.trial("rect", mlp.how, patient, cell)
+    patient = mlp.network.fine_tuning
+    assert COSTS.trial("rect", mlp.network, patient, cell) == without.trial("rect", mlp.network, patient, cell)
 
 
 def test_a_picture_costs_what_its_file_says_of_the_network():
     jobs = named("figure5") | named("figure8")
     narrow, wide = jobs["figure5/figure5-under-complete"], jobs["figure5/figure5-over-complete"]
-    assert (narrow.how.n_units, wide.how.n_units, wide.how.n_layers) == (50, 200, 1)
-    assert (wide.problem, wide.how.pretraining.epochs, wide.how.pretraining.batch_size) == ("natural-patches", 5, 1)
+    assert (narrow.network.n_units, wide.network.n_units, wide.network.n_layers) == (50, 200, 1)
+    assert (wide.problem, wide.network.pretraining.epochs, wide.network.pretraining.batch_size) == (
+        "natural-patches",
+        5,
+        1,
+    )
     slow = Costs(replace(SPEED, autoencoder=1.0), workers=1)  # far above what an update takes at least
     assert slow.wall(wide) == pytest.approx(4 * slow.wall(narrow))
-    longer = replace(wide, how=replace(wide.how, pretraining=replace(wide.how.pretraining, epochs=10)))
+    longer = replace(wide, network=replace(wide.network, pretraining=replace(wide.network.pretraining, epochs=10)))
     assert slow.wall(longer) == pytest.approx(2 * slow.wall(wide))
     assert COSTS.wall(jobs["figure8"]) == PICTURE
 
@@ -55,7 +59,7 @@ def test_trials_that_were_run_here_correct_the_estimate(tmp_path):
     store(tmp_path / "search", done=2)
     [study] = scan([tmp_path]).studies
     [job] = asked("table3", problems=["rect"], methods=["sdae-3"])
-    estimate = COSTS.trial("rect", job.how, job.how.fine_tuning, study.trials[0]["params"])
+    estimate = COSTS.trial("rect", job.network, job.network.fine_tuning, study.trials[0]["params"])
     trials = [{**study.trials[0], "seconds": factor * estimate} for factor in (1.0, 3.0, 9.0)]
     fine_tuning = {"learning_rate": 0.1}
     seen = replace(study, trials=trials, fine_tuning=fine_tuning)

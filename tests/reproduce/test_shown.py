@@ -3,16 +3,15 @@
 from dataclasses import replace
 
 from asked import COSTS, asked
-
 from sdae.reproduce.plan import make_plan
-from sdae.reproduce.shown import long, shown
+from sdae.reproduce.shown import long, plan_text
 
 DAY = 86400.0
 
 
 def text(done=None, budget=None, kept=None, workers=2):
     plan = make_plan(asked("table3", problems=["rect"]), done or {}, COSTS, budget, kept)
-    return plan, shown(plan, ["first command", "second command"], workers)
+    return plan, plan_text(plan, ["first command", "second command"], workers)
 
 
 def test_every_job_has_a_row_and_every_command_a_line():
@@ -38,7 +37,7 @@ def test_a_plan_that_is_resumed_says_so():
     first, _ = text(budget=3 * DAY)
     assert "resuming the plan of 3 days that was begun here" in text(budget=DAY, kept=first.kept)[1]
     assert "resuming" not in text(budget=3 * DAY, kept=first.kept)[1]
-    assert "a note" in shown(replace(first, notes=["a note"]), [], 1)
+    assert "a note" in plan_text(replace(first, notes=["a note"]), [], 1)
 
 
 def test_days_are_days():

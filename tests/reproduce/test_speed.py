@@ -1,9 +1,9 @@
 """How fast this machine is."""
 
-from sdae.reproduce.speed import measure
+from sdae.reproduce.speed import measure_speed
 
 
 def test_speed_is_measured_with_our_own_steps():
-    speed = measure(1, seconds=0.05)
+    speed = measure_speed(1, seconds=0.05)
     assert 1e-6 < speed.autoencoder < speed.fine_tuning < 1
     assert speed.rbm > 0

@@ -2,8 +2,8 @@
 
 import pytest
 import yaml
-from asked import COSTS, asked, named
 
+from asked import COSTS, asked, named
 from sdae.errors import SdaeError
 from sdae.reproduce.plan import make_plan
 from sdae.reproduce.steps import Step, command, steps_of, sweep_file, write_sweep

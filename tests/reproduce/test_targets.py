@@ -1,8 +1,8 @@
 """What each table and figure consists of, and what its studies begin with."""
 
 import pytest
-from asked import asked, named
 
+from asked import asked, named
 from sdae.errors import SdaeError
 from sdae.paper.layout import MODELS, ROWS
 from sdae.paper.published import published

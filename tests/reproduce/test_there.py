@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from asked import asked, named
-
 from made import RESULT, answer, write_run, write_svm, write_sweep
 from sdae.files import write_json
 from sdae.reproduce.there import begun_of, done_of, stack_run

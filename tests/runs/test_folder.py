@@ -4,6 +4,7 @@ import pytest
 from filelock import FileLock
 
 from sdae.errors import SdaeError
+from sdae.files import read_json, write_json
 from sdae.runs.folder import RunFolder
 
 
@@ -31,7 +32,7 @@ def test_a_run_is_started_by_its_configuration_and_finished_by_its_result(folder
     folder.write_config("seed_everything: 1\n")
     assert folder.started
     assert not folder.finished
-    folder.write_json(folder.result, {"test_error": 0.02})
+    write_json(folder.result, {"test_error": 0.02})
     assert folder.finished
 
 
@@ -83,8 +84,8 @@ def test_who_holds_the_lock_removes_what_the_killed_had_half_written(folder):
 
 def test_json_comes_back_as_it_was(folder):
     content = {"problem": "rect", "ν": 0.25, "published": None}
-    folder.write_json(folder.result, content)
-    assert folder.read_json(folder.result) == content
+    write_json(folder.result, content)
+    assert read_json(folder.result) == content
 
 
 @pytest.mark.parametrize("text", [None, "", '{"valid_error": 0.'])
@@ -92,4 +93,4 @@ def test_damaged_json_is_named(folder, text):
     if text is not None:
         folder.fine_tuned.write_text(text)
     with pytest.raises(SdaeError, match="fine_tuned.json: cannot be read"):
-        folder.read_json(folder.fine_tuned)
+        read_json(folder.fine_tuned)

@@ -95,9 +95,9 @@ def test_another_layer_below_is_another_layer():
 
 @pytest.mark.parametrize("package", ["python", "torch", "lightning", "sdae", "source"])
 def test_other_versions_are_other_layers(package, monkeypatch):
-    before, versions = chain(), keys.versions()
+    before, versions = chain(), keys.numeric_versions()
     assert package in versions
-    monkeypatch.setattr(keys, "versions", lambda: versions | {package: "0.0"})
+    monkeypatch.setattr(keys, "numeric_versions", lambda: versions | {package: "0.0"})
     assert all_other(before, chain())
 
 

@@ -7,13 +7,13 @@ from collections import namedtuple
 import pytest
 import torch
 
-from sdae.runs.layer_store import GIGABYTE, LayerStore, Trained
+from sdae.runs.layer_store import GIGABYTE, LayerStore, TrainedLayer
 
 ROWS = [("loss", 1, 2.5), ("seconds", 1, 0.25), ("loss", 2, 0.1 + 0.2), ("seconds", 2, 0.5)]
 
 
 def trained(epochs=2, n=1000):
-    return Trained(epochs, {"state_dict": {"encoder.weight": torch.rand(n)}, "epoch": epochs - 1}, ROWS)
+    return TrainedLayer(epochs, {"state_dict": {"encoder.weight": torch.rand(n)}, "epoch": epochs - 1}, ROWS)
 
 
 def used(store, *names):

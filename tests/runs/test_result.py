@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from sdae.runs.result import beside, row
+from sdae.runs.result import published_cell, row
 
 
 def result(method="SDAE-3", problem="rect", corruption="masking", noise_level=0.1, emphasised=False):
@@ -15,7 +15,7 @@ def result(method="SDAE-3", problem="rect", corruption="masking", noise_level=0.
         "valid_error": 0.0195,
         "test_error": 0.0284,
         "test_interval": 0.001456,
-        "published": beside("original", method, problem, corruption, emphasised),
+        "published": published_cell("original", method, problem, corruption, emphasised),
         "seconds": 83.4,
         "hyperparameters": {"pretraining": {"noise_level": noise_level, "corruption": corruption}},
     }
@@ -81,6 +81,6 @@ def test_a_noise_level_for_each_layer_shows_them_all():
     ],
 )
 def test_the_papers_cell_is_the_one_of_this_noise_and_emphasis(cell, table, error, interval):
-    found = beside("original", *cell)
+    found = published_cell("original", *cell)
     assert found is not None
     assert (found["table"], found["test_error"], found["interval"]) == (table, error, interval)

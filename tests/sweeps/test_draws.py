@@ -78,7 +78,7 @@ def test_a_study_that_grows_keeps_its_first_cells_and_draws_none_that_waits():
     study.enqueue_trial({})
     waiting, drawn = study.get_trials()
     assert NewCells({"nHUnit": [5, 6]}, 1).sample_relative(study, drawn, {}) == {"nHUnit": 6}
-    assert drawing.settings_of(waiting) == {"nHUnit": 5}
+    assert drawing.trial_settings(waiting) == {"nHUnit": 5}
 
 
 @pytest.mark.parametrize("name", ["median", "halving"])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from optuna.trial import TrialState
+
 from small_sweep import changed, study_of
 
 SPACE = {"nHUnit": [300], "lRate": [0.005], "lRateSup": [0.005, 0.05], "nEpoq": [5], "ν": [0.1]}

@@ -12,11 +12,11 @@ import psutil
 import pytest
 import yaml
 from optuna.trial import FrozenTrial, TrialState
-from small_sweep import GRID, changed, study_of
 
 from sdae.sweeps.storage import patiently
 from sdae.sweeps.studies import RETRIES, OpenStudy
 from sdae.tracking.metrics_file import read_metrics
+from small_sweep import GRID, changed, study_of
 
 
 def workers_of(running) -> list[psutil.Process]:

@@ -89,7 +89,7 @@ def test_studies_that_would_share_a_folder_are_refused(of, tmp_path):
                 f"class_path: sdae.data.LocalArrays\ninit_args: {{path: {tmp_path}/own.npz}}\n"
             )
     for files, said in (
-        (["a/mine", "b/mine"], "small/mine/MLP-1 is there twice; name its problem and its method once; of two files"),
+        (["a/mine", "b/mine"], "small/mine/MLP-1 occurs twice; name its problem and its method once; of two files"),
         (["a/mine", "a/Mine"], "small/mine/MLP-1 and small/Mine/MLP-1 have one folder, mine/mlp-1; rename a file"),
     ):
         problems = [f"{tmp_path}/{file}.yaml" for file in files]
@@ -186,5 +186,5 @@ def test_what_cannot_be_used_is_said_in_one_line(of, changes, said):
 
 
 def test_the_two_emphases_are_one_study(of):
-    with pytest.raises(SdaeError, match="is there twice"):
+    with pytest.raises(SdaeError, match="occurs twice"):
         of(studies=[{"problems": ["rect"], "methods": ["sdae-3-double", "sdae-3-full"]}])

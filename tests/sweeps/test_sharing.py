@@ -8,10 +8,10 @@ from pathlib import Path
 import psutil
 import pytest
 from optuna.trial import TrialState
-from small_sweep import GRID, changed, study_of
 
 from sdae.sweeps.studies import RETRIES, SAVED
 from sdae.tracking.metrics_file import read_metrics
+from small_sweep import GRID, changed, study_of
 
 RATES = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1]
 SIX_BY_THREE = changed(

@@ -12,12 +12,12 @@ from pathlib import Path
 import psutil
 import pytest
 import yaml
-from one_node_slurm import missing, one_node_slurm
 from optuna.trial import TrialState
-from small_sweep import changed, study_of
 
+from one_node_slurm import missing, one_node_slurm
 from sdae.sweeps.studies import RETRIES
 from sdae.tracking.tracking import read_metrics
+from small_sweep import changed, study_of
 
 ROOT = Path(__file__).parents[2]
 WITHOUT_GPUS = ("--gres=none", "--cpus-per-task=1", "--mem-per-cpu=1")

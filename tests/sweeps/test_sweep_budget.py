@@ -2,11 +2,11 @@
 
 import numpy as np
 from optuna.trial import TrialState
-from small_sweep import changed, study_of
 
 from sdae.runs.folder import RunFolder
 from sdae.sweeps import fitting
 from sdae.sweeps.space import grid
+from small_sweep import changed, study_of
 
 ONE = {"nHUnit": [10], "lRate": [0.05], "lRateSup": [0.05, 0.1], "nEpoq": [1], "ν": [0.25]}
 NO_NETWORK = {"WANDB_API_KEY": "0" * 40, "WANDB_BASE_URL": "http://127.0.0.1:1"}
@@ -87,7 +87,7 @@ def test_data_that_change_while_a_study_runs_stop_its_workers(door, refused, swe
     file = sweep_file(changed(space=ONE, settings=settings, studies=[part]))
     assert door("sweep", "--config", file, "--workers", "0").returncode == 0
     first = study_of(f"sqlite:///{tmp_path}/runs/small/study.db").plan
-    fitting.fit(RunFolder(tmp_path / "runs/small" / first.folder / "trial-0000"), _config(first), test=False)
+    fitting.fit_trial(RunFolder(tmp_path / "runs/small" / first.folder / "trial-0000"), _config(first), test=False)
     np.savez(tmp_path / "own.npz", x=x / 2, t=t)
     line = refused("sweep", "--join", "--name", "small", "--workers", "1")
     assert "own: the data have changed since" in line

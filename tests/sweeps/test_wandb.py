@@ -1,11 +1,11 @@
 """The W&B run of a trial that was killed and taken over: offline, read back from its file."""
 
 import pytest
-from small_sweep import changed, study_of
 
 from sdae.sweeps.studies import RETRIES
 from sdae.tracking.metrics_file import read_metrics
 from sdae.tracking.tracking import epoch_axis
+from small_sweep import changed, study_of
 from wandb_file import files_of, history, records
 
 

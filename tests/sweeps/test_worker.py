@@ -12,19 +12,20 @@ import optuna
 import pytest
 from optuna.study import StudyDirection
 from optuna.trial import Trial, TrialState
-from small_sweep import study_of
 
 from sdae.errors import Diverged, SdaeError
+from sdae.files import write_json
 from sdae.sweeps import fitting as trials
-from sdae.sweeps.overview import summarise
+from sdae.sweeps.overview import summarise_sweep
 from sdae.sweeps.plan import plan
 from sdae.sweeps.space import Space
 from sdae.sweeps.stopping import GivenBack, Stop
 from sdae.sweeps.storage import NothingWaiting, open_storage
-from sdae.sweeps.studies import PLAN, RESULT, SWEEP, Kept, find, set_up
+from sdae.sweeps.studies import PLAN, RESULT, SWEEP, KeptSweep, find, set_up
 from sdae.sweeps.sweep_file import Part, Sweep
-from sdae.sweeps.trial import Unusable
+from sdae.sweeps.trial import UnusableEnvironment
 from sdae.sweeps.worker import next_study, work
+from small_sweep import study_of
 
 FOUR = Space(nHUnit=[5, 6], lRate=[0.1], lRateSup=[0.1, 0.2], nEpoq=[1], ν=[0.1])
 
@@ -48,7 +49,7 @@ class Stub:
         result = {"valid_error": units / 100 + rate, "test_error": 0.5 if test else None, "test_interval": 0.1}
         result |= {"epochs": {"best": 1}, "seconds": 1.0, "provenance": "generated", "note": None}
         if test:
-            folder.write_json(folder.result, result)
+            write_json(folder.result, result)
         return result
 
 
@@ -60,7 +61,7 @@ def begin(tmp_path):
         sweep = Sweep(**{"studies": [Part(["rect"], ["sdae-1"])], "sampler": "grid", "space": FOUR, **changes})
         plans = plan(sweep, "four", trials.resolve, trials.folds)
         storage = open_storage(f"sqlite:///{tmp_path / 'study.db'}", 1, create=True)
-        return storage, set_up(storage, plans, Kept("four", str(tmp_path), 1, 1))
+        return storage, set_up(storage, plans, KeptSweep("four", str(tmp_path), 1, 1))
 
     return begin
 
@@ -139,7 +140,9 @@ def test_what_raises_is_tried_again_once(begin, tmp_path):
     assert "Traceback" in last.user_attrs["traceback"]
 
 
-@pytest.mark.parametrize("error", [Unusable("rect: damaged"), OSError(errno.ENOSPC, "No space left on device")])
+@pytest.mark.parametrize(
+    "error", [UnusableEnvironment("rect: damaged"), OSError(errno.ENOSPC, "No space left on device")]
+)
 def test_what_no_other_trial_would_fare_better_with_stops_the_worker(begin, tmp_path, error):
     storage, [study] = begin()
     with pytest.raises(SdaeError, match="damaged|no space left"):
@@ -200,7 +203,7 @@ def test_a_test_that_raises_is_tried_again_once_and_said(begin, tmp_path):
     work(storage, [study], tmp_path, breaking, Stop())
     assert tests == ["trial-0000", "trial-0000"]
     assert study.result["run"] is None
-    [row] = summarise([study])
+    [row] = summarise_sweep([study])
     assert row["note"] == "its test failed: RuntimeError: no test today"
     assert row["test_error"] is None
 
@@ -241,7 +244,7 @@ def test_a_study_goes_on_with_more_trials_and_is_refused_with_another_space(begi
         begin(sampler="random", trials=3, space=Space(nHUnit=[5]).over(FOUR))
     with pytest.raises(SdaeError, match="another plan: config.fine_tuning.patience"):
         begin(sampler="random", trials=3, settings={"fine_tuning": {"patience": 3}})
-    with pytest.raises(SdaeError, match="none can be taken back"):
+    with pytest.raises(SdaeError, match="number cannot be lowered"):
         begin(sampler="random", trials=1)
 
 
@@ -284,7 +287,7 @@ def test_a_study_that_is_deleted_while_it_runs_is_left_out(tmp_path):
     plans = plan(sweep, "four", trials.resolve, trials.folds)
     url = f"sqlite:///{tmp_path / 'study.db'}"
     storage = open_storage(url, 1, create=True)
-    opened = set_up(storage, plans, Kept("four", str(tmp_path), 1, 2))
+    opened = set_up(storage, plans, KeptSweep("four", str(tmp_path), 1, 2))
     stub = Stub()
 
     def fit(folder, config, callbacks=(), test=True, cache=None):

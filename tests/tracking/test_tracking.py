@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from sdae.tracking.metrics_file import read_metrics
-from sdae.tracking.tracking import Tracking, told_apart
+from sdae.tracking.tracking import Tracking, distinct_names
 from wandb_file import files_of, history, records, series, summary_of
 
 
@@ -148,5 +148,5 @@ def test_a_flag_goes_before_the_variable(monkeypatch):
 
 
 def test_runs_are_named_by_their_folders_or_where_two_have_one_name_by_their_paths():
-    assert told_apart(["runs/one", "runs/two"]) == ["one", "two"]
-    assert told_apart(["a/one", "b/one", "b/two"]) == ["a/one", "b/one", "b/two"]
+    assert distinct_names(["runs/one", "runs/two"]) == ["one", "two"]
+    assert distinct_names(["a/one", "b/one", "b/two"]) == ["a/one", "b/one", "b/two"]

@@ -9,6 +9,7 @@ import torch
 
 from sdae.data.cache import Arrays
 from sdae.data.problem import Problem, Sizes
+from sdae.files import read_json
 from sdae.models.classifier import Classifier
 from sdae.runs.folder import RunFolder
 from sdae.settings.fine_tuning import FineTuning
@@ -52,7 +53,7 @@ def run(tmp_path):
             tracking=Tracking("off"),
             config={"data": {"class_path": "Thirds", "init_args": {}}, "tracking": {}},
         )
-        return cross_validation.run(spec, run_folder)
+        return cross_validation.cross_validate(spec, run_folder)
 
     return run
 
@@ -64,7 +65,7 @@ def test_the_result_is_the_mean_and_the_standard_deviation_over_folds(run, tmp_p
     assert result["test_error"] == pytest.approx(sum(errors) / FOLDS)
     assert result["test_interval"] == pytest.approx(statistics.stdev(errors))
     assert result["note"] == Thirds.note
-    assert RunFolder(tmp_path / "run").read_json(tmp_path / "run" / "result.json") == result
+    assert read_json(tmp_path / "run" / "result.json") == result
 
 
 def test_every_example_is_tested_once_and_every_fold_starts_from_the_same_weights(run, tmp_path):

@@ -5,6 +5,7 @@ import torch
 
 from sdae.data.problem import Examples
 from sdae.errors import SdaeError
+from sdae.files import read_json
 from sdae.models.classifier import Classifier
 from sdae.runs.folder import RunFolder
 from sdae.runs.result import row
@@ -116,7 +117,7 @@ def test_the_test_set_is_looked_at_once(run, easy, monkeypatch):
 
 def test_what_is_returned_is_what_is_kept(run):
     folder, result = run()
-    kept = folder.read_json(folder.result)
+    kept = read_json(folder.result)
     assert kept.pop("hyperparameters")["pretraining"]["noise_level"] == 0.25
     result.pop("hyperparameters")
     assert kept == result

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from sdae.data.minibatches import in_order, shuffled
+from sdae.files import read_json
 from sdae.models.autoencoder import Autoencoder
 from sdae.models.classifier import Classifier
 from sdae.runs.folder import RunFolder
@@ -73,7 +74,7 @@ def test_fine_tuning_ends_with_the_best_weights_and_not_the_last(stages, problem
         [value for key, _, value in rows if key == f"fit/{name}"] for name in ("valid_error", "valid_loss")
     )
     ranks = list(zip(errors, losses, strict=True))
-    told = stages.folder.read_json(stages.folder.fine_tuned)
+    told = read_json(stages.folder.fine_tuned)
     assert error(model, problem.valid) == told["valid_error"] == min(errors)
     assert told["best_epoch"] == ranks.index(min(ranks)) + 1
     assert told["epochs"] == len(errors) == errors.index(min(errors)) + 1 + 5

@@ -8,7 +8,7 @@ from argparse import ArgumentError
 from collections.abc import Mapping
 
 from sdae.cli.commands import COMMANDS, TRAINING, WORDS, function_of, summary
-from sdae.cli.endings import interrupted_by, leave_closed_pipe, status_of, terminable
+from sdae.cli.endings import exit_status, interrupted_by, leave_closed_pipe, terminable
 from sdae.cli.program import as_called, as_flags, program
 from sdae.cli.words import at_home, readable_everywhere
 from sdae.errors import SdaeError
@@ -39,7 +39,7 @@ def main(args: list[str] | None = None) -> None:
             raise
         what = "fit --run with the run's folder" if args[:1] == ["fit"] else "the same command"
         print(f"interrupted; {what} resumes it", file=sys.stderr)
-        sys.exit(status_of(number))
+        sys.exit(exit_status(number))
     except BrokenPipeError:
         leave_closed_pipe()
     except (SdaeError, OSError, ArgumentError) as error:

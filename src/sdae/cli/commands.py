@@ -10,7 +10,7 @@ from typing import Any
 TRAINING = {name: f"sdae.cli.training:TrainingCLI.{name}" for name in ("fit", "validate", "test", "predict")}
 COMMANDS = {
     "data list": "sdae.cli.data:list_problems",
-    "data prepare": "sdae.cli.data:prepare",
+    "data prepare": "sdae.cli.data:prepare_problems",
     "data show": "sdae.cli.data:show",
     "svm": "sdae.cli.svm:svm",
     "filters": "sdae.cli.filters:filters",

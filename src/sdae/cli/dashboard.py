@@ -34,8 +34,8 @@ def dashboard(
     from sdae.cli.storages import open_sweep, storage_url
     from sdae.dashboard import sending
     from sdae.dashboard.compared import of_project, of_sweep
-    from sdae.dashboard.report import report
-    from sdae.dashboard.workspace import workspace
+    from sdae.dashboard.report import build_report
+    from sdae.dashboard.workspace import build_workspace
     from sdae.tracking.tracking import Tracking
 
     if sweep is None:
@@ -50,9 +50,11 @@ def dashboard(
     path = output or (where if where.is_dir() else Path()) / "dashboard.json"
     if not offline and Tracking().mode == "online":
         entity = sending.entity_of(project, entity)
-        for url in sending.send(workspace(compared, entity, project), report(compared, entity, project), path):
+        for url in sending.send(
+            build_workspace(compared, entity, project), build_report(compared, entity, project), path
+        ):
             print(url)
         return
-    sending.write(workspace(compared, entity or "", project), report(compared, entity or "", project), path)
+    sending.write(build_workspace(compared, entity or "", project), build_report(compared, entity or "", project), path)
     first = "without --offline" if offline else "wandb login, then"
     print(f"{path}: the workspace and the report, not sent to W&B; to send them, {first} the same command")

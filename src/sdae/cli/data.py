@@ -38,7 +38,7 @@ def list_problems(root: Path | None = None) -> None:
     print(f"{load_problem(known('data')[0], root).root}\n\n{table(head, rows)}")
 
 
-def prepare(names: list[str], root: Path | None = None, source: Source | None = None) -> None:
+def prepare_problems(names: list[str], root: Path | None = None, source: Source | None = None) -> None:
     """Fetch or generate problems into the data folder; several processes may do so at once.
 
     Args:

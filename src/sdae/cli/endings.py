@@ -48,7 +48,7 @@ def interrupted_by(stop: BaseException | None) -> int | None:
     return None
 
 
-def status_of(number: int) -> int:
+def exit_status(number: int) -> int:
     """Return the exit status of a command that a signal ended: 143 after SIGTERM, 1 after an interrupt."""
     return 128 + signal.SIGTERM if number == signal.SIGTERM else 1
 

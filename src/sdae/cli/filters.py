@@ -37,9 +37,9 @@ def filters(
         wandb: Where to track it; as the first run was where nothing is said.
     """
     from sdae.config.runs import load
-    from sdae.evaluation.compared_filters import check, compare_filters
+    from sdae.evaluation.compared_filters import check_filters, compare_filters
 
-    check(output, n, layer)
+    check_filters(output, n, layer)
     if not run:
         raise SdaeError("filters: a run is needed; name its folder with --run")
     print(compare_filters([load(path) for path in run], output, units, n, order, fine_tuned, wandb))

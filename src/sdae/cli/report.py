@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from sdae.errors import SdaeError
-from sdae.files import write_text
+from sdae.files import make_folder, write_text
 
 USUAL = (Path("results"), Path("runs"))
 
@@ -47,7 +47,7 @@ def report(
         found = gather(looked)
     shown = assemble(found, looked, date.today())
     whole = page(shown)
-    _folder(output)
+    make_folder(output, "; name another folder with --output")
     written = {
         output / "index.html": whole,
         output / "tables.md": as_markdown(shown, output),
@@ -69,10 +69,3 @@ def _check(output: Path, markdown: Path | None) -> None:
         raise SdaeError(f"output {output}: {above} is no folder")
     if markdown is not None and markdown.parent != output and not markdown.parent.is_dir():
         raise SdaeError(f"markdown {markdown}: there is no folder {markdown.parent}")
-
-
-def _folder(path: Path) -> None:
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SdaeError(f"{path}: cannot be written ({error.strerror}); name another folder with --output") from None

@@ -34,6 +34,6 @@ def reproduce(
         settings: A YAML file for a rehearsal, smaller than the paper: space and settings of all studies as in a sweep
             file, trials and heartbeat, and C, gamma and fine of the SVMs.
     """
-    from sdae.cli.reproducing import run
+    from sdae.cli.reproducing import run_target
 
-    run(target, problems, methods, budget, dry_run, folder, storage, workers, settings)
+    run_target(target, problems, methods, budget, dry_run, folder, storage, workers, settings)

@@ -23,12 +23,13 @@ from sdae.config.typed import read_as
 from sdae.config.yaml_files import read_yaml
 from sdae.errors import SdaeError
 from sdae.evaluation.svm.workers import cores
+from sdae.files import make_folder
 from sdae.reproduce.budget import parse_budget
 from sdae.reproduce.cost import Costs, factor_seen
-from sdae.reproduce.jobs import Experiment, FitJob, Job, LayersJob, Method, PictureJob, StudyJob, SvmJob
+from sdae.reproduce.jobs import FigureExperiment, FitJob, Job, LayersJob, Method, PictureJob, StudyJob, SvmJob
 from sdae.reproduce.plan import Plan, make_plan, read_kept, write_kept
-from sdae.reproduce.shown import shown
-from sdae.reproduce.speed import measure
+from sdae.reproduce.shown import plan_text
+from sdae.reproduce.speed import measure_speed
 from sdae.reproduce.steps import Step, command, flags, steps_of, svm_folder, write_sweep
 from sdae.reproduce.targets import Scale, Sources, jobs_of
 from sdae.reproduce.there import begun_of, done_of, stack_run
@@ -42,7 +43,7 @@ from sdae.tracking.tracking import Tracking
 log = logging.getLogger(__name__)
 
 
-def run(
+def run_target(
     target: str,
     problems: list[str] | None,
     methods: list[str] | None,
@@ -73,13 +74,10 @@ def run(
     commands = [
         command(step, folder, workers, scale.settings, stack) for step, stack in zip(steps, stacks, strict=True)
     ]
-    print(as_called(shown(plan, commands, n_workers)), flush=True)
+    print(as_called(plan_text(plan, commands, n_workers)), flush=True)
     if dry_run or not steps:
         return
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SdaeError(f"--folder {folder}: cannot be written ({error.strerror})") from None
+    make_folder(folder, "; name another with --folder")
     write_kept(folder, name, plan.kept)
     _run(steps, folder, url, workers, scale)
 
@@ -99,7 +97,7 @@ def _plan(
     kept = read_kept(folder, name)
     each = launch.environments(workers or None, 1, launch.gpus(), cores())
     threads = int(each[0]["OMP_NUM_THREADS"]) if len(each) > 1 else torch.get_num_threads()
-    speed = kept.speed if kept else measure(threads)
+    speed = kept.speed if kept else measure_speed(threads)
     train_size = _train_size(scale)
     costs = Costs(speed, len(each), train_size=train_size)
     studies = [job for job in jobs if isinstance(job, StudyJob)]
@@ -138,9 +136,9 @@ def _method(name: str) -> Method:
     return _network(name, section("method", name))
 
 
-def _experiment(name: str) -> Experiment:
+def _experiment(name: str) -> FigureExperiment:
     content = read_yaml(shipped("conf") / "experiment" / f"{name}.yaml")
-    return Experiment(content["data"], _network(name, merged(section("method", content["method"]), content)))
+    return FigureExperiment(content["data"], _network(name, merged(section("method", content["method"]), content)))
 
 
 def _network(name: str, sections: Mapping[str, Any]) -> Method:

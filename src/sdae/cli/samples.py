@@ -48,9 +48,9 @@ def samples(
         wandb: Where to track it; default: as the first run was.
     """
     from sdae.config.runs import load
-    from sdae.evaluation.compared_samples import check, compare_samples
+    from sdae.evaluation.compared_samples import check_samples, compare_samples
 
-    check(output, rows, draws, gibbs, judged)
+    check_samples(output, rows, draws, gibbs, judged)
     if not run:
         raise SdaeError("samples: a run is needed; name its folder with --run")
     runs = [load(folder, path) for folder in run]

@@ -14,22 +14,22 @@ from sdae.cli.storages import open_sweep, storage_url
 from sdae.config.names import config_file
 from sdae.errors import SdaeError
 from sdae.evaluation.svm.workers import cores
-from sdae.files import write_json
+from sdae.files import make_folder, write_json
 from sdae.sweeps import fitting, launch
-from sdae.sweeps.overview import final, summarise, without_result
+from sdae.sweeps.overview import final, summarise_sweep, without_result
 from sdae.sweeps.overview import status as status_of
 from sdae.sweeps.plan import StudyPlan, plan
 from sdae.sweeps.space import searched
 from sdae.sweeps.stopping import Stop
 from sdae.sweeps.storage import hidden, open_storage
-from sdae.sweeps.studies import Kept, OpenStudy, set_up
+from sdae.sweeps.studies import KeptSweep, OpenStudy, set_up
 from sdae.sweeps.sweep_file import read_sweep
 from sdae.sweeps.worker import work
 
 REFRESH = 2.0  # seconds between two drawings of the status
 
 
-def search(
+def run_search(
     config: Path | None,
     join: bool,
     status: bool,
@@ -79,11 +79,8 @@ def _begin(
     url = storage_url(storage, root, folder is not None)
     if not url.startswith("sqlite"):
         open_storage(url, asked.heartbeat, create=True)  # refused, where it must be, before there is a folder
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SdaeError(f"{root}: cannot be written ({error.strerror})") from None
-    kept = Kept(name, str(root), asked.heartbeat, len(plans))
+    make_folder(root, "; name another with --folder")
+    kept = KeptSweep(name, str(root), asked.heartbeat, len(plans))
     with FileLock(root / ".beginning.lock"):
         opened = open_storage(url, asked.heartbeat, create=True)
         _prepare(plans, {study.study_name for study in opened.get_all_studies()})
@@ -99,7 +96,7 @@ def _begin(
             print(f"workers: {program()} sweep --join --name {name}")
             return
         raise SdaeError(f"{name}: {lost} of its workers ended early; the same command goes on")
-    rows = summarise(studies)
+    rows = summarise_sweep(studies)
     write_json(root / "results.json", rows)
     print(f"\n{final(rows, _searched(studies))}\n\n{root / 'results.json'}", flush=True)
     _require_results(studies)
@@ -125,7 +122,7 @@ def _prepare(plans: list[StudyPlan], there: set[str]) -> None:
             data["init_args"]["source"] = came_to[key]
 
 
-def _work(url: str, kept: Kept, root: Path, workers: int | None, per_gpu: int) -> int:
+def _work(url: str, kept: KeptSweep, root: Path, workers: int | None, per_gpu: int) -> int:
     """Work in this process, or start several; return how many of those ended early."""
     logging.getLogger("sdae.tracking.tracking").setLevel(logging.WARNING)  # a line a trial; a study has the runs' ids
     stop = Stop()
@@ -137,7 +134,7 @@ def _work(url: str, kept: Kept, root: Path, workers: int | None, per_gpu: int) -
     lost = 0
     if len(each) == 1:
         storage, _, studies = open_sweep(url, kept.name)
-        work(storage, studies, root, fitting.fit, stop)
+        work(storage, studies, root, fitting.fit_trial, stop)
     else:
         lost = launch.launch(each, kept.name, url, root, stop)
     if stop.requested:

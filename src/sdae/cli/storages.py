@@ -6,7 +6,7 @@ from pathlib import Path
 from sdae.errors import SdaeError
 from sdae.sweeps.launch import FROM_ENVIRONMENT
 from sdae.sweeps.storage import SQLITE, SharedStorage, open_storage, sqlite_file, sqlite_url
-from sdae.sweeps.studies import Kept, OpenStudy, find
+from sdae.sweeps.studies import KeptSweep, OpenStudy, find
 
 
 def storage_url(storage: str | None, folder: Path | None, explicit: bool = False) -> str:
@@ -36,7 +36,7 @@ def storage_url(storage: str | None, folder: Path | None, explicit: bool = False
     return sqlite_url(folder)
 
 
-def open_sweep(url: str, name: str | None, read_only: bool = False) -> tuple[SharedStorage, Kept, list[OpenStudy]]:
+def open_sweep(url: str, name: str | None, read_only: bool = False) -> tuple[SharedStorage, KeptSweep, list[OpenStudy]]:
     """Open the studies of a sweep that was begun.
 
     Args:

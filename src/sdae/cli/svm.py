@@ -6,17 +6,18 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
-from sdae.cli.endings import interrupted_by, status_of
+from sdae.cli.endings import exit_status, interrupted_by
 from sdae.config.problems import load_problem
 from sdae.config.runs import load_folds
 from sdae.data.problem import Source
 from sdae.errors import SdaeError
 from sdae.evaluation.svm.layers import NoisyCopies, Question, check_layers
 from sdae.evaluation.svm.plot import draw
-from sdae.evaluation.svm.report import headline, shown, tell
+from sdae.evaluation.svm.report import answers_table, headline, tell
 from sdae.evaluation.svm.run import Asked, answer_all
 from sdae.evaluation.svm.search import Grid, Kernel
 from sdae.evaluation.trained import Trained, Weights
+from sdae.files import read_json
 from sdae.functional.corruption import CorruptionName
 from sdae.runs.folder import RunFolder
 from sdae.tracking.tracking import Tracking, tracked
@@ -121,8 +122,8 @@ def svm(
     if signal is not None:  # said here, where it is no longer an interrupt's context
         where = f", with --output {folder.path}" if data is not None and output is None else ""
         print(f"interrupted; the same command goes on{where}", file=sys.stderr)
-        sys.exit(status_of(signal))
-    print(f"\n{shown(content, asked[0].weights, layers, question.kernels, noise)}\n\n{folder.svm}")
+        sys.exit(exit_status(signal))
+    print(f"\n{answers_table(content, asked[0].weights, layers, question.kernels, noise)}\n\n{folder.svm}")
     if picture:
         print(folder.svm_picture)
 
@@ -192,7 +193,7 @@ def _require_classes(name: str, n_classes: int) -> None:
 
 def _fine_tuned(folder: RunFolder) -> float | None:
     """Return the test error of the run's fine-tuned network, None where there is none."""
-    return folder.read_json(folder.result).get("test_error") if folder.finished else None
+    return read_json(folder.result).get("test_error") if folder.finished else None
 
 
 def tracking_of(told: Tracking, config: Mapping[str, Any], folder: RunFolder) -> Tracking:

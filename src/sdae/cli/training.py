@@ -14,7 +14,7 @@ from lightning.pytorch.cli import LightningArgumentParser, LightningCLI
 from sdae.cli.parsing import NOT_CONFIGURATION, agree, parse
 from sdae.cli.program import program
 from sdae.config.building import add_sections, check_seed, defaults
-from sdae.config.fitting import prepared, train
+from sdae.config.fitting import prepared, train_prepared
 from sdae.config.names import MODE
 from sdae.config.runs import problem_of_run
 from sdae.config.sections import flat
@@ -156,7 +156,7 @@ class TrainingCLI(LightningCLI):
             raise SdaeError(f"{self.folder.path}: holds a finished run; name another with --run, or give --overwrite")
         with prepared(self.experiment, self.folder, overwrite) as (ready, folder):
             print(f"{datamodule.name} · {ready.method} · {folder.path}", flush=True)
-            result = train(ready, folder)
+            result = train_prepared(ready, folder)
         print(f"\n{row(result)}\n\n{folder.result}")
 
     def validate(

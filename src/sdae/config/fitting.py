@@ -11,7 +11,7 @@ import numpy as np
 import yaml
 
 from sdae.config.building import build, configuration, with_source
-from sdae.config.problems import described
+from sdae.config.problems import data_section
 from sdae.config.runs import kept_config
 from sdae.config.sections import differing, merged
 from sdae.data.kept import MAIN, OTHERS
@@ -70,12 +70,12 @@ def fit(
     if isinstance(problem, Problem):
         if "data" in chosen:
             raise SdaeError("data: goes with a problem's name; this problem is built already")
-        config = _with_kept_source(configuration(described(problem), method, chosen), folder)
+        config = _with_kept_source(configuration(data_section(problem), method, chosen), folder)
         built = dataclasses.replace(build(config), problem=problem)
     else:
         built = build(_with_kept_source(configuration(str(problem), method, chosen), folder))
     with prepared(built, folder, overwrite) as (ready, place):
-        train(ready, place)
+        train_prepared(ready, place)
     return Trained(place, ready.config, ready.problem)
 
 
@@ -111,7 +111,7 @@ def prepared(
         yield built, place
 
 
-def train(ready: Experiment, place: RunFolder) -> dict[str, Any]:
+def train_prepared(ready: Experiment, place: RunFolder) -> dict[str, Any]:
     """Run an experiment, or all folds of one, in its prepared folder, and return what ``result.json`` holds.
 
     Raises:
@@ -155,7 +155,7 @@ def _fit_arrays(
     config = merged(checked.config, {"data": {"init_args": {"path": str(kept.absolute())}}})
     with prepared(dataclasses.replace(checked, config=config), place, overwrite) as (ready, place):
         write_aside(kept, lambda aside: _save(aside, x, t))
-        train(ready, place)
+        train_prepared(ready, place)
     return Trained(place, ready.config, ready.problem)
 
 

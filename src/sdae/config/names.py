@@ -143,9 +143,9 @@ def read_config(path: Path) -> dict[str, Any]:
     return content
 
 
-def load(text: str, path: str = "") -> Any:
+def load_yaml(text: str, path: str = "") -> Any:
     """Load YAML text with its short names expanded; jsonargparse calls it for every value of a parser in this mode."""
     return expanded(parse_yaml(text, str(path or "")))
 
 
-set_loader(MODE, load, exceptions=(yaml.YAMLError,))
+set_loader(MODE, load_yaml, exceptions=(yaml.YAMLError,))

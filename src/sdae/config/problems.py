@@ -32,16 +32,16 @@ def load_problem(name: str | Path, root: Path | None = None, source: Source | No
     return problem
 
 
-def described(problem: Problem) -> dict[str, Any]:
+def data_section(problem: Problem) -> dict[str, Any]:
     """Return the section ``data`` of a configuration that builds a problem again."""
     kind = type(problem)
     public = getattr(sdae.data, kind.__name__, None) is kind
     class_path = f"{'sdae.data' if public else kind.__module__}.{kind.__qualname__}"
     chosen = {**problem.hparams, "root": problem.root, "source": problem.source}
-    return {"class_path": class_path, "init_args": {key: plain_value(chosen[key]) for key in parameters_of(kind)}}
+    return {"class_path": class_path, "init_args": {key: plain_value(chosen[key]) for key in init_parameters(kind)}}
 
 
-def parameters_of(kind: type[Problem]) -> list[str]:
+def init_parameters(kind: type[Problem]) -> list[str]:
     """Return the names of a problem's parameters, with those that it passes on to the class that it builds upon."""
     names: list[str] = []
     for each in (each for each in kind.__mro__ if "__init__" in vars(each)):

@@ -8,7 +8,7 @@ from wandb_workspaces import expr
 
 from sdae.settings.pretraining import Pretraining
 from sdae.settings.table2 import names
-from sdae.sweeps.overview import summarise
+from sdae.sweeps.overview import summarise_sweep
 from sdae.sweeps.plan import StudyPlan
 from sdae.sweeps.space import searched
 from sdae.sweeps.studies import OpenStudy
@@ -45,7 +45,7 @@ class Compared:
     Attributes:
         sweep: The sweep's name; None for all runs of a project.
         n_layers: Hidden layers of the deepest networks.
-        rows: The studies' results (:func:`sdae.sweeps.overview.summarise`); none without a sweep.
+        rows: The studies' results (:func:`sdae.sweeps.overview.summarise_sweep`); none without a sweep.
         problems: What was searched, by problem, and under None where it is of all of them.
     """
 
@@ -92,7 +92,7 @@ def of_sweep(sweep: str, studies: Sequence[OpenStudy]) -> Compared:
         groups = [one.name for one in plans]
         found = Searched(title, expr.Metric("Group").isin(groups), searched(plan.axes))
         problems.setdefault(plan.problem, []).append(found)
-    return Compared(sweep, _deepest(studies), summarise(studies), problems)
+    return Compared(sweep, _deepest(studies), summarise_sweep(studies), problems)
 
 
 def _deepest(studies: Sequence[OpenStudy]) -> int:

@@ -92,7 +92,7 @@ def importance() -> wr.ParameterImportancePlot:
     return wr.ParameterImportancePlot(with_respect_to=VALID_ERROR, layout=wr.Layout(w=8, h=9))
 
 
-def filters() -> wr.MediaBrowser:
+def filter_pictures() -> wr.MediaBrowser:
     """Show the first layer's filters before fine-tuning, a picture a run (section 5)."""
     return wr.MediaBrowser(
         title="first layer's filters, before fine-tuning",

@@ -27,7 +27,7 @@ over folds it is the standard deviation. W&B draws no interval on a bar, so the 
 `test_interval` beside `test_error`, and the paper's (`published`) beside both: fractions, as in `result.json`."""
 
 
-def report(compared: Compared, entity: str, project: str) -> wr.Report:
+def build_report(compared: Compared, entity: str, project: str) -> wr.Report:
     """Build the report: what is compared, the errors, and for every problem curves, filters and hyperparameters."""
     blocks: list[Any] = [wr.TableOfContents(), _text(ABOUT, PROVENANCE)]
     blocks += _errors(compared)
@@ -54,7 +54,7 @@ def report(compared: Compared, entity: str, project: str) -> wr.Report:
 def _errors(compared: Compared) -> list[Any]:
     if not compared.rows:
         return [wr.H1(text="Test error"), _text(INTERVALS)]
-    table = wr.MarkdownBlock(text=markdown(compared.rows))
+    table = wr.MarkdownBlock(text=errors_table(compared.rows))
     when = f"As of {date.today():%d %B %Y}; the panels below follow the runs."
     notes = dict.fromkeys(row["note"] for row in compared.rows if row["note"])
     return [wr.H1(text="Test error"), table, _text(when, INTERVALS, *notes)]
@@ -64,11 +64,11 @@ def _text(*paragraphs: str) -> wr.MarkdownBlock:
     return wr.MarkdownBlock(text="\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs))
 
 
-def markdown(rows: Sequence[Mapping[str, Any]]) -> str:
+def errors_table(rows: Sequence[Mapping[str, Any]]) -> str:
     """Return the table of errors with their intervals, ours beside the paper's.
 
     Args:
-        rows: Of :func:`sdae.sweeps.overview.summarise`.
+        rows: Of :func:`sdae.sweeps.overview.summarise_sweep`.
     """
     head = ["problem", "method", "chosen", "validation error", "test error", "the paper's", "data", "trials"]
     lines = []
@@ -98,7 +98,7 @@ def _problem(compared: Compared, problem: str | None, together: Sequence[Searche
     curves = [panels.validation_curves(), *map(panels.pretraining_curves, layers)]
     blocks: list[Any] = [
         wr.H1(text=name),
-        wr.PanelGrid(runsets=[runs], panels=[panels.errors(), *curves, panels.filters()]),
+        wr.PanelGrid(runsets=[runs], panels=[panels.errors(), *curves, panels.filter_pictures()]),
     ]
     for searched in together:
         if searched.hyperparameters:

@@ -15,7 +15,7 @@ from sdae.errors import SdaeError
 from sdae.files import write_json
 
 
-def specification(workspace: ws.Workspace, report: wr.Report) -> dict[str, Any]:
+def as_values(workspace: ws.Workspace, report: wr.Report) -> dict[str, Any]:
     """Return what W&B is sent of both, as plain values."""
     # The library has no public way to it that does without a login.
     models = {"workspace": workspace._to_model(), "report": report._to_model()}
@@ -24,7 +24,7 @@ def specification(workspace: ws.Workspace, report: wr.Report) -> dict[str, Any]:
 
 def write(workspace: ws.Workspace, report: wr.Report, path: Path) -> None:
     """Write down what would be sent, as JSON."""
-    write_json(path, specification(workspace, report))
+    write_json(path, as_values(workspace, report))
 
 
 def entity_of(project: str, entity: str | None) -> str:

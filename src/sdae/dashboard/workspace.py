@@ -8,7 +8,7 @@ from sdae.dashboard.compared import Compared
 from sdae.tracking.tracking import METHOD, PROBLEM
 
 
-def workspace(compared: Compared, entity: str, project: str) -> ws.Workspace:
+def build_workspace(compared: Compared, entity: str, project: str) -> ws.Workspace:
     """Build the workspace: runs grouped by problem and method, the lowest validation error first."""
     layers = range(1, compared.n_layers + 1)
     searched = [one.hyperparameters for together in compared.problems.values() for one in together]
@@ -21,7 +21,7 @@ def workspace(compared: Compared, entity: str, project: str) -> ws.Workspace:
             _section("Test error", [panels.errors()], columns=1, pinned=True),
             _section("Fine-tuning", [panels.validation_curves(), panels.training_curves()]),
             _section("Hyperparameters", [panels.hyperparameters(common, [PROBLEM, METHOD]), panels.importance()]),
-            _section("Filters", [panels.filters()], columns=1),
+            _section("Filters", [panels.filter_pictures()], columns=1),
             _section("Pretraining", [*map(panels.pretraining_curves, layers), *map(panels.rbm_curves, layers)]),
         ],
         settings=ws.WorkspaceSettings(max_runs=1000),

@@ -20,7 +20,7 @@ BLOCK_ROWS = 1000
 Noise = Callable[[Tensor, torch.Generator], tuple[Tensor, Tensor]]  # x to its corrupted self, and where it differs
 
 
-class Rows(Dataset[tuple[Tensor, ...]]):
+class ResidentRows(Dataset[tuple[Tensor, ...]]):
     """Tensors of equal length, indexed by a tensor of row numbers or a slice; nothing is copied until then."""
 
     def __init__(self, *tensors: Tensor) -> None:
@@ -87,7 +87,7 @@ class Corrupted(Dataset[tuple[Tensor, ...]]):
     A block's noise comes from the stream of the epoch that the blocks' order is of, a block after the other.
     """
 
-    def __init__(self, rows: Rows, blocks: ShuffledBlocks, corrupt: Noise) -> None:
+    def __init__(self, rows: ResidentRows, blocks: ShuffledBlocks, corrupt: Noise) -> None:
         """Draw nothing yet."""
         self.rows, self.blocks, self.corrupt = rows, blocks, corrupt
 
@@ -110,7 +110,7 @@ def shuffled(
         corrupt: Noise on the examples; default: none.
     """
     block = batch_size * max(1, BLOCK_ROWS // batch_size)
-    rows = Rows(*tensors)
+    rows = ResidentRows(*tensors)
     sampler = ShuffledBlocks(len(rows), block, seed, *purpose, device=tensors[0].device)
     served = rows if corrupt is None else Corrupted(rows, sampler, corrupt)
     return DataLoader(served, sampler=sampler, batch_size=None)
@@ -118,5 +118,5 @@ def shuffled(
 
 def in_order(*tensors: Tensor) -> DataLoader:
     """Serve examples in their own order, for evaluation."""
-    rows = Rows(*tensors)
+    rows = ResidentRows(*tensors)
     return DataLoader(rows, sampler=Slices(len(rows)), batch_size=None)

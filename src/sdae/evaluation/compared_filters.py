@@ -3,35 +3,34 @@
 import logging
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from PIL import Image
 
 from sdae.errors import SdaeError
-from sdae.evaluation.beside import beside_its_run, write_numbers
-from sdae.evaluation.filters import BAND_PASS, WELL, FilterNumbers, measure
+from sdae.evaluation.filters import BAND_PASS, WELL, FilterNumbers, measure_filters
 from sdae.evaluation.first_layer import FirstLayer
+from sdae.evaluation.picture import Picture, require_png
 from sdae.evaluation.trained import Trained
 from sdae.formatting import table
 from sdae.pictures.filter_grid import panels, zoom
-from sdae.pictures.tiles import LONGEST, write_picture
+from sdae.pictures.tiles import LONGEST
 from sdae.runs.versions import versions
-from sdae.tracking.tracking import Mode, told_apart, tracked
+from sdae.tracking.tracking import Mode
 
 SUMMARY = ("gabor_fraction", "median_r2", "median_localisation")  # of each run, on the W&B run's page
 
 log = logging.getLogger(__name__)
 
 
-def check(output: Path, n: int, layer: int) -> None:
+def check_filters(output: Path, n: int, layer: int) -> None:
     """Refuse what cannot be drawn, before any run is read.
 
     Raises:
         SdaeError: If the picture is no .png, no filter is asked for, or the layer is not the first.
     """
-    if output.suffix.lower() != ".png":
-        raise SdaeError(f"output {output}: the name of a .png file")
+    require_png(output)
     if n < 1:
         raise SdaeError(f"n {n}: at least one filter")
     if layer != 1:
@@ -68,13 +67,13 @@ def compare_filters(
     shape = _one_shape(first_layers)
     shown_before = _chosen(units, first_layers) if units else None
     numbers = []
-    for one in first_layers:
-        log.info("%s: %d filters of %d × %d", one.run.folder.path, len(one.weight), *shape)
+    for layer in first_layers:
+        log.info("%s: %d filters of %d × %d", layer.run.folder.path, len(layer.weight), *shape)
         if max(shape) > LONGEST:
             log.warning("sides of over %d pixels are averaged to as many, to be drawn and measured", LONGEST)
-        numbers.append(measure(one.weight.numpy().reshape(-1, *shape)))
+        numbers.append(measure_filters(layer.weight.numpy().reshape(-1, *shape)))
     shown = shown_before if shown_before is not None else _ordered(numbers, order)[:n]
-    picture = _picture(first_layers, shape, shown, closely=units is not None)
+    image = _image(first_layers, shape, shown, closely=units is not None)
     content = {
         "picture": output.name,
         "layer": 1,
@@ -82,26 +81,24 @@ def compare_filters(
         "shown": (shown + 1).tolist(),
         "gabor": {"least_r2": WELL, "greatest_height_at_frequency_0": BAND_PASS},
         "versions": versions(),
-        "runs": [one.record(its) for one, its in zip(first_layers, numbers, strict=True)],
+        "runs": [layer.record(measured) for layer, measured in zip(first_layers, numbers, strict=True)],
     }
-    write_picture(picture, output)
-    beside = write_numbers(content, output)
-    _tell(first_layers[0], wandb, output, picture, content)
+    beside = Picture("filters", image, "first layer", content, SUMMARY).keep(runs[0], output, wandb)
     head = ["run", "problem", "method", "noise", "units", "R², median", "Gabor functions", "localisation, median"]
     return f"\n{table(head, [_row(*both) for both in zip(first_layers, numbers, strict=True)])}\n\n{output}, {beside}"
 
 
-def _row(one: FirstLayer, numbers: FilterNumbers) -> list[str]:
-    its = one.summary(numbers)
+def _row(layer: FirstLayer, numbers: FilterNumbers) -> list[str]:
+    summary = layer.summary(numbers)
     return [
-        str(one.run.folder.path),
-        one.run.problem.name,
-        one.method,
-        one.noise,
-        str(len(one.weight)),
-        f"{its['median_r2']:.2f}",
-        f"{100 * its['gabor_fraction']:.0f} %",
-        f"{its['median_localisation']:.2f}",
+        str(layer.run.folder.path),
+        layer.run.problem.name,
+        layer.method,
+        layer.noise,
+        str(len(layer.weight)),
+        f"{summary['median_r2']:.2f}",
+        f"{100 * summary['gabor_fraction']:.0f} %",
+        f"{summary['median_localisation']:.2f}",
     ]
 
 
@@ -119,36 +116,24 @@ def _one_shape(layers: Sequence[FirstLayer]) -> tuple[int, int]:
 
 def _chosen(units: list[int], layers: Sequence[FirstLayer]) -> np.ndarray:
     """Return the units asked for, counted from 0."""
-    for one in layers:
+    for layer in layers:
         for unit in units:
-            if not 1 <= unit <= len(one.weight):
-                raise SdaeError(f"units {unit}: {one.run.folder.path} has units 1 to {len(one.weight)}")
+            if not 1 <= unit <= len(layer.weight):
+                raise SdaeError(f"units {unit}: {layer.run.folder.path} has units 1 to {len(layer.weight)}")
     return np.array(units) - 1
 
 
 def _ordered(numbers: Sequence[FilterNumbers], order: str) -> np.ndarray:
     """Return the units that all runs have, counted from 0, in the order asked for."""
-    fewest = min(len(its.r2) for its in numbers)
+    fewest = min(len(measured.r2) for measured in numbers)
     if order == "units":
         return np.arange(fewest)
-    r2 = np.mean([its.r2[:fewest] for its in numbers], axis=0)
+    r2 = np.mean([measured.r2[:fewest] for measured in numbers], axis=0)
     return np.argsort(-r2 if order == "most-structured" else r2, kind="stable")
 
 
-def _picture(layers: Sequence[FirstLayer], shape: tuple[int, int], shown: np.ndarray, closely: bool) -> Image.Image:
-    weights, captions = [one.weight[shown] for one in layers], [one.caption for one in layers]
+def _image(layers: Sequence[FirstLayer], shape: tuple[int, int], shown: np.ndarray, closely: bool) -> Image.Image:
+    weights, captions = [layer.weight[shown] for layer in layers], [layer.caption for layer in layers]
     if closely and len(layers) > 1:
         return zoom(weights, shape, [f"unit {unit + 1}" for unit in shown], captions)
     return panels(weights, shape, captions)
-
-
-def _tell(first: FirstLayer, mode: Mode | None, output: Path, picture: Image.Image, content: dict[str, Any]) -> None:
-    """Put picture and numbers on a W&B run of their own, in the group of the first run."""
-    tracking = beside_its_run(first.run, "filters", output.stem, mode)
-    asked = {key: value for key, value in content.items() if key not in ("runs", "versions")}
-    asked["runs"] = [one["run"] for one in content["runs"]]
-    tags = [first.run.problem.name, first.method]
-    with tracked(tracking, first.run.folder.path, None, None, asked, tags) as tracker:
-        tracker.image("filters", np.asarray(picture), "first layer")
-        for name, one in zip(told_apart(asked["runs"]), content["runs"], strict=True):
-            tracker.summary({f"{name}/{key}": one[key] for key in SUMMARY})

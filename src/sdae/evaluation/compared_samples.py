@@ -13,21 +13,20 @@ from torch import Tensor
 
 from sdae.data.problem import Problem
 from sdae.errors import SdaeError
-from sdae.evaluation.beside import beside_its_run, write_numbers
 from sdae.evaluation.first_layer import pretrained_with
 from sdae.evaluation.judge import Judge, Judgement
+from sdae.evaluation.picture import Picture, require_png
 from sdae.evaluation.sample_report import shown_on_screen
 from sdae.evaluation.samples import Form, resample, sample_chain
 from sdae.evaluation.trained import Trained
 from sdae.models.layer import Layer
 from sdae.models.rbm import RBM
-from sdae.pictures.grey import black_and_white, grey
+from sdae.pictures.grey import black_and_white, grey_bytes
 from sdae.pictures.panels import side_by_side
 from sdae.pictures.sample_rows import sample_rows
-from sdae.pictures.tiles import write_picture
 from sdae.runs.versions import versions
 from sdae.seeds import generator, numpy_generator
-from sdae.tracking.tracking import Mode, told_apart, tracked
+from sdae.tracking.tracking import Mode
 from sdae.training.cross_validation import refuse_folds
 
 JUDGED = 1000  # training examples, where no other number is asked for
@@ -37,7 +36,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclasses.dataclass(frozen=True)
-class Stack:
+class DecodedStack:
     """A run's layers, each with its decoder, and what to call them."""
 
     run: Trained
@@ -89,7 +88,7 @@ def compare_samples(
     if judged > n_train:
         raise SdaeError(f"judged {judged}: {problem.name} has {n_train} training examples")
 
-    def sample(stack: Stack, x: Tensor, n: int, purpose: str) -> Tensor:
+    def sample(stack: DecodedStack, x: Tensor, n: int, purpose: str) -> Tensor:
         draw = generator(seed, "samples", purpose)  # the same for every run
         if gibbs is not None:
             return sample_chain(stack.layers, x, n, gibbs, draw, last)
@@ -110,33 +109,32 @@ def compare_samples(
     }
     if judged:
         _judge(content, stacks, problem, judged, seed, sample)
-    picture = None
+    image = None
     if problem.image_shape is not None:
         x = problem.train.x[shown]
-        picture = _picture(stacks, problem, x, [sample(stack, x, draws, "shown") for stack in stacks], gibbs)
-        write_picture(picture, output)
-    beside = write_numbers(content, output)
-    _tell(stacks[0], wandb, output, picture, content)
-    return shown_on_screen(content, output if picture is not None else None, beside)
+        image = _image(stacks, problem, x, [sample(stack, x, draws, "shown") for stack in stacks], gibbs)
+    numbers = [field.name for field in dataclasses.fields(Judgement)]
+    picture = Picture("samples", image, "the training example first", content, numbers)
+    beside = picture.keep(runs[0], output, wandb)
+    return shown_on_screen(content, output if image is not None else None, beside)
 
 
 # -- what is asked for ------------------------------------------------------------------------------------------------
 
 
-def check(output: Path, rows: int, draws: int, gibbs: int | None, judged: int | None) -> None:
+def check_samples(output: Path, rows: int, draws: int, gibbs: int | None, judged: int | None) -> None:
     """Refuse what cannot be drawn, before any run is read.
 
     Raises:
         SdaeError: If the picture is no .png, or a number is too small.
     """
-    if output.suffix.lower() != ".png":
-        raise SdaeError(f"output {output}: the name of a .png file")
+    require_png(output)
     for name, value, least in (("rows", rows, 1), ("draws", draws, 1), ("gibbs", gibbs, 1), ("judged", judged, 0)):
         if value is not None and value < least:
             raise SdaeError(f"{name} {value}: at least {least}")
 
 
-def _open(run: Trained) -> Stack:
+def _open(run: Trained) -> DecodedStack:
     path = run.folder.path
     refuse_folds(run.problem, run.folder)
     layers = run.layers
@@ -145,10 +143,10 @@ def _open(run: Trained) -> Stack:
         raise SdaeError(f"{path}: is of a network with {theirs} inputs, {run.problem.name} has {ours}")
     if not all(value.isfinite().all() for layer in layers for value in layer.state_dict().values()):
         raise SdaeError(f"{path}: its weights are no numbers; training diverged")
-    return Stack(run, layers, run.method, pretrained_with(run.pretraining))
+    return DecodedStack(run, layers, run.method, pretrained_with(run.pretraining))
 
 
-def _one_problem(stacks: Sequence[Stack]) -> Problem:
+def _one_problem(stacks: Sequence[DecodedStack]) -> Problem:
     """Return the problem that all runs are of."""
     first, *others = (stack.run for stack in stacks)
     for other in others:
@@ -160,7 +158,7 @@ def _one_problem(stacks: Sequence[Stack]) -> Problem:
     return first.problem
 
 
-def _require_dbns(stacks: Sequence[Stack]) -> None:
+def _require_dbns(stacks: Sequence[DecodedStack]) -> None:
     for stack in stacks:
         if not isinstance(stack.layers[-1], RBM):
             raise SdaeError(f"gibbs: {stack.run.folder.path} is an {stack.method}, and has no RBM on top to sample")
@@ -176,14 +174,14 @@ def _chosen(examples: list[int] | None, problem: Problem, rows: int, seed: int) 
         return np.array(examples) - 1
     order, t = numpy_generator(seed, "samples", "examples").permutation(n), problem.train.t.numpy()
     of_each = [order[t[order] == k] for k in np.unique(t)]
-    turns = [row for turn in range(rows) for its in of_each for row in its[turn : turn + 1]][:rows]
+    turns = [row for turn in range(rows) for members in of_each for row in members[turn : turn + 1]][:rows]
     return np.array(sorted(turns, key=lambda row: t[row]))
 
 
 # -- what comes of it -------------------------------------------------------------------------------------------------
 
 
-def _record(stack: Stack) -> dict[str, Any]:
+def _record(stack: DecodedStack) -> dict[str, Any]:
     return {
         "run": str(stack.run.folder.path),
         "method": stack.method,
@@ -194,11 +192,11 @@ def _record(stack: Stack) -> dict[str, Any]:
 
 def _judge(
     content: dict[str, Any],
-    stacks: Sequence[Stack],
+    stacks: Sequence[DecodedStack],
     problem: Problem,
     n: int,
     seed: int,
-    sample: Callable[[Stack, Tensor, int, str], Tensor],
+    sample: Callable[[DecodedStack, Tensor, int, str], Tensor],
 ) -> None:
     """Add the numbers to what is kept."""
     log.info("judging the samples of %d training examples", n)
@@ -211,30 +209,18 @@ def _judge(
         record |= dataclasses.asdict(judgement)
 
 
-def _picture(
-    stacks: Sequence[Stack], problem: Problem, x: Tensor, sampled: Sequence[Tensor], gibbs: int | None
+def _image(
+    stacks: Sequence[DecodedStack], problem: Problem, x: Tensor, sampled: Sequence[Tensor], gibbs: int | None
 ) -> Image.Image:
     assert problem.image_shape is not None
     shape, ends = problem.image_shape, black_and_white(problem.train.x[:1000].numpy(), problem.value_range)
     panels = [
-        sample_rows(grey(x.numpy(), shape, ends), grey(of.numpy(), shape, ends).reshape(*of.shape[:2], *shape))
+        sample_rows(
+            grey_bytes(x.numpy(), shape, ends), grey_bytes(of.numpy(), shape, ends).reshape(*of.shape[:2], *shape)
+        )
         for of in sampled
     ]
     steps = (
         [] if gibbs is None else [f"a sample every {gibbs} Gibbs steps" if gibbs > 1 else "a sample every Gibbs step"]
     )
     return side_by_side(panels, [[f"{stack.method}, {stack.noise}", *steps] for stack in stacks])
-
-
-def _tell(first: Stack, mode: Mode | None, output: Path, picture: Image.Image | None, content: dict[str, Any]) -> None:
-    """Put picture and numbers on a W&B run of their own, in the group of the first run."""
-    tracking = beside_its_run(first.run, "samples", output.stem, mode)
-    asked = {key: value for key, value in content.items() if key not in ("runs", "real", "versions")}
-    asked["runs"] = [one["run"] for one in content["runs"]]
-    tags = [first.run.problem.name, first.method]
-    with tracked(tracking, first.run.folder.path, None, None, asked, tags) as tracker:
-        if picture is not None:
-            tracker.image("samples", np.asarray(picture), "the training example first")
-        numbers = [field.name for field in dataclasses.fields(Judgement)]
-        for name, one in zip(told_apart(asked["runs"]), content["runs"], strict=True):
-            tracker.summary({f"{name}/{key}": one[key] for key in numbers if key in one})

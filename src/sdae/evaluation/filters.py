@@ -39,7 +39,7 @@ class FilterNumbers:
         return (self.r2 >= WELL) & self.band_pass
 
 
-def measure(filters: np.ndarray) -> FilterNumbers:
+def measure_filters(filters: np.ndarray) -> FilterNumbers:
     """Fit a Gabor function to each filter, and measure its localisation.
 
     A filter of zeros has R² and localisation 0. One of over 400 pixels a side is measured as it is drawn, averaged over

@@ -9,6 +9,7 @@ from torch import Tensor
 from sdae.errors import SdaeError
 from sdae.evaluation.filters import FilterNumbers
 from sdae.evaluation.trained import Trained
+from sdae.files import read_json
 from sdae.settings.pretraining import Pretraining, as_list
 
 
@@ -73,7 +74,7 @@ class FirstLayer:
         return {
             "run": str(folder.path),
             "problem": self.run.problem.name,
-            "provenance": folder.read_json(folder.result)["provenance"] if folder.finished else None,
+            "provenance": read_json(folder.result)["provenance"] if folder.finished else None,
             "method": self.method,
             "noise": self.noise,
             "seed": self.run.config["seed_everything"],
@@ -94,18 +95,18 @@ class FirstLayer:
         }
 
 
-def pretrained_with(how: Pretraining) -> str:
+def pretrained_with(pretraining: Pretraining) -> str:
     """Describe the first layer's pretraining in a few words: noise, or weight decay."""
-    if how.layer == "none":
+    if pretraining.layer == "none":
         return "random start"
-    if how.layer == "rbm":
-        described = f"{'persistent ' if how.persistent else ''}CD-{how.cd_steps}"
+    if pretraining.layer == "rbm":
+        described = f"{'persistent ' if pretraining.persistent else ''}CD-{pretraining.cd_steps}"
     else:
-        level = as_list(how.noise_level)[0]
-        kind = "Gaussian" if how.corruption == "gaussian" else how.corruption
-        amount = f"σ = {level:g}" if how.corruption == "gaussian" else f"ν = {100 * level:g} %"
+        level = as_list(pretraining.noise_level)[0]
+        kind = "Gaussian" if pretraining.corruption == "gaussian" else pretraining.corruption
+        amount = f"σ = {level:g}" if pretraining.corruption == "gaussian" else f"ν = {100 * level:g} %"
         described = f"{kind} {amount}" if level > 0 else "no noise"
-    return described if how.weight_decay == 0 else f"{described}, weight decay λ = {how.weight_decay:g}"
+    return described if pretraining.weight_decay == 0 else f"{described}, weight decay λ = {pretraining.weight_decay:g}"
 
 
 def _rounded(values: np.ndarray) -> list[Any]:

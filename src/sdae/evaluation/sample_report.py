@@ -1,4 +1,4 @@
-"""What a person sees of samples' numbers."""
+"""The numbers of samples, as a table on screen."""
 
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ def shown_on_screen(content: dict[str, Any], picture: Path | None, beside: Path)
     if "judged" in content:
         head = ["run", "method", "pretrained with", "label error", "nearest example", "variability"]
         real = ["–", "real test examples", "–", *_numbers(content["real"])]
-        runs = [[one["run"], one["method"], one["pretrained_with"], *_numbers(one)] for one in content["runs"]]
+        runs = [[run["run"], run["method"], run["pretrained_with"], *_numbers(run)] for run in content["runs"]]
         lines += ["", table(head, [*runs, real]), ""]
         if machine := content["classifier"]:
             lines.append(
@@ -33,6 +33,6 @@ def shown_on_screen(content: dict[str, Any], picture: Path | None, beside: Path)
     return "\n".join([*lines, ", ".join(str(path) for path in (picture, beside) if path is not None)])
 
 
-def _numbers(one: dict[str, Any]) -> list[str]:
-    variability = "–" if one["variability"] is None else f"{one['variability']:.2f}"
-    return [percent(one["label_error"], one["interval"]), f"{one['distance']:.2f}", variability]
+def _numbers(judged: dict[str, Any]) -> list[str]:
+    variability = "–" if judged["variability"] is None else f"{judged['variability']:.2f}"
+    return [percent(judged["label_error"], judged["interval"]), f"{judged['distance']:.2f}", variability]

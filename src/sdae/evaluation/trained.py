@@ -13,6 +13,7 @@ from sdae.data.preprocessing import Preprocessing
 from sdae.data.problem import Problem
 from sdae.errors import SdaeError
 from sdae.evaluation.prediction import in_blocks, predict
+from sdae.files import read_json
 from sdae.models.autoencoder import Autoencoder
 from sdae.models.classifier import Classifier
 from sdae.models.layer import Layer
@@ -134,7 +135,7 @@ class Trained:
         """
         if not self.folder.finished:
             raise SdaeError(f"{self.folder.path}: is not finished; fit with this run folder resumes it")
-        return self.folder.read_json(self.folder.result)
+        return read_json(self.folder.result)
 
     @property
     def pretraining(self) -> Pretraining:

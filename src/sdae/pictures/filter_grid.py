@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 from torch import Tensor
 
-from sdae.pictures.grey import around_zero, grey
+from sdae.pictures.grey import around_zero, grey_bytes
 from sdae.pictures.panels import LINE, MARGIN, draw_text, side_by_side, text_length
 from sdae.pictures.tiles import enlarged, tiled
 
@@ -30,13 +30,13 @@ def filter_grid(weight: Tensor, shape: tuple[int, int], most: int = 100, least: 
     Returns:
         Bytes (height, width).
     """
-    return tiled(enlarged(filters(weight[:most], shape), least), gap=gap)
+    return tiled(enlarged(filter_tiles(weight[:most], shape), least), gap=gap)
 
 
-def filters(weight: Tensor, shape: tuple[int, int]) -> np.ndarray:
+def filter_tiles(weight: Tensor, shape: tuple[int, int]) -> np.ndarray:
     """Return filters (n, d) as grey bytes (n, height, width), each scaled by its own greatest magnitude."""
     rows = weight.detach().float().cpu().numpy()
-    return grey(rows, shape, around_zero(rows))
+    return grey_bytes(rows, shape, around_zero(rows))
 
 
 def panels(weights: Sequence[Tensor], shape: tuple[int, int], captions: Sequence[Sequence[str]]) -> Image.Image:
@@ -76,7 +76,7 @@ def zoom(
         left = edge + column * wide
         for k, line in enumerate(lines):
             draw_text(page, line, left + side // 2, MARGIN + k * LINE, "ma")
-        column_of_tiles = Image.fromarray(tiled(enlarged(filters(weight, shape), ZOOMED), 1, between, 255))
+        column_of_tiles = Image.fromarray(tiled(enlarged(filter_tiles(weight, shape), ZOOMED), 1, between, 255))
         page.paste(column_of_tiles, (left + (side - width) // 2 - between, head - between))
     for row, name in enumerate(names):
         draw_text(page, name, edge - MARGIN, head + row * tall + height // 2, "rm")

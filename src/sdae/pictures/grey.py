@@ -5,7 +5,9 @@ import numpy as np
 NARROWEST = 1e-12  # range that is stretched from black to white
 
 
-def grey(x: np.ndarray, shape: tuple[int, int], ends: tuple[float | np.ndarray, float | np.ndarray]) -> np.ndarray:
+def grey_bytes(
+    x: np.ndarray, shape: tuple[int, int], ends: tuple[float | np.ndarray, float | np.ndarray]
+) -> np.ndarray:
     """Return examples (n, d) as grey bytes (n, height, width).
 
     Args:

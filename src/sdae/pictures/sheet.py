@@ -5,7 +5,7 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw
 
-from sdae.pictures.grey import black_and_white, grey
+from sdae.pictures.grey import black_and_white, grey_bytes
 from sdae.pictures.tiles import enlarged, tiled
 
 SCALE, GAP, TEXT = 3, 6, 12  # pixels on the sheet: of one pixel of an example, between examples, under each
@@ -23,7 +23,7 @@ def sheet(x: np.ndarray, t: np.ndarray | None, shape: tuple[int, int], value_ran
     Returns:
         A grey picture.
     """
-    tiles = enlarged(grey(x, shape, black_and_white(x, value_range)), SCALE * min(shape))
+    tiles = enlarged(grey_bytes(x, shape, black_and_white(x, value_range)), SCALE * min(shape))
     height, width = tiles.shape[1:]
     below = 0 if t is None else TEXT
     columns = math.ceil(math.sqrt(len(x)))

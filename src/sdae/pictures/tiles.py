@@ -28,11 +28,7 @@ def enlarged(tiles: np.ndarray, least: int) -> np.ndarray:
         tiles = averaged(tiles).round().astype(np.uint8)
         height, width = (max(1, math.ceil(THICK / side)) for side in tiles.shape[1:])
         return tiles.repeat(height, axis=1).repeat(width, axis=2)
-    return repeated(tiles, max(1, min(math.ceil(least / min(tiles.shape[1:])), LONGEST // max(tiles.shape[1:]))))
-
-
-def repeated(tiles: np.ndarray, scale: int) -> np.ndarray:
-    """Return tiles (n, height, width) with ``scale`` pixels to a side of one."""
+    scale = max(1, min(math.ceil(least / min(tiles.shape[1:])), LONGEST // max(tiles.shape[1:])))
     return tiles.repeat(scale, axis=1).repeat(scale, axis=2)
 
 

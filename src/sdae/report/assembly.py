@@ -1,15 +1,18 @@
-"""Puts a report together of what was found."""
+"""Assembles a report from what was found."""
 
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from sdae.paper.layout import TITLES
-from sdae.report.cells import table
+from sdae.report.ablation import ablation
+from sdae.report.cells import fill_table
 from sdae.report.content import Report
+from sdae.report.costs import costs
 from sdae.report.gather import Found
-from sdae.report.pictures import pictures
-from sdae.report.plots import plots
+from sdae.report.pictures import lay_out_pictures
+from sdae.report.plots import lay_out_plots
+from sdae.report.verdicts import verdicts
 
 
 def assemble(found: Found, paths: Sequence[Path], made: date) -> Report:
@@ -17,17 +20,22 @@ def assemble(found: Found, paths: Sequence[Path], made: date) -> Report:
 
     Args:
         found: What was found.
-        paths: Where was looked.
-        made: The day.
+        paths: The folders searched.
+        made: The date.
 
     Raises:
         SdaeError: If the numbers beside a picture cannot be read.
     """
+    tables = tuple(fill_table(name, found.measurements, found.findings) for name in TITLES)
+    curves = lay_out_plots(found.measurements)
     return Report(
-        tables=tuple(table(name, found.measurements, found.findings) for name in TITLES),
-        plots=plots(found.measurements),
-        pictures=pictures(found.pictures),
+        tables=tables,
+        plots=curves,
+        verdicts=verdicts(tables, curves),
+        costs=costs(tables),
+        pictures=lay_out_pictures(found.pictures),
         paths=tuple(map(str, paths)),
         made=made.isoformat(),
+        ablation=ablation(found.studies, found.measurements),
         left_aside=tuple(found.left_aside),
     )

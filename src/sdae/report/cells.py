@@ -6,7 +6,7 @@ from dataclasses import replace
 from sdae.paper.layout import MODELS, ROWS, TITLES, rivals
 from sdae.paper.published import PublishedCell, published
 from sdae.report.content import Cell, Table
-from sdae.report.marks import Error, best, error_of, ordering, overlap
+from sdae.report.marks import Error, best_models, error_of, ordering, overlap
 from sdae.results.measurement import Measurement
 from sdae.results.standing import stands
 
@@ -30,7 +30,7 @@ def preference(measured: Measurement) -> tuple:
     )
 
 
-def table(name: str, measurements: Sequence[Measurement], findings: Mapping[str, str]) -> Table:
+def fill_table(name: str, measurements: Sequence[Measurement], findings: Mapping[str, str]) -> Table:
     """Fill a table.
 
     Args:
@@ -42,19 +42,19 @@ def table(name: str, measurements: Sequence[Measurement], findings: Mapping[str,
     cells = {(problem, model): _cell(problem, model, measurements) for problem in problems for model in models}
     orderings = {}
     for problem in problems:
-        its = {model: cells[problem, model] for model in models}
-        ours = {model: error_of(cell.ours) for model, cell in its.items() if cell.ours}
-        paper = {model: paper_error(cell.paper) for model, cell in its.items() if cell.paper}
-        for model, cell in its.items():
+        row = {model: cells[problem, model] for model in models}
+        ours = {model: error_of(cell.ours) for model, cell in row.items() if cell.ours}
+        paper = {model: paper_error(cell.paper) for model, cell in row.items() if cell.paper}
+        for model, cell in row.items():
             among = rivals(name, model)
             cells[problem, model] = replace(
                 cell,
-                our_best=model in best({rival: ours[rival] for rival in among if rival in ours}),
+                our_best=model in best_models({rival: ours[rival] for rival in among if rival in ours}),
                 finding=findings.get(f"{name}/{problem}/{model}"),
-                paper_best=model in best({rival: paper[rival] for rival in among if rival in paper}),
+                paper_best=model in best_models({rival: paper[rival] for rival in among if rival in paper}),
             )
-        if said := ordering(ours, paper):
-            orderings[problem] = said
+        if description := ordering(ours, paper):
+            orderings[problem] = description
     again = f"python src/cli.py reproduce {name}"
     return Table(name, TITLES[name], problems, models, cells, orderings, again)
 
@@ -66,7 +66,7 @@ def paper_error(cell: PublishedCell) -> Error:
 
 def _cell(problem: str, model: str, measurements: Sequence[Measurement]) -> Cell:
     paper = published(problem, model)
-    fitting = [one for one in measurements if one.problem == problem and stands(one, model)]
+    fitting = [measured for measured in measurements if measured.problem == problem and stands(measured, model)]
     fitting.sort(key=preference)
     chosen = fitting[0] if fitting else None
     overlaps = overlap(error_of(chosen), paper_error(paper)) if chosen and paper else None

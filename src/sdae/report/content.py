@@ -20,7 +20,7 @@ class Cell:
         paper_best: Whether the paper marks its number: best of its problem, or overlapping with the best.
         our_best: The same of ours, among what is there of that problem.
         others: Further measurements of the same cell, which were not chosen.
-        finding: Why ours differs from the paper's, where somebody found out.
+        finding: Why ours differs from the paper's, where it is known.
     """
 
     problem: str
@@ -40,12 +40,12 @@ class Table:
 
     Attributes:
         name: ``table3``.
-        title: What it is of.
+        title: Its caption.
         problems: Its rows, in the paper's order.
         models: Its columns, in the paper's order.
         cells: By problem and model; every pair has one.
         orderings: For every problem with two or more of ours, in words, whether the paper's ordering of methods holds.
-        again: The command that does the table again.
+        again: The command that reproduces the table.
     """
 
     name: str
@@ -96,10 +96,10 @@ class Plot:
 
     Attributes:
         name: ``figure10``.
-        title: What it is of.
+        title: Its caption.
         panels: One for each problem that has something measured; empty where nothing was.
         claims: What the paper's text says of it, each with where it stands.
-        again: The command that does it again.
+        again: The command that reproduces it.
     """
 
     name: str
@@ -115,9 +115,9 @@ class Picture:
 
     Attributes:
         name: ``figure8``.
-        title: What it is of.
+        title: Its caption.
         claims: What the paper's text says of it, each with where it stands.
-        again: The command that does it again.
+        again: The command that reproduces it.
         file: The picture of ours, None where there is none.
         numbers: Head and rows of what was measured beside it.
         traces: For every run behind it, its folder, settings and commit.
@@ -133,6 +133,69 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Counts:
+    """Comparisons that agree with a claim, cannot be told apart, and disagree."""
+
+    agree: int
+    even: int
+    disagree: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What holds of one claim.
+
+    Attributes:
+        claim: In words.
+        where: Its section, and the table or figure whose numbers are compared.
+        ours: Of our numbers.
+        paper: Of those that the paper prints; None where it prints a picture.
+    """
+
+    claim: str
+    where: str
+    ours: Counts
+    paper: Counts | None
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What the numbers of a table took.
+
+    Attributes:
+        name: ``Table 3``.
+        measured: Cells that are measured; ``cells`` is how many there are.
+        trials: Trials of studies, and candidates of SVMs.
+        seconds: Machine time.
+        whole: The same for every combination of Table 2's values, in seconds; None where nothing was searched in it.
+    """
+
+    name: str
+    measured: int
+    cells: int
+    trials: int
+    seconds: float
+    whole: float | None
+
+
+@dataclass(frozen=True)
+class Ablation:
+    """What one example an update changes, beside minibatches.
+
+    Attributes:
+        head: Of the columns.
+        rows: As many texts each as the head has, for every problem and method the paper's first.
+        text: What is compared, and why.
+        again: The commands that do the studies again.
+    """
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    text: str
+    again: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Report:
     """Everything that is shown.
 
@@ -140,9 +203,12 @@ class Report:
         tables: Tables 3, 4 and 5.
         plots: Figures 10 to 13.
         pictures: Figures 5 to 8 and 15.
-        paths: Where was looked, as named.
+        paths: The folders searched, as named.
         made: The day, ``2026-11-25``.
-        left_aside: What was found and does not stand in any cell, each in a line with its reason.
+        verdicts: Of the paper's claims.
+        costs: Of each table.
+        ablation: Of online learning; None where its studies were not found.
+        left_aside: Measurements that stand in no cell, each in a line with its reason.
     """
 
     tables: tuple[Table, ...]
@@ -150,4 +216,7 @@ class Report:
     pictures: tuple[Picture, ...]
     paths: tuple[str, ...]
     made: str
+    verdicts: tuple[Verdict, ...] = ()
+    costs: tuple[Cost, ...] = ()
+    ablation: Ablation | None = None
     left_aside: tuple[str, ...] = field(default=())

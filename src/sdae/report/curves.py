@@ -8,7 +8,7 @@ from sdae.report.content import Panel
 from sdae.settings.table2 import shown
 
 OURS, PAPERS = "measured here", "the paper's"
-# Okabe and Ito's colours, told apart by the colour-blind, and readable on white and on black.
+# Okabe and Ito's colours, distinguishable by the colour-blind, and readable on white and on black.
 COLOURS = ("#0090d8", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#7a7ad8")
 HEIGHT = 280  # pixels
 
@@ -16,7 +16,7 @@ HEIGHT = 280  # pixels
 def specification(panel: Panel, beside: Sequence[Panel] = ()) -> dict[str, Any]:
     """Return a plot of test errors in percent with their 95 % intervals, the paper's numbers hollow and dashed.
 
-    A click on a curve's name in the legend dims the others; a point says all of itself where the pointer rests on it.
+    A click on a curve's name in the legend dims the others; a tooltip describes each point.
     Colours of axes and text are left to the page, which has two schemes.
 
     Args:
@@ -70,11 +70,11 @@ def _labels(panels: Sequence[Panel]) -> list[str]:
 
 
 def _points(whose: str, error: dict[str, Any], shape: dict[str, Any]) -> dict[str, Any]:
-    said = ["curve", "whose", "x", "test error", *(["settings", "data", "run"] if whose == OURS else [])]
+    fields = ["curve", "whose", "x", "test error", *(["settings", "data", "run"] if whose == OURS else [])]
     return {
         "transform": [{"filter": f'datum.whose == "{whose}"'}],
         "mark": {"type": "point", "size": 64, **shape},
-        "encoding": {"y": error, "tooltip": [{"field": name} for name in said]},
+        "encoding": {"y": error, "tooltip": [{"field": name} for name in fields]},
     }
 
 

@@ -1,4 +1,4 @@
-"""Takes from what lies on disk what a report shows of it."""
+"""Selects, from what lies on disk, what a report shows."""
 
 import re
 from collections.abc import Sequence
@@ -56,8 +56,8 @@ def gather(paths: Sequence[Path], storage: str | None = None) -> Found:
     for line in [*on_disk.damaged, *measured.damaged]:
         raise SdaeError(line)
     found = Found(studies=on_disk.studies, left_aside=[*on_disk.unready, *measured.open])
-    for one in measured.measurements:
-        _add(found, one)
+    for measurement in measured.measurements:
+        _add(found, measurement)
     for file in on_disk.findings:
         found.findings |= _findings(file)
     for file in on_disk.pictures:
@@ -82,7 +82,8 @@ def _findings(file: Path) -> dict[str, str]:
 def _add(found: Found, measured: Measurement) -> None:
     """Take a measurement in, unless it is there, of local data, or of a training set other than the paper's."""
     if any(
-        replace(measured, folder=one.folder, command=one.command, stack=one.stack) == one for one in found.measurements
+        replace(measured, folder=other.folder, command=other.command, stack=other.stack) == other
+        for other in found.measurements
     ):
         return  # a run and its kept copy
     if measured.provenance == "local":

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from sdae.errors import SdaeError
-from sdae.files import write_aside, write_json
+from sdae.files import make_folder, write_aside, write_json
 from sdae.report.gather import Found
 from sdae.results.study import STUDIES
 
@@ -19,7 +19,7 @@ def keep(found: Found, paths: Sequence[Path], into: Path) -> None:
 
     Args:
         found: What was found.
-        paths: Where was looked.
+        paths: The folders searched.
         into: The folder to keep it in.
 
     Raises:
@@ -37,25 +37,25 @@ def keep(found: Found, paths: Sequence[Path], into: Path) -> None:
         if source.suffix == ".png" and size > LARGEST:
             raise SdaeError(f"{source}: {size:,} bytes; a picture that is kept has at most {LARGEST:,}")
     for place, source in taken.items():
-        _folder(place.parent)
+        make_folder(place.parent)
         write_aside(place, partial(shutil.copyfile, source))
     for folder in dict.fromkeys(study.folder for study in found.studies):
         place = into / _below(folder, paths)
         over = [study.kept for study in found.studies if study.folder == folder and study.over]
         if over and place.resolve() != folder.resolve():
-            _folder(place)
+            make_folder(place)
             write_json(place / STUDIES, over)
 
 
 def _files(found: Found) -> Iterable[Path]:
-    folders = {one.folder for one in found.measurements}
-    folders |= {one.stack.folder for one in found.measurements if one.stack}
+    folders = {measured.folder for measured in found.measurements}
+    folders |= {measured.stack.folder for measured in found.measurements if measured.stack}
     for folder in map(Path, sorted(folders)):
-        below = [folder, *sorted(folder.glob("fold[0-9][0-9]"))]
-        yield from (one / name for one in below for name in OF_A_RUN if (one / name).is_file())
+        runs = [folder, *sorted(folder.glob("fold[0-9][0-9]"))]
+        yield from (run / name for run in runs for name in OF_A_RUN if (run / name).is_file())
     for study in found.studies:  # every fold's, of which the measurement names the first
-        if its := study.chosen_folder:
-            yield from (its / name for name in OF_A_RUN if (its / name).is_file())
+        if run := study.chosen_folder:
+            yield from (run / name for name in OF_A_RUN if (run / name).is_file())
     for files in found.pictures.values():
         for picture in files:
             yield from (file for file in (picture, picture.with_suffix(".json")) if file.is_file())
@@ -67,10 +67,3 @@ def _below(path: Path, paths: Sequence[Path]) -> Path:
         if path.is_relative_to(root):
             return path.relative_to(root)
     return Path(path.name)
-
-
-def _folder(path: Path) -> None:
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SdaeError(f"{path}: cannot be written ({error.strerror})") from None

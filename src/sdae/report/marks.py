@@ -1,6 +1,6 @@
 """Which numbers of a table are best, which overlap, and whether the paper's ordering holds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import combinations
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ def overlap(one: Error, other: Error) -> bool:
     return abs(one.error - other.error) <= one.interval + other.interval
 
 
-def best(errors: Mapping[str, Error]) -> set[str]:
+def best_models(errors: Mapping[str, Error]) -> set[str]:
     """Return the names that the paper's tables print in bold: the best, and those whose intervals overlap with it."""
     if not errors:
         return set()
@@ -28,7 +28,7 @@ def best(errors: Mapping[str, Error]) -> set[str]:
 
 
 def ordering(ours: Mapping[str, Error], paper: Mapping[str, Error]) -> str | None:
-    """Say in words whether the differences that the paper found are here too.
+    """Describe in words whether the differences that the paper found hold here.
 
     A difference counts where the intervals of two models do not overlap.
 
@@ -53,16 +53,12 @@ def ordering(ours: Mapping[str, Error], paper: Mapping[str, Error]) -> str | Non
     n = held + len(lost) + len(turned)
     if n == 0:
         return None
-    said = [f"{held} of {n} differences of the paper's are here too"]
-    said += [f"the other way round: {_listed(turned)}"] if turned else []
-    said += [f"not told apart here: {_listed(lost)}"] if lost else []
-    return "; ".join(said)
+    parts = [f"{held} of {n} differences of the paper's hold here"]
+    parts += [f"reversed: {', '.join(turned)}"] if turned else []
+    parts += [f"within the intervals here: {', '.join(lost)}"] if lost else []
+    return "; ".join(parts)
 
 
 def error_of(measured: Measurement) -> Error:
     """Return a measurement's error and interval."""
     return Error(measured.test_error, measured.interval)
-
-
-def _listed(words: Sequence[str]) -> str:
-    return ", ".join(words)

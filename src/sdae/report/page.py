@@ -63,7 +63,7 @@ def page(report: Report) -> str:
 
 
 def short(model: str, table: Table) -> str:
-    """Return what stands at the head of a column."""
+    """Return the head of a column."""
     return model.partition(" on ")[2] if table.name == "table5" else SHORT.get(model, model)
 
 

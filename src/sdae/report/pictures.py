@@ -18,7 +18,7 @@ TITLES = {
 }
 
 
-def pictures(found: Mapping[int, Sequence[Path]]) -> tuple[Picture, ...]:
+def lay_out_pictures(found: Mapping[int, Sequence[Path]]) -> tuple[Picture, ...]:
     """Lay out Figures 5 to 8 and 15; a figure has one picture or several.
 
     Args:
@@ -30,13 +30,13 @@ def pictures(found: Mapping[int, Sequence[Path]]) -> tuple[Picture, ...]:
     laid_out = []
     for number, title in TITLES.items():
         name = f"figure{number}"
-        said, again = claims(name), f"python src/cli.py reproduce {name}"
+        text, again = claims(name), f"python src/cli.py reproduce {name}"
         for file in sorted(found.get(number, [])):
             content = _read(file.with_suffix(".json"))
-            laid_out.append(Picture(name, title, said, again, file, _numbers(content), _traces(content)))
-            said = ()
+            laid_out.append(Picture(name, title, text, again, file, _numbers(content), _traces(content)))
+            text = ()
         if not found.get(number):
-            laid_out.append(Picture(name, title, said, again))
+            laid_out.append(Picture(name, title, text, again))
     return tuple(laid_out)
 
 
@@ -76,6 +76,6 @@ def _numbers(content: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
 
 def _traces(content: Mapping[str, Any]) -> tuple[str, ...]:
     if not content:
-        return ("the runs behind this picture were not kept; the command makes them again",)
+        return ("the runs behind this picture were not kept; the command repeats them",)
     commit = content.get("versions", {}).get("commit") or "not recorded"
     return tuple(f"{run['run']}, seed {run['seed']}, commit {commit}" for run in content.get("runs", []))

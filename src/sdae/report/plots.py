@@ -21,7 +21,7 @@ NOISE = "masking noise ν, %"
 NETWORK = re.compile(r"(MLP|SAE|SDAE)-([123])")
 
 
-def plots(measurements: Sequence[Measurement]) -> tuple[Plot, ...]:
+def lay_out_plots(measurements: Sequence[Measurement]) -> tuple[Plot, ...]:
     """Lay out Figures 10 to 13."""
     panels = {
         "figure10": _figure10(measurements),

@@ -39,15 +39,15 @@ class Costs:
     factor: float = 1.0
     train_size: int | None = None
 
-    def trial(self, problem: str, how: Method, fine_tuning: FineTuning, params: Params) -> float:
+    def trial(self, problem: str, network: Method, fine_tuning: FineTuning, params: Params) -> float:
         """Return the seconds of one trial: examples x epochs x weights, as long as that takes here."""
         facts = REGISTRY[problem]
         d, classes = facts.n_features, facts.n_classes
         examples = self.train_size or facts.sizes.train
-        layers, units = params.get("nHLay", how.n_layers), params["nHUnit"]
+        layers, units = params.get("nHLay", network.n_layers), params["nHUnit"]
         sizes = [d * units] + [units * units] * (layers - 1)
         seconds = 0.0
-        kind = how.pretraining.layer
+        kind = network.pretraining.layer
         if kind != "none":
             step = self.speed.rbm if kind == "rbm" else self.speed.autoencoder
             seconds += params["nEpoq"] * examples * sum(_scaled(step, size, FEATURES * UNITS) for size in sizes)
@@ -74,16 +74,16 @@ class Costs:
             examples = n**2 if n <= LARGE else SAMPLE**2 + n**2 / 5
             return scale * sum(k * max(SVM[name][0] * examples / 10_000**2, SVM[name][1]) for name, k in searches)
         if isinstance(job, FitJob):
-            how, facts = job.how, REGISTRY[job.problem]
-            sizes = [facts.n_features * how.n_units] + [how.n_units**2] * (how.n_layers - 1)
-            examples = (self.train_size or facts.sizes.train) * how.pretraining.epochs
+            network, facts = job.network, REGISTRY[job.problem]
+            sizes = [facts.n_features * network.n_units] + [network.n_units**2] * (network.n_layers - 1)
+            examples = (self.train_size or facts.sizes.train) * network.pretraining.epochs
             return examples * sum(_scaled(self.speed.autoencoder, size, FEATURES * UNITS) for size in sizes)
         assert isinstance(job, PictureJob)
         return PICTURE
 
     def _study(self, job: StudyJob, first: int, trials: int) -> float:
-        fine_tuning = fine_tuning_of(job)
-        given = [self.trial(job.problem, job.how, fine_tuning, cell) for cell in job.given[first:trials]]
+        fine_tuning = job_fine_tuning(job)
+        given = [self.trial(job.problem, job.network, fine_tuning, cell) for cell in job.given[first:trials]]
         drawn = trials - max(first, len(job.given))
         seconds = sum(given) + max(drawn, 0) * self._mean(job, fine_tuning)
         facts = REGISTRY[job.problem]
@@ -93,12 +93,12 @@ class Costs:
     def _mean(self, job: StudyJob, fine_tuning: FineTuning) -> float:
         """Return the mean over the cells: the time does not depend on rates and noise, so over sizes and epochs."""
         axes = {axis: values for axis, values in job.axes.items() if axis in ("nHLay", "nHUnit", "nEpoq")}
-        return statistics.fmean(self.trial(job.problem, job.how, fine_tuning, cell) for cell in grid(axes))
+        return statistics.fmean(self.trial(job.problem, job.network, fine_tuning, cell) for cell in grid(axes))
 
 
-def fine_tuning_of(job: StudyJob) -> FineTuning:
+def job_fine_tuning(job: StudyJob) -> FineTuning:
     """Return how the trials of a study are fine-tuned."""
-    return replace(job.how.fine_tuning, **job.settings.get("fine_tuning", {}))
+    return replace(job.network.fine_tuning, **job.settings.get("fine_tuning", {}))
 
 
 def factor_seen(costs: Costs, jobs: Sequence[StudyJob], studies: Sequence[FoundStudy]) -> float:
@@ -109,7 +109,9 @@ def factor_seen(costs: Costs, jobs: Sequence[StudyJob], studies: Sequence[FoundS
             if (study.problem, study.method) != (job.problem, job.model) or study.fine_tuning is None:
                 continue
             fine_tuning = FineTuning(**study.fine_tuning)
-            ratios += [took / costs.trial(job.problem, job.how, fine_tuning, params) for params, took in study.timed]
+            ratios += [
+                took / costs.trial(job.problem, job.network, fine_tuning, params) for params, took in study.timed
+            ]
     return statistics.median(ratios) if len(ratios) >= 3 else 1.0
 
 

@@ -20,11 +20,11 @@ class Method:
 
 
 @dataclass(frozen=True)
-class Experiment:
+class FigureExperiment:
     """A file of conf/experiment/: a problem, by its short name, and a network."""
 
     problem: str
-    how: Method
+    network: Method
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class StudyJob(Job):
 
     Attributes:
         sweep: The sweep that it is of, which names its file and its folder.
-        how: Its method.
+        network: How its networks are initialised and trained.
         model: The paper's name of the method on this problem.
         point: The values of a figure's axis that the study is of.
         fixed: Values that a study of another sweep must have searched alone, to count.
@@ -62,7 +62,7 @@ class StudyJob(Job):
     """
 
     sweep: str
-    how: Method
+    network: Method
     model: str
     point: Params
     fixed: Axes
@@ -95,13 +95,13 @@ class FitJob(Job):
 
     Attributes:
         experiment: File name in conf/experiment/.
-        how: The network that it is of.
+        network: The network to train.
         flags: What comes on top.
         folder: Its run's, below --folder.
     """
 
     experiment: str
-    how: Method
+    network: Method
     flags: dict[str, Any] = field(default_factory=dict)
     folder: str = ""
 

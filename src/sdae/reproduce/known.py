@@ -19,16 +19,16 @@ def _file() -> dict[str, Any]:
     return yaml.safe_load((Path(__file__).parent / "known.yaml").read_text(encoding="utf-8"))
 
 
-def known_cells(problem: str, model: str, how: Method, axes: Axes) -> list[Params]:
+def known_cells(problem: str, model: str, network: Method, axes: Axes) -> list[Params]:
     """Return the cells that a study of a problem and a method begins with, by Table 2's names.
 
     Args:
         problem: Short name.
         model: The paper's name of the method on this problem.
-        how: The method.
+        network: The method.
         axes: The hyperparameters that it has; where one has a single value, as at a point of a figure, that is taken.
     """
-    its = _of(problem)["random" if how.pretraining.layer == "none" else "pretrained"]
+    its = _of(problem)["random" if network.pretraining.layer == "none" else "pretrained"]
     n = max(len(value) for value in its.values() if isinstance(value, list))
     cells = []
     for i in range(n):
@@ -39,16 +39,16 @@ def known_cells(problem: str, model: str, how: Method, axes: Axes) -> list[Param
             if axis in NOISE:
                 value = noise_level(problem, model, axis)
             if axis == "nHLay":
-                value = how.n_layers
+                value = network.n_layers
             cell[axis] = values[0] if len(values) == 1 else value
         if cell not in cells:
             cells.append(cell)
     return cells
 
 
-def known_settings(problem: str, how: Method) -> dict[str, Any]:
+def known_settings(problem: str, network: Method) -> dict[str, Any]:
     """Return the sections of a run's configuration that go with the known cells."""
-    return _of(problem)["settings"] if how.pretraining.layer == "none" else {}
+    return _of(problem)["settings"] if network.pretraining.layer == "none" else {}
 
 
 def noise_level(problem: str, model: str, axis: str) -> float:

@@ -10,7 +10,7 @@ from sdae.reproduce.plan import Plan, Row
 FEW = 4  # jobs that are named one by one
 
 
-def shown(plan: Plan, commands: Sequence[str], workers: int) -> str:
+def plan_text(plan: Plan, commands: Sequence[str], workers: int) -> str:
     """Show a plan.
 
     Args:

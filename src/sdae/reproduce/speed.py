@@ -33,7 +33,7 @@ class Speed:
     fine_tuning: float
 
 
-def measure(threads: int, seconds: float = FOR) -> Speed:
+def measure_speed(threads: int, seconds: float = FOR) -> Speed:
     """Time the steps of pretraining and fine-tuning that ``fit`` takes, on the device that it would use.
 
     Args:

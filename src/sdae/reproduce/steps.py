@@ -101,7 +101,7 @@ def write_sweep(folder: Path, step: Step, heartbeat: int) -> Path:
 
 def part_of(job: StudyJob, trials: int) -> dict[str, Any]:
     """Return a study as a part of a sweep file."""
-    part: dict[str, Any] = {"problems": [job.problem], "methods": [job.how.name], "trials": trials}
+    part: dict[str, Any] = {"problems": [job.problem], "methods": [job.network.name], "trials": trials}
     part |= {"space": job.space, "each": list(job.point), "settings": job.settings, "given": job.given}
     return {name: value for name, value in part.items() if value or name == "given"}
 

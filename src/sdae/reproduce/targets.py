@@ -8,7 +8,7 @@ from sdae.config.sections import merged
 from sdae.errors import SdaeError
 from sdae.paper.layout import TABLE_5_UNITS
 from sdae.paper.published import published_model
-from sdae.reproduce.jobs import Experiment, FitJob, Job, LayersJob, Method, PictureJob, StudyJob, SvmJob
+from sdae.reproduce.jobs import FigureExperiment, FitJob, Job, LayersJob, Method, PictureJob, StudyJob, SvmJob
 from sdae.reproduce.known import known_cells, known_settings
 from sdae.sweeps import space as spaces
 from sdae.sweeps.space import Axes, Space, grid
@@ -85,7 +85,7 @@ class Sources:
 
     sweeps: Callable[[str], Sweep]
     method: Callable[[str], Method]
-    experiment: Callable[[str], Experiment]
+    experiment: Callable[[str], FigureExperiment]
     scale: Scale = field(default_factory=Scale)
 
 
@@ -196,7 +196,7 @@ def _fit(
     sources: Sources, key: str, experiment: str, method: str, shown: str, folder: str, flags: dict[str, Any]
 ) -> FitJob:
     of = sources.experiment(experiment)
-    return FitJob(key, of.problem, method, shown, experiment, of.how, flags, folder)
+    return FitJob(key, of.problem, method, shown, experiment, of.network, flags, folder)
 
 
 def _studies(sweep: Sweep, target: str, sources: Sources) -> list[StudyJob]:
@@ -209,20 +209,20 @@ def _studies(sweep: Sweep, target: str, sources: Sources) -> list[StudyJob]:
     ]
 
 
-def _points(sweep: Sweep, part: Part, target: str, problem: str, how: Method, scale: Scale) -> list[StudyJob]:
+def _points(sweep: Sweep, part: Part, target: str, problem: str, network: Method, scale: Scale) -> list[StudyJob]:
     """Return the studies of a problem and a method: one, or one for each value on a figure's axis."""
-    name = method_name(how.pretraining, how.fine_tuning, how.n_layers)
-    model = published_model(name, problem, how.pretraining.corruption, how.pretraining.emphasised)
+    name = method_name(network.pretraining, network.fine_tuning, network.n_layers)
+    model = published_model(name, problem, network.pretraining.corruption, network.pretraining.emphasised)
     considered = scale.space.over(part.space.over(sweep.space))
-    each = spaces.axes(how.pretraining, considered)
+    each = spaces.axes(network.pretraining, considered)
     jobs = []
     for point in grid({axis: each[axis] for axis in part.each if axis in each}):
         at_point = Space(**{axis: [value] for axis, value in point.items()})
-        space = _with_known(problem, model, how, at_point.over(considered), scale)
-        axes = spaces.axes(how.pretraining, space)
+        space = _with_known(problem, model, network, at_point.over(considered), scale)
+        axes = spaces.axes(network.pretraining, space)
         given = [
             cell
-            for cell in known_cells(problem, model, how, axes)
+            for cell in known_cells(problem, model, network, axes)
             if all(cell[axis] in values for axis, values in axes.items())
         ]
         key = "/".join([problem, model, *(f"{axis}={value:g}" for axis, value in point.items())])
@@ -231,27 +231,27 @@ def _points(sweep: Sweep, part: Part, target: str, problem: str, how: Method, sc
             StudyJob(
                 key=f"{target}/{key}" if is_curve and not point else key,
                 problem=problem,
-                method=how.name,
+                method=network.name,
                 shown=", ".join([model, *(f"{axis} {value:g}" for axis, value in point.items())]),
                 sweep=f"reproduce-{target if is_curve else problem}",
-                how=how,
+                network=network,
                 model=model,
                 point=point,
                 fixed={axis: values for axis, values in considered.given.items() if is_curve and len(values) == 1},
                 space={axis: values for axis, values in space.given.items() if axis in axes},
                 axes=axes,
                 given=given,
-                settings=merged(known_settings(problem, how), scale.settings),
+                settings=merged(known_settings(problem, network), scale.settings),
                 trials=min(scale.trials or sweep.trials, len(grid(axes))),
             )
         )
     return jobs
 
 
-def _with_known(problem: str, model: str, how: Method, space: Space, scale: Scale) -> Space:
+def _with_known(problem: str, model: str, network: Method, space: Space, scale: Scale) -> Space:
     """Add the known values to what is considered, where a rehearsal says nothing of it and it is no fixed value."""
-    axes: Axes = spaces.axes(how.pretraining, space)
-    cells = known_cells(problem, model, how, axes)
+    axes: Axes = spaces.axes(network.pretraining, space)
+    cells = known_cells(problem, model, network, axes)
     wider: Mapping[str, list[Any]] = {
         axis: sorted({*values, *(cell[axis] for cell in cells)})
         for axis, values in axes.items()

@@ -30,34 +30,34 @@ def measure_all(found: OnDisk) -> Measured:
     of_folder: dict[Path, Measurement] = {}
     for (folder, row), studies in _rows(found.studies).items():
         try:
-            one = of_study(studies)
+            measurement = of_study(studies)
         except (KeyError, TypeError) as error:
             measured.damaged.append(f"{folder}: {row}: is no result of a study ({error!r}); leave its folder out")
             continue
-        if one is None:
+        if measurement is None:
             measured.open.append(f"{folder}: {row}: the study is not over")
             continue
-        measured.measurements.append(one)
-        of_folder |= {study.chosen_folder: one for study in studies if study.chosen_folder}
+        measured.measurements.append(measurement)
+        of_folder |= {study.chosen_folder: measurement for study in studies if study.chosen_folder}
     for folder, result in found.runs.items():
         if folder in of_folder or result.get("test_error") is None:
             continue
         try:
-            one = of_run(result, folder)
+            measurement = of_run(result, folder)
         except (KeyError, TypeError) as error:
             file = folder / "result.json"
             measured.damaged.append(f"{file}: is no result of a run ({error!r}); leave its folder out")
             continue
-        of_folder[folder] = one
+        of_folder[folder] = measurement
         if result["fold"] is None:
-            measured.measurements.append(one)
+            measured.measurements.append(measurement)
     for folder, content in found.svms.items():
         if content.get("fold") is not None:
             continue
         try:
             measured.measurements.extend(of_svm(content, folder, of_folder.get(folder)))
         except (KeyError, TypeError) as error:
-            measured.damaged.append(f"{folder / 'svm.json'}: is no answer of svm ({error!r}); leave its folder out")
+            measured.damaged.append(f"{folder / 'svm.json'}: is no result of svm ({error!r}); leave its folder out")
     return measured
 
 

@@ -22,13 +22,13 @@ class Measurement:
         trials: How many settings the model selection considered.
         seconds: What all of them took.
         folder: Of the run, as it was named.
-        command: Does it again.
+        command: Repeats the measurement.
         seed: Of the run.
         versions: Of the packages, and ``commit``, that of this code; its value None where it is not known.
         weights: Of an SVM's features: ``input``, ``pretrained``, ``random`` or ``best``; None for a network.
         folds: How many, where the errors are means over folds.
         examples: In the training, validation and test set.
-        note: What has to be said of the data.
+        note: Remark on the data.
         searched: Names of the settings that had more than one value to choose from.
         stack: The network on whose representations an SVM was trained.
     """

@@ -25,12 +25,12 @@ def of_run(result: Content, folder: Path) -> Measurement:
     Raises:
         KeyError: If it is no result of a run.
     """
-    how = result["hyperparameters"]["pretraining"] or {}
-    emphasised = tuple(how.get("emphasis", (1.0, 1.0))) != (1.0, 1.0)
+    pretraining = result["hyperparameters"]["pretraining"] or {}
+    emphasised = tuple(pretraining.get("emphasis", (1.0, 1.0))) != (1.0, 1.0)
     folds = result.get("folds")
     return Measurement(
         problem=result["problem"],
-        model=published_model(result["method"], result["problem"], how.get("corruption", "masking"), emphasised)
+        model=published_model(result["method"], result["problem"], pretraining.get("corruption", "masking"), emphasised)
         + _few_labels(result),
         test_error=result["test_error"],
         interval=result["test_interval"],
@@ -41,7 +41,7 @@ def of_run(result: Content, folder: Path) -> Measurement:
         trials=1,
         seconds=result["seconds"],
         folder=str(folder),
-        command=again(folder),
+        command=repeating(folder),
         seed=result["seed"],
         versions=result["versions"],
         folds=len(folds) if folds else None,
@@ -56,7 +56,7 @@ def _few_labels(result: Content) -> str:
     return "" if labels is None or labels == result["examples"]["train"] else f", {labels} labels"
 
 
-def again(folder: Path) -> str:
+def repeating(folder: Path) -> str:
     """Return the command that repeats a run from its kept configuration."""
     return f"python src/cli.py fit --config {shlex.quote(str(folder / 'config.yaml'))}"
 
@@ -158,4 +158,4 @@ def _asked_again(problem: str, answer: Content, folder: Path, stack: Measurement
         return f"python src/cli.py svm --data {problem} --kernels {answer['kernel']}{copies}"
     weights = {"best": " --fine_tuned true", "random": " --random_weights true"}.get(answer["weights"], "")
     where = f"--layers {answer['layer']} --kernels {answer['kernel']}{weights}"
-    return f"{again(folder)} --run runs/again && python src/cli.py svm --run runs/again {where}"
+    return f"{repeating(folder)} --run runs/again && python src/cli.py svm --run runs/again {where}"

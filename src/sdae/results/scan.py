@@ -13,7 +13,7 @@ from sdae.results.study import STUDIES, FoundStudy, of_kept
 from sdae.sweeps.storage import SQLITE, sqlite_file, sqlite_url
 
 SKIPPED = ("wandb", "cache", "features")  # folders of a run or a sweep in which no result lies
-FINDINGS = "findings.yaml"  # what a person found out about a table's cell
+FINDINGS = "findings.yaml"  # explanations, by a person, of a table's cells
 Content = dict[str, Any]
 
 
@@ -26,7 +26,7 @@ class OnDisk:
         runs: By run folder, what its ``result.json`` holds.
         svms: By folder, what its ``svm.json`` holds.
         pictures: ``figure*.png``.
-        findings: Files with what was found out about cells.
+        findings: Files of findings: explanations of single cells.
         unready: Sweeps that cannot be read yet, a line each with the reason.
         damaged: Files that cannot be read, a line each with the reason.
     """

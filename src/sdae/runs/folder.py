@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
 from sdae.errors import SdaeError
-from sdae.files import read_json, remove_leftovers, write_json, write_text
+from sdae.files import remove_leftovers, write_text
 
 
 class RunFolder:
@@ -151,18 +150,6 @@ class RunFolder:
     def write_config(self, text: str) -> None:
         """Write the resolved configuration, with which ``fit`` repeats the run."""
         write_text(self.config, text)
-
-    def write_json(self, path: Path, content: dict[str, Any]) -> None:
-        """Write one of the run's JSON files whole."""
-        write_json(path, content)
-
-    def read_json(self, path: Path) -> dict[str, Any]:
-        """Read one of the run's JSON files.
-
-        Raises:
-            SdaeError: If it is missing or damaged.
-        """
-        return read_json(path)
 
 
 def in_a_path(name: str) -> str:

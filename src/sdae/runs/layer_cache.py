@@ -12,8 +12,8 @@ from torch import Tensor
 from sdae.errors import Diverged
 from sdae.files import remove_leftovers, write_aside
 from sdae.models.layer import Layer
-from sdae.runs.layer_key import fingerprint, layer_key
-from sdae.runs.layer_store import LayerStore, Trained
+from sdae.runs.layer_key import layer_key, tensor_hash
+from sdae.runs.layer_store import LayerStore, TrainedLayer
 from sdae.runs.weights import read_checkpoint
 from sdae.tracking.metrics_file import Row
 from sdae.tracking.tracking import Tracker
@@ -36,8 +36,8 @@ class LayerCache:
     saved: Callable[[int, float], None]
     below: str | None = field(default=None, init=False)
 
-    def place(self, layer: Layer, x: Tensor, valid_x: Tensor, epochs: int) -> "Place":
-        """Return the place of the next layer.
+    def place(self, layer: Layer, x: Tensor, valid_x: Tensor, epochs: int) -> "CachedLayer":
+        """Return the next layer's entry.
 
         Args:
             layer: The layer at its start, on the device that it is trained on.
@@ -45,14 +45,14 @@ class LayerCache:
             valid_x: The validation inputs that it reports on.
             epochs: Passages through the inputs.
         """
-        key = layer_key(self.below or fingerprint(x, valid_x), layer)
+        key = layer_key(self.below or tensor_hash(x, valid_x), layer)
         self.below = f"{key}-{epochs}"
-        return Place(self, key, epochs)
+        return CachedLayer(self, key, epochs)
 
 
 @dataclass(frozen=True)
-class Place:
-    """The place of one layer in the cache.
+class CachedLayer:
+    """The entry of one layer in the cache.
 
     Attributes:
         cache: The cache.
@@ -97,11 +97,11 @@ class Place:
             except Diverged as diverged:
                 rows = tracker.rows(prefix)
                 diverging = len(_epochs(rows)) + 1
-                self.cache.store.keep(self.key, Trained(diverging, {}, rows, str(diverged)))
+                self.cache.store.keep(self.key, TrainedLayer(diverging, {}, rows, str(diverged)))
                 raise
             rows = tracker.rows(prefix)
             if _epochs(rows) == list(range(1, self.epochs + 1)):  # a kill may have cost a row
-                self.cache.store.keep(self.key, Trained(self.epochs, read_checkpoint(point), rows))
+                self.cache.store.keep(self.key, TrainedLayer(self.epochs, read_checkpoint(point), rows))
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

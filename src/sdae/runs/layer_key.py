@@ -30,13 +30,13 @@ def layer_key(below: str, layer: Layer) -> str:
     determined_by = {
         "below": below,
         "settings": layer.settings,
-        "versions": versions(),
+        "versions": numeric_versions(),
         "device": computed_on(layer.device),
     }
     return hashlib.sha256(json.dumps(determined_by, sort_keys=True).encode()).hexdigest()
 
 
-def fingerprint(*tensors: Tensor) -> str:
+def tensor_hash(*tensors: Tensor) -> str:
     """Return a hash of tensors as they lie in memory: types, shapes and values."""
     digest = hashlib.sha256()
     for tensor in tensors:
@@ -46,7 +46,7 @@ def fingerprint(*tensors: Tensor) -> str:
     return digest.hexdigest()
 
 
-def versions() -> dict[str, str]:
+def numeric_versions() -> dict[str, str]:
     """Return the versions that weights depend on; torch's says for which CPU or GPU it was built."""
     return packages() | {"torch": torch.__version__, "source": source()}
 

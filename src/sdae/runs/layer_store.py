@@ -24,7 +24,7 @@ HASH = hashlib.sha256().digest_size
 
 
 @dataclass(frozen=True)
-class Trained:
+class TrainedLayer:
     """What is kept of a layer.
 
     Attributes:
@@ -62,7 +62,7 @@ class LayerStore:
         """Return where a layer lies."""
         return self.folder / f"{key}-{epochs}{SUFFIX}"
 
-    def find(self, key: str, epochs: int) -> Trained | None:
+    def find(self, key: str, epochs: int) -> TrainedLayer | None:
         """Return a layer; else what it was after fewer epochs, the most of those there are, or None."""
         known = (int(path.stem.rpartition("-")[2]) for path in self.folder.glob(f"{key}-*{SUFFIX}"))
         for number in sorted((number for number in known if number <= epochs), reverse=True):
@@ -76,10 +76,10 @@ class LayerStore:
                 log.warning("%s: is damaged; the layer is trained again", path)
                 path.unlink(missing_ok=True)
                 continue
-            return Trained(**content)
+            return TrainedLayer(**content)
         return None
 
-    def keep(self, key: str, trained: Trained) -> None:
+    def keep(self, key: str, trained: TrainedLayer) -> None:
         """Keep a layer, as far as there is room; a run can do without."""
         buffer = io.BytesIO()
         torch.save(asdict(trained), buffer)

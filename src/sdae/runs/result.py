@@ -6,7 +6,9 @@ from sdae.formatting import duration, percent, table
 from sdae.paper.published import published, published_model, shown_beside
 
 
-def beside(provenance: str, method: str, problem: str, corruption: str, emphasised: bool) -> dict[str, Any] | None:
+def published_cell(
+    provenance: str, method: str, problem: str, corruption: str, emphasised: bool
+) -> dict[str, Any] | None:
     """Return the paper's cell for this run as plain values, or None where the paper prints none.
 
     Local data never stand beside the paper's numbers, whatever they are called.
@@ -19,11 +21,11 @@ def row(result: dict[str, Any]) -> str:
     """Show a result as a table of one row, ours beside the paper's, and under it what has to be said of it."""
     paper = result["published"]
     spread = f", ± sd of {len(result['folds'])} folds" if "folds" in result else ""
-    how = result["hyperparameters"]["pretraining"]
+    pretraining = result["hyperparameters"]["pretraining"] or {}
     cells = {
         "problem": result["problem"],
         "method": result["method"],
-        "ν": _noise(how["noise_level"], how["corruption"]) if how and "noise_level" in how else "–",
+        "ν": _noise(pretraining["noise_level"], pretraining["corruption"]) if "noise_level" in pretraining else "–",
         "validation error": percent(result["valid_error"]),
         f"test error{spread}": percent(result["test_error"], result["test_interval"]),
         f"paper's Table {paper['table'][-1]}" if paper else "paper": shown_beside(paper),
@@ -36,5 +38,5 @@ def row(result: dict[str, Any]) -> str:
 
 def _noise(level: float | list[float], corruption: str) -> str:
     if isinstance(level, list):
-        return ", ".join(_noise(one, corruption) for one in level)
+        return ", ".join(_noise(each, corruption) for each in level)
     return f"σ = {level:g}" if corruption == "gaussian" else f"{100 * level:g} %"

@@ -6,10 +6,11 @@ from typing import Any
 from filelock import FileLock, Timeout
 from optuna.trial import TrialState
 
+from sdae.files import read_json
 from sdae.runs.folder import RunFolder
 from sdae.sweeps.stopping import GivenBack, Listen, Stop
 from sdae.sweeps.studies import RESULT, OpenStudy, best, given_up
-from sdae.sweeps.trial import Fit, Unusable, no_room
+from sdae.sweeps.trial import Fit, UnusableEnvironment, no_room
 from sdae.tracking.wandb_run import Untrackable
 
 ERRORS = "errors"  # user attribute of a study: what its test raised
@@ -20,7 +21,7 @@ def drop_weights(study: OpenStudy, root: Path) -> None:
 
     What is beaten stays beaten, whatever the others' results, so that workers need not agree on it.
     """
-    trials = study.trials()  # asked for once: what is completed meanwhile may be the best
+    trials = study.trials()  # read once: what is completed meanwhile may be the best
     chosen = best(trials)
     over = [trial for trial in trials if trial.state in (TrialState.COMPLETE, TrialState.PRUNED)]
     for trial in [*over, *given_up(trials)]:
@@ -36,7 +37,7 @@ def close(study: OpenStudy, root: Path, fit: Fit, stop: Stop) -> bool:
     Args:
         study: The study.
         root: The sweep's folder.
-        fit: What a trial is; here, its end.
+        fit: Trains a run; here, only its end.
         stop: Whether the worker is to stop; a test that has begun is finished first.
 
     Returns:
@@ -82,14 +83,14 @@ def _result(study: OpenStudy, root: Path, fit: Fit, stop: Stop) -> dict[str, Any
     folder = RunFolder(root / chosen.user_attrs["folder"])
     summary["chosen"] = {"folder": chosen.user_attrs["folder"], "params": chosen.params}
     if folder.finished:
-        return summary | {"run": folder.read_json(folder.result)}
+        return summary | {"run": read_json(folder.result)}
     config = study.plan.trial_config(chosen.params, chosen.user_attrs["cell"])
     try:
         return summary | {"run": fit(folder, config, [Listen(stop)])}
-    except Unusable:
+    except UnusableEnvironment:
         raise
     except Untrackable as error:
-        raise Unusable(str(error)) from error
+        raise UnusableEnvironment(str(error)) from error
     except Exception as error:
         if full := no_room(error, root):
             raise full from error

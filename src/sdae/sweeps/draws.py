@@ -1,4 +1,4 @@
-"""Which cell of the grid a trial is of, and when it is pruned."""
+"""Which cell of the grid a trial has, and when it is pruned."""
 
 import random
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ def cells(study: StudyPlan, had: Sequence[Params] = ()) -> list[Params]:
     return [{}] * (len(everything) - len(new)) + new
 
 
-def settings_of(trial: FrozenTrial) -> Params:
+def trial_settings(trial: FrozenTrial) -> Params:
     """Return what a trial is of: also one that waits, with the cell that it was queued with. Empty where none is."""
     return trial.params or trial.system_attrs.get("fixed_params", {})
 
@@ -75,7 +75,7 @@ class NewCells(BaseSampler):
     ) -> dict[str, Any]:
         """Draw a cell: at random at first, then by TPE."""
         others = [other for other in study.get_trials(deepcopy=False) if other.number != trial.number]
-        tried = [settings_of(other) for other in others]
+        tried = [trial_settings(other) for other in others]
         seed = derive(self.seed, "trial", trial.number)
         finished = [other for other in others if other.state in (TrialState.COMPLETE, TrialState.PRUNED)]
         if len(finished) >= AT_RANDOM:

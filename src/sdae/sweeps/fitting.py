@@ -16,10 +16,10 @@ from sdae.errors import SdaeError
 from sdae.runs.folder import RunFolder
 from sdae.runs.layer_cache import LayerCache
 from sdae.runs.preprocessing import read_preprocessing
-from sdae.sweeps.trial import Unusable
+from sdae.sweeps.trial import UnusableEnvironment
 from sdae.training import experiment
 
-HANDOVER = 600.0  # seconds that a worker which was taken for dead has to leave the run folder
+HANDOVER = 600.0  # seconds that a worker which was considered dead has to leave the run folder
 
 
 def resolve(problem: str, method: str, settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -34,12 +34,12 @@ def resolve(problem: str, method: str, settings: Mapping[str, Mapping[str, Any]]
         raise _of_sweep(error) from error
     if built.problem.n_classes == 0:
         raise SdaeError(f"studies.problems: {problem} has no classes, and so no validation error to choose by")
-    _ = built.tracking.mode  # refused, where it must be, before anything starts
+    _ = built.tracking.mode  # raises before anything starts
     return dict(built.config)
 
 
 def _of_sweep(error: SdaeError) -> SdaeError:
-    """Say in which key of a sweep file it is that a run's configuration cannot be used."""
+    """Name the key of the sweep file that makes a run's configuration unusable."""
     text = str(error)
     for kind, key in (("data ", "problems: "), ("method ", "methods: ")):
         if text.startswith(kind):
@@ -55,7 +55,7 @@ def folds(config: Mapping[str, Any]) -> int | None:
 
 
 def prepare(config: dict[str, Any]) -> None:
-    """Have the data of a run ready before workers ask for them, and note where they come from.
+    """Prepare the data of a run before workers need them, and record their source.
 
     Raises:
         SdaeError: If they cannot be had.
@@ -65,7 +65,7 @@ def prepare(config: dict[str, Any]) -> None:
     config["data"] = with_source(config, problem)["data"]
 
 
-def fit(
+def fit_trial(
     folder: RunFolder,
     config: dict[str, Any],
     callbacks: Sequence[Callback] = (),
@@ -88,7 +88,7 @@ def fit(
     folder.path.mkdir(parents=True, exist_ok=True)
     with folder.locked(patience=HANDOVER):
         if folder.started and (key := differing(kept_config(folder), config, but=FREE)):
-            raise Unusable(
+            raise UnusableEnvironment(
                 f"{folder.path}: holds a run with another {key}; give this sweep another folder, or remove that one"
             )
         folder.write_config(yaml.safe_dump(config, sort_keys=False, allow_unicode=True))
@@ -98,7 +98,7 @@ def fit(
             built.problem.load()
             _check_unchanged(built.problem, folder)
         except (SdaeError, OSError) as error:
-            raise Unusable(str(error)) from error
+            raise UnusableEnvironment(str(error)) from error
         return experiment.run(built, folder, callbacks, test, cache)
 
 

@@ -56,7 +56,7 @@ def launch(each: Sequence[Mapping[str, str]], name: str, storage: str, folder: P
     command = [*CLI, "sweep", "--join=true", f"--name={name}", f"--folder={folder}", "--workers=1"]
     command.append(f"--storage={FROM_ENVIRONMENT}")
     ours = {**os.environ, "SDAE_STORAGE": storage}
-    workers = [subprocess.Popen(command, env={**ours, **its}, stdin=subprocess.DEVNULL) for its in each]
+    workers = [subprocess.Popen(command, env={**ours, **own}, stdin=subprocess.DEVNULL) for own in each]
     stopping = False
     while any(worker.poll() is None for worker in workers):
         if stop.requested and not stopping:

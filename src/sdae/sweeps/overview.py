@@ -25,9 +25,9 @@ def status(studies: Sequence[OpenStudy]) -> str:
         best, left = study.chosen, _work_left(study, running)
         at_work += running
         work += left or 0.0
-        its_left = "over" if study.result is not None else "?" if left is None else duration(left)
-        its_best = percent(best.value if best else None)
-        rows.append([study.plan.name, *(str(n) if n else "–" for n in counts), its_best, its_left])
+        time_left = "over" if study.result is not None else "?" if left is None else duration(left)
+        lowest = percent(best.value if best else None)
+        rows.append([study.plan.name, *(str(n) if n else "–" for n in counts), lowest, time_left])
     saved = [seconds for study in studies for seconds in study.saved]
     return "\n".join([table(head, rows), "", _time_left(studies, at_work, work), *_saved(len(saved), sum(saved))])
 
@@ -60,8 +60,8 @@ def _time_left(studies: Sequence[OpenStudy], at_work: int, work: float) -> str:
     return f"{over} of {len(studies)} studies over; {workers} at work, about {duration(work / at_work)} left"
 
 
-def summarise(studies: Sequence[OpenStudy]) -> list[dict[str, Any]]:
-    """Gather what a sweep ends with, a row for each table cell: folds come to their mean and standard deviation."""
+def summarise_sweep(studies: Sequence[OpenStudy]) -> list[dict[str, Any]]:
+    """Gather a sweep's results, a row for each table cell; folds are aggregated to mean and standard deviation."""
     rows: dict[str, list[OpenStudy]] = {}
     for study in studies:
         rows.setdefault(study.plan.row, []).append(study)
@@ -120,7 +120,7 @@ def final(rows: Sequence[Mapping[str, Any]], axes: Sequence[Sequence[str]]) -> s
     """Show the results of a sweep, ours beside the paper's.
 
     Args:
-        rows: Of :func:`summarise`.
+        rows: Of :func:`summarise_sweep`.
         axes: For every row, the hyperparameters that were searched.
     """
     folds = any("interval" in row for row in rows)

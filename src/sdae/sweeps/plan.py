@@ -1,4 +1,4 @@
-"""The studies that a sweep file comes to."""
+"""The studies that a sweep file describes."""
 
 import copy
 import re
@@ -107,7 +107,7 @@ def plan(sweep: Sweep, name: str, resolve: Resolve, folds: Folds) -> list[StudyP
         if (other := seen.setdefault(study.folder, study)) is study:
             continue
         if other.name == study.name:
-            raise SdaeError(f"studies: {study.name} is there twice; {_twice(study)}")
+            raise SdaeError(f"studies: {study.name} occurs twice; {_twice(study)}")
         raise SdaeError(f"studies: {other.name} and {study.name} have one folder, {study.folder}; rename a file")
     return studies
 

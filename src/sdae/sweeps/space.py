@@ -72,7 +72,7 @@ def axes(pretraining: Pretraining, considered: Space) -> Axes:
 
     Args:
         pretraining: The method's.
-        considered: What the sweep says of it.
+        considered: The sweep's space.
 
     Raises:
         SdaeError: If a noise level of 0 is considered for a method that denoises.

@@ -10,14 +10,14 @@ A_MOMENT = 0.5  # seconds; a signal to a whole group of processes comes twice, o
 
 
 class GivenBack(BaseException):
-    """The trial goes back to the waiting ones, with its parameters and its checkpoint.
+    """The trial is requeued, with its parameters and its checkpoint.
 
     No Exception, and so passed over by Optuna, which would count a failure.
     """
 
 
 class Lost(BaseException):
-    """The trial is no longer this worker's: it gave no sign of life for so long that others took it for dead."""
+    """The trial is no longer this worker's: without a heartbeat for so long, it was considered dead by others."""
 
 
 class Stop:

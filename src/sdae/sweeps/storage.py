@@ -1,4 +1,4 @@
-"""Optuna's storage, as workers need it that come and go: patient in an outage, and exact about who has which trial."""
+"""Optuna's storage for workers that come and go: it retries in an outage, and each trial has exactly one owner."""
 
 import logging
 import re
@@ -31,7 +31,7 @@ from sdae.errors import SdaeError
 log = logging.getLogger(__name__)
 
 PATIENCE = 1800.0  # seconds for which a storage that was there may be away
-GRACE = 3  # heartbeats missed before a worker is taken for dead
+GRACE = 3  # heartbeats missed before a worker is considered dead
 SQLITE = "study.db"  # the storage of a sweep on one machine, in its folder
 NO_SWEEP = "holds no sweep; begin one with a sweep file and this storage"
 T = TypeVar("T")
@@ -104,7 +104,7 @@ class SharedStorage(_CachedStorage):
     A call waits where the server is away. Nothing makes a trial but those who set up a study and those who run a lost
     trial again, so that a budget is exact: a worker that finds none waiting gets None, where Optuna would make one
     more. And a trial has a heartbeat before it is running: one whose worker dies at once is noticed, and one that was
-    requeued is not taken for stale by its old heartbeat.
+    requeued is not considered stale by its old heartbeat.
     """
 
     def create_new_trial(self, study_id: int, template_trial: FrozenTrial | None = None) -> int:
@@ -114,7 +114,7 @@ class SharedStorage(_CachedStorage):
         return super().create_new_trial(study_id, template_trial)
 
     def set_trial_state_values(self, trial_id: int, state: TrialState, values: Sequence[float] | None = None) -> bool:
-        """Change a trial's state; who makes it run has given its first sign of life."""
+        """Change a trial's state; one that becomes running gets its first heartbeat."""
         if state is TrialState.RUNNING:
             self.record_heartbeat(trial_id)
         tries = 0
@@ -133,7 +133,7 @@ class SharedStorage(_CachedStorage):
         return patiently(change)
 
     def record_heartbeat(self, trial_id: int) -> None:
-        """Give a sign of life; where none can be written, others may take the trial for lost."""
+        """Write a heartbeat; where none can be written, others may consider the trial lost."""
         try:
             patiently(lambda: _CachedStorage.record_heartbeat(self, trial_id))
         except SdaeError as error:
@@ -172,7 +172,7 @@ def open_storage(url: str, heartbeat: int, create: bool = False, read_only: bool
 
     Args:
         url: ``sqlite:///FILE`` or ``postgresql://USER@HOST/DATABASE``.
-        heartbeat: Seconds between two signs of life of a worker.
+        heartbeat: Seconds between two heartbeats of a worker.
         create: Whether to make the tables where they are missing; for one process, before the workers.
         read_only: Whether to leave a SQLite file, and the folder that it is in, as they are.
 

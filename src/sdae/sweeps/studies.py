@@ -1,4 +1,4 @@
-"""The studies in a storage: set up once before the workers, found by name, refused where they are of something else."""
+"""The studies in a storage: set up once before the workers, found by name, refused where their plans differ."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from optuna.trial import FrozenTrial, TrialState
 from sdae.config.sections import differing, flat
 from sdae.errors import SdaeError
 from sdae.settings.table2 import shown
-from sdae.sweeps.draws import cells, pruner, sampler, settings_of
+from sdae.sweeps.draws import cells, pruner, sampler, trial_settings
 from sdae.sweeps.plan import StudyPlan, trial_name
 from sdae.sweeps.space import searched
 from sdae.sweeps.storage import NO_SWEEP, SharedStorage
@@ -27,13 +27,13 @@ RETRIES = "retry_history"  # Optuna's system attribute: the numbers of the trial
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptSweep:
     """What is kept of a sweep beside each study's plan, so that a worker needs the storage alone.
 
     Attributes:
         name: The sweep's name.
         folder: Where its runs lie, as seen from the machine that began it.
-        heartbeat: Seconds between two signs of life of a worker.
+        heartbeat: Seconds between two heartbeats of a worker.
         studies: How many studies it has, so that nobody takes the first few for all while they are set up.
     """
 
@@ -139,7 +139,7 @@ def given_up(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
     return [trial for trial in failed if trial.number not in repeated(trials) | open_ones]
 
 
-def set_up(storage: SharedStorage, plans: Sequence[StudyPlan], kept: Kept) -> list[OpenStudy]:
+def set_up(storage: SharedStorage, plans: Sequence[StudyPlan], kept: KeptSweep) -> list[OpenStudy]:
     """Make the studies that are missing and queue their trials; resume those that exist.
 
     Args:
@@ -148,7 +148,7 @@ def set_up(storage: SharedStorage, plans: Sequence[StudyPlan], kept: Kept) -> li
         kept: What is kept of the sweep.
 
     Raises:
-        SdaeError: If one is there with another space, or other settings.
+        SdaeError: If one exists with another space, or other settings.
     """
     there = {study.study_name: study for study in storage.get_all_studies()}
     for plan in plans:
@@ -166,10 +166,10 @@ def set_up(storage: SharedStorage, plans: Sequence[StudyPlan], kept: Kept) -> li
             study.set_user_attr(PLAN, attribute)
         _queue(study, plan)
         opened.append(OpenStudy(plan, study))
-    for one in opened:
-        if one.result is not None and one.left:
-            one.study.set_user_attr(RESULT, None)  # there is more to choose from
-        one.study.set_user_attr(SWEEP, asdict(kept))  # last: by this workers find it, and all its trials
+    for each in opened:
+        if each.result is not None and each.left:
+            each.study.set_user_attr(RESULT, None)  # there is more to choose from
+        each.study.set_user_attr(SWEEP, asdict(kept))  # last: by this workers find it, and all its trials
     return opened
 
 
@@ -177,7 +177,7 @@ def _queue(study: Study, plan: StudyPlan) -> None:
     """Queue the trials of a study that are not there yet."""
     firsts = [trial for trial in study.get_trials(deepcopy=False) if not trial.system_attrs.get(RETRIES)]
     there = {trial.user_attrs.get("cell") for trial in firsts}
-    for number, params in enumerate(cells(plan, [settings_of(trial) for trial in firsts])):
+    for number, params in enumerate(cells(plan, [trial_settings(trial) for trial in firsts])):
         if number not in there:
             study.enqueue_trial(params, user_attrs={"cell": number, "folder": f"{plan.folder}/{trial_name(number)}"})
 
@@ -190,7 +190,7 @@ def _take_source(asked: StudyPlan, kept: Mapping[str, Any]) -> None:
 
 
 def _compare(kept: Mapping[str, Any], asked: StudyPlan) -> None:
-    """Refuse a plan that says otherwise than the study of its name that is there.
+    """Refuse a plan that differs from the existing study of its name.
 
     Raises:
         SdaeError: If they differ in more than their budgets; names the key.
@@ -199,14 +199,14 @@ def _compare(kept: Mapping[str, Any], asked: StudyPlan) -> None:
     if key := differing(kept, wanted, but=MAY_CHANGE):
         space = f"space.{key.removeprefix('axes.')}" if key.startswith("axes.") else key
         raise SdaeError(
-            f"{asked.name}: is there with another {'space' if key.startswith('axes.') else 'plan'}: {space} is "
+            f"{asked.name}: exists with another {'space' if key.startswith('axes.') else 'plan'}: {space} is "
             f"{flat(kept).get(key)} there and {flat(wanted).get(key)} here; give this sweep another name, or folder"
         )
     if wanted["trials"] < kept["trials"]:
-        raise SdaeError(f"{asked.name}: is there with {kept['trials']} trials, of which none can be taken back")
+        raise SdaeError(f"{asked.name}: exists with {kept['trials']} trials; their number cannot be lowered")
 
 
-def find(storage: SharedStorage, name: str | None) -> tuple[Kept, list[OpenStudy]]:
+def find(storage: SharedStorage, name: str | None) -> tuple[KeptSweep, list[OpenStudy]]:
     """Open the studies of a sweep that someone has set up.
 
     Args:
@@ -234,13 +234,13 @@ def find(storage: SharedStorage, name: str | None) -> tuple[Kept, list[OpenStudy
     if len(of_it) < size - max(missing, 0):
         raise SdaeError(f"name {name}: is being set up; try again when it is")
     plans = [StudyPlan(**attrs[PLAN]) for attrs in of_it]
-    return Kept(**of_it[0][SWEEP]), [OpenStudy(plan, _load(storage, plan)) for plan in plans]
+    return KeptSweep(**of_it[0][SWEEP]), [OpenStudy(plan, _load(storage, plan)) for plan in plans]
 
 
 def _load(storage: SharedStorage, plan: StudyPlan) -> Study:
     return optuna.load_study(study_name=plan.name, storage=storage, sampler=sampler(plan), pruner=pruner(plan))
 
 
-def described(trial: FrozenTrial, plan: StudyPlan) -> str:
+def searched_params(trial: FrozenTrial, plan: StudyPlan) -> str:
     """Show the hyperparameters of a trial that the study searches."""
     return shown(trial.params, searched(plan.axes))

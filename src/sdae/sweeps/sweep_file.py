@@ -1,4 +1,4 @@
-"""What a sweep file says."""
+"""The sweep file: its keys and their defaults."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,8 +65,8 @@ class Sweep:
         settings: Fixed values for all studies, sections of a run's configuration.
         given: Hyperparameters by the paper's names, one mapping a trial: for list all the trials, for tpe the first,
             where good settings are known before; TPE learns from them, and draws the others.
-        heartbeat: Seconds between two signs of life of a worker; one that gives none for three times as long is taken
-            for dead, and its trial run again.
+        heartbeat: Seconds between two heartbeats of a worker; one without a heartbeat for three times as long is
+            considered dead, and its trial is requeued.
         cache: Gigabytes, in the sweep's folder until the sweep is finished, for the pretrained layers that trials share
             (with 1, 2 or 3 hidden layers, and at any learning rate of fine-tuning): each is trained once, and its
             training resumed for more epochs. The least recently used go first. 0 for none; the numbers are the
@@ -112,6 +112,6 @@ def read_sweep(path: Path) -> Sweep:
     """Read a sweep file.
 
     Raises:
-        SdaeError: If it cannot be read, or says what cannot be used; names the file and the key.
+        SdaeError: If it cannot be read, or a value cannot be used; names the file and the key.
     """
     return read_as(Sweep, path)

@@ -26,18 +26,18 @@ from sdae.tracking.metrics_file import read_metrics
 from sdae.tracking.wandb_run import Untrackable
 from sdae.training.checkpoints import ResumePoint
 
-STILL_OURS = 15.0  # seconds between two looks at whether others have taken the trial for dead
+STILL_OURS = 15.0  # seconds between two checks that the trial has not been requeued by others
 PARTIAL_EPOCH = 10.0  # seconds that a stopped worker gives to the epoch it is in
 ROOM = 2**20 * 16  # bytes; a disk with less is full
 CACHE = "cache"  # in the sweep's folder
 
 
-class Unusable(SdaeError):
+class UnusableEnvironment(SdaeError):
     """A condition that would fail every other trial too: a full disk, unreadable data, no W&B. The worker stops."""
 
 
 class Fit(Protocol):
-    """Runs what ``fit`` runs, in a run folder of which the caller knows the configuration."""
+    """Runs what ``fit`` runs, in a run folder whose configuration the caller knows."""
 
     def __call__(
         self,
@@ -139,13 +139,13 @@ def run_trial(trial: optuna.Trial, plan: StudyPlan, storage: BaseStorage, root: 
         plan: The study's plan.
         storage: The study's.
         root: The sweep's folder.
-        fit: What a trial is.
+        fit: Trains a run.
         stop: Whether the worker is to stop.
 
     Raises:
         TrialPruned: If it diverged, or is worse than those before it; the reason is among the trial's attributes.
         GivenBack: If the worker is to stop.
-        Lost: If others have taken it for dead.
+        Lost: If other workers consider this one dead.
         Unusable: If every other trial would fail here too.
     """
     params = {name: trial.suggest_categorical(name, values) for name, values in plan.axes.items()}
@@ -160,10 +160,10 @@ def run_trial(trial: optuna.Trial, plan: StudyPlan, storage: BaseStorage, root: 
         watch.note_wandb()  # nothing was trained, where the cache knew of it
         trial.set_user_attr("reason", str(diverged))
         raise optuna.TrialPruned(str(diverged)) from None
-    except (optuna.TrialPruned, Unusable):
+    except (optuna.TrialPruned, UnusableEnvironment):
         raise
     except Untrackable as error:
-        raise Unusable(str(error)) from error  # tracking uses up no budget: the trial is requeued
+        raise UnusableEnvironment(str(error)) from error  # tracking uses up no budget: the trial is requeued
     except UpdateFinishedTrialError:
         raise Lost from None
     except KeyboardInterrupt:
@@ -185,10 +185,12 @@ def _loss_at(folder: RunFolder, epoch: int) -> float:
     return next(value for key, number, value in rows if key == "fit/valid_loss" and number == epoch)
 
 
-def no_room(error: BaseException | None, root: Path) -> Unusable | None:
+def no_room(error: BaseException | None, root: Path) -> UnusableEnvironment | None:
     """Return an error that names the full disk if that is what caused another error."""
     full = shutil.disk_usage(root).free < ROOM
     while error is not None:
         full = full or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT))
         error = error.__cause__ or error.__context__
-    return Unusable(f"{root}: no space left; free some, and run the same command to resume") if full else None
+    return (
+        UnusableEnvironment(f"{root}: no space left; free some, and run the same command to resume") if full else None
+    )

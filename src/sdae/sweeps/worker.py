@@ -20,8 +20,8 @@ from sdae.sweeps.closing import close, drop_weights
 from sdae.sweeps.plan import trial_name
 from sdae.sweeps.stopping import GivenBack, Lost, Stop
 from sdae.sweeps.storage import NothingWaiting, SharedStorage, patiently
-from sdae.sweeps.studies import OpenStudy, described, to_repeat
-from sdae.sweeps.trial import CACHE, Fit, Unusable, run_trial
+from sdae.sweeps.studies import OpenStudy, searched_params, to_repeat
+from sdae.sweeps.trial import CACHE, Fit, UnusableEnvironment, run_trial
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ def work(storage: SharedStorage, studies: Sequence[OpenStudy], root: Path, fit: 
         storage: The studies'.
         studies: Of one sweep.
         root: The sweep's folder, shared by all workers.
-        fit: What a trial is.
+        fit: Trains a run.
         stop: Whether the worker is to stop.
 
     Raises:
@@ -93,13 +93,13 @@ def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: S
         Unusable: If every other trial would fail here too; the trial is requeued.
     """
     taken: list[optuna.Trial] = []
-    unusable: list[Unusable] = []
+    unusable: list[UnusableEnvironment] = []
 
     def objective(trial: optuna.Trial) -> float:
         taken.append(trial)
         try:
             return run_trial(trial, study.plan, storage, root, fit, stop)
-        except Unusable as error:
+        except UnusableEnvironment as error:
             unusable.append(error)
             raise GivenBack from error
 
@@ -115,7 +115,7 @@ def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: S
             log.info("%s · %s: taken over by another worker", study.plan.name, trial_name(taken[0].user_attrs["cell"]))
             return
         except SdaeError:
-            # Not even that can be written on a full disk; without a sign of life the trial is taken for lost.
+            # Not even that can be written on a full disk; without a heartbeat the trial is requeued by others.
             if not unusable:
                 raise
         if unusable:
@@ -128,12 +128,12 @@ def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: S
             raise
         log.info("%s · %s: taken over by another worker (%s)", study.plan.name, trial_name(taken[0].number), error)
         return
-    report(study, storage.get_trial(taken[0]._trial_id))
+    log_result(study, storage.get_trial(taken[0]._trial_id))
     drop_weights(study, root)
 
 
 def repeat_lost(study: OpenStudy, root: Path) -> None:
-    """Queue again the trials that raised for the first time, and those whose worker is dead.
+    """Requeue the trials that raised for the first time, and those whose worker is dead.
 
     One process at a time, and by what the storage says: a worker that dies here leaves nothing undone or done twice.
     """
@@ -154,15 +154,15 @@ def repeat_lost(study: OpenStudy, root: Path) -> None:
         patiently(repeat)
 
 
-def report(study: OpenStudy, trial: FrozenTrial) -> None:
+def log_result(study: OpenStudy, trial: FrozenTrial) -> None:
     """Describe a trial's result in one line."""
-    came_to = {
+    outcome = {
         TrialState.COMPLETE: f"validation error {percent(trial.value)}",
         TrialState.PRUNED: f"pruned, {trial.user_attrs.get('reason')}",
         TrialState.FAIL: f"failed, {trial.user_attrs.get('errors', ['?'])[-1]}",
     }[trial.state]
     if trial.state is TrialState.COMPLETE and study.chosen is not None and study.chosen.number == trial.number:
-        came_to += ", the lowest so far"
+        outcome += ", the lowest so far"
     seconds = trial.duration.total_seconds() if trial.duration else 0.0
-    parts = [study.plan.name, trial_name(trial.user_attrs["cell"]), described(trial, study.plan)]
-    log.info("%s: %s (%s)", " · ".join(filter(None, parts)), came_to, duration(seconds))
+    parts = [study.plan.name, trial_name(trial.user_attrs["cell"]), searched_params(trial, study.plan)]
+    log.info("%s: %s (%s)", " · ".join(filter(None, parts)), outcome, duration(seconds))

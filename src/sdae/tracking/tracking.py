@@ -194,7 +194,7 @@ class Tracker:
                 self.run.summary.update(dict(values))
 
 
-def told_apart(runs: Sequence[str]) -> list[str]:
+def distinct_names(runs: Sequence[str]) -> list[str]:
     """Return keys for several runs: the names of their folders, or their paths where two have one name."""
     names = [Path(run).name for run in runs]
     return names if len(set(names)) == len(names) else list(runs)

@@ -10,6 +10,7 @@ import yaml
 
 from sdae.data.problem import Problem
 from sdae.errors import SdaeError
+from sdae.files import read_json, write_json
 from sdae.formatting import percent
 from sdae.functional.over_folds import over_folds
 from sdae.runs.folder import RunFolder
@@ -20,7 +21,7 @@ from sdae.training.experiment import run as run_one
 log = logging.getLogger(__name__)
 
 
-def run(experiment: Experiment, folder: RunFolder) -> dict[str, Any]:
+def cross_validate(experiment: Experiment, folder: RunFolder) -> dict[str, Any]:
     """Run the experiment on every fold of a problem, from the same initial weights (section 6.1, tzanetakis).
 
     Fold 3's run is the folder ``fold03`` within the run's; each is resumed where it was interrupted, and left as
@@ -33,7 +34,7 @@ def run(experiment: Experiment, folder: RunFolder) -> dict[str, Any]:
         folder: The folder of the whole, locked by the caller.
 
     Returns:
-        What ``result.json`` holds, see :func:`summarise`.
+        What ``result.json`` holds, see :func:`summarise_folds`.
 
     Raises:
         SdaeError: If the data cannot be had, or another process is at work on a fold.
@@ -52,14 +53,14 @@ def run(experiment: Experiment, folder: RunFolder) -> dict[str, Any]:
             with place.locked():
                 place.write_config(yaml.safe_dump(part.config, sort_keys=False, allow_unicode=True))
                 run_one(part, place)
-        results.append(place.read_json(place.result))
+        results.append(read_json(place.result))
         valid, test = percent(results[-1]["valid_error"]), percent(results[-1]["test_error"])
         log.info("%s of %d: validation error %s, test error %s", place.path.name, problem.folds, valid, test)
-    result = summarise(results)
+    result = summarise_folds(results)
     tags = [result["problem"], result["method"], "cross-validation"]
     with tracked(tracking, folder.path, folder.metrics, folder.wandb_id, experiment.config, tags) as tracker:
         tracker.summary({key: result[key] for key in SUMMARY})
-    folder.write_json(folder.result, result)
+    write_json(folder.result, result)
     return result
 
 
@@ -89,7 +90,7 @@ def config_of_fold(config: Mapping[str, Any], fold: int, tracking: Tracking) -> 
     return {**config, "data": {**data, "init_args": init_args}, "tracking": asdict(tracking)}
 
 
-def summarise(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def summarise_folds(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Put the results of the folds together, in the form of one result.
 
     Errors are means over folds, and ``test_interval`` is no confidence interval but the standard deviation over folds,

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from sdae.data.minibatches import in_order, shuffled
 from sdae.data.problem import Problem
+from sdae.files import read_json, write_json
 from sdae.functional.error_rate import interval
 from sdae.models.classifier import Classifier
 from sdae.models.layer import Layer
@@ -18,7 +19,7 @@ from sdae.pictures.filter_grid import filter_grid
 from sdae.runs.folder import RunFolder
 from sdae.runs.layer_cache import LayerCache
 from sdae.runs.preprocessing import load_for_run
-from sdae.runs.result import beside
+from sdae.runs.result import published_cell
 from sdae.runs.versions import versions
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
@@ -136,10 +137,10 @@ def run(
             if test:
                 test_error = stages.test(classifier, in_order(*problem.test))
 
-        result = summarise(experiment, folder, test_error)
+        result = summarise_run(experiment, folder, test_error)
         tracker.summary({key: result[key] for key in SUMMARY})
         if test:
-            folder.write_json(folder.result, result)
+            write_json(folder.result, result)
     return result
 
 
@@ -151,13 +152,13 @@ def method_name(pretraining: Pretraining, fine_tuning: FineTuning, n_layers: int
     return name
 
 
-def summarise(experiment: Experiment, folder: RunFolder, test_error: float | None) -> dict[str, Any]:
+def summarise_run(experiment: Experiment, folder: RunFolder, test_error: float | None) -> dict[str, Any]:
     """Gather what ``result.json`` holds. Errors are fractions, seconds those of all epochs and of the test."""
     problem, classifier, pretraining = experiment.problem, experiment.classifier, experiment.pretraining
     stopped = {"valid_error": None, "epochs": 0, "best_epoch": 0}
     if folder.fine_tuned.exists():
-        stopped = folder.read_json(folder.fine_tuned)
-    how = pretraining.described
+        stopped = read_json(folder.fine_tuned)
+    pretrained = pretraining.described
     method, labels = experiment.method, len(problem.labelled.t)
     paper = (problem.provenance, method, problem.name, pretraining.corruption, pretraining.emphasised)
     return {
@@ -170,9 +171,9 @@ def summarise(experiment: Experiment, folder: RunFolder, test_error: float | Non
         "valid_error": stopped["valid_error"],
         "test_error": test_error,
         "test_interval": None if test_error is None else interval(test_error, len(problem.test.t)),
-        "published": beside(*paper) if labels == len(problem.train.t) else None,
+        "published": published_cell(*paper) if labels == len(problem.train.t) else None,
         "epochs": {
-            "pretraining": pretraining.epochs if how else 0,
+            "pretraining": pretraining.epochs if pretrained else 0,
             "fine_tuning": stopped["epochs"],
             "best": stopped["best_epoch"],
         },
@@ -180,7 +181,7 @@ def summarise(experiment: Experiment, folder: RunFolder, test_error: float | Non
         "hyperparameters": {
             "n_layers": classifier.n_layers,
             "n_units": classifier.hparams["n_units"],
-            "pretraining": how,
+            "pretraining": pretrained,
             "fine_tuning": asdict(experiment.fine_tuning),
         },
         "examples": {split: len(examples.t) for split, examples in problem.splits.items()},

@@ -16,54 +16,56 @@ from sdae.settings.per_layer import per_layer
 from sdae.settings.pretraining import Pretraining
 
 
-def layers(how: Pretraining, classifier: Classifier, value_range: tuple[float, float]) -> list[Layer]:
+def layers(settings: Pretraining, classifier: Classifier, value_range: tuple[float, float]) -> list[Layer]:
     """Build what trains each encoder of the classifier, sharing its parameters; nothing for an MLP.
 
     Args:
-        how: The settings.
+        settings: How the layers are pretrained.
         classifier: The stack to pretrain.
         value_range: Minimum and maximum possible value of the input; above, sigmoids lie in [0, 1].
 
     Raises:
         SdaeError: If the settings do not fit the network or the data, see :meth:`Pretraining.check`.
     """
-    if how.layer == "none":
+    if settings.layer == "none":
         return []
-    how.check(classifier.n_layers, value_range)
-    rates = per_layer(how.learning_rate, classifier.n_layers, "pretraining.learning_rate")
-    levels = per_layer(how.noise_level, classifier.n_layers, "pretraining.noise_level")
+    settings.check(classifier.n_layers, value_range)
+    rates = per_layer(settings.learning_rate, classifier.n_layers, "pretraining.learning_rate")
+    levels = per_layer(settings.noise_level, classifier.n_layers, "pretraining.noise_level")
     stack: list[Layer] = []
     for k, (encoder, rate, level) in enumerate(zip(classifier.hidden, rates, levels, strict=True)):
-        its_range = value_range if k == 0 else (0.0, 1.0)
+        inputs_range = value_range if k == 0 else (0.0, 1.0)
         common: dict[str, Any] = {
             "n_visible": encoder.in_features,
             "n_hidden": encoder.out_features,
             "layer": k + 1,
             "learning_rate": rate,
-            "batch_size": how.batch_size,
-            "weight_decay": how.weight_decay,
+            "batch_size": settings.batch_size,
+            "weight_decay": settings.weight_decay,
             "seed": classifier.seed,
             "encoder": encoder,
         }
-        if how.layer == "rbm":
-            visible = how.visible_of(value_range) if k == 0 else "binary"
-            stack.append(RBM(**common, visible=visible, cd_steps=how.cd_steps, persistent=how.persistent))
+        if settings.layer == "rbm":
+            visible = settings.visible_of(value_range) if k == 0 else "binary"
+            stack.append(RBM(**common, visible=visible, cd_steps=settings.cd_steps, persistent=settings.persistent))
             continue
         common |= {
-            "tied": how.tied,
-            "reconstruction": how.reconstruction_of(its_range),
-            "emphasis": (how.emphasis[0], how.emphasis[1]),
-            "value_range": its_range,
+            "tied": settings.tied,
+            "reconstruction": settings.reconstruction_of(inputs_range),
+            "emphasis": (settings.emphasis[0], settings.emphasis[1]),
+            "value_range": inputs_range,
         }
-        if how.noisy_inputs:
-            noisy_input = NoisyInput(make_corruption(how.corruption, level, *value_range), classifier.hidden[:k])
+        if settings.noisy_inputs:
+            noisy_input = CorruptThenEncode(
+                make_corruption(settings.corruption, level, *value_range), classifier.hidden[:k]
+            )
             stack.append(Autoencoder(**common, noise_level=0.0, noisy_input=noisy_input))
         else:
-            stack.append(Autoencoder(**common, corruption=how.corruption, noise_level=level))
+            stack.append(Autoencoder(**common, corruption=settings.corruption, noise_level=level))
     return stack
 
 
-class NoisyInput:
+class CorruptThenEncode:
     """Makes of a raw input what a layer sees in training with noisy inputs: the encoding, below it, of x̃ (section 6.4).
 
     Args:

@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from sdae.data.minibatches import in_order, shuffled
+from sdae.files import write_json
 from sdae.models.classifier import Classifier
 from sdae.models.layer import Layer
 from sdae.runs.folder import RunFolder
@@ -85,16 +86,16 @@ class Stages:
         if not self.folder.pretrained.exists():
             save_weights(classifier, self.folder.pretrained)
 
-    def fine_tune(self, classifier: Classifier, train: DataLoader, valid: DataLoader, how: FineTuning) -> None:
+    def fine_tune(self, classifier: Classifier, train: DataLoader, valid: DataLoader, settings: FineTuning) -> None:
         """Train the whole network with early stopping, and leave it with the weights of the lowest validation error."""
         if not self.folder.fine_tuned.exists():
-            best = EarlyStopping(self.folder.best, how.patience)
+            best = EarlyStopping(self.folder.best, settings.patience)
             callbacks = [
                 best,
                 StageBar("fine-tuning", {"loss": "loss", "valid_error": "validation error"}),
             ]
-            trainer = self._train("fine_tuning", FIT, classifier, how.max_epochs, callbacks, train, valid)
-            self.folder.write_json(
+            trainer = self._train("fine_tuning", FIT, classifier, settings.max_epochs, callbacks, train, valid)
+            write_json(
                 self.folder.fine_tuned,
                 {"valid_error": best.error, "best_epoch": best.epoch, "epochs": trainer.current_epoch},
             )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sdae.data.icml2007 import amat
-from sdae.data.icml2007.amat import parse, read_amat
+from sdae.data.icml2007.amat import parse_amat, read_amat
 from sdae.errors import SdaeError
 
 RANDOM = np.random.default_rng(0)
@@ -28,13 +28,13 @@ def text(x: np.ndarray, form: str) -> bytes:
 def test_every_number_is_what_float_makes_of_it(form, kind):
     lines = text(KINDS[kind], form)
     expected = [[float(word) for word in line.split()] for line in lines.splitlines()]
-    np.testing.assert_array_equal(parse(lines, "x", 0, 7), expected)
+    np.testing.assert_array_equal(parse_amat(lines, "x", 0, 7), expected)
 
 
 def test_the_form_of_the_originals_needs_no_second_way(monkeypatch):
     monkeypatch.setattr(amat, "_by_numpy", None)
     for form in ("{:16.7e}", "{:.7g} ", "{:g} "):
-        parse(text(KINDS["grey"], form), "x", 0, 7)
+        parse_amat(text(KINDS["grey"], form), "x", 0, 7)
 
 
 @pytest.mark.parametrize("bad", [b"0.1x", b"1:5", b"0/5", b"--1", b"1e", b"nan0", b"1.2.3", b"1e+0a"])
@@ -45,7 +45,7 @@ def test_text_in_a_row_is_named(form, bad):
     words[2] = bad.rjust(len(words[2]), b"0")
     lines[4] = b"".join(word.rjust(16) for word in words) if "e" in form else b" ".join(words)
     with pytest.raises(SdaeError, match="x: row 105 holds text"):
-        parse(b"\n".join(lines) + b"\n", "x", 100, 7)
+        parse_amat(b"\n".join(lines) + b"\n", "x", 100, 7)
 
 
 @pytest.mark.parametrize("form", ["{:16.7e}", "{:.3f} "])
@@ -54,7 +54,7 @@ def test_a_row_of_another_length_is_named(form, cut):
     lines = text(KINDS["grey"], form).splitlines()
     lines[4] = b" ".join(lines[4].split()[:cut]) if cut < 0 else lines[4] + b" 1.0"
     with pytest.raises(SdaeError, match=f"x: row 5 has {7 + cut} numbers, expected 7"):
-        parse(b"\n".join(lines) + b"\n", "x", 0, 7)
+        parse_amat(b"\n".join(lines) + b"\n", "x", 0, 7)
 
 
 @pytest.mark.parametrize("chunk", [100, 1000, 1 << 19])

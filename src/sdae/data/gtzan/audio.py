@@ -30,7 +30,7 @@ RECIPE = 1  # raised when the features change
 SUFFIXES = (".wav", ".au")
 
 
-class Features(NamedTuple):
+class AudioFeatures(NamedTuple):
     """Clips: x (n, 592), in the file's type; genres t (n,), int64; and each one's song, (n,), None if not known."""
 
     x: np.ndarray
@@ -38,7 +38,7 @@ class Features(NamedTuple):
     song: np.ndarray | None
 
 
-def read_features(path: Path) -> Features:
+def read_features(path: Path) -> AudioFeatures:
     """Read a feature file: an ``.npz`` with ``features`` (n, 592), ``labels`` (n,) and, for folds by song, ``song``.
 
     Raises:
@@ -49,13 +49,13 @@ def read_features(path: Path) -> Features:
     try:
         song = read_array(path, "song")
     except SdaeError:
-        return Features(x, t, None)
+        return AudioFeatures(x, t, None)
     if song.shape != t.shape:
         raise SdaeError(f"{path}: song is of shape {song.shape} for {len(t)} examples")
-    return Features(x, t, song)
+    return AudioFeatures(x, t, song)
 
 
-def features_of_audio(folder: Path, root: Path) -> Features:
+def features_of_audio(folder: Path, root: Path) -> AudioFeatures:
     """Compute the features of a folder of audio, ``genre/name.wav`` or ``.au``, once: they are kept in the cache.
 
     Args:
@@ -144,7 +144,7 @@ def read_song(path: Path) -> np.ndarray:
     return mono if rate == RATE else _library("soxr").resample(mono, rate, RATE)
 
 
-def _compute(folder: Path, files: list[tuple[int, Path]]) -> Features:
+def _compute(folder: Path, files: list[tuple[int, Path]]) -> AudioFeatures:
     mel = mel_filters()
     x, t, song = [], [], []
     for number, (genre, path) in enumerate(tqdm(files, desc="features of audio", unit=" songs", disable=None)):
@@ -160,7 +160,7 @@ def _compute(folder: Path, files: list[tuple[int, Path]]) -> Features:
         song += [number] * len(found)
     if not t:
         raise SdaeError(f"{folder}: none of its {len(files)} audio files can be used")
-    return Features(np.concatenate(x), np.array(t), np.array(song))
+    return AudioFeatures(np.concatenate(x), np.array(t), np.array(song))
 
 
 def _files(folder: Path) -> Iterator[tuple[int, Path]]:
@@ -182,11 +182,11 @@ def _library(name: str) -> Any:
         ) from None
 
 
-def _read_kept(path: Path) -> Features | None:
+def _read_kept(path: Path) -> AudioFeatures | None:
     return read_features(path) if path.is_file() else None
 
 
-def _write(path: Path, features: Features) -> None:
+def _write(path: Path, features: AudioFeatures) -> None:
     assert features.song is not None
     with path.open("wb") as file:
         np.savez(file, features=features.x, labels=features.t, song=features.song, genres=np.array(GENRES))

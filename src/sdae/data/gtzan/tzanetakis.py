@@ -8,7 +8,7 @@ import numpy as np
 
 from sdae.data.cache import Arrays
 from sdae.data.folds import Rows, deal_fold
-from sdae.data.gtzan.audio import BANDS, GENRES, WINDOWS, Features, features_of_audio, read_features
+from sdae.data.gtzan.audio import BANDS, GENRES, WINDOWS, AudioFeatures, features_of_audio, read_features
 from sdae.data.problem import Problem
 from sdae.data.registry import REGISTRY
 from sdae.data.scaling import Scaling
@@ -69,7 +69,7 @@ class Tzanetakis(Problem):
             raise SdaeError("data.features, data.audio: a feature file or a folder of audio, not both")
         self.features, self.audio, self.folds_by, self.fold = features, audio, folds_by, fold
         self.fewer = train_size
-        self._clips: Features | None = None
+        self._clips: AudioFeatures | None = None
 
     @property
     def feature_file(self) -> Path:
@@ -129,11 +129,11 @@ class Tzanetakis(Problem):
         name = (self.audio or self.feature_file).name
         return [f"{name}:{row}" for row in getattr(self.rows, split)]
 
-    def _rows(self, clips: Features, fold: int) -> Rows:
+    def _rows(self, clips: AudioFeatures, fold: int) -> Rows:
         random = numpy_generator(self.seed, self.name, "folds by", self.folds_by)
         return deal_fold(self._groups(clips), self.folds, fold, random)
 
-    def _groups(self, clips: Features) -> np.ndarray:
+    def _groups(self, clips: AudioFeatures) -> np.ndarray:
         if self.folds_by == "song":
             assert clips.song is not None
             return clips.song

@@ -50,7 +50,7 @@ def read_amat(
     done = 0
     with tqdm(total=n_bytes, unit="B", unit_scale=True, desc=name.rpartition(" ")[2], leave=False, disable=None) as bar:
         for lines in _whole_lines(file):
-            values = parse(lines, name, done, width)
+            values = parse_amat(lines, name, done, width)
             rows = slice(done, done + len(values))
             done += len(values)
             if done > n_rows:
@@ -90,7 +90,7 @@ def _whole_lines(file: IO[bytes]) -> Iterator[bytes]:
         yield rest + b"\n"
 
 
-def parse(lines: bytes, name: str, first_row: int, width: int) -> np.ndarray:
+def parse_amat(lines: bytes, name: str, first_row: int, width: int) -> np.ndarray:
     """Parse whole lines of ``width`` numbers each: (rows, width), float64.
 
     Raises:

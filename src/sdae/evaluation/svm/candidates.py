@@ -10,7 +10,7 @@ import psutil
 
 from sdae.errors import SdaeError
 from sdae.evaluation.svm.features import Features, Part
-from sdae.evaluation.svm.machine import KERNEL_ROWS, Measured, made_by, measure, memory
+from sdae.evaluation.svm.machine import KERNEL_ROWS, CandidateResult, made_by, measure_candidate, memory
 from sdae.evaluation.svm.search import Candidate
 from sdae.evaluation.svm.workers import Workers, cores
 
@@ -42,7 +42,7 @@ class Candidates:
         if workers is not None and workers < 1:
             raise SdaeError(f"workers {workers}: at least one")
         self.path, self.workers = path, workers or cores()
-        self._known: dict[str, Measured] = {}
+        self._known: dict[str, CandidateResult] = {}
         self._working: Workers | None = None
         if not path.exists():
             return
@@ -52,13 +52,13 @@ class Candidates:
         for line in text.splitlines():
             try:
                 entry = json.loads(line)
-                self._known[_name(**entry["of"])] = Measured(**entry["measured"])
+                self._known[_name(**entry["of"])] = CandidateResult(**entry["measured"])
             except (ValueError, KeyError, TypeError):
                 continue
 
     def measure(
-        self, features: Features, tasks: Sequence[Task], done: Callable[[Task, Measured], None]
-    ) -> dict[Task, Measured]:
+        self, features: Features, tasks: Sequence[Task], done: Callable[[Task, CandidateResult], None]
+    ) -> dict[Task, CandidateResult]:
         """Return what became of each task, measuring those that nobody has measured before.
 
         Args:
@@ -76,7 +76,7 @@ class Candidates:
             done(task, measured)
         return known
 
-    def _run(self, features: Features, tasks: Sequence[Task]) -> Iterable[tuple[Task, Measured]]:
+    def _run(self, features: Features, tasks: Sequence[Task]) -> Iterable[tuple[Task, CandidateResult]]:
         if not tasks:
             return []
         parts: tuple[Part, ...] = ("train and valid", "train", "sample")
@@ -104,8 +104,8 @@ class Candidates:
             raise SdaeError(f"{self.path}: cannot be written ({error.strerror})") from None
 
 
-def _measured(features: Features, task: Task) -> tuple[Task, Measured]:
-    return task, measure(features, *task)
+def _measured(features: Features, task: Task) -> tuple[Task, CandidateResult]:
+    return task, measure_candidate(features, *task)
 
 
 def _of(features: Features, task: Task) -> dict[str, Any]:

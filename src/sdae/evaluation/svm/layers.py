@@ -11,7 +11,7 @@ from sdae.data.problem import Problem
 from sdae.errors import SdaeError
 from sdae.evaluation.svm.candidates import Candidates, Task
 from sdae.evaluation.svm.features import Features, Part, Splits, digest
-from sdae.evaluation.svm.machine import Measured, made_by
+from sdae.evaluation.svm.machine import CandidateResult, made_by
 from sdae.evaluation.svm.search import Candidate, Grid, Kernel, search
 from sdae.functional.corruption import Corruption, CorruptionName, drawing_from, make_corruption
 from sdae.functional.error_rate import interval
@@ -162,7 +162,7 @@ def ask(features: Features, kernel: Kernel, question: Question, candidates: Cand
 
     searched_on: Part = "sample" if features.large else "train"
 
-    def done(task: Task, measured: Measured) -> None:
+    def done(task: Task, measured: CandidateResult) -> None:
         spent.append(measured.seconds)
         if task.asked == "valid" and task.trained_on == searched_on:
             least[task.candidate] = measured.wrong
@@ -209,7 +209,7 @@ def ask(features: Features, kernel: Kernel, question: Question, candidates: Cand
     }
 
 
-def _machine(measured: Measured) -> Answer:
+def _machine(measured: CandidateResult) -> Answer:
     return {
         "test_error": measured.error,
         "test_interval": interval(measured.error, measured.examples),

@@ -26,7 +26,7 @@ INTELEX = "scikit-learn-intelex"
 
 
 @dataclass(frozen=True)
-class Measured:
+class CandidateResult:
     """What became of a candidate.
 
     Attributes:
@@ -63,7 +63,7 @@ def memory(n: int) -> int:
     return 2**28 + 8 * n * n if n <= KERNEL_ROWS else 2**30
 
 
-def measure(features: Features, candidate: Candidate, trained_on: Part, asked: Part) -> Measured:
+def measure_candidate(features: Features, candidate: Candidate, trained_on: Part, asked: Part) -> CandidateResult:
     """Train a candidate and count what it tells wrong.
 
     Args:
@@ -87,7 +87,7 @@ def measure(features: Features, candidate: Candidate, trained_on: Part, asked: P
     for start in range(rows.start, rows.stop, BLOCK):
         block = slice(start, min(start + BLOCK, rows.stop))
         wrong += int((predict(x[block]) != t[block]).sum())
-    return Measured(wrong, rows.stop - rows.start, len(machine.support_), time.perf_counter() - began)
+    return CandidateResult(wrong, rows.stop - rows.start, len(machine.support_), time.perf_counter() - began)
 
 
 def own_kernel(candidate: Candidate) -> Any:

@@ -23,7 +23,7 @@ def headline(asked: Asked, folder: RunFolder) -> str:
     return f"{asked.problem.name} · SVMs on {of} · {folder.path}"
 
 
-def shown(
+def answers_table(
     content: dict[str, Any],
     weights: Weights,
     layers: Sequence[int],

@@ -14,6 +14,7 @@ from sdae.evaluation.svm.layers import Answer, NoisyCopies, Question, ask, repre
 from sdae.evaluation.svm.machine import INTELEX, accelerated, made_by
 from sdae.evaluation.svm.search import Kernel
 from sdae.evaluation.trained import Weights
+from sdae.files import read_json, write_json
 from sdae.functional.over_folds import over_folds
 from sdae.models.classifier import Classifier
 from sdae.paper.published import published
@@ -81,10 +82,10 @@ def answer(
         with computed(folder.features, splits, encode, key, f"{folder.path}: layer {layer}") as features:
             for kernel in missing:
                 found = ask(features, kernel, question, candidates, f"{where}layer {layer}, {kernel}")
-                new = {**of, "kernel": kernel, **found, "published": beside(asked, layer, kernel, noise)}
+                new = {**of, "kernel": kernel, **found, "published": published_answer(asked, layer, kernel, noise)}
                 others = [other for other in content["answers"] if not _same(other, new)]
                 content["answers"] = sorted([*others, new], key=_place)
-                folder.write_json(folder.svm, content)
+                write_json(folder.svm, content)
     return content
 
 
@@ -115,8 +116,8 @@ def answer_all(
             contents.append(answer(asked, layers, question, noise, candidates))
     if len(contents) == 1:
         return contents[0]
-    whole = summarise(contents)
-    folder.write_json(folder.svm, whole)
+    whole = summarise_answers(contents)
+    write_json(folder.svm, whole)
     return whole
 
 
@@ -139,7 +140,7 @@ def _begun(asked: Asked) -> dict[str, Any]:
     }
     if not folder.svm.exists():
         return {**head, "answers": []}
-    kept = folder.read_json(folder.svm)
+    kept = read_json(folder.svm)
     if not isinstance(kept, dict) or not isinstance(kept.get("answers"), list):
         raise SdaeError(f"{folder.svm}: is no answer of svm; remove it, and it is made again")
     for key in ("problem", "provenance", "fold", "seed"):
@@ -173,7 +174,7 @@ def _place(answer: Answer) -> tuple:
     )
 
 
-def beside(asked: Asked, layer: int, kernel: Kernel, noise: NoisyCopies | None) -> dict[str, Any] | None:
+def published_answer(asked: Asked, layer: int, kernel: Kernel, noise: NoisyCopies | None) -> dict[str, Any] | None:
     """Return the paper's cell for an answer, or None where it prints none.
 
     Table 5 is of SDAEs before fine-tuning; its column of the input is of no method. Without a run the cell is Table 3's
@@ -194,7 +195,7 @@ def beside(asked: Asked, layer: int, kernel: Kernel, noise: NoisyCopies | None) 
     return None
 
 
-def summarise(contents: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def summarise_answers(contents: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Put the answers of the folds of a cross-validation together, in the form of one.
 
     Errors are means over folds and ``test_interval`` is their standard deviation, as in the paper's tables; C and γ are

@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from sdae.functional.contrastive_divergence import VISIBLE, VisibleName, draw_for_step
-from sdae.functional.online.compiled import train_block
+from sdae.functional.online.compiled import compiled_kernel
 from sdae.functional.online.padding import (
     COLUMNS,
     ROWS,
@@ -41,7 +41,7 @@ def autoencoder_block(
         The losses before each step, summed, a scalar tensor; None where the compiled loop cannot run.
     """
     (w, b), (w_prime, b_prime) = encoder, decoder
-    train = train_block("tied" if w_prime is None else "untied", w)
+    train = compiled_kernel("tied" if w_prime is None else "untied", w)
     if train is None:
         return None
     (n, d), h = x.shape, len(b)
@@ -80,7 +80,7 @@ def machine_block(
     Returns:
         The reconstruction errors before each step, summed, a scalar tensor; None where the compiled loop cannot run.
     """
-    train = train_block("machine", w)
+    train = compiled_kernel("machine", w)
     if train is None:
         return None
     d, h = v.shape[1], len(b)
@@ -110,7 +110,7 @@ def classifier_block(
     Returns:
         The losses before each step, summed, a scalar tensor; None where the compiled loop cannot run.
     """
-    train = train_block("classifier", x)
+    train = compiled_kernel("classifier", x)
     if train is None:
         return None
     sizes = np.array([x.shape[1], *(len(b) for _, b in layers)])

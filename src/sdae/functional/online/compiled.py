@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 KERNELS = "sdae.functional.online.kernels"
 
 
-def train_block(name: str, like: Tensor) -> Callable[..., None] | None:
+def compiled_kernel(name: str, like: Tensor) -> Callable[..., None] | None:
     """Return the compiled loop of a kind of model, or None where it cannot run and torch has to.
 
     Args:

@@ -7,7 +7,7 @@ from sdae.functional.online.kernels.sweeps import (
     OPTIONS,
     ZERO,
     add_rows,
-    load,
+    load_vector,
     product_sweep,
     sampling_sweep,
     sigmoid,
@@ -59,21 +59,21 @@ def train_block(v, w, b, c, d, h, rate, kept, gaussian, hidden, visible, chain, 
     mean, up, down, nothing = scratch[3], scratch[4], scratch[5], scratch[6]
     for i in range(n + 1):
         forth = i % 2 == 0
-        load(c, a)
+        load_vector(c, a)
         last, now, u = v[max(i - 1, 0)], v[min(i, n - 1)], hidden[min(i, n - 1), 0]
         sampling_sweep(w, b, h, up, last, down, last_chain_v, now, mean, u, a, kept if i > 0 else ONE, forth)
         if i == n:  # that passage was only for the update by the last example
             break
-        load(a, outputs[i])
+        load_vector(a, outputs[i])
         for j in range(h):
             up[j] = rate * mean[j]
         if chain.shape[0] > 0:
-            load(c, a)
+            load_vector(c, a)
             add_rows(w, chain, a)
         for step in range(k):
             draw_visible(a, d, gaussian, visible[i, step], chain_v, exponents)
             if step + 1 < k:
-                load(c, a)
+                load_vector(c, a)
                 u = hidden[i, step + 1]
                 sampling_sweep(w, b, h, nothing, now, nothing, now, chain_v, mean, u, a, ONE, not forth)
         product_sweep(w, chain_v, mean, not forth)

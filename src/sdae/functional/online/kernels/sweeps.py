@@ -29,7 +29,7 @@ inline = njit(**OPTIONS)
 
 
 @inline
-def load(row, vector):
+def load_vector(row, vector):
     """Copy an example into a padded vector."""
     for q in range(row.shape[0]):
         vector[q] = row[q]

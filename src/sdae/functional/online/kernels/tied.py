@@ -2,7 +2,7 @@
 
 from numba import njit
 
-from sdae.functional.online.kernels.sweeps import ONE, OPTIONS, load, sigmoids, tied_sweep
+from sdae.functional.online.kernels.sweeps import ONE, OPTIONS, load_vector, sigmoids, tied_sweep
 
 
 @njit(
@@ -34,12 +34,12 @@ def train_block(x, x_tilde, emphasis, w, b, c, d, h, rate, kept, squared, output
     n, columns = x.shape
     g, a, z, y = scratch[0, :columns], scratch[1, :columns], scratch[2], scratch[3]
     for i in range(n + 1):
-        load(c, a)
+        load_vector(c, a)
         last, now = x_tilde[max(i - 1, 0)], x_tilde[min(i, n - 1)]
         tied_sweep(w, b, h, last, g, now, y, a, kept if i > 0 else ONE, i % 2 == 0)
         if i == n:  # that passage was only for the update by the last example
             break
-        load(a, outputs[i])
+        load_vector(a, outputs[i])
         weight = emphasis[i if emphasis.shape[0] > 1 else 0]
         if squared:
             for q in range(d):

@@ -5,7 +5,7 @@ import pytest
 
 from sdae.config.building import build_problem
 from sdae.config.names import known
-from sdae.config.problems import described, load_problem
+from sdae.config.problems import data_section, load_problem
 from sdae.errors import SdaeError
 
 
@@ -13,12 +13,12 @@ from sdae.errors import SdaeError
 def test_a_problem_is_described_so_that_it_can_be_built_again(name, tmp_path):
     problem = load_problem(name, tmp_path, "generated", seed=3)
     assert (problem.name, problem.root, problem.source, problem.seed) == (name, tmp_path, "generated", 3)
-    data = described(problem)
+    data = data_section(problem)
     assert data["class_path"].startswith("sdae.data.")
     assert len(data["class_path"].split(".")) == 3
     again = build_problem(data)
     assert type(again) is type(problem)
-    assert described(again) == data
+    assert data_section(again) == data
     init_args = data["init_args"]
     assert init_args.get("root", str(tmp_path)) == str(tmp_path)
     assert init_args.get("source", "generated") == "generated"
@@ -30,7 +30,7 @@ def test_own_data_are_described_by_their_file(tmp_path, monkeypatch):
     np.savez("mine.npz", x=np.random.default_rng(0).random((40, 3)), t=np.arange(40) % 2)
     (tmp_path / "mine.yaml").write_text("class_path: sdae.data.LocalArrays\ninit_args: {path: mine.npz}\n")
     problem = load_problem("mine.yaml", tmp_path, "generated", scale="standardise")  # neither root nor source: its own
-    data = described(problem)
+    data = data_section(problem)
     assert data["init_args"]["path"] == str(tmp_path / "mine.npz")
     assert data["init_args"]["scale"] == "standardise"
     assert "root" not in data["init_args"]

@@ -25,6 +25,19 @@ GRID: dict[str, Any] = {
     "studies": [{"problems": ["rect"], "methods": ["sdae-1"]}],
 }
 
+# Two studies of two trials each.
+TINY: dict[str, Any] = {
+    "sampler": "random",
+    "trials": 2,
+    "space": {"nHUnit": [10, 20], "lRate": [0.05], "lRateSup": [0.1], "nEpoq": [2], "ν": [0.25]},
+    "settings": {
+        "data": {"source": "generated", "train_size": 200},
+        "fine_tuning": {"max_epochs": 4},
+        "tracking": {"wandb": "offline"},
+    },
+    "studies": [{"problems": ["rect"], "methods": ["sdae-1", "mlp-1"]}],
+}
+
 
 def changed(**changes: Any) -> dict[str, Any]:
     """Return the small sweep with some of its keys otherwise."""

@@ -5,12 +5,12 @@ import re
 
 import optuna
 import pytest
-from test_sweep import TINY
 
 from sdae.cli import main
 from sdae.cli.storages import open_sweep, storage_url
 from sdae.errors import SdaeError
 from sdae.sweeps.storage import sqlite_file, sqlite_url
+from small_sweep import TINY
 from stored import open_to_all, state_of, store, without_rights
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sdae.evaluation.filters import band_pass, localisation, measure
+from sdae.evaluation.filters import band_pass, localisation, measure_filters
 
 ROWS, COLUMNS = np.mgrid[:12, :12]
 
@@ -40,7 +40,7 @@ def pixels():
 
 
 def test_edges_under_noise_are_gabor_functions(random):
-    numbers = measure(noisy(edges(), random))
+    numbers = measure_filters(noisy(edges(), random))
     assert numbers.is_gabor.all()
     assert numbers.r2.min() > 0.9
     assert numbers.localisation.min() > 0.8
@@ -48,14 +48,14 @@ def test_edges_under_noise_are_gabor_functions(random):
 
 def test_r2_is_the_fraction_of_energy_explained(random):
     filters = noisy(edges(), random, level=0.5)
-    numbers = measure(filters)
+    numbers = measure_filters(filters)
     for i, (w, g) in enumerate(zip(filters, numbers.gabors.values, strict=True)):
         assert numbers.r2[i] == pytest.approx(1 - ((w - g) ** 2).sum() / (w**2).sum())
 
 
 def test_a_blob_is_fitted_well_and_is_no_gabor_function(random):
     for filters in (blobs(), noisy(blobs(), random)):
-        numbers = measure(filters)
+        numbers = measure_filters(filters)
         assert numbers.r2.min() > 0.9
         assert not numbers.band_pass.any()
         assert not numbers.is_gabor.any()
@@ -63,27 +63,27 @@ def test_a_blob_is_fitted_well_and_is_no_gabor_function(random):
 
 @pytest.mark.parametrize(("side", "local"), [(12, 0.34), (28, 0.29)])
 def test_white_noise_is_no_gabor_function_and_everywhere(random, side, local):
-    numbers = measure(random.normal(size=(100 if side == 12 else 40, side, side)))
+    numbers = measure_filters(random.normal(size=(100 if side == 12 else 40, side, side)))
     assert not numbers.is_gabor.any()
     assert numbers.r2.max() < 0.3
     assert numbers.localisation.mean() == pytest.approx(local, abs=0.01)
 
 
 def test_a_grating_is_a_gabor_function_that_is_everywhere():
-    numbers = measure(gratings())
+    numbers = measure_filters(gratings())
     assert numbers.is_gabor.all()
     assert numbers.localisation.min() >= 0.25
     assert numbers.localisation.max() < 0.35
 
 
 def test_a_single_pixel_is_local_and_no_gabor_function():
-    numbers = measure(pixels())
+    numbers = measure_filters(pixels())
     assert not numbers.is_gabor.any()
     assert (numbers.localisation == 1).all()
 
 
 def test_a_filter_of_zeros_has_nothing():
-    numbers = measure(np.zeros((2, 12, 12), dtype=np.float32))
+    numbers = measure_filters(np.zeros((2, 12, 12), dtype=np.float32))
     assert not numbers.r2.any()
     assert not numbers.is_gabor.any()
     assert not numbers.localisation.any()

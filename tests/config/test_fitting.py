@@ -1,0 +1,41 @@
+"""A run folder is prepared for the run that is asked for, or refused."""
+
+import pytest
+
+from sdae.config.building import build, configuration
+from sdae.config.fitting import prepared, train_prepared
+from sdae.config.runs import kept_config
+from sdae.errors import SdaeError
+from sdae.runs.folder import RunFolder
+
+SMALL = {
+    "model": {"n_units": 4},
+    "pretraining": {"epochs": 1},
+    "fine_tuning": {"max_epochs": 1},
+    "trainer": {"accelerator": "cpu", "progress": False},
+    "tracking": {"wandb": "off"},
+}
+
+
+@pytest.fixture
+def small(tmp_path):
+    def make(**changed):
+        data = {"root": str(tmp_path / "data"), "source": "generated", "train_size": 20}
+        return build(configuration("rect", "sae-1", {**SMALL, "data": data, **changed}))
+
+    return make
+
+
+def test_a_folder_keeps_its_run_resumes_it_and_refuses_another(small, tmp_path):
+    folder = RunFolder(tmp_path / "run")
+    with prepared(small(), folder) as (_, place):
+        assert kept_config(place)["model"]["n_units"] == 4
+    with pytest.raises(SdaeError, match="model.n_units differs there"), prepared(small(model={"n_units": 5}), folder):
+        pass
+    with prepared(small(tracking={"wandb": "off", "name": "other"}), folder) as (ready, place):
+        assert train_prepared(ready, place)["problem"] == "rect"
+    with pytest.raises(SdaeError, match="holds a finished run"), prepared(small(), folder):
+        pass
+    with prepared(small(model={"n_units": 5}), folder, overwrite=True) as (_, place):
+        assert not place.finished
+        assert kept_config(place)["model"]["n_units"] == 5

@@ -1,0 +1,58 @@
+"""Answers of several folds together, and the paper's cell beside each."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from made import answer
+from sdae.evaluation.svm.layers import NoisyCopies
+from sdae.evaluation.svm.run import Asked, published_answer, summarise_answers
+
+
+def asked(problem: str, method: str | None, provenance: str = "original", weights: str = "pretrained") -> Any:
+    return Asked(None, SimpleNamespace(name=problem, provenance=provenance), 1, method, weights)  # type: ignore[arg-type]
+
+
+def test_the_papers_cell_is_of_the_same_question():
+    of_layer = published_answer(asked("basic", "SDAE-3"), 3, "rbf", None)
+    assert of_layer is not None
+    assert (of_layer["table"], of_layer["model"]) == ("table5", "SVM-rbf on layer 3")
+    alone = published_answer(asked("basic", None), 0, "rbf", None)
+    assert alone is not None
+    assert alone["table"] == "table3"
+
+
+@pytest.mark.parametrize(
+    ("of", "layer", "noise"),
+    [
+        (asked("basic", "SDAE-3", "local"), 3, None),
+        (asked("basic", "SDAE-3", weights="random"), 3, None),
+        (asked("basic", "SAE-3"), 1, None),
+        (asked("basic", None), 0, NoisyCopies(9, 0.25)),
+        (asked("mine", None), 0, None),
+    ],
+)
+def test_other_answers_stand_alone(of, layer, noise):
+    assert published_answer(of, layer, "rbf", noise) is None
+
+
+def test_folds_have_a_mean_and_a_deviation():
+    more = {"trained_on": "train", "grid": {}, "made_by": "x", "published": None, "with_valid": None}
+    machine = {"test_error": 0.1, "test_interval": 0.01, "support_vectors": 10}
+    folds = [
+        {
+            "fold": k,
+            "answers": [answer(0, "input", error, **more, without_valid={**machine, "support_vectors": 10 + k})],
+        }
+        for k, error in enumerate((0.1, 0.3))
+    ]
+    whole = summarise_answers(folds)
+    [together] = whole["answers"]
+    assert (whole["fold"], whole["folds"]) == (None, 2)
+    assert together["test_error"] == pytest.approx(0.2)
+    assert together["test_interval"] == pytest.approx(0.2 / 2**0.5)
+    assert together["C"] == [10.0, 10.0]
+    assert together["without_valid"]["support_vectors"] == 10.5
+    assert together["with_valid"] is None
+    assert (together["candidates"], together["seconds"]) == (60, 40.0)

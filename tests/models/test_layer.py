@@ -1,0 +1,47 @@
+"""What all layers have in common: their start, and when they have diverged."""
+
+import math
+
+import pytest
+import torch
+from torch import nn
+
+from sdae.errors import Diverged
+from sdae.models.autoencoder import Autoencoder
+from sdae.models.layer import encode, initialise, new_encoder
+
+
+def test_weights_start_uniformly_within_the_bound_and_biases_at_zero():
+    encoder = new_encoder(100, 50, 1, seed=3)
+    bound = 1 / math.sqrt(100)
+    assert encoder.weight.abs().max() <= bound
+    assert encoder.weight.abs().max() > 0.95 * bound
+    assert encoder.bias.abs().max() == 0
+    assert torch.equal(encoder.weight, new_encoder(100, 50, 1, seed=3).weight)
+    assert not torch.equal(encoder.weight, new_encoder(100, 50, 2, seed=3).weight)
+
+
+def test_an_encoder_is_a_sigmoid_of_an_affine_map():
+    linear, x = initialise(nn.Linear(4, 3), 1, "test"), torch.rand(5, 4)
+    torch.testing.assert_close(encode(linear, x), torch.sigmoid(linear(x)))
+
+
+def test_units_that_do_not_depend_on_their_input_are_noticed():
+    layer, x = Autoencoder(4, 10), torch.rand(20, 4)
+    layer.check_units(x)
+    with torch.no_grad():
+        layer.encoder.bias.fill_(-20)
+    with pytest.raises(Diverged, match="10 of 10 units are constant .* lower pretraining.learning_rate .now 0.01."):
+        layer.check_units(x)
+
+
+def test_an_error_that_rises_above_the_first_for_five_epochs_is_noticed():
+    layer = Autoencoder(4, 3)
+    for error in (1.0, 0.5, 0.6, 0.7, 0.8, 0.9):
+        layer._watch(error)
+    with pytest.raises(Diverged, match="the reconstruction error rose for 5 epochs, from 1 after the first to 1.1"):
+        layer._watch(1.1)
+
+
+def test_weight_decay_takes_its_part_of_the_weights():
+    assert Autoencoder(4, 3, learning_rate=0.1, weight_decay=0.5).kept(2) == pytest.approx(0.9)

@@ -1,0 +1,33 @@
+"""Figures of filters and samples, with the numbers beside their pictures."""
+
+import json
+
+from sdae.report.pictures import TITLES, lay_out_pictures
+
+
+def test_a_figure_without_a_picture_says_how_to_make_it():
+    pictures = lay_out_pictures({})
+    assert [picture.name for picture in pictures] == [f"figure{number}" for number in TITLES]
+    assert all(picture.file is None and picture.again.endswith(picture.name) for picture in pictures)
+
+
+def test_numbers_and_runs_stand_beside_a_picture(tmp_path):
+    runs = [
+        {
+            "run": "runs/a",
+            "seed": 1,
+            "method": "SDAE-1",
+            "noise": "ν = 25 %",
+            "gabor_fraction": 0.5,
+            "median_r2": 0.7,
+            "median_localisation": 0.4,
+        }
+    ]
+    files = [tmp_path / "figure8.png", tmp_path / "figure8-units.png"]
+    files[0].with_suffix(".json").write_text(json.dumps({"runs": runs, "versions": {"commit": "abc"}}))
+    without, measured = [picture for picture in lay_out_pictures({8: files}) if picture.name == "figure8"]
+    assert measured.numbers[1] == ("SDAE-1", "ν = 25 %", "50 %", "0.70", "0.40")
+    assert measured.traces == ("runs/a, seed 1, commit abc",)
+    assert without.traces == ("the runs behind this picture were not kept; the command repeats them",)
+    assert without.claims
+    assert measured.claims == ()  # they stand with the first

@@ -1,0 +1,37 @@
+"""What a budget means the second time: the same plan, or more of it."""
+
+from asked import COSTS, asked, named
+from sdae.reproduce.plan import make_plan, read_kept, write_kept
+
+
+def test_everything_without_a_budget_and_nothing_that_is_there():
+    jobs = asked("table3", problems=["rect"])
+    plan = make_plan(jobs, {}, COSTS, None, None)
+    assert {row.state for row in plan.rows} == {"now"}
+    assert 0 < plan.seconds <= plan.whole  # in pieces, a study is tested once a piece
+    done = {job.key: None for job in jobs}
+    over = make_plan(jobs, done, COSTS, None, None)
+    assert {row.state for row in over.rows} == {"there"}
+    assert over.seconds == 0
+
+
+def test_a_kept_plan_is_resumed_and_a_larger_budget_adds_to_it(tmp_path):
+    jobs = asked("table3", problems=["rect"])
+    first = make_plan(jobs, {}, COSTS, 3600.0, None)
+    write_kept(tmp_path, "table3", first.kept)
+    kept = read_kept(tmp_path, "table3")
+    assert kept == first.kept
+    again = make_plan(jobs, {}, COSTS, 1800.0, kept)
+    assert (again.kept, again.resumed) == (kept, 3600.0)
+    assert {row.job.key: row.trials for row in again.rows} == {row.job.key: row.trials for row in first.rows}
+    more = make_plan(jobs, {}, COSTS, 36000.0, kept)
+    assert more.kept.seconds > first.kept.seconds
+    assert all(more.kept.bought[key] >= n for key, n in first.kept.bought.items())
+    assert read_kept(tmp_path, "table4") is None
+
+
+def test_a_study_that_was_set_up_with_more_trials_is_run_to_its_end():
+    jobs = named("table3", problems=["rect"])
+    plan = make_plan(list(jobs.values()), {}, COSTS, 36000.0, None, {"rect/SDAE-3": 40})
+    [row] = [row for row in plan.rows if row.job.key == "rect/SDAE-3"]
+    assert row.trials >= 40

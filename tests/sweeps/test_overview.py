@@ -1,0 +1,24 @@
+"""Progress and results of studies, for a person."""
+
+from sdae.sweeps.overview import final, status, summarise_sweep, without_result
+from stored import store
+
+
+def test_progress_counts_trials_and_says_when_all_is_over(tmp_path):
+    studies = store(tmp_path / "mine")
+    text = status(studies)
+    assert "mine/rect/SDAE-3" in text
+    assert "10.00 %" in text
+    assert text.endswith("all studies are over")
+    open_ones = store(tmp_path / "open", over=False, done=1)
+    assert "0 of 1 studies over; no worker is at work, join one with sweep --join" in status(open_ones)
+    assert without_result(studies) == []
+
+
+def test_a_result_stands_beside_the_papers(tmp_path):
+    [row] = summarise_sweep(store(tmp_path / "mine"))
+    assert (row["test_error"], row["published"]["table"]) == (0.1, "table3")
+    text = final([row], [["lRateSup"]])
+    assert "1.99 ± 0.12 %" in text
+    assert "lRateSup 0.1" in text
+    assert final([{**row, "hyperparameters": [None]}], [[]]).count("none: no trial was completed") == 1
