@@ -201,3 +201,18 @@ def test_of_every_command(spotless, here, words, named):
 @pytest.mark.parametrize(("file", "named"), DATA.items(), ids=list(DATA))
 def test_of_own_data_by_every_command_that_takes_them(spotless, here, command, file, named):
     assert named in spotless(*command.split(), file)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "fit --data own.yaml --tracking.wandb auto",
+        "svm --data own.yaml --output new",
+        "filters --run mine --wandb auto",
+        "samples --run mine --judged 0 --wandb auto",
+        "sweep --config sweep.yaml",
+    ],
+)
+def test_of_the_environment(spotless, here, monkeypatch, words):
+    monkeypatch.setenv("WANDB_MODE", "bogus")
+    assert "WANDB_MODE: online, offline or disabled, not bogus" in spotless(*shlex.split(words))

@@ -96,6 +96,7 @@ def svm(
             raise SdaeError("--fine_tuned, --random_weights: of a run; name its folder with --run")
         check_layers(layers or [0], 0)
         layers = [0]
+        _ = tracking.mode  # refused, where it must be, before there is a folder
         asked, folder, config = _of_problem(data, root, source, output, seed, noise)
     else:
         raise SdaeError("svm: a run is needed; name its folder with --run; or a problem alone with --data")
