@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from sdae.cli import main
+
 QUICK = "--method sdae-1 --model.n_units 4 --pretraining.epochs 1 --fine_tuning.max_epochs 1 --tracking.wandb off"
 OWN = "class_path: sdae.data.LocalArrays\ninit_args: {path: own.npz, %s}\n"
 FILES = {
@@ -71,7 +73,8 @@ BAD = [
     ("fit --data own.yaml --run file", "file: cannot be used as a run folder"),
     ("fit --data own.yaml --run pets", "pets: is not empty, yet no run"),
     ("fit --run mine", "mine: holds a finished run"),
-    ("fit --run mine --path lost.npz --overwrite", "lost.npz"),
+    ("fit --run mine --path own.npz --overwrite", "path own.npz: of a run that is resumed"),
+    ("fit --data own.yaml --path own.npz", "path own.npz: of a run that is resumed"),
     # validate, test
     ("validate", "validate: a run folder is needed"),
     ("validate --run file", "file: holds no run"),
@@ -164,7 +167,7 @@ BAD = [
 
 
 @pytest.fixture(scope="module")
-def place(sdae, tmp_path_factory):
+def place(tmp_path_factory):
     """A folder with what people bring: data that can be used and that cannot, and a run on their own arrays."""
     folder = tmp_path_factory.mktemp("place")
     random = np.random.default_rng(0)
@@ -180,8 +183,9 @@ def place(sdae, tmp_path_factory):
         (folder / "pets" / name).mkdir(parents=True)
     Image.new("L", (5, 4)).save(folder / "pets" / "cat" / "1.png")
     Image.new("L", (5, 4)).save(folder / "cat.png")
-    answer = sdae("fit", "--data", "own.yaml", *shlex.split(QUICK), "--run", "mine", cwd=folder)
-    assert answer.returncode == 0, answer.stderr
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        main(["fit", "--data", "own.yaml", *shlex.split(QUICK), "--run", "mine"])
     return folder
 
 

@@ -1,13 +1,13 @@
 """The studies that a sweep file describes."""
 
 import copy
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sdae.config.sections import merged
+from sdae.data.own.local import word
 from sdae.errors import SdaeError
 from sdae.paper.published import published_model
 from sdae.runs.folder import in_a_path
@@ -163,8 +163,7 @@ def _studies_of(
 def short_name(problem: str) -> str:
     """Return what a problem is called that is named by its short name, its class, or a file, wherever that lies."""
     path = Path(problem)
-    name = path.stem if path.suffix in (".yaml", ".yml") else problem
-    return re.sub(r"[\s/\\]+", "-", name)
+    return word(path.stem if path.suffix in (".yaml", ".yml") else problem)
 
 
 def _model(pretraining: Pretraining, fine_tuning: FineTuning, n_layers: int, problem: str, axes: Axes) -> str:
