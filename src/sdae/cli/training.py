@@ -93,6 +93,9 @@ class TrainingCLI(LightningCLI):
         command = self.config.subcommand
         asked = self.config[command]
         self.folder = RunFolder(Path(asked.run)) if asked.run else None
+        resumes = self.folder is not None and self.folder.started and not asked.get("overwrite")
+        if command == "fit" and asked.path is not None and not resumes:
+            raise SdaeError(f"path {asked.path}: of a run that is resumed; a new one finds its data by --data")
         if command == "fit" and asked.overwrite:
             return
         if self.folder is not None and self.folder.started:
