@@ -209,7 +209,7 @@ class TrainingCLI(LightningCLI):
         weights: str = "best",
         path: Path | None = None,
     ) -> None:
-        """Write class probabilities, or a layer's representation, as .npy or .csv.
+        """Write class probabilities, or a layer's representation, as .npy, .csv or .parquet.
 
         New examples are preprocessed as the run's own were; the run's own data are not needed for them.
 
@@ -217,7 +217,8 @@ class TrainingCLI(LightningCLI):
             model: The network.
             datamodule: The problem.
             output: The file to write. A .npy: (n, m) probabilities, or (n, d') units of a layer, float32. A .csv: a row
-                for each example, with its name, its class where known, and what a .npy has under names.
+                for each example, with its name, its class where known, and what a .npy has under names. A .parquet:
+                the same columns.
             run: Run folder.
             input: New examples: (n, d) or (n, height, width) as .npy, or as the array x of an .npz; a table, .csv or
                 .parquet, for a run on one; a picture, a folder of pictures; audio for tzanetakis.
