@@ -151,7 +151,8 @@ def _layers(layers: list[int] | None, asked: Asked, noise: NoisyCopies | None) -
 
 def _of_run(trained: Trained, weights: Weights) -> Asked:
     config, folder, problem = trained.config, trained.folder, trained.problem
-    _require_classes(problem.name, problem.n_classes)
+    if problem.provenance != "local":  # examples of the user's may have classes that the run did without
+        _require_classes(problem.name, problem.n_classes)
     if weights == "best" and not folder.fine_tuned.exists():
         raise SdaeError(f"{folder.path}: is not fine-tuned, or not to the end; fit --run with this folder goes on")
     classifier = trained.classifier(weights)

@@ -206,7 +206,7 @@ class TrainingCLI(LightningCLI):
         input: Path | None = None,
         split: Split = "test",
         layer: int | None = None,
-        weights: str = "best",
+        weights: str | None = None,
         path: Path | None = None,
     ) -> None:
         """Write class probabilities, or a layer's representation, as .npy, .csv or .parquet.
@@ -225,13 +225,14 @@ class TrainingCLI(LightningCLI):
                 Default: the problem's own.
             split: Which of the problem's own examples: train, valid or test.
             layer: Hidden layer whose representation is written, counted from 1; class probabilities where none is.
-            weights: best, pretrained (before fine-tuning), or the path of a checkpoint.
+            weights: best, pretrained (before fine-tuning), or the path of a checkpoint; default: best, of a run without
+                classes pretrained.
             path: Where the run's data lie now, a file or a folder; default: where they lay.
         """
         check_output(output)
         if layer is None:
             _require_classes(datamodule)
-        self._load(model, weights)
+        self._load(model, weights or ("best" if datamodule.n_classes else "pretrained"))
         if input is None:
             datamodule.load()
             inputs = inputs_of(datamodule, split)

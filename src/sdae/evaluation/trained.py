@@ -130,6 +130,11 @@ class Trained:
     # -- what it is ---------------------------------------------------------------------------------------------------
 
     @property
+    def usual_weights(self) -> Weights:
+        """The weights that the run ends with: ``best``; of one without classes, which has none, ``pretrained``."""
+        return "best" if self.problem.n_classes else "pretrained"
+
+    @property
     def result(self) -> dict[str, Any]:
         """What ``result.json`` says: errors as fractions, epochs, seconds, versions.
 
