@@ -26,7 +26,7 @@ WITHIN = 1e-5
 UNBOUNDED = (-math.inf, math.inf)
 
 
-def write_onnx(model: Trained, path: Path, layer: int | None = None, weights: Weights = "best") -> float:
+def write_onnx(model: Trained, path: Path, layer: int | None = None, weights: Weights | None = None) -> float:
     """Write a network as an ONNX model, then run it and compare it with the network.
 
     The input ``x`` is (n, d), float32, for any n, as the user has it: scaling is in the graph, in float64. Grey levels
@@ -38,7 +38,8 @@ def write_onnx(model: Trained, path: Path, layer: int | None = None, weights: We
         model: A run.
         path: The file to write.
         layer: Hidden layer whose representation is the output, counted from 1; the class probabilities where None.
-        weights: Of the run, as for :meth:`sdae.evaluation.trained.Trained.classifier`.
+        weights: Of the run, as for :meth:`sdae.evaluation.trained.Trained.classifier`; default: those it ends with,
+            best where it was fine-tuned, else pretrained.
 
     Returns:
         The greatest difference to the network's own numbers on random examples.
@@ -48,6 +49,7 @@ def write_onnx(model: Trained, path: Path, layer: int | None = None, weights: We
             numbers are not the network's.
     """
     onnx, runtime = _import("onnx"), _import("onnxruntime")
+    weights = weights or model.usual_weights
     network, done = model.classifier(weights), model.preprocessing
     graph = _graph(network, done, layer, onnx.helper, onnx.numpy_helper, onnx.TensorProto)
     content = onnx.helper.make_model(

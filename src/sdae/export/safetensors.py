@@ -60,13 +60,14 @@ class Exported(Trained):
         return self.kept_result
 
 
-def write_safetensors(model: Trained, path: Path, weights: Weights = "best") -> Path:
+def write_safetensors(model: Trained, path: Path, weights: Weights | None = None) -> Path:
     """Write a run as ``NAME.safetensors`` and, beside it, ``NAME.json``.
 
     Args:
         model: The run.
         path: The file of the weights.
-        weights: Of the run, as for :meth:`sdae.evaluation.trained.Trained.classifier`.
+        weights: Of the run, as for :meth:`sdae.evaluation.trained.Trained.classifier`; default: those it ends with,
+            best where it was fine-tuned, else pretrained.
 
     Returns:
         The path of the JSON.
@@ -74,7 +75,7 @@ def write_safetensors(model: Trained, path: Path, weights: Weights = "best") -> 
     Raises:
         SdaeError: If safetensors is not installed, the run has no such weights, or a file cannot be written.
     """
-    library, network = _library(), model.classifier(weights)
+    library, network = _library(), model.classifier(weights or model.usual_weights)
     layers = model.layers if model.config["pretraining"]["layer"] in KINDS else []
     modules = {"network": network, **{f"layer{layer.layer}": layer for layer in layers}}
     tensors = {
