@@ -11,7 +11,6 @@ import numpy as np
 import torch
 from torch import nn
 
-import sdae
 from sdae.data.preprocessing import Preprocessing
 from sdae.data.scaling import Scaling
 from sdae.errors import SdaeError
@@ -19,6 +18,7 @@ from sdae.evaluation.prediction import predict
 from sdae.evaluation.trained import Trained, Weights
 from sdae.files import write_aside
 from sdae.models.classifier import Classifier
+from sdae.runs.versions import packages
 
 OPSET, IR_VERSION = 17, 8  # of 2022, which every runtime in use reads
 EXAMPLES = 100  # on which the written file is compared with the network
@@ -57,7 +57,7 @@ def write_onnx(model: Trained, path: Path, layer: int | None = None, weights: We
         opset_imports=[onnx.helper.make_opsetid("", OPSET)],
         ir_version=IR_VERSION,
         producer_name="sdae",
-        producer_version=sdae.__version__,
+        producer_version=packages()["sdae"],
     )
     about: dict[str, Any] = {"problem": done.problem, "classes": list(done.classes), "layer": layer, "weights": weights}
     if done.encoding is not None:

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 from torch import Tensor
 
-import sdae
 from sdae.data.kept import Kept
 from sdae.data.preprocessing import Preprocessing
 from sdae.data.problem import Problem
@@ -20,6 +19,7 @@ from sdae.files import read_json, write_aside
 from sdae.models.classifier import Classifier
 from sdae.models.layer import Layer
 from sdae.runs.folder import RunFolder
+from sdae.runs.versions import packages
 
 FORMAT = 1  # raised when what is written changes
 SUFFIX = ".safetensors"
@@ -85,7 +85,7 @@ def write_safetensors(model: Trained, path: Path, weights: Weights | None = None
     }
     description = {
         "format": FORMAT,
-        "sdae": sdae.__version__,
+        "sdae": packages()["sdae"],
         "preprocessing": model.preprocessing.described(),
         "network": dict(network.hparams),
         "layers": [{key: value for key, value in layer.hparams.items() if not key.startswith("_")} for layer in layers],
