@@ -1,7 +1,7 @@
 # make fit    set up, then the main job: SDAE-3 on rect, from data to test error
 # make test   set up, then every test
 # make lint   ruff and mypy
-# make bench  what an epoch costs, as ratios to yardsticks
+# make bench  what an epoch costs, and the estimators, as ratios to yardsticks
 PYTHON ?= python3
 VENV ?= .venv
 ENTER := . $(VENV)/bin/activate &&
@@ -20,6 +20,7 @@ lint: $(VENV)/.installed
 bench: $(VENV)/.installed
 	$(ENTER) OMP_NUM_THREADS=1 python benchmarks/online.py
 	$(ENTER) python benchmarks/epochs.py
+	$(ENTER) OMP_NUM_THREADS=1 python benchmarks/estimators.py
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \

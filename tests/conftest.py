@@ -147,6 +147,27 @@ def refused(door: Command) -> Callable[..., str]:
     return run
 
 
+@pytest.fixture
+def spotless(door: Command, tmp_path: Path) -> Callable[..., str]:
+    """Run a command that must fail in one line, with nothing beside it, and leave the working folder as it was."""
+
+    def state() -> dict[str, bytes | None]:
+        return {str(path): path.read_bytes() if path.is_file() else None for path in tmp_path.rglob("*")}
+
+    def run(*args: object) -> str:
+        before = state()
+        answer = door(*args)
+        assert answer.returncode == 2
+        [line] = answer.stderr.splitlines()
+        assert line.startswith("error: ")
+        assert line != "error: "
+        after = state()
+        assert {path for path in before.keys() | after.keys() if before.get(path, "") != after.get(path, "")} == set()
+        return line
+
+    return run
+
+
 @dataclass
 class Run:
     """A finished run: its folder, and the process that made it."""

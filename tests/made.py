@@ -94,11 +94,11 @@ def answer(layer: int, weights: str, error: float, kernel: str = "rbf", **change
     }
 
 
-def write_svm(folder: Path, answers: list[dict[str, Any]]) -> None:
+def write_svm(folder: Path, answers: list[dict[str, Any]], **changes: Any) -> None:
     """Write an ``svm.json`` into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     head = {key: RESULT[key] for key in ("problem", "provenance", "note", "fold", "seed", "examples", "versions")}
-    (folder / "svm.json").write_text(json.dumps({**head, "answers": answers}))
+    (folder / "svm.json").write_text(json.dumps({**head, **changes, "answers": answers}))
 
 
 def write_sweep(folder: Path, run: dict[str, Any] | None = RESULT, method: str = "SDAE-3", n: int = 4) -> None:

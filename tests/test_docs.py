@@ -92,9 +92,12 @@ def test_audio(follow, tmp_path):
         for song in range(2):
             wave = np.sin(2 * np.pi * 110 * (number + 1) * seconds) + 0.1 * random.normal(size=len(seconds))
             soundfile.write(tmp_path / "gtzan" / genre / f"{song}.wav", 0.4 * wave, RATE)
+    (tmp_path / "new-songs").mkdir()
+    for song in ("a", "b"):
+        soundfile.write(tmp_path / "new-songs" / f"{song}.wav", 0.4 * wave, RATE)
     follow("Audio")
     rows = table(tmp_path / "clips.csv")
-    assert [row["example"] for row in rows] == ["0.wav:0", "0.wav:1", "1.wav:0", "1.wav:1"]
+    assert [row["example"] for row in rows] == ["a.wav:0", "a.wav:1", "b.wav:0", "b.wav:1"]
     assert set(rows[0]) == {"example", "class", *(f"p({genre})" for genre in GENRES)}
     kept = json.loads((tmp_path / "runs" / "genres" / "preprocessing.json").read_text())
     assert len(kept["scaling"]["offset"]) == 592

@@ -58,14 +58,24 @@ def test_the_installed_package_reads_its_own_configuration(python, installed, tm
     assert config["pretraining"]["learning_rate"] == 0.05  # of the default
 
 
+def test_what_is_shipped_is_run_by_its_short_name(python, installed, tmp_path):
+    fit = ["fit", "--config", "rect-sdae-3", "--print_config"]
+    answer = python("-c", MAIN.format(fit), cwd=tmp_path, env={"PYTHONPATH": str(installed)})
+    assert answer.returncode == 0, answer.stderr
+    assert yaml.safe_load(answer.stdout)["data"]["class_path"] == "sdae.data.Rect"
+    sweep = ["sweep", "--config", "quick", "--storage", "sqlite:///:memory:"]  # refused once the file was read
+    answer = python("-c", MAIN.format(sweep), cwd=tmp_path, env={"PYTHONPATH": str(installed)})
+    assert "in this process's memory" in answer.stderr
+
+
 def test_the_console_script_is_the_door(installed):
     (script,) = installed.glob("bin/sdae")
     assert "from sdae.cli import main" in script.read_text()
 
 
 def test_the_installed_package_finds_its_own_sweeps(python, installed, tmp_path):
-    code = "from sdae.config.names import sweep_path; from sdae.sweeps.sweep_file import read_sweep; "
-    code += "path = sweep_path('quick'); print(path, read_sweep(path).trials)"
+    code = "from sdae.config.names import file_of; from sdae.sweeps.sweep_file import read_sweep; "
+    code += "path = file_of('sweep', 'quick'); print(path, read_sweep(path).trials)"
     answer = python("-c", code, cwd=tmp_path, env={"PYTHONPATH": str(installed)})
     assert answer.returncode == 0, answer.stderr
     assert answer.stdout.split() == [str(installed / "sdae/share/sweeps/quick.yaml"), "8"]

@@ -10,6 +10,8 @@ import yaml
 from PIL import Image
 from sklearn.datasets import load_iris
 
+from sdae import load
+
 QUICK = ("--method", "sdae-1", "--model.n_units", "30", "--pretraining.epochs", "3", "--tracking.wandb", "off")
 QUICK += ("--fine_tuning.max_epochs", "30", "--fine_tuning.learning_rate", "0.05")  # type: ignore[assignment]
 
@@ -46,6 +48,7 @@ def test_new_data_are_standardised_as_the_runs_were(fit, door, tmp_path):
     assert door("predict", "--run", "mine", "--input", "new.npz", "--output", "p.npy").returncode == 0
     error = (np.load(tmp_path / "p.npy").argmax(1) != t).mean()
     assert error < 0.15
+    assert np.array_equal(load(tmp_path / "mine").predict_proba(x), np.load(tmp_path / "p.npy"))  # Python does the same
 
 
 def test_the_same_examples_give_the_same_numbers_by_either_way(fit, door, tmp_path):

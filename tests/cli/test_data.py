@@ -59,7 +59,7 @@ def test_show_draws_a_sheet_of_examples_with_their_classes(door, data_folder, tm
     ("args", "named"),
     [
         (("data", "dance"), "data dance: no such command; choose one of data list"),
-        (("data", "prepare", "moons"), "--data moons: unknown"),
+        (("data", "prepare", "moons"), "error: data moons: unknown"),
         (("data", "show", "rect", "--n", "0"), "--n 0"),
         (("data", "show", "natural-patches", "--split", "test"), "natural-patches: has no test examples"),
         (("data", "prepare", "rect", "--source", "stolen"), "source"),

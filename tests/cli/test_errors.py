@@ -47,14 +47,14 @@ OUT_OF_RANGE = [
 
 
 @pytest.mark.parametrize(("args", "named"), UNKNOWN, ids=[" ".join(args) for args, _ in UNKNOWN])
-def test_what_is_not_there_is_named(refused, args, named, tmp_path):
-    assert named in refused(*args)
+def test_what_is_not_there_is_named(spotless, args, named, tmp_path):
+    assert named in spotless(*args)
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(("args", "named"), OUT_OF_RANGE, ids=[" ".join(args)[2:] for args, _ in OUT_OF_RANGE])
-def test_a_value_out_of_range_names_its_key(refused, small, args, named):
-    assert named in refused("fit", *small, *args)
+def test_a_value_out_of_range_names_its_key(spotless, small, args, named):
+    assert named in spotless("fit", *small, *args)
 
 
 @pytest.mark.parametrize(
@@ -62,27 +62,27 @@ def test_a_value_out_of_range_names_its_key(refused, small, args, named):
     [(("--data.train_size", "0"), "data.train_size"), (("--seed_everything", "-1"), "seed_everything")],
     ids=["train_size", "seed"],
 )
-def test_a_number_that_cannot_be_names_its_key(refused, small, args, named):
-    assert named in refused("fit", *small, *args)
+def test_a_number_that_cannot_be_names_its_key(spotless, small, args, named):
+    assert named in spotless("fit", *small, *args)
 
 
-def test_a_key_that_is_misspelt_in_a_file_is_named(refused, tmp_path):
+def test_a_key_that_is_misspelt_in_a_file_is_named(spotless, tmp_path):
     (tmp_path / "mine.yaml").write_text("pretraining: {epoch: 3}\n")
-    assert "pretraining.epoch" in refused("fit", "--config", "mine.yaml")
+    assert "pretraining.epoch" in spotless("fit", "--config", "mine.yaml")
 
 
 @pytest.mark.parametrize(("key", "kind"), [("data", "basic, bg-img"), ("method", "mlp-1, mlp-2")])
-def test_a_name_that_is_unknown_in_a_file_is_named(refused, tmp_path, key, kind):
+def test_a_name_that_is_unknown_in_a_file_is_named(spotless, tmp_path, key, kind):
     (tmp_path / "mine.yaml").write_text(f"{key}: moons\n")
-    line = refused("fit", "--config", "mine.yaml")
+    line = spotless("fit", "--config", "mine.yaml")
     assert f"{key} moons" in line
     assert kind in line
 
 
 @pytest.mark.parametrize("content", [b"pretraining: [", b"\xff\xfe\x00", b"pretraining: 3\n", b"just text"])
-def test_a_file_that_is_no_configuration_is_named(refused, tmp_path, content):
+def test_a_file_that_is_no_configuration_is_named(spotless, tmp_path, content):
     (tmp_path / "mine.yaml").write_bytes(content)
-    assert "mine.yaml" in refused("fit", "--config", "mine.yaml")
+    assert "mine.yaml" in spotless("fit", "--config", "mine.yaml")
 
 
 @pytest.mark.parametrize("command", ["fit", "test"])
@@ -92,9 +92,9 @@ def test_a_damaged_configuration_of_a_run_is_named(refused, fitted, tmp_path, co
     assert "mine/config.yaml" in refused(command, "--run", "mine")
 
 
-def test_a_data_folder_that_is_a_file_is_named(refused, small, tmp_path):
+def test_a_data_folder_that_is_a_file_is_named(spotless, small, tmp_path):
     (tmp_path / "file").write_text("no folder")
-    line = refused("fit", *small, "--data.root", "file")
+    line = spotless("fit", *small, "--data.root", "file")
     assert "file/cache: cannot be written" in line
     assert "data.root" in line
     assert (tmp_path / "file").read_text() == "no folder"
@@ -145,9 +145,9 @@ def test_a_rate_that_diverges_is_named(refused, small, tmp_path, key):
     assert not (tmp_path / "mine" / "result.json").exists()
 
 
-def test_cross_entropy_needs_fractions(refused, small, monkeypatch):
+def test_cross_entropy_needs_fractions(spotless, small, monkeypatch):
     monkeypatch.setattr("sdae.data.Rect.value_range", (-1.0, 1.0))
-    line = refused("fit", *small, "--pretraining.reconstruction", "cross-entropy")
+    line = spotless("fit", *small, "--pretraining.reconstruction", "cross-entropy")
     assert "pretraining.reconstruction" in line
     assert "[-1, 1]" in line
 
@@ -174,8 +174,8 @@ def other_checkpoints(fitted, tmp_path):
         ("missing.ckpt", "no such checkpoint"),
     ],
 )
-def test_a_checkpoint_that_does_not_fit_is_named(refused, fitted, other_checkpoints, command, name, why):
-    line = refused(command, "--run", fitted.folder, "--weights", name)
+def test_a_checkpoint_that_does_not_fit_is_named(spotless, fitted, other_checkpoints, command, name, why):
+    line = spotless(command, "--run", fitted.folder, "--weights", name)
     assert f"error: {name}: " in line
     assert why in line
 
@@ -206,8 +206,8 @@ def inputs(tmp_path):
         ("missing.npy", "cannot be read"),
     ],
 )
-def test_an_input_that_cannot_be_used_is_named(refused, fitted, inputs, tmp_path, name, why):
-    line = refused("predict", "--run", fitted.folder, "--input", name, "--output", "out.npy")
+def test_an_input_that_cannot_be_used_is_named(spotless, fitted, inputs, tmp_path, name, why):
+    line = spotless("predict", "--run", fitted.folder, "--input", name, "--output", "out.npy")
     assert f"error: {name}: " in line
     assert why in line
     assert not (tmp_path / "out.npy").exists()
@@ -216,7 +216,7 @@ def test_an_input_that_cannot_be_used_is_named(refused, fitted, inputs, tmp_path
 @pytest.mark.parametrize(
     ("args", "named"),
     [
-        (("--output", "out.txt"), "output out.txt: the name of a .npy or a .csv file"),
+        (("--output", "out.txt"), "output out.txt: the name of a .npy, a .csv or a .parquet file"),
         (("--output", "no/where.npy"), "no/where.npy: cannot be written"),
         (("--output", "out.npy", "--layer", "3"), "layer: 3 is not there; the stack has layers 1 to 2"),
         (("--output", "out.npy", "--layer", "-1"), "layer: -1 is not there"),
@@ -225,8 +225,8 @@ def test_an_input_that_cannot_be_used_is_named(refused, fitted, inputs, tmp_path
     ],
     ids=["txt", "folder", "layer 3", "layer -1", "split", "nothing"],
 )
-def test_an_output_that_cannot_be_made_is_named(refused, fitted, inputs, tmp_path, args, named):
-    assert named in refused("predict", "--run", fitted.folder, "--input", "ok.npy", *args)
+def test_an_output_that_cannot_be_made_is_named(spotless, fitted, inputs, tmp_path, args, named):
+    assert named in spotless("predict", "--run", fitted.folder, "--input", "ok.npy", *args)
     assert not (tmp_path / "out.npy").exists()
 
 

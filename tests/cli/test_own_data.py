@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from sdae.data import ImageFolder, LocalArrays, LocalTable
 from sdae.runs.folder import RunFolder
 
 QUICK = ("--method", "sdae-1", "--model.n_units", "4", "--pretraining.epochs", "1", "--fine_tuning.max_epochs", "2")
@@ -39,6 +40,39 @@ def test_arrays(door, arrays, tmp_path):
     (tmp_path / "mine" / "result.json").unlink()
     assert door("fit", "--run", "mine").returncode == 0
     assert {**result(tmp_path), "seconds": 0} == {**ours, "seconds": 0}
+
+
+def test_the_file_of_a_configuration_serves_every_command_that_takes_a_problem(door, arrays, tmp_path):
+    """Its ``data`` is what ``fit --config`` takes of it; what else it says matters to ``fit`` alone."""
+    own = "data:\n  class_path: sdae.data.LocalArrays\n  init_args: {path: blobs.npz, image_shape: [3, 4]}\n"
+    (tmp_path / "mine.yaml").write_text(own)
+    (tmp_path / "whole.yaml").write_text(f"{own}model: {{n_layers: 1}}\n")
+    for file in ("mine.yaml", "whole.yaml"):
+        for command in (["data", "show"], ["data", "prepare"], ["svm", "--kernels", "linear", "--data"]):
+            answer = door(*command, file)
+            assert answer.returncode == 0, answer.stderr
+    assert door("fit", "--data", "mine.yaml", *QUICK).returncode == 0
+    assert result(tmp_path)["problem"] == "blobs"
+
+
+@pytest.mark.parametrize("kind", ["arrays", "table", "pictures"])
+def test_a_file_with_spaces_in_its_name_is_called_with_hyphens(kind, tmp_path):
+    random = np.random.default_rng(0)
+    if kind == "arrays":
+        np.savez(tmp_path / "my own data.npz", x=random.random((60, 4)), t=np.arange(60) % 2)
+        problem = LocalArrays(tmp_path / "my own data.npz")
+    elif kind == "table":
+        pytest.importorskip("pandas", reason="tables need pandas: pip install -e '.[tables]'")
+        lines = ["a,t", *(f"{random.random()},{'no' if k % 2 else 'yes'}" for k in range(60))]
+        (tmp_path / "my own data.csv").write_text("\n".join(lines))
+        problem = LocalTable(tmp_path / "my own data.csv", "t")
+    else:
+        for name in ("cat", "dog"):
+            (tmp_path / "my own data" / name).mkdir(parents=True)
+            for number in range(10):
+                Image.new("L", (5, 4), number).save(tmp_path / "my own data" / name / f"{number}.png")
+        problem = ImageFolder(tmp_path / "my own data")
+    assert problem.name == "my-own-data"
 
 
 PAIRS = """

@@ -50,6 +50,17 @@ def probabilities(model, x):
     return torch.softmax(y @ model.output.weight.T + model.output.bias, dim=1)
 
 
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_layer_for_others_is_a_table_with_a_column_for_each_unit(ending, door, fitted, best, rect, tmp_path):
+    pandas = pytest.importorskip("pandas", reason="pip install -e '.[dev]'")
+    answer = door("predict", "--run", fitted.folder, "--output", f"y.{ending}", "--layer", 1, "--split", "valid")
+    assert answer.returncode == 0, answer.stderr
+    table = getattr(pandas, f"read_{ending}")(tmp_path / f"y.{ending}")
+    assert list(table.columns) == ["example", "label", *(f"unit {k}" for k in range(1, 41))]
+    units = table.iloc[:, 2:].to_numpy(dtype=np.float32)
+    np.testing.assert_allclose(units, layer_by_layer(best, rect.splits["valid"].x, 1), rtol=1e-5, atol=1e-6)
+
+
 @pytest.mark.parametrize("split", ["train", "valid"])
 def test_probabilities_are_those_of_the_best_weights(written, best, rect, split):
     p = written("--split", split)

@@ -155,6 +155,12 @@ def test_a_problem_without_pictures_gets_numbers_alone(door, tmp_path):
     assert read(tmp_path / "samples.json")["runs"][0]["distance"] > 0
 
 
+def test_of_fewer_than_a_thousand_examples_all_are_judged(door, fitted, tmp_path):
+    answer = door("samples", "--run", fitted.folder, "--wandb", "off")
+    assert answer.returncode == 0, answer.stderr
+    assert read(tmp_path / "samples.json")["judged"] == 200
+
+
 def test_what_cannot_be_is_said_in_a_line(refused, fitted, dbn, tmp_path):
     run = ("samples", "--run", fitted.folder)
     assert "nowhere: holds no run" in refused("samples", "--run", "nowhere")

@@ -1,14 +1,17 @@
 """Which storage a sweep has: any folder's name, the environment and the flags, and studies that were deleted."""
 
 import logging
+import re
 
 import optuna
 import pytest
 
+from sdae.cli import main
 from sdae.cli.storages import open_sweep, storage_url
 from sdae.errors import SdaeError
 from sdae.sweeps.storage import sqlite_file, sqlite_url
 from small_sweep import TINY
+from stored import open_to_all, state_of, store, without_rights
 
 
 @pytest.mark.parametrize("name", ["a?b", "a#b", "a%3Fb", "a b&c=d", "a{b}", "a:b@c", "ä"])
@@ -54,6 +57,35 @@ def test_a_worker_that_was_started_here_has_its_starters_storage(monkeypatch, tm
 def test_a_storage_in_memory_is_refused(refused, sweep_file, tmp_path, url):
     for command in (("--config", sweep_file(TINY)), ("--status",)):
         assert "in this process's memory" in refused("sweep", *command, "--storage", url)
+
+
+def test_a_sweep_that_cannot_be_written_can_be_looked_at():
+    def look():
+        main(["sweep", "--status", "--folder", str(folder / "search")])
+        return "shown"
+
+    with open_to_all() as folder:
+        store(folder / "search")
+        before = state_of(folder)
+        (folder / "search/study.db").chmod(0o444)
+        (folder / "search").chmod(0o555)
+        said = without_rights(look)
+        (folder / "search").chmod(0o755)
+        assert said == "shown"
+        assert state_of(folder) == before
+
+
+def test_looking_at_a_sweep_writes_nothing_and_sees_what_workers_write(door, tmp_path):
+    [study] = store(tmp_path / "runs/search", over=False, done=1)
+    before = state_of(tmp_path)
+    assert re.search(r"search/rect/SDAE-3 +1 ", door("sweep", "--status", "--name", "search").stdout)
+    assert state_of(tmp_path) == before
+    trial = study.study.ask()  # as a worker does, who leaves a log beside the file
+    for name, values in study.plan.axes.items():
+        trial.suggest_categorical(name, values)
+    study.study.tell(trial, 0.2)
+    assert re.search(r"search/rect/SDAE-3 +2 ", door("sweep", "--status", "--name", "search").stdout)
+    study.study._storage._backend.engine.dispose()
 
 
 def test_a_study_that_was_deleted_is_said_and_the_others_are_there(door, sweep_file, tmp_path, caplog):

@@ -64,7 +64,7 @@ def test_what_is_missing_is_said_in_one_line(refused, sweep_file, tmp_path):
     assert "which?" in refused("sweep")
     assert "which?" in refused("sweep", "--join")
     assert "no such storage" in refused("sweep", "--join", "--storage", f"sqlite:///{tmp_path / 'none.db'}")
-    assert "cannot be read" in refused("sweep", "--config", "none.yaml")
+    assert "--config none.yaml: no such file" in refused("sweep", "--config", "none.yaml")
     file = sweep_file(TINY)
     assert "cannot be used" in refused("sweep", "--config", file, "--storage", "postgresql://nobody@127.0.0.1:1/none")
     assert "at least 1" in refused("sweep", "--config", file, "--workers=-1")

@@ -3,11 +3,12 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from jsonargparse import ArgumentParser
 
-from sdae.config.names import file_of, is_class, known, load_yaml, section, shipped, sweep_path
+from sdae.config.names import config_file, file_of, is_class, known, load_yaml, problem_section, section, shipped
 from sdae.errors import SdaeError
 
 
@@ -73,8 +74,37 @@ def test_other_parsers_in_the_process_know_no_short_names():
     assert parser.parse_args(["--x", "{data: rect}"]).x == {"data": "rect"}
 
 
-def test_a_shipped_sweep_has_a_short_name_and_another_is_a_file(tmp_path):
-    assert sweep_path("quick") == shipped("sweeps") / "quick.yaml"
-    assert sweep_path(tmp_path / "quick.yaml") == tmp_path / "quick.yaml"  # read, or refused, as it is
-    with pytest.raises(SdaeError, match="^config nothing: unknown; choose one of .*quick.*, or a YAML file"):
-        sweep_path("nothing")
+def test_shipped_configurations_and_sweeps_have_short_names_too(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert config_file("experiment", "rect-sdae-3") == shipped("conf") / "experiment" / "rect-sdae-3.yaml"
+    assert config_file("sweep", "quick") == shipped("sweeps") / "quick.yaml"
+    (tmp_path / "quick").write_text("a file is itself, whatever it is called")
+    assert config_file("sweep", "quick") == Path("quick")
+    with pytest.raises(SdaeError, match="^config kubernetes: unknown; choose one of ablation-basic"):
+        config_file("sweep", "kubernetes")  # beside the sweep files, and none
+
+
+def test_the_problem_of_a_whole_configuration_is_a_problem(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    texts = {
+        "class": "{class_path: Rect}",
+        "name": "rect",
+        "path": "my.Mine",
+        "file": "plain.yaml",
+        "loop": "loop.yaml",
+    }
+    for name, text in texts.items():
+        (tmp_path / f"{name}.yaml").write_text(f"data: {text}\n")
+    (tmp_path / "plain.yaml").write_text("class_path: Rect\n")
+    (tmp_path / "whole.yaml").write_text("data: rect\nmodel: {n_units: 3}\n")
+    (tmp_path / "list.yaml").write_text("data: [rect]\n")
+    assert section("data", "class.yaml") == section("data", "file.yaml") == {"class_path": "Rect"}
+    assert section("data", "name.yaml") == section("data", "rect")
+    assert section("data", "path.yaml") == {"class_path": "my.Mine"}
+    assert problem_section("whole.yaml") == (section("data", "rect"), ["model"])
+    with pytest.raises(SdaeError, match="whole.yaml: is a whole configuration, with model beside data"):
+        section("data", "whole.yaml")
+    with pytest.raises(SdaeError, match="loop.yaml: data loop.yaml: is a whole configuration itself"):
+        section("data", "loop.yaml")
+    with pytest.raises(SdaeError, match="list.yaml: data: a short name, or a section"):
+        section("data", "list.yaml")

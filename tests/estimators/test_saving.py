@@ -1,5 +1,7 @@
 """An estimator saved as a run, of which every command asks its questions."""
 
+import json
+
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
@@ -48,12 +50,67 @@ def test_an_unsupervised_estimator_reconstructs_as_a_run(tmp_path):
     np.testing.assert_allclose(back, model.inverse_transform(model.transform(X)), rtol=1e-4, atol=1e-4)
 
 
-def test_commands_take_the_folder(door, tmp_path):
-    StackedAutoencoderClassifier(**SMALL, max_epochs=2).fit(X, Y).save(tmp_path / "mine")
-    np.save(tmp_path / "new.npy", X[:5])
-    answer = door("predict", "--run", "mine", "--input", "new.npy", "--output", "p.csv")
-    assert answer.returncode == 0, answer.stderr
-    assert (tmp_path / "p.csv").read_text().startswith("example,class,p(digit 0)")
+@pytest.fixture(params=["classes", "none"])
+def saved(request, tmp_path):
+    """Save an estimator of pictures as ``mine``, beside a file of its examples and one without classes."""
+    x, t = DIGITS[:300] / 16, T[:300]
+    if request.param == "classes":
+        model = StackedAutoencoderClassifier(**SMALL, max_epochs=2).fit(x, t)
+    else:
+        model = StackedAutoencoder(**SMALL).fit(x)
+    model.save(tmp_path / "mine", image_shape=(8, 8))
+    np.savez(tmp_path / "examples.npz", x=x, t=t)
+    np.save(tmp_path / "new.npy", x[:5])
+    return model
+
+
+@pytest.fixture
+def answers(door, saved):
+    """Ask a command of the saved estimator."""
+
+    def run(command, *args):
+        answer = door(command, "--run", "mine", *args)
+        assert answer.returncode == 0, answer.stderr
+        return answer.stdout
+
+    return run
+
+
+def test_predict_writes_its_features(answers, saved, tmp_path):
+    answers("predict", "--input", "new.npy", "--layer", "1", "--output", "y.npy")
+    np.testing.assert_allclose(np.load(tmp_path / "y.npy"), saved.transform(DIGITS[:5] / 16, layer=1), atol=1e-6)
+
+
+def test_filters_are_drawn(answers, tmp_path):
+    answers("filters", "--output", "f.png")
+    assert (tmp_path / "f.png").stat().st_size > 0
+
+
+def test_samples_begin_at_the_examples_that_are_named(answers, tmp_path):
+    answers("samples", "--output", "s.png", "--path", "examples.npz", "--judged", "0", "--rows", "2")
+    assert (tmp_path / "s.png").stat().st_size > 0
+
+
+def test_svms_tell_the_classes_of_the_examples_apart(answers, tmp_path):
+    quick = ("--kernels", "linear", "--C", "1", "--fine", "false", "--workers", "1")
+    answers("svm", "--path", "examples.npz", "--layers", "1", *quick)
+    [answer] = json.loads((tmp_path / "mine/svm.json").read_text())["answers"]
+    assert (answer["layer"], answer["published"]) == (1, None)
+    assert answer["test_error"] < 0.5
+
+
+def test_export_takes_it(answers, saved, tmp_path):
+    pytest.importorskip("onnxruntime", reason="pip install -e '.[dev]'")
+    answers("export", "--output", "m.onnx", "--layer", "2")
+    answers("export", "--output", "m.safetensors")
+    y = sdae.load(tmp_path / "m.safetensors").transform(DIGITS[:5] / 16)
+    np.testing.assert_array_equal(y, saved.transform(DIGITS[:5] / 16))
+
+
+def test_a_shape_that_an_example_has_not_is_refused(tmp_path):
+    with pytest.raises(SdaeError, match="image_shape: .* has not the 64 components"):
+        StackedAutoencoder(**SMALL).fit(X).save(tmp_path / "run", image_shape=(28, 28))
+    assert not (tmp_path / "run").exists()
 
 
 def test_it_is_refused_in_one_line_where_it_cannot_be(tmp_path, refused):

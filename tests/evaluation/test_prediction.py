@@ -1,6 +1,8 @@
 """Arrays and tables of what a stack says."""
 
 import csv
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -43,6 +45,25 @@ def test_beside_an_npy_lies_which_row_is_which_example(tmp_path):
     assert np.array_equal(np.load(tmp_path / "p.npy"), P)
 
 
-def test_other_formats_are_refused(tmp_path):
-    with pytest.raises(SdaeError, match="output p.txt: the name of a .npy or a .csv file"):
-        check_output(tmp_path.__class__("p.txt"))
+@pytest.mark.parametrize("classes", [["cat", "dog, wet"], None])
+def test_a_parquet_has_the_columns_of_the_csv(classes, tmp_path):
+    pandas = pytest.importorskip("pandas", reason="pip install -e '.[dev]'")
+    pytest.importorskip("pyarrow", reason="pip install -e '.[dev]'")
+    for name in ("p.csv", "p.parquet"):
+        assert write_prediction(tmp_path / name, P, OWN, classes) == [tmp_path / name]
+    text, table = pandas.read_csv(tmp_path / "p.csv"), pandas.read_parquet(tmp_path / "p.parquet")
+    assert list(table.columns) == list(text.columns)
+    assert set(table.dtypes.iloc[-2:]) == {np.dtype("float32")}
+    pandas.testing.assert_frame_equal(table, text, check_dtype=False)
+
+
+def test_without_pyarrow_it_is_said_before_anything_is_computed(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(SdaeError, match=r"needs pyarrow; pip install 'sdae\[tables\]'"):
+        check_output(Path("p.parquet"))
+    check_output(Path("p.csv"))
+
+
+def test_other_formats_are_refused():
+    with pytest.raises(SdaeError, match="output p.txt: the name of a .npy, a .csv or a .parquet file"):
+        check_output(Path("p.txt"))

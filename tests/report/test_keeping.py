@@ -54,6 +54,12 @@ def test_of_few_labels_the_record_alone_is_kept(tmp_path):
     assert replace(ours, folder=theirs.folder) == theirs
 
 
+def test_where_nothing_is_over_the_folder_is_empty(tmp_path):
+    write_sweep(tmp_path / "open", run=None)
+    keep(gather([tmp_path / "open"]), [tmp_path / "open"], tmp_path / "results")
+    assert numbers(tmp_path / "results").count("study") == 0
+
+
 def test_two_files_are_not_kept_as_one(tmp_path):
     for where, seed in (("a", 1), ("b", 2)):
         write_run(tmp_path / where / "mine", seed=seed)

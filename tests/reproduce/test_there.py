@@ -44,6 +44,17 @@ def test_the_kept_results_of_this_repository_are_there():
     assert there["mnist/SDAE-3"] == 0
 
 
+def test_own_data_of_the_same_name_do_not_count(tmp_path):
+    store(tmp_path / "search")
+    [study] = scan([tmp_path]).studies
+    local = {**study.kept, "result": {**study.result, "run": {**study.run, "provenance": "local"}}}
+    (tmp_path / "own/search").mkdir(parents=True)
+    write_json(tmp_path / "own/search/studies.json", [local])
+    write_svm(tmp_path / "own/svm", [answer(0, "input", 0.1, "rbf")], provenance="local")
+    there = done("table3", tmp_path / "own", problems=["rect"])
+    assert there["rect/SDAE-3"] == there["rect/SVM-rbf"] == 0
+
+
 def test_a_study_that_is_not_over_is_resumed(tmp_path):
     store(tmp_path / "reproduce-rect", over=False, done=1)
     found = scan([tmp_path])

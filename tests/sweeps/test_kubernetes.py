@@ -8,7 +8,7 @@ import yaml
 from jsonargparse import ArgumentParser
 
 from sdae.cli.sweep import sweep
-from sdae.config.names import sweep_path
+from sdae.config.names import config_file
 from sdae.sweeps.sweep_file import read_sweep
 from sdae.sweeps.trial import PARTIAL_EPOCH
 
@@ -46,7 +46,7 @@ def test_the_sweep_that_is_set_up_is_the_one_that_is_joined():
     assert set_up.workers == 0
     assert worker.join
     assert worker.name == set_up.config.stem
-    assert read_sweep(sweep_path(set_up.config)).trials > 0  # a shipped one, by its name
+    assert read_sweep(config_file("sweep", str(set_up.config))).trials > 0  # a shipped one, by its name
 
 
 def test_both_jobs_see_the_same_folders_and_the_same_environment():

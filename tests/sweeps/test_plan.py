@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sdae.config.building import build
@@ -59,6 +60,41 @@ def test_a_point_of_a_figure_is_a_study(of):
     assert [study.name for study in studies] == [f"small/rect/SDAE-2/ν={level}" for level in (0.1, 0.25, 0.4)]
     assert [study.axes["ν"] for study in studies] == [[0.1], [0.25], [0.4]]
     assert studies[0].folder == "rect/sdae-2/nu-0.1"
+
+
+def test_a_problem_by_its_file_stays_below_the_sweeps_folder(of, tmp_path):
+    random, t = np.random.default_rng(0), np.arange(60) % 2
+    np.savez(tmp_path / "own.npz", x=random.random((60, 4)), t=t)
+    (tmp_path / "below").mkdir()
+    names = {"mine.yaml": "mine", "my own.yaml": "my-own", "...yaml": "..", "数据.yaml": "数据", "below/it.yml": "it"}
+    for name in names:
+        (tmp_path / name).write_text(f"class_path: sdae.data.LocalArrays\ninit_args: {{path: {tmp_path}/own.npz}}\n")
+    files = [str(tmp_path / name) for name in names]
+    studies = of(settings={}, studies=[{"problems": files, "methods": ["mlp-1"]}])
+    assert [study.name for study in studies] == [f"small/{name}/MLP-1" for name in names.values()]
+    assert [study.folder for study in studies] == [
+        f"{name}/mlp-1" for name in ("mine", "my-own", "unnamed", "数据", "it")
+    ]
+    root = tmp_path / "runs" / "small"
+    for study in studies:
+        assert (root / study.folder).resolve().parent.parent == root
+
+
+def test_studies_that_would_share_a_folder_are_refused(of, tmp_path):
+    np.savez(tmp_path / "own.npz", x=np.random.default_rng(0).random((60, 4)), t=np.arange(60) % 2)
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        for file in ("mine", "Mine"):
+            (tmp_path / name / f"{file}.yaml").write_text(
+                f"class_path: sdae.data.LocalArrays\ninit_args: {{path: {tmp_path}/own.npz}}\n"
+            )
+    for files, said in (
+        (["a/mine", "b/mine"], "small/mine/MLP-1 occurs twice; name its problem and its method once; of two files"),
+        (["a/mine", "a/Mine"], "small/mine/MLP-1 and small/Mine/MLP-1 have one folder, mine/mlp-1; rename a file"),
+    ):
+        problems = [f"{tmp_path}/{file}.yaml" for file in files]
+        with pytest.raises(SdaeError, match=said):
+            of(settings={}, studies=[{"problems": problems, "methods": ["mlp-1"]}])
 
 
 def test_labels_and_their_draws_are_axes_and_leave_pretraining_as_it_is(of):

@@ -2,14 +2,13 @@
 
 import logging
 import os
-import signal
 import sys
 import traceback
 from argparse import ArgumentError
 from collections.abc import Mapping
 
 from sdae.cli.commands import COMMANDS, TRAINING, WORDS, function_of, summary
-from sdae.cli.endings import interrupted_by, leave_closed_pipe, terminable
+from sdae.cli.endings import exit_status, interrupted_by, leave_closed_pipe, terminable
 from sdae.cli.program import as_called, as_flags, program
 from sdae.cli.words import at_home, readable_everywhere
 from sdae.errors import SdaeError
@@ -40,13 +39,13 @@ def main(args: list[str] | None = None) -> None:
             raise
         command = "fit --run with the run's folder" if args[:1] == ["fit"] else "the same command"
         print(f"interrupted; {command} resumes it", file=sys.stderr)
-        sys.exit(143 if number == signal.SIGTERM else 1)
+        sys.exit(exit_status(number))
     except BrokenPipeError:
         leave_closed_pipe()
     except (SdaeError, OSError, ArgumentError) as error:
         if debug:
             traceback.print_exception(error)
-        print(f"error: {as_called(as_flags(' '.join(str(error).split())))}", file=sys.stderr)
+        print(f"error: {as_called(' '.join(str(error).split()))}", file=sys.stderr)
         sys.exit(2)
 
 
@@ -59,7 +58,10 @@ def _run(args: list[str]) -> None:
     elif name in TRAINING:
         from sdae.cli.training import TrainingCLI
 
-        TrainingCLI(args)
+        try:
+            TrainingCLI(args)
+        except SdaeError as error:
+            raise SdaeError(as_flags(str(error))) from error
     elif name in COMMANDS:
         _call(name, args)
     elif family:

@@ -49,7 +49,8 @@ def layers_of(layers: list[int] | None, asked: Asked, noise: NoisyCopies | None)
 def stack_of_run(trained: Trained, weights: Weights) -> Asked:
     """Return the stack of a run, with its weights loaded."""
     config, folder, problem = trained.config, trained.folder, trained.problem
-    problem.require_classes("SVM")
+    if problem.provenance != "local":  # examples of the user's may have classes that the run did without
+        problem.require_classes("SVM")
     if weights == "best" and not folder.fine_tuned.exists():
         raise SdaeError(f"{folder.path}: is not fine-tuned, or not to the end; fit --run with this folder resumes it")
     classifier = trained.classifier(weights)

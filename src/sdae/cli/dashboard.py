@@ -42,7 +42,7 @@ def dashboard(
         compared, its_project, where = of_project(), Tracking().project, Path()
     else:
         where = folder or Path("runs") / sweep
-        _, kept, studies = open_sweep(storage_url(storage, where), sweep)
+        _, kept, studies = open_sweep(storage_url(storage, where), sweep, read_only=True)
         where = where if where.is_dir() else Path(kept.folder)
         compared, its_project = of_sweep(sweep, studies), studies[0].plan.config["tracking"]["project"]
     project = project or its_project

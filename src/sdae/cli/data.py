@@ -88,6 +88,7 @@ def show(
         seed: Seed of the draw: original test files are ordered by class.
     """
     import numpy as np
+    from PIL import Image
 
     from sdae.config.problems import load_problem
     from sdae.pictures.sheet import sheet
@@ -96,6 +97,8 @@ def show(
 
     if n < 1:
         raise SdaeError(f"n {n}: at least one example")
+    if output.suffix.lower() not in Image.registered_extensions():
+        raise SdaeError(f"output {output}: the name of a picture, such as {output.stem}.png")
     problem = load_problem(name, root, source)
     problem.load()
     if problem.image_shape is None:

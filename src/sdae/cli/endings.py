@@ -48,6 +48,11 @@ def interrupted_by(stop: BaseException | None) -> int | None:
     return None
 
 
+def exit_status(number: int) -> int:
+    """Return the exit status of a command that a signal ended: 143 after SIGTERM, 1 after an interrupt."""
+    return 128 + signal.SIGTERM if number == signal.SIGTERM else 1
+
+
 def leave_closed_pipe() -> NoReturn:
     """Exit as a program that SIGPIPE ends: ``data list | head -1`` is no error."""
     nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -7,7 +7,10 @@ from sdae.errors import SdaeError
 
 
 def export(
-    run: Path | None = None, output: Path = Path("model.onnx"), layer: int | None = None, weights: Weights = "best"
+    run: Path | None = None,
+    output: Path = Path("model.onnx"),
+    layer: int | None = None,
+    weights: Weights | None = None,
 ) -> None:
     """Write a run's network as .onnx, or as .safetensors with a .json beside it.
 
@@ -15,7 +18,8 @@ def export(
         run: The run's folder.
         output: The file to write; its ending says which.
         layer: ONNX: hidden layer whose representation is the output, counted from 1; default: the class probabilities.
-        weights: best (lowest validation error), pretrained (before fine-tuning) or random (those training began with).
+        weights: best (lowest validation error), pretrained (before fine-tuning) or random (those training began with);
+            default: best, of a run without classes pretrained.
     """
     from sdae.config.runs import load
     from sdae.export.onnx import write_onnx

@@ -7,7 +7,7 @@ from pathlib import Path
 from jsonargparse import ArgumentParser, Namespace
 
 from sdae.config.building import SECTIONS, anchor
-from sdae.config.names import is_class, read_config, section, shipped
+from sdae.config.names import config_file, is_class, read_config, section, shipped
 from sdae.config.typed import plain, underlying
 from sdae.errors import SdaeError
 
@@ -60,7 +60,9 @@ def expand(args: list[str]) -> list[str]:
         elif option == "--data":
             expanded.append(f"--data={json.dumps(section('data', value))}")
         else:
-            content = section("method", value) if option == "--method" else read_config(Path(value))
+            content = (
+                section("method", value) if option == "--method" else read_config(config_file("experiment", value))
+            )
             expanded.append(f"--config={json.dumps(content)}")
     return expanded
 

@@ -15,7 +15,7 @@ def program() -> str:
     return f"python {called}" if called.name == "cli.py" else "sdae"
 
 
-def as_flags(message: str, flags: Collection[str] = ("data", "method")) -> str:
+def as_flags(message: str, flags: Collection[str] = ("data", "method", "config")) -> str:
     """Write the parameter that a message begins with as the flag that it is on the command line."""
     name = message.partition(":")[0].partition(" ")[0]
     command = message.startswith(tuple(each for each in COMMANDS if " " in each))  # data list and its like

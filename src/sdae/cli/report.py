@@ -38,6 +38,7 @@ def report(
     from sdae.report.page import page
     from sdae.report.rows import as_csv
 
+    _check(output, markdown)
     looked = list(paths or [path for path in USUAL if path.is_dir()])
     if not looked:
         raise SdaeError("report: there is neither results nor runs here; name folders")
@@ -62,3 +63,12 @@ def report(
     cells = [cell for table in shown.tables for cell in table.cells.values()]
     print(f"{sum(cell.ours is not None for cell in cells)} of {len(cells)} cells of Tables 3 to 5 are measured")
     print("\n".join(map(str, written)))
+
+
+def _check(output: Path, markdown: Path | None) -> None:
+    """Refuse places that cannot be written, before anything is."""
+    above = next(path for path in (output, *output.parents) if path.exists())
+    if not above.is_dir():
+        raise SdaeError(f"output {output}: {above} is no folder")
+    if markdown is not None and markdown.parent != output and not markdown.parent.is_dir():
+        raise SdaeError(f"markdown {markdown}: there is no folder {markdown.parent}")

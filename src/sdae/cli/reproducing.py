@@ -18,7 +18,7 @@ from sdae.cli.samples import samples
 from sdae.cli.svm import USUAL, svm
 from sdae.cli.sweep import sweep
 from sdae.cli.training import TrainingCLI
-from sdae.config.names import section, shipped, sweep_path
+from sdae.config.names import file_of, section, shipped
 from sdae.config.sections import merged
 from sdae.config.typed import read_as
 from sdae.config.yaml_files import read_yaml
@@ -148,7 +148,7 @@ def _stack(request: Request, step: Step, found: OnDisk) -> Path | None:
 
 
 def _shipped_sweep(name: str) -> Any:
-    return read_sweep(sweep_path(name))
+    return read_sweep(file_of("sweep", name))
 
 
 def _method(name: str) -> Method:

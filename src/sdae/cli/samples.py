@@ -15,7 +15,7 @@ def samples(
     top: Form = "draw",
     last: Form = "mean",
     gibbs: int | None = None,
-    judged: int = 1000,
+    judged: int | None = None,
     seed: int = 1,
     path: Path | None = None,
     wandb: Mode | None = None,
@@ -41,7 +41,8 @@ def samples(
         last: mean: show the grey levels that the last decoding gives; draw: sample from them.
         gibbs: For a DBN, steps of alternating Gibbs sampling in its top RBM before each sample: a row is then a chain
             that starts at the example.
-        judged: Training examples whose samples are judged, and test examples beside them; 0 for the picture alone.
+        judged: Training examples whose samples are judged, and test examples beside them; 0 for the picture alone;
+            default: 1,000, or all where there are fewer.
         seed: Of the draws.
         path: Where the runs' data lie now, a file or a folder; default: where they lay.
         wandb: Where to track it; default: as the first run was.

@@ -11,7 +11,7 @@ from filelock import FileLock
 
 from sdae.cli.program import program
 from sdae.cli.storages import open_sweep, storage_url
-from sdae.config.names import sweep_path
+from sdae.config.names import config_file
 from sdae.errors import SdaeError
 from sdae.evaluation.svm.workers import cores
 from sdae.files import make_folder, write_json
@@ -51,22 +51,26 @@ def run_search(
         raise SdaeError("sweep: which? name its file with --config, or --join one that was started")
     name = name or (config.stem if config is not None else None)
     url = storage_url(storage, folder or (Path("runs") / name if name else None), folder is not None)
-    _, kept, studies = open_sweep(url, name)
     if status:
-        _show(kept, studies)
-    else:
-        lost = _work(url, kept, folder or Path(kept.folder), workers, workers_per_gpu)
-        if lost and any(study.result is None for study in studies):
+        _show(url, name)
+        return
+    _, kept, studies = open_sweep(url, name)
+    lost = _work(url, kept, folder or Path(kept.folder), workers, workers_per_gpu)
+    if any(study.result is None for study in studies):
+        if lost:
             raise SdaeError(f"{kept.name}: {lost} of its workers here ended early; the same command resumes it")
+    elif storage != launch.FROM_ENVIRONMENT:  # else the process that started this worker says it
+        _require_results(studies)
 
 
 def _begin(
     config: Path, storage: str | None, folder: Path | None, name: str | None, workers: int | None, per_gpu: int
 ) -> None:
-    asked = read_sweep(sweep_path(config))
-    name = name or config.stem
-    if "/" in name:
-        raise SdaeError(f"--name {name}: without a slash")
+    file = config_file("sweep", str(config))
+    asked = read_sweep(file)
+    name = name or file.stem
+    if "/" in name or name in (".", ".."):
+        raise SdaeError(f"name {name}: a folder's name, without a slash")
     try:
         plans = plan(asked, name, fitting.resolve, fitting.folds)
     except SdaeError as error:
@@ -95,6 +99,10 @@ def _begin(
     rows = summarise_sweep(studies)
     write_json(root / "results.json", rows)
     print(f"\n{final(rows, _searched(studies))}\n\n{root / 'results.json'}", flush=True)
+    _require_results(studies)
+
+
+def _require_results(studies: list[OpenStudy]) -> None:
     if missing := without_result(studies):
         raise SdaeError(f"{', '.join(missing)}: no result; --status counts the trials that failed or were pruned")
 
@@ -145,9 +153,10 @@ def _searched(studies: list[OpenStudy]) -> list[list[str]]:
     return list(found.values())
 
 
-def _show(kept: KeptSweep, studies: list[OpenStudy]) -> None:
-    """Draw the status, on a terminal until all is over."""
+def _show(url: str, name: str | None) -> None:
+    """Draw the status, on a terminal until all is over; the storage is opened anew for each look, and only read."""
     while True:
+        storage, kept, studies = open_sweep(url, name, read_only=True)
         text = f"{kept.name} · {kept.folder}\n\n{status_of(studies)}"
         if not sys.stdout.isatty():
             print(text)
@@ -155,4 +164,5 @@ def _show(kept: KeptSweep, studies: list[OpenStudy]) -> None:
         print(f"\x1b[H\x1b[2J{text}", flush=True)
         if all(study.result is not None for study in studies):
             return
+        storage.remove_session()
         time.sleep(REFRESH)

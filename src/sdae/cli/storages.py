@@ -36,8 +36,13 @@ def storage_url(storage: str | None, folder: Path | None, explicit: bool = False
     return sqlite_url(folder)
 
 
-def open_sweep(url: str, name: str | None) -> tuple[SharedStorage, KeptSweep, list[OpenStudy]]:
+def open_sweep(url: str, name: str | None, read_only: bool = False) -> tuple[SharedStorage, KeptSweep, list[OpenStudy]]:
     """Open the studies of a sweep that was started.
+
+    Args:
+        url: The storage's.
+        name: The sweep's name; default: the only one there.
+        read_only: Whether they are only looked at: nothing is written in a SQLite file or beside it.
 
     Raises:
         SdaeError: If the storage is not there, or cannot be reached, or holds none of that name.
@@ -45,6 +50,6 @@ def open_sweep(url: str, name: str | None) -> tuple[SharedStorage, KeptSweep, li
     file = sqlite_file(url)
     if file is not None and ":memory:" not in url and not file.is_file():
         raise SdaeError(f"{file}: no such storage; begin a sweep with sweep --config FILE")
-    kept, _ = find(open_storage(url, heartbeat=60), name)
-    storage = open_storage(url, kept.heartbeat)
+    kept, _ = find(open_storage(url, heartbeat=60, read_only=read_only), name)
+    storage = open_storage(url, kept.heartbeat, read_only=read_only)
     return storage, *find(storage, kept.name)

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from sdae.cli.choices import CorruptionName, Kernel, Source, Weights
+from sdae.cli.endings import exit_status, interrupted_by
 from sdae.errors import SdaeError
 from sdae.tracking.options import Tracking
 
@@ -100,12 +101,13 @@ def svm(
             raise SdaeError("--fine_tuned, --random_weights: of a run; name its folder with --run")
         check_layers(layers or [0], 0)
         layers = [0]
+        _ = tracking.mode  # refused, where it must be, before there is a folder
         asked, folder, config = input_of_problem(data, root, source, output, seed, noise)
     else:
         raise SdaeError("svm: a run is needed; name its folder with --run; or a problem alone with --data")
 
     print(headline(asked[0], folder), flush=True)
-    interrupted = False
+    signal: int | None = None
     try:
         with (
             folder.locked(),
@@ -121,11 +123,12 @@ def svm(
             if picture:
                 draw(content, asked[0].weights, test_error_of(folder), folder.svm_picture)
             tell(tracker, content, folder.svm_picture if picture else None)
-    except KeyboardInterrupt:
-        interrupted = True
-    if interrupted:  # printed here, outside the interrupt's context
+    except KeyboardInterrupt as stop:
+        signal = interrupted_by(stop)
+    if signal is not None:  # printed here, outside the interrupt's context
         where = f", with --output {folder.path}" if data is not None and output is None else ""
-        sys.exit(f"interrupted; the same command resumes it{where}")
+        print(f"interrupted; the same command resumes it{where}", file=sys.stderr)
+        sys.exit(exit_status(signal))
     print(f"\n{answers_table(content, asked[0].weights, layers, question.kernels, noise)}\n\n{folder.svm}")
     if picture:
         print(folder.svm_picture)

@@ -19,7 +19,7 @@ def sweep(
     where the sweep's folder is shared.
 
     Args:
-        config: Sweep file, or the name of a shipped one, such as quick or table3.
+        config: Sweep file, or the short name of a shipped one, such as quick or table3.
         join: Whether to work for a sweep that was started elsewhere, --join --storage URL.
         status: Whether to show how far a sweep is, and do nothing.
         storage: Where the studies are kept, postgresql://USER@HOST/DATABASE for several machines; default:

@@ -93,6 +93,9 @@ class TrainingCLI(LightningCLI):
         command = self.config.subcommand
         asked = self.config[command]
         self.folder = RunFolder(Path(asked.run)) if asked.run else None
+        resumes = self.folder is not None and self.folder.started and not asked.get("overwrite")
+        if command == "fit" and asked.path is not None and not resumes:
+            raise SdaeError(f"path {asked.path}: of a run that is resumed; a new one finds its data by --data")
         if command == "fit" and asked.overwrite:
             return
         if self.folder is not None and self.folder.started:
@@ -206,10 +209,10 @@ class TrainingCLI(LightningCLI):
         input: Path | None = None,
         split: Split = "test",
         layer: int | None = None,
-        weights: str = "best",
+        weights: str | None = None,
         path: Path | None = None,
     ) -> None:
-        """Write class probabilities, or a layer's representation, as .npy or .csv.
+        """Write class probabilities, or a layer's representation, as .npy, .csv or .parquet.
 
         New examples are preprocessed as the run's own were; the run's own data are not needed for them.
 
@@ -217,20 +220,22 @@ class TrainingCLI(LightningCLI):
             model: The network.
             datamodule: The problem.
             output: The file to write. A .npy: (n, m) probabilities, or (n, d') units of a layer, float32. A .csv: a row
-                for each example, with its name, its class where known, and what a .npy has under names.
+                for each example, with its name, its class where known, and what a .npy has under names. A .parquet:
+                the same columns.
             run: Run folder.
             input: New examples: (n, d) or (n, height, width) as .npy, or as the array x of an .npz; a table, .csv or
                 .parquet, for a run on one; a picture, a folder of pictures; audio for tzanetakis.
                 Default: the problem's own.
             split: Which of the problem's own examples: train, valid or test.
             layer: Hidden layer whose representation is written, counted from 1; default: class probabilities.
-            weights: best, pretrained (before fine-tuning), or the path of a checkpoint.
+            weights: best, pretrained (before fine-tuning), or the path of a checkpoint; default: best, of a run without
+                classes pretrained.
             path: Where the run's data lie now, a file or a folder; default: where they lay.
         """
         check_output(output)
         if layer is None:
             datamodule.require_classes("class probabilities")
-        self._load(model, weights)
+        self._load(model, weights or ("best" if datamodule.n_classes else "pretrained"))
         if input is None:
             datamodule.load()
             inputs = inputs_of(datamodule, split)

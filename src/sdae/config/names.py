@@ -1,7 +1,8 @@
 """Short names for configuration files, on the command line, in Python and inside other files.
 
 ``rect`` stands for ``conf/data/rect.yaml``, and ``sdae-3`` for ``conf/method/sdae-3.yaml``; in a YAML file
-``data: rect`` and ``method: sdae-3`` say the same.
+``data: rect`` and ``method: sdae-3`` say the same. ``--config rect-sdae-3`` of ``fit`` stands for a file in
+``conf/experiment/``, ``--config quick`` of ``sweep`` for one in ``sweeps/``.
 """
 
 from pathlib import Path
@@ -14,7 +15,9 @@ from sdae.config.sections import merged
 from sdae.config.yaml_files import parse_yaml, read_yaml
 from sdae.errors import SdaeError
 
-Kind = Literal["data", "method"]
+Kind = Literal["data", "method", "experiment", "sweep"]
+PARAMETER = {"data": "data", "method": "method", "experiment": "config", "sweep": "config"}  # that takes the name
+NO_SWEEP_FILES = ("kubernetes",)  # in sweeps/, and no sweep file
 PACKAGE = Path(__file__).parents[1]
 MODE = "sdae"  # of a jsonargparse parser that knows short names; other parsers in the process stay as they are
 
@@ -25,9 +28,13 @@ def shipped(folder: str) -> Path:
     return installed if installed.is_dir() else PACKAGE.parents[1] / folder
 
 
+def _folder(kind: Kind) -> Path:
+    return shipped("sweeps") if kind == "sweep" else shipped("conf") / kind
+
+
 def known(kind: Kind) -> list[str]:
-    """Return the short names of a kind, ``data`` or ``method``."""
-    return sorted(path.stem for path in (shipped("conf") / kind).glob("*.yaml"))
+    """Return the short names of a kind."""
+    return sorted(path.stem for path in _folder(kind).glob("*.yaml") if path.stem not in NO_SWEEP_FILES)
 
 
 def file_of(kind: Kind, name: str) -> Path:
@@ -36,30 +43,23 @@ def file_of(kind: Kind, name: str) -> Path:
     Raises:
         SdaeError: If there is neither.
     """
-    path = Path(name)
+    path, parameter = Path(name), PARAMETER[kind]
     if path.suffix in (".yaml", ".yml"):
         if not path.is_file():
-            raise SdaeError(f"{kind} {name}: no such file")
+            raise SdaeError(f"{parameter} {name}: no such file")
         return path
-    path = shipped("conf") / kind / f"{name}.yaml"
-    if not path.is_file():
-        raise SdaeError(f"{kind} {name}: unknown; choose one of {', '.join(known(kind))}, or a YAML file")
-    return path
+    if name not in known(kind):
+        raise SdaeError(f"{parameter} {name}: unknown; choose one of {', '.join(known(kind))}, or a YAML file")
+    return _folder(kind) / f"{name}.yaml"
 
 
-def sweep_path(name: str | Path) -> Path:
-    """Return the sweep file that a short name such as ``quick`` stands for, or the file itself where a path is given.
+def config_file(kind: Kind, name: str) -> Path:
+    """Return the file of a whole configuration, whatever it is called, or the one that a short name stands for.
 
     Raises:
-        SdaeError: If there is no sweep of this name.
+        SdaeError: If there is neither.
     """
-    path = Path(name)
-    if path.suffix in (".yaml", ".yml"):
-        return path
-    there = {file.stem: file for file in sorted(shipped("sweeps").glob("*.yaml"))}
-    if str(name) not in there:
-        raise SdaeError(f"config {name}: unknown; choose one of {', '.join(there)}, or a YAML file")
-    return there[str(name)]
+    return Path(name) if Path(name).is_file() else file_of(kind, name)
 
 
 def is_class(value: str) -> bool:
@@ -71,9 +71,46 @@ def section(kind: Kind, name: str) -> dict[str, Any]:
     """Return what the file of a short name, or a YAML file, says.
 
     Raises:
-        SdaeError: If there is no such file, it cannot be read, or holds no keys and values.
+        SdaeError: If there is no such file, it cannot be read, or holds no keys and values; or if it is a whole
+            configuration where a problem is wanted, with more in it than the problem.
     """
-    path = file_of(kind, name)
+    if kind == "data":
+        content, others = problem_section(name)
+        if others:
+            raise SdaeError(f"{name}: is a whole configuration, with {others[0]} beside data; name it as config")
+        return content
+    return _keys_and_values(file_of(kind, name))
+
+
+def problem_section(name: str) -> tuple[dict[str, Any], list[str]]:
+    """Return what the file of a problem says, and of a whole configuration the part ``data``.
+
+    Args:
+        name: A short name, or a YAML file.
+
+    Returns:
+        The section ``data``, and the other keys of the file, which are left out.
+
+    Raises:
+        SdaeError: As :func:`section`.
+    """
+    content = _keys_and_values(file_of("data", name))
+    if "data" not in content or "class_path" in content:
+        return content, []
+    data, others = content["data"], [key for key in content if key != "data"]
+    if isinstance(data, str) and is_class(data):
+        return {"class_path": data}, others
+    if isinstance(data, str):
+        data, named = _keys_and_values(file_of("data", data)), data
+        if "data" in data:
+            raise SdaeError(f"{name}: data {named}: is a whole configuration itself; name a problem's file")
+        return data, others
+    if not isinstance(data, dict):
+        raise SdaeError(f"{name}: data: a short name, or a section of keys and values, not {data}")
+    return data, others
+
+
+def _keys_and_values(path: Path) -> dict[str, Any]:
     content = read_yaml(path)
     if not isinstance(content, dict):
         raise SdaeError(f"{path}: holds no keys and values")
@@ -102,9 +139,7 @@ def read_config(path: Path) -> dict[str, Any]:
     Raises:
         SdaeError: If it cannot be read, or holds no keys and values.
     """
-    content = expanded(read_yaml(path))
-    if not isinstance(content, dict):
-        raise SdaeError(f"{path}: holds no keys and values")
+    content: dict[str, Any] = expanded(_keys_and_values(path))
     return content
 
 

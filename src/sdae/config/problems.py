@@ -6,7 +6,7 @@ from typing import Any
 
 import sdae.data
 from sdae.config.building import build_problem
-from sdae.config.names import is_class, section
+from sdae.config.names import is_class, problem_section
 from sdae.config.sections import merged
 from sdae.data.problem import Problem, Source, data_root
 
@@ -15,7 +15,8 @@ def load_problem(name: str | Path, root: Path | None = None, source: Source | No
     """Build a problem by its name; what is published or generated is not read before :meth:`Problem.load`.
 
     Args:
-        name: A short name such as ``rect``, a YAML file, or a class's path such as ``my_package.Mine``.
+        name: A short name such as ``rect``, a YAML file, or a class's path such as ``my_package.Mine``. Of a whole
+            configuration, the part ``data`` counts.
         root: Data folder; default: ``$SDAE_DATA``, or ``~/.cache/sdae``.
         source: auto, original or generated; of no meaning to a problem without published files and recipe.
         init: Further parameters of the problem's class, such as ``train_size``.
@@ -24,7 +25,7 @@ def load_problem(name: str | Path, root: Path | None = None, source: Source | No
         SdaeError: If there is no such problem, or it does not take a parameter.
     """
     name = str(name)
-    data = {"class_path": name} if is_class(name) else section("data", name)
+    data = {"class_path": name} if is_class(name) else problem_section(name)[0]
     data = merged(data, {"init_args": init}) if init else data
     problem = build_problem(data)
     problem.root, problem.source = data_root(root or problem.root), source or problem.source

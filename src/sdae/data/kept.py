@@ -89,7 +89,7 @@ def load_as_kept(problem: Problem, kept: Preprocessing) -> None:
         SdaeError: If the problem cannot be loaded, or has other classes or another number of components.
     """
     classes = tuple(problem.class_name(k) for k in range(problem.n_classes))
-    if classes != kept.classes:
+    if kept.classes and classes != kept.classes:  # a run without classes takes any
         raise SdaeError(
             f"{problem.name}: the data have {len(classes)} classes ({_some(classes)}), those that the run was trained "
             f"on {len(kept.classes)} ({_some(kept.classes)}); they have changed since"

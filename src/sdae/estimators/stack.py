@@ -3,6 +3,7 @@
 import copy
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -132,24 +133,31 @@ class Stack(Representations, ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
         self.network_, self.layers_, self.history_ = fitted.network, fitted.layers, fitted.history
         self.preprocessing_, self.config_, self.result_ = fitted.preprocessing, fitted.config, fitted.result
 
-    def save(self, folder: Path | str) -> Path:
+    def save(self, folder: Path | str, image_shape: tuple[int, int] | None = None) -> Path:
         """Write a run folder, which ``sdae.load`` and every command that asks something of a run take.
 
         Args:
             folder: A folder that does not exist or is empty.
+            image_shape: Height and width, where an example is a picture, in rows: filters and samples are drawn so.
 
         Returns:
             The folder.
 
         Raises:
             NotFittedError: If ``fit`` was not called.
-            SdaeError: If the folder holds something, or cannot be written.
+            SdaeError: If the folder holds something, or cannot be written, or an example has no such shape.
         """
         check_is_fitted(self)
-        return save(
-            Fitted(self.network_, self.layers_, self.history_, self.preprocessing_, self.config_, self.result_),
-            RunFolder(Path(folder)),
-        )
+        done, config = self.preprocessing_, self.config_
+        if image_shape is not None:
+            if math.prod(image_shape) != done.n_features:
+                raise SdaeError(f"image_shape: {image_shape} has not the {done.n_features} components of an example")
+            shape = [int(side) for side in image_shape]
+            done = replace(done, image_shape=(shape[0], shape[1]))
+            data = config["data"]
+            config = {**config, "data": data | {"init_args": data["init_args"] | {"image_shape": shape}}}
+        fitted = Fitted(self.network_, self.layers_, self.history_, done, config, self.result_)
+        return save(fitted, RunFolder(Path(folder)))
 
 
 def scaled(X: np.ndarray, scaling: Scaling) -> Tensor:  # noqa: N803

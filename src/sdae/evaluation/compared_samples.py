@@ -29,6 +29,7 @@ from sdae.seeds import generator, numpy_generator
 from sdae.tracking.options import Mode
 from sdae.training.cross_validation import refuse_folds
 
+JUDGED = 1000  # training examples, where no other number is asked for
 JUDGED_DRAWS = 2  # samples of each example that is judged: two, whose distance is the variability
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,8 @@ class Sampling:
         top: ``draw``: sample the top units from their means, which the representation is; ``mean``: begin with these.
         last: ``mean``: show the grey levels that the last decoding gives; ``draw``: sample from them.
         gibbs: For a DBN, steps of alternating Gibbs sampling in its top RBM before each sample.
-        judged: Training examples whose samples are judged, and test examples beside them; 0 for the picture alone.
+        judged: Training examples whose samples are judged, and test examples beside them; 0 for the picture alone;
+            default: 1,000, or all where there are fewer.
         seed: Of the draws.
 
     Raises:
@@ -68,7 +70,7 @@ class Sampling:
     top: Form = "draw"
     last: Form = "mean"
     gibbs: int | None = None
-    judged: int = 1000
+    judged: int | None = None
     seed: int = 1
 
     def __post_init__(self) -> None:
@@ -104,8 +106,10 @@ def compare_samples(runs: Sequence[Trained], output: Path, sampling: Sampling, w
         _require_dbns(stacks)
     problem.load()
     shown = _chosen(problem, sampling)
-    if sampling.judged > len(problem.train.x):
-        raise SdaeError(f"judged {sampling.judged}: {problem.name} has {len(problem.train.x)} training examples")
+    n_train = len(problem.train.x)
+    judged = min(JUDGED, n_train) if sampling.judged is None else sampling.judged
+    if judged > n_train:
+        raise SdaeError(f"judged {judged}: {problem.name} has {n_train} training examples")
     content: dict[str, Any] = {
         "picture": output.name if problem.image_shape is not None else None,
         "problem": problem.name,
@@ -119,8 +123,8 @@ def compare_samples(runs: Sequence[Trained], output: Path, sampling: Sampling, w
         "versions": versions(),
         "runs": [_record(stack) for stack in stacks],
     }
-    if sampling.judged:
-        _judge(content, stacks, problem, sampling)
+    if judged:
+        _judge(content, stacks, problem, sampling, judged)
     image = None
     if problem.image_shape is not None:
         x = problem.train.x[shown]
@@ -185,9 +189,11 @@ def _record(stack: DecodedStack) -> dict[str, Any]:
     }
 
 
-def _judge(content: dict[str, Any], stacks: Sequence[DecodedStack], problem: Problem, sampling: Sampling) -> None:
-    """Judge the samples of every run, and add the numbers to the content."""
-    n, seed = sampling.judged, sampling.seed
+def _judge(
+    content: dict[str, Any], stacks: Sequence[DecodedStack], problem: Problem, sampling: Sampling, n: int
+) -> None:
+    """Judge the samples of n training examples by every run, and add the numbers to the content."""
+    seed = sampling.seed
     log.info("judging the samples of %d training examples", n)
     judge = Judge(problem.train, problem.test, n, seed)
     rows = torch.from_numpy(numpy_generator(seed, "samples", "judged").permutation(len(problem.train.x))[:n])

@@ -48,14 +48,15 @@ class PictureOfRuns:
             The file of the numbers: the picture's name, ending in ``.json``.
 
         Raises:
-            SdaeError: If a file cannot be written.
+            SdaeError: If a file cannot be written, or W&B has no such mode.
         """
+        kept, runs = Tracking(**first.config["tracking"]), [run["run"] for run in self.content["runs"]]
+        tracking = replace(kept, wandb=mode or kept.wandb, job_type=self.kind, name=output.stem)
+        _ = tracking.mode  # refused, where it must be, before anything is written
         if self.image is not None:
             write_picture(self.image, output)
         beside = output.with_suffix(".json")
         write_json(beside, self.content)
-        kept, runs = Tracking(**first.config["tracking"]), [run["run"] for run in self.content["runs"]]
-        tracking = replace(kept, wandb=mode or kept.wandb, job_type=self.kind, name=output.stem)
         config = {key: value for key, value in self.content.items() if key not in NO_SETTINGS} | {"runs": runs}
         with tracked(tracking, first.folder.path, None, None, config, [first.problem.name, first.method]) as tracker:
             if self.image is not None:

@@ -1,8 +1,10 @@
 """What a trained stack says of examples: class probabilities or a layer's representation, and the files with them."""
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -44,21 +46,23 @@ def check_output(path: Path) -> None:
     """Refuse a name by which the format of the output is not known.
 
     Raises:
-        SdaeError: If it ends in neither .npy nor .csv.
+        SdaeError: If it ends in none of .npy, .csv and .parquet, or what writes the last is not installed.
     """
-    if path.suffix not in (".npy", ".csv"):
-        raise SdaeError(f"output {path}: the name of a .npy or a .csv file")
+    if path.suffix not in (".npy", ".csv", ".parquet"):
+        raise SdaeError(f"output {path}: the name of a .npy, a .csv or a .parquet file")
+    if path.suffix == ".parquet":
+        _arrow()
 
 
 def write_prediction(path: Path, values: np.ndarray, inputs: Inputs, classes: Sequence[str] | None) -> list[Path]:
     """Write what a stack says of examples.
 
-    A .csv has a row for each example: its name, its class where it is known, and the predicted class with
+    A .csv or .parquet has a row for each example: its name, its class where it is known, and the predicted class with
     the probabilities, or a layer's units. A .npy has the numbers alone, in the order of the examples; where that is not
     simply one file's, a file beside it, ending in ``.rows.csv``, says which row is which example.
 
     Args:
-        path: The file, .npy or .csv.
+        path: The file, .npy, .csv or .parquet.
         values: (n, m) probabilities, or (n, d') units.
         inputs: The examples.
         classes: The names of the m classes; None for units.
@@ -79,14 +83,17 @@ def write_prediction(path: Path, values: np.ndarray, inputs: Inputs, classes: Se
         beside = path.with_suffix(".rows.csv")
         _write_csv(beside, ["row", "example", *known], [[str(k), *row] for k, row in enumerate(rows)])
         return [path, beside]
-    numbers = [[f"{value:.9g}" for value in row] for row in values]
+    head = ["example", *known]
     if classes is None:
-        head = [f"unit {unit + 1}" for unit in range(values.shape[1])]
+        numbers = [f"unit {unit + 1}" for unit in range(values.shape[1])]
     else:
-        head = ["class", *(f"p({name})" for name in classes)]
-        taken = values.argmax(1)
-        numbers = [[classes[k], *row] for k, row in zip(taken, numbers, strict=True)]
-    _write_csv(path, ["example", *known, *head], [[*row, *more] for row, more in zip(rows, numbers, strict=True)])
+        head, numbers = [*head, "class"], [f"p({name})" for name in classes]
+        rows = [[*row, classes[k]] for row, k in zip(rows, values.argmax(1), strict=True)]
+    if path.suffix == ".parquet":
+        _write_parquet(path, head, rows, numbers, values)
+    else:
+        texts = ([*row, *(f"{value:.9g}" for value in each)] for row, each in zip(rows, values, strict=True))
+        _write_csv(path, [*head, *numbers], texts)
     return [path]
 
 
@@ -104,7 +111,24 @@ def write_array(path: Path, values: np.ndarray) -> None:
     write_aside(path, write)
 
 
-def _write_csv(path: Path, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def _write_parquet(
+    path: Path, head: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[str], values: np.ndarray
+) -> None:
+    """Write columns of text, then one of float32 for each column of values (n, m)."""
+    arrow, parquet = _arrow()
+    columns = [*(arrow.array(column, arrow.string()) for column in zip(*rows, strict=True)), *values.T.copy()]
+    table = arrow.table(columns, names=[*head, *numbers])
+    write_aside(path, lambda aside: parquet.write_table(table, aside))
+
+
+def _arrow() -> tuple[Any, Any]:
+    try:
+        return import_module("pyarrow"), import_module("pyarrow.parquet")
+    except ImportError:
+        raise SdaeError("output: a .parquet file needs pyarrow; pip install 'sdae[tables]'") from None
+
+
+def _write_csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     def write(aside: str) -> None:
         with open(aside, "w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")

@@ -33,8 +33,9 @@ KINDS: dict[str, type[Layer]] = {"autoencoder": Autoencoder, "rbm": RBM}
 class Trained:
     """A run: where it lies, how it was made, and the problem that it was trained on.
 
-    Examples are arrays or tensors (n, d), or pictures (n, height, width), as the problem serves them; what comes back
-    are arrays. Everything is computed on the CPU, a block at a time.
+    Examples are arrays or tensors (n, d), or pictures (n, height, width), as the problem serves them; of a run on a
+    table, data frames with its columns, too. What comes back are arrays. Everything is computed on the CPU, a block at
+    a time.
 
     Attributes:
         folder: The run's folder.
@@ -113,8 +114,11 @@ class Trained:
         Raises:
             SdaeError: If they are no numbers, hold NaN, or have another number of components.
         """
-        values = x.detach().cpu().numpy() if isinstance(x, Tensor) else np.asarray(x)
-        return torch.from_numpy(self.preprocessing(values, "x"))
+        if isinstance(x, Tensor):
+            x = x.detach().cpu().numpy()
+        elif not hasattr(x, "columns"):
+            x = np.asarray(x)
+        return torch.from_numpy(self.preprocessing(x, "x"))
 
     @property
     def preprocessing(self) -> Preprocessing:
@@ -124,6 +128,11 @@ class Trained:
         return self.problem.preprocessing
 
     # -- what it is ---------------------------------------------------------------------------------------------------
+
+    @property
+    def usual_weights(self) -> Weights:
+        """The weights that the run ends with: ``best``; of one without classes, which has none, ``pretrained``."""
+        return "best" if self.problem.n_classes else "pretrained"
 
     @property
     def result(self) -> dict[str, Any]:

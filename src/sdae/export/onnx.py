@@ -11,7 +11,6 @@ import numpy as np
 import torch
 from torch import nn
 
-import sdae
 from sdae.data.preprocessing import Preprocessing
 from sdae.data.scaling import Scaling
 from sdae.errors import SdaeError
@@ -19,6 +18,7 @@ from sdae.evaluation.prediction import predict
 from sdae.evaluation.trained import Trained, Weights
 from sdae.files import write_aside
 from sdae.models.classifier import Classifier
+from sdae.runs.versions import packages
 
 OPSET, IR_VERSION = 17, 8  # of 2022, which every runtime in use reads
 EXAMPLES = 100  # on which the written file is compared with the network
@@ -26,7 +26,7 @@ WITHIN = 1e-5
 UNBOUNDED = (-math.inf, math.inf)
 
 
-def write_onnx(model: Trained, path: Path, layer: int | None = None, weights: Weights = "best") -> float:
+def write_onnx(model: Trained, path: Path, layer: int | None = None, weights: Weights | None = None) -> float:
     """Write a network as an ONNX model, then run it and compare it with the network.
 
     The input ``x`` is (n, d), float32, for any n, as the user has it: scaling is in the graph, in float64. Grey levels
@@ -38,7 +38,8 @@ def write_onnx(model: Trained, path: Path, layer: int | None = None, weights: We
         model: A run.
         path: The file to write.
         layer: Hidden layer whose representation is the output, counted from 1; the class probabilities where None.
-        weights: Of the run, as for :meth:`sdae.evaluation.trained.Trained.classifier`.
+        weights: Of the run, as for :meth:`sdae.evaluation.trained.Trained.classifier`; default: those it ends with,
+            best where it was fine-tuned, else pretrained.
 
     Returns:
         The greatest difference to the network's own numbers on random examples.
@@ -48,6 +49,7 @@ def write_onnx(model: Trained, path: Path, layer: int | None = None, weights: We
             numbers are not the network's.
     """
     onnx, runtime = _import("onnx"), _import("onnxruntime")
+    weights = weights or model.usual_weights
     network, done = model.classifier(weights), model.preprocessing
     graph = _graph(network, done, layer, onnx.helper, onnx.numpy_helper, onnx.TensorProto)
     content = onnx.helper.make_model(
@@ -55,7 +57,7 @@ def write_onnx(model: Trained, path: Path, layer: int | None = None, weights: We
         opset_imports=[onnx.helper.make_opsetid("", OPSET)],
         ir_version=IR_VERSION,
         producer_name="sdae",
-        producer_version=sdae.__version__,
+        producer_version=packages()["sdae"],
     )
     about: dict[str, Any] = {"problem": done.problem, "classes": list(done.classes), "layer": layer, "weights": weights}
     if done.encoding is not None:

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 from torch import Tensor
 
-import sdae
 from sdae.data.kept import Kept
 from sdae.data.preprocessing import Preprocessing
 from sdae.data.problem import Problem
@@ -20,6 +19,7 @@ from sdae.files import read_json, write_aside
 from sdae.models.classifier import Classifier
 from sdae.models.layer import Layer
 from sdae.runs.folder import RunFolder
+from sdae.runs.versions import packages
 
 FORMAT = 1  # raised when what is written changes
 SUFFIX = ".safetensors"
@@ -60,13 +60,14 @@ class Exported(Trained):
         return self.kept_result
 
 
-def write_safetensors(model: Trained, path: Path, weights: Weights = "best") -> Path:
+def write_safetensors(model: Trained, path: Path, weights: Weights | None = None) -> Path:
     """Write a run as ``NAME.safetensors`` and, beside it, ``NAME.json``.
 
     Args:
         model: The run.
         path: The file of the weights.
-        weights: Of the run, as for :meth:`sdae.evaluation.trained.Trained.classifier`.
+        weights: Of the run, as for :meth:`sdae.evaluation.trained.Trained.classifier`; default: those it ends with,
+            best where it was fine-tuned, else pretrained.
 
     Returns:
         The path of the JSON.
@@ -74,7 +75,7 @@ def write_safetensors(model: Trained, path: Path, weights: Weights = "best") -> 
     Raises:
         SdaeError: If safetensors is not installed, the run has no such weights, or a file cannot be written.
     """
-    library, network = _library(), model.classifier(weights)
+    library, network = _library(), model.classifier(weights or model.usual_weights)
     layers = model.layers if model.config["pretraining"]["layer"] in KINDS else []
     modules = {"network": network, **{f"layer{layer.layer}": layer for layer in layers}}
     tensors = {
@@ -84,7 +85,7 @@ def write_safetensors(model: Trained, path: Path, weights: Weights = "best") -> 
     }
     description = {
         "format": FORMAT,
-        "sdae": sdae.__version__,
+        "sdae": packages()["sdae"],
         "preprocessing": model.preprocessing.described(),
         "network": dict(network.hparams),
         "layers": [{key: value for key, value in layer.hparams.items() if not key.startswith("_")} for layer in layers],

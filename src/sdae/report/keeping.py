@@ -36,6 +36,7 @@ def keep(found: Found, paths: Sequence[Path], into: Path) -> None:
         size = source.stat().st_size
         if source.suffix == ".png" and size > LARGEST:
             raise SdaeError(f"{source}: {size:,} bytes; a picture that is kept has at most {LARGEST:,}")
+    make_folder(into)  # also where nothing is over yet
     for place, source in taken.items():
         make_folder(place.parent)
         write_aside(place, partial(shutil.copyfile, source))

@@ -51,7 +51,11 @@ def begun_of(jobs: Sequence[Job], found: OnDisk, train_size: int | None = None) 
 def _done(job: Job, found: OnDisk, measured: Sequence[Measurement], folder: Path, train_size: int | None) -> int | None:
     if isinstance(job, StudyJob):
         return _of_study(job, found, train_size)
-    of_problem = [measurement for measurement in measured if measurement.problem == job.problem]
+    of_problem = [
+        measurement
+        for measurement in measured
+        if measurement.problem == job.problem and measurement.provenance != "local"
+    ]
     if isinstance(job, SvmJob):
         there = any(stands(measurement, "SVM-rbf") and usual_size(measurement) for measurement in of_problem)
         return None if there else 0
@@ -88,6 +92,7 @@ def _studies(job: StudyJob, found: OnDisk, train_size: int | None) -> list[list[
             and (study.train_size or usual) == (train_size or usual)
             and study.labels is None
             and _same_point(job, study)
+            and (study.run or {}).get("provenance") != "local"  # the user's own, whatever its name
         ):
             by_sweep.setdefault((study.folder, study.sweep), []).append(study)
     return [folds for folds in by_sweep.values() if len(folds) == REGISTRY[job.problem].folds]

@@ -153,6 +153,9 @@ class RunFolder:
 
 
 def in_a_path(name: str) -> str:
-    """Return a name as a shell takes it: ``sae-3-1`` for SAE-3(1), ``nu-0.1`` for ν=0.1."""
+    """Return a name as a folder's, which a shell takes: ``sae-3-1`` for SAE-3(1), ``nu-0.1`` for ν=0.1.
+
+    It is one folder below another, whatever the name: neither empty nor ``..``, and without a slash.
+    """
     latin = name.lower().replace("ν", "nu").replace("σ", "sigma")
-    return re.sub(r"[^a-z0-9.]+", "-", latin).strip("-")
+    return re.sub(r"[^\w.]+|_+", "-", latin).strip("-.") or "unnamed"

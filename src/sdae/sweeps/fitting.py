@@ -6,13 +6,16 @@ from typing import Any
 import yaml
 from lightning import Callback, seed_everything
 
-from sdae.config.building import build, build_problem, configuration, with_source
+from sdae.config.building import SECTIONS, build, build_problem, configuration, with_source
 from sdae.config.fitting import FREE
 from sdae.config.runs import kept_config
 from sdae.config.sections import differing
+from sdae.data.kept import changed
+from sdae.data.problem import Problem
 from sdae.errors import SdaeError
 from sdae.runs.folder import RunFolder
 from sdae.runs.layer_cache import LayerCache
+from sdae.runs.preprocessing import read_preprocessing
 from sdae.sweeps.trial import UnusableEnvironment
 from sdae.training import experiment
 
@@ -41,7 +44,8 @@ def _of_sweep(error: SdaeError) -> SdaeError:
     for kind, key in (("data ", "problems: "), ("method ", "methods: ")):
         if text.startswith(kind):
             return SdaeError(f"{key}{text.removeprefix(kind)}")
-    return SdaeError(f"settings.{text}")
+    of_settings = text.partition(".")[0].partition(":")[0] in (*SECTIONS, "data", "seed_everything")
+    return SdaeError(f"settings.{text}" if of_settings else text)
 
 
 def folds(config: Mapping[str, Any]) -> int | None:
@@ -92,6 +96,23 @@ def fit_trial(
         seed_everything(config["seed_everything"], workers=True, verbose=False)  # for a user's own modules
         try:
             built.problem.load()
+            _check_unchanged(built.problem, folder)
         except (SdaeError, OSError) as error:
             raise UnusableEnvironment(str(error)) from error
         return experiment.run(built, folder, callbacks, test, cache)
+
+
+def _check_unchanged(problem: Problem, folder: RunFolder) -> None:
+    """Refuse local data that are others than the study's first trial was trained on: errors would not compare.
+
+    Raises:
+        SdaeError: If they have changed since.
+    """
+    trials = sorted(folder.path.parent.glob("trial-*"))
+    first = next((other for other in trials if RunFolder(other).preprocessing.is_file()), None)
+    kept = None if first is None else read_preprocessing(RunFolder(first))
+    if kept is not None and changed(problem, kept):
+        raise SdaeError(
+            f"{problem.name}: the data have changed since {first} was trained; put the old ones back, or give this "
+            "sweep another name, or folder"
+        )

@@ -3,9 +3,11 @@
 import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sdae.config.sections import merged
+from sdae.data.own.local import word
 from sdae.errors import SdaeError
 from sdae.paper.published import published_model
 from sdae.runs.folder import in_a_path
@@ -27,7 +29,7 @@ class StudyPlan:
     Attributes:
         name: Such as ``table3/basic/SDAE-3``, and for a fold ``table3/tzanetakis/SDAE-3/fold03``.
         sweep: The sweep's name.
-        problem: Short name.
+        problem: Short name; of a problem's file, what it is called.
         method: The paper's name, as in its tables.
         point: The values of a figure's axis that this study is of.
         fold: Of a cross-validation, counted from 0; None where there is none.
@@ -106,19 +108,27 @@ def plan(sweep: Sweep, name: str, resolve: Resolve, folds: Folds) -> list[StudyP
         for method in part.methods
         for study in _studies_of(sweep, name, part, problem, method, resolve, folds)
     ]
-    seen = set()
+    seen: dict[str, StudyPlan] = {}
     for study in studies:
-        if study.name in seen:
-            raise SdaeError(f"studies: {study.name} occurs twice; (α, β) are searched within one emphasised method")
-        seen.add(study.name)
+        if (other := seen.setdefault(study.folder, study)) is study:
+            continue
+        if other.name == study.name:
+            raise SdaeError(f"studies: {study.name} occurs twice; {_twice(study)}")
+        raise SdaeError(f"studies: {other.name} and {study.name} have one folder, {study.folder}; rename a file")
     return studies
+
+
+def _twice(study: StudyPlan) -> str:
+    if study.config["pretraining"].get("emphasis") in (None, [1.0, 1.0], (1.0, 1.0)):
+        return f"name its problem and its method once; of two files called {study.problem}, rename one"
+    return "(α, β) are searched within one emphasised method"
 
 
 def _studies_of(
     sweep: Sweep, name: str, part: Part, problem: str, method: str, resolve: Resolve, folds: Folds
 ) -> list[StudyPlan]:
     settings = merged(sweep.settings, part.settings)
-    config = resolve(problem, method, settings)
+    config, problem = resolve(problem, method, settings), short_name(problem)
     pretraining, fine_tuning = Pretraining(**config["pretraining"]), FineTuning(**config["fine_tuning"])
     axes = space.axes(pretraining, part.space.over(sweep.space))
     _check(axes, config, settings, part, method, fine_tuning)
@@ -154,6 +164,12 @@ def _studies_of(
                 )
             )
     return studies
+
+
+def short_name(problem: str) -> str:
+    """Return what a problem is called that is named by its short name, its class, or a file, wherever that lies."""
+    path = Path(problem)
+    return word(path.stem if path.suffix in (".yaml", ".yml") else problem)
 
 
 def _model(pretraining: Pretraining, fine_tuning: FineTuning, n_layers: int, problem: str, axes: Axes) -> str:

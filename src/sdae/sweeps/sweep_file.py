@@ -17,8 +17,8 @@ class Part:
     """Problems and methods of which every pair is studied.
 
     Args:
-        problems: Short names, of conf/data/.
-        methods: Short names, of conf/method/.
+        problems: Short names, of conf/data/, or YAML files.
+        methods: Short names, of conf/method/, or YAML files.
         space: The values to consider, default: the sweep's.
         settings: Fixed values, sections of a run's configuration as in conf/experiment/, on top of the sweep's.
         each: Hyperparameters of which every value gets a study of its own, and so a test error: a figure's axis.

@@ -22,6 +22,7 @@ from sdae.training.progress import StageBar
 from sdae.training.trainer import OneDeviceTrainer
 
 MONITORED = 1000  # examples: enough for a mean, few enough to cost nothing beside an epoch
+AGAIN = "; remove it to recompute it"  # a damaged checkpoint of the run itself
 
 
 @dataclass
@@ -56,7 +57,7 @@ class Stages:
         done, point = self.folder.layer(layer.layer), self.folder.unfinished(stage)
         place = None if self.cache is None else self.cache.place(layer, x, valid_x[:MONITORED], epochs)
         if done.exists():
-            load_weights(layer, done)
+            load_weights(layer, done, AGAIN)
             return
 
         def train() -> None:
@@ -99,7 +100,7 @@ class Stages:
                 {"valid_error": best.error, "best_epoch": best.epoch, "epochs": trainer.current_epoch},
             )
             self.folder.unfinished("fine_tuning").unlink(missing_ok=True)
-        load_weights(classifier, self.folder.best)
+        load_weights(classifier, self.folder.best, AGAIN)
 
     def test(self, classifier: Classifier, test: DataLoader) -> float:
         """Return the test error of the classifier as it is, a fraction."""
@@ -118,7 +119,7 @@ class Stages:
     ) -> Trainer:
         point = self.folder.unfinished(stage)
         if point.exists():
-            read_checkpoint(point)  # a damaged one is reported in one line, before anything is built
+            read_checkpoint(point, AGAIN)  # a damaged one is reported in one line, before anything is built
         callbacks = [c for c in callbacks if self.trainer.progress or not isinstance(c, StageBar)]
         for_others = self.cache is not None and isinstance(module, Layer)
         callbacks = [EpochSeconds(), Forget(), *callbacks, *self.callbacks, ResumePoint(point, last=for_others)]

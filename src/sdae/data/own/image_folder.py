@@ -58,7 +58,7 @@ class ImageFolder(Local):
         t = {split: np.array([label for _, label in files]) for split, files in listed.items()}
         rows = deal(t, valid_fraction, test_fraction, folder, seed)
         sizes = Sizes(*(len(part) for _, part in rows.values()))
-        super().__init__(name or folders["train"].resolve().name, sizes, train_size, seed)
+        super().__init__(name, folders["train"].resolve().name, sizes, train_size, seed)
         self._files, self._rows = folders, rows
         self._pictures = {split: [listed[source][row] for row in part] for split, (source, part) in rows.items()}
         height, width = grey(listed["train"][0][0]).shape

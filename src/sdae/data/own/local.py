@@ -1,5 +1,6 @@
 """Your own data: what their kinds have in common, and whose each example is."""
 
+import re
 from abc import abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,11 +21,12 @@ class Local(Problem):
     _files: Mapping[str, Path]  # those with examples, by split
     _rows: "Dealt"
 
-    def __init__(self, name: str, sizes: Sizes, train_size: int | None, seed: int) -> None:
-        """Name the problem; its sizes are those of its files."""
-        if not name or any(mark in name for mark in "/\\ \t\n"):
+    def __init__(self, name: str | None, file: str, sizes: Sizes, train_size: int | None, seed: int) -> None:
+        """Name the problem, after its file where no name is given; its sizes are those of its files."""
+        if name is not None and name != word(name):
             raise SdaeError(f"data.name: a word without spaces and slashes, not {name!r}")
-        self.name, self.sizes = name, sizes
+        self.name, self.sizes = name or word(file), sizes
+        name = self.name
         super().__init__(train_size=train_size, seed=seed)
         if self.train_size > sizes.train:
             raise SdaeError(f"data.train_size: {name} has {sizes.train} training examples, not {train_size}")
@@ -51,6 +53,11 @@ class Local(Problem):
         """Return the file and the row there, counted from 0, of each row of a split."""
         file, rows = self._rows[split]
         return [f"{self._files[file].name}:{row}" for row in rows[: len(self.splits[split].t)]]
+
+
+def word(name: str) -> str:
+    """Return the name of a file as one word: with - for spaces and slashes."""
+    return re.sub(r"[\s/\\]+", "-", name) or "data"
 
 
 Dealt = Mapping[str, tuple[str, np.ndarray]]  # of each split, the file and its rows

@@ -82,7 +82,7 @@ class LocalArrays(Local):
         self.image_shape = image_shape
         rows = deal(t, valid_fraction, test_fraction, main, seed)
         sizes = Sizes(*(len(part) for _, part in rows.values()))
-        super().__init__(name or main.stem, sizes, train_size, seed)
+        super().__init__(name, main.stem, sizes, train_size, seed)
         self._files, self._rows = {split: _pair(file)[0] for split, file in given.items()}, rows
         self._splits = {split: (x[file][part], t[file][part]) for split, (file, part) in rows.items()}
         if scale == "auto":

@@ -78,7 +78,7 @@ class LocalTable(Local):
             )
         t = {split: self._classes(values, given[split], target) for split, values in labels.items()}
         rows = deal(t, valid_fraction, test_fraction, main, seed)
-        super().__init__(name or main.stem, Sizes(*(len(part) for _, part in rows.values())), train_size, seed)
+        super().__init__(name, main.stem, Sizes(*(len(part) for _, part in rows.values())), train_size, seed)
         self._files, self._rows, self._t, self.scale = given, rows, t, scale
         frame = self._frames["train"]
         train = rows["train"][1][: self.train_size]

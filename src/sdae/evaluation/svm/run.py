@@ -64,7 +64,7 @@ def answer(
     """
     problem, folder = asked.problem, asked.folder
     problem.load()
-    if (n_classes := len(problem.train.t.unique())) < 2:
+    if (n_classes := len(problem.labelled.t.unique())) < 2:
         raise SdaeError(f"{problem.name}: its training examples are of {n_classes} class, and a machine needs two")
     splits = splits_of(problem, noise, asked.seed)
     content = _begun(asked)
