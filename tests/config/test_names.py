@@ -81,7 +81,7 @@ def test_shipped_configurations_and_sweeps_have_short_names_too(tmp_path, monkey
     (tmp_path / "quick").write_text("a file is itself, whatever it is called")
     assert config_file("sweep", "quick") == Path("quick")
     with pytest.raises(SdaeError, match="^config kubernetes: unknown; choose one of ablation-basic"):
-        config_file("sweep", "kubernetes")  # beside the sweep files, and none
+        config_file("sweep", "kubernetes")  # in sweeps/cluster, and no sweep file
 
 
 def test_the_problem_of_a_whole_configuration_is_a_problem(tmp_path, monkeypatch):

@@ -17,7 +17,6 @@ from sdae.errors import SdaeError
 
 Kind = Literal["data", "method", "experiment", "sweep"]
 PARAMETER = {"data": "data", "method": "method", "experiment": "config", "sweep": "config"}  # that takes the name
-NO_SWEEP_FILES = ("kubernetes",)  # in sweeps/, and no sweep file
 PACKAGE = Path(__file__).parents[1]
 MODE = "sdae"  # of a jsonargparse parser that knows short names; other parsers in the process stay as they are
 
@@ -34,7 +33,7 @@ def _folder(kind: Kind) -> Path:
 
 def known(kind: Kind) -> list[str]:
     """Return the short names of a kind."""
-    return sorted(path.stem for path in _folder(kind).glob("*.yaml") if path.stem not in NO_SWEEP_FILES)
+    return sorted(path.stem for path in _folder(kind).glob("*.yaml"))
 
 
 def file_of(kind: Kind, name: str) -> Path:
