@@ -56,6 +56,7 @@ def run_search(
         return
     _, kept, studies = open_sweep(url, name)
     lost = _work(url, kept, folder or Path(kept.folder), workers, workers_per_gpu)
+    studies = [study for study in studies if not study.deleted]
     if any(study.result is None for study in studies):
         if lost:
             raise SdaeError(f"{kept.name}: {lost} of its workers here ended early; the same command goes on")
