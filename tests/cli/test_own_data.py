@@ -48,7 +48,11 @@ def test_the_file_of_a_configuration_serves_every_command_that_takes_a_problem(d
     (tmp_path / "mine.yaml").write_text(own)
     (tmp_path / "whole.yaml").write_text(f"{own}model: {{n_layers: 1}}\n")
     for file in ("mine.yaml", "whole.yaml"):
-        for command in (["data", "show"], ["data", "prepare"], ["svm", "--kernels", "linear", "--data"]):
+        for command in (
+            ["data", "show"],
+            ["data", "prepare"],
+            ["svm", "--kernels", "linear", "--tracking.wandb", "off", "--data"],
+        ):
             answer = door(*command, file)
             assert answer.returncode == 0, answer.stderr
     assert door("fit", "--data", "mine.yaml", *QUICK).returncode == 0

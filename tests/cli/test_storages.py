@@ -6,7 +6,7 @@ import re
 import optuna
 import pytest
 
-from sdae.cli import main
+from sdae.cli.searching import run_search
 from sdae.cli.storages import open_sweep, storage_url
 from sdae.errors import SdaeError
 from sdae.sweeps.storage import sqlite_file, sqlite_url
@@ -61,7 +61,7 @@ def test_a_storage_in_memory_is_refused(refused, sweep_file, tmp_path, url):
 
 def test_a_sweep_that_cannot_be_written_can_be_looked_at():
     def look():
-        main(["sweep", "--status", "--folder", str(folder / "search")])
+        run_search(None, False, True, None, folder / "search", None, None, 1)
         return "shown"
 
     with open_to_all() as folder:

@@ -5,7 +5,7 @@ from filelock import FileLock
 
 from sdae.errors import SdaeError
 from sdae.files import read_json, write_json
-from sdae.runs.folder import RunFolder
+from sdae.runs.folder import RunFolder, in_a_path
 
 
 @pytest.fixture
@@ -73,6 +73,11 @@ def test_the_next_one_is_let_in_also_after_an_error(folder):
         raise RuntimeError("of another kind")
     with folder.locked():
         pass
+
+
+def test_a_name_is_one_folder_below_another():
+    names = {"SAE-3(1)": "sae-3-1", "ν=0.1": "nu-0.1", "my own/data": "my-own-data", "数据": "数据", "..": "unnamed"}
+    assert {name: in_a_path(name) for name in names} == names
 
 
 def test_who_holds_the_lock_removes_what_the_killed_had_half_written(folder):

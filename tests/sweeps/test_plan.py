@@ -66,15 +66,13 @@ def test_a_problem_by_its_file_stays_below_the_sweeps_folder(of, tmp_path):
     random, t = np.random.default_rng(0), np.arange(60) % 2
     np.savez(tmp_path / "own.npz", x=random.random((60, 4)), t=t)
     (tmp_path / "below").mkdir()
-    names = {"mine.yaml": "mine", "my own.yaml": "my-own", "...yaml": "..", "数据.yaml": "数据", "below/it.yml": "it"}
+    names = {"mine.yaml": "mine", "my own.yaml": "my-own", "数据.yaml": "数据", "below/it.yml": "it"}
     for name in names:
         (tmp_path / name).write_text(f"class_path: sdae.data.LocalArrays\ninit_args: {{path: {tmp_path}/own.npz}}\n")
     files = [str(tmp_path / name) for name in names]
     studies = of(settings={}, studies=[{"problems": files, "methods": ["mlp-1"]}])
     assert [study.name for study in studies] == [f"small/{name}/MLP-1" for name in names.values()]
-    assert [study.folder for study in studies] == [
-        f"{name}/mlp-1" for name in ("mine", "my-own", "unnamed", "数据", "it")
-    ]
+    assert [study.folder for study in studies] == [f"{name}/mlp-1" for name in ("mine", "my-own", "数据", "it")]
     root = tmp_path / "runs" / "small"
     for study in studies:
         assert (root / study.folder).resolve().parent.parent == root

@@ -21,7 +21,7 @@ from sdae.sweeps.overview import status as status_of
 from sdae.sweeps.plan import StudyPlan, plan
 from sdae.sweeps.space import searched
 from sdae.sweeps.stopping import Stop
-from sdae.sweeps.storage import hidden, open_storage
+from sdae.sweeps.storage import SQLITE, hidden, open_storage, sqlite_file
 from sdae.sweeps.studies import KeptSweep, OpenStudy, set_up
 from sdae.sweeps.sweep_file import read_sweep
 from sdae.sweeps.worker import work
@@ -56,6 +56,7 @@ def run_search(
         return
     _, kept, studies = open_sweep(url, name)
     lost = _work(url, kept, folder or Path(kept.folder), workers, workers_per_gpu)
+    studies = [study for study in studies if not study.deleted]
     if any(study.result is None for study in studies):
         if lost:
             raise SdaeError(f"{kept.name}: {lost} of its workers here ended early; the same command resumes it")
@@ -77,7 +78,7 @@ def _begin(
         raise SdaeError(f"{config}: {error}") from error
     root = (folder or Path("runs") / name).absolute()
     url = storage_url(storage, root, folder is not None)
-    if not url.startswith("sqlite"):
+    if sqlite_file(url) != root / SQLITE:
         open_storage(url, asked.heartbeat, create=True)  # raises before there is a folder
     make_folder(root, "; name another with --folder")
     kept = KeptSweep(name, str(root), asked.heartbeat, len(plans))

@@ -23,6 +23,8 @@ def read_as(kind: type[T], path: Path) -> T:
         SdaeError: If it cannot be read, or says what cannot be used; names the file and the key.
     """
     content = read_yaml(path)
+    if not isinstance(content, dict):
+        raise SdaeError(f"{path}: holds no keys and values")
     parser = ArgumentParser(exit_on_error=False)
     parser.add_class_arguments(kind, "file")
     try:
