@@ -82,8 +82,8 @@ def compare_samples(
         _require_dbns(stacks)
     problem.load()
     shown = _chosen(examples, problem, rows, seed)
-    if judged > len(problem.train.x):
-        raise SdaeError(f"judged {judged}: {problem.name} has {len(problem.train.x)} training examples")
+    if judged > (known := len(problem.labelled.x)):
+        raise SdaeError(f"judged {judged}: {problem.name} has {known} training examples with a class; 0 judges none")
 
     def sample(stack: Stack, x: Tensor, n: int, purpose: str) -> Tensor:
         draw = generator(seed, "samples", purpose)  # the same for every run
@@ -199,7 +199,8 @@ def _judge(
     """Add the numbers to what is kept."""
     log.info("judging the samples of %d training examples", n)
     judge = Judge(problem.train, problem.test, n, seed)
-    rows = torch.from_numpy(numpy_generator(seed, "samples", "judged").permutation(len(problem.train.x))[:n])
+    known = (problem.train.t >= 0).nonzero()[:, 0]
+    rows = known[torch.from_numpy(numpy_generator(seed, "samples", "judged").permutation(len(known))[:n])]
     content |= {"judged": n, "draws_judged": JUDGED_DRAWS, "classifier": judge.described}
     content["real"] = dataclasses.asdict(judge.real)
     for stack, record in zip(stacks, content["runs"], strict=True):
