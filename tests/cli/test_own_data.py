@@ -79,6 +79,21 @@ def test_a_file_with_spaces_in_its_name_is_called_with_hyphens(kind, tmp_path):
     assert problem.name == "my-own-data"
 
 
+def test_unlabelled_arrays(door, arrays, tmp_path):
+    np.save(tmp_path / "more.npy", np.random.default_rng(1).random((30, 12), dtype=np.float32))
+    (tmp_path / "mine.yaml").write_text(
+        "class_path: sdae.data.LocalArrays\ninit_args: {path: blobs.npz, unlabelled: more.npy}\n"
+    )
+    answer = door("fit", "--data", "mine.yaml", *QUICK)
+    assert answer.returncode == 0, answer.stderr
+    ours = result(tmp_path)
+    assert (ours["examples"]["train"], ours["labels"]) == (78, 48)
+    answer = door("predict", "--run", "mine", "--split", "train", "--output", "p.csv")
+    assert answer.returncode == 0, answer.stderr
+    last = (tmp_path / "p.csv").read_text().splitlines()[-1].split(",")
+    assert last[:2] == ["more.npy:29", ""]
+
+
 PAIRS = """
 class_path: sdae.data.LocalArrays
 init_args: {path: [x.npy, t.npy], valid: [x.npy, t.npy], test: [x.npy, t.npy], value_range: [0, 2], image_shape: [3, 4]}

@@ -171,7 +171,7 @@ def test_what_cannot_be_is_said_in_a_line(refused, fitted, dbn, tmp_path):
     assert "is an SDAE-2, and has no RBM on top" in refused("samples", "--run", dbn, fitted.folder, "--gibbs", 5)
     assert "--draws 0" in refused(*run, "--draws", 0)
     assert "--rows 0" in refused(*run, "--rows", 0)
-    assert "--judged 201: rect has 200 training examples" in refused(*run, "--judged", 201)
+    assert "--judged 201: rect has 200 training examples with a class; 0 judges none" in refused(*run, "--judged", 201)
     assert "--output samples.jpg: the name of a .png file" in refused(*run, "--output", "samples.jpg")
     assert "nowhere/s.png: cannot be written" in refused(*run, "--output", "nowhere/s.png", *FEW)
     assert not list(tmp_path.iterdir())

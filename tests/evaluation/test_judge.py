@@ -90,3 +90,11 @@ def test_without_classes_there_are_distances_alone(digits):
     judgement = judge.of(x[:20][:, None], torch.arange(20))
     assert judgement.label_error is judgement.interval is None
     assert judgement.distance > 0
+
+
+def test_an_unlabelled_example_is_of_no_class(digits):
+    (x, t), test = digits
+    few = torch.where(torch.arange(len(t)) < 400, t, -1)
+    judge = Judge(Examples(x, few), test, n=300, seed=1)
+    assert judge.trained_on == 400
+    assert set(judge.machine.predict(test.x.numpy()).tolist()) <= set(range(10))

@@ -12,7 +12,7 @@ from sdae.errors import SdaeError
 log = logging.getLogger(__name__)
 
 MAIN = ("path", "folder", "features", "audio")  # parameters of problems that name the user's files, and the others
-OTHERS = ("valid", "test")
+OTHERS = ("valid", "test", "unlabelled")
 
 
 class Kept(Problem):

@@ -251,8 +251,9 @@ class Problem(LightningDataModule):
             said = refusal(unusable.place, self.scaling, self.value_range)
             raise SdaeError(f"{self.name}: {split} example {unusable.place.row + 1} {said}") from None
         n_classes = max(self.n_classes, 1)
-        if len(t) and not (examples.t.min() >= 0 and examples.t.max() < n_classes):
-            row = int(((examples.t < 0) | (examples.t >= n_classes)).nonzero()[0])
+        least = -1 if split == "train" else 0  # an unlabelled example's
+        if len(t) and not (examples.t.min() >= least and examples.t.max() < n_classes):
+            row = int(((examples.t < least) | (examples.t >= n_classes)).nonzero()[0])
             raise SdaeError(
                 f"{self.name}: {split} example {row + 1} is of class {int(examples.t[row])}, "
                 f"which is none of 0 to {n_classes - 1}"

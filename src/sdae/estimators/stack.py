@@ -23,7 +23,7 @@ from sdae.estimators.parameters import flat_names, layer_sizes
 from sdae.estimators.saving import Fitted, save
 from sdae.evaluation.prediction import predict
 from sdae.runs.folder import RunFolder
-from sdae.training.trainer import OneDeviceTrainer
+from sdae.training.trainer import OneDeviceTrainer, chosen
 
 Device = Literal["auto", "cpu", "gpu", "cuda"]
 ScaleName = Literal["auto", "none", "standardise", "minmax"]
@@ -92,8 +92,8 @@ class Stack(Representations, ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
         check_is_fitted(self)
         x = self._inputs(X)
         with flat_names():
-            device = self._trainer().device
-        network = self.network_ if device.type == "cpu" else copy.deepcopy(self.network_).to(device)
+            on_gpu = chosen(self._accelerator()) == "gpu"  # asked without a Trainer, which takes a tenth of a second
+        network = copy.deepcopy(self.network_).to("cuda") if on_gpu else self.network_
         return predict(network, x, layer)
 
     def _inputs(self, X: Any) -> Tensor:  # noqa: N803
@@ -101,9 +101,12 @@ class Stack(Representations, ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
         return scaled(X, self.preprocessing_.scaling)
 
     def _trainer(self) -> OneDeviceTrainer:
+        return OneDeviceTrainer(self._accelerator(), progress=bool(self.verbose))
+
+    def _accelerator(self) -> Literal["auto", "cpu", "gpu"]:
         if self.device not in ACCELERATORS:
             raise SdaeError(f"device: auto, cpu or gpu, not {self.device!r}")
-        return OneDeviceTrainer(ACCELERATORS[self.device], progress=bool(self.verbose))
+        return ACCELERATORS[self.device]
 
     def _seed(self) -> int:
         """Return the seed of every draw: ``random_state`` itself where it is a number."""

@@ -106,10 +106,10 @@ def compare_samples(runs: Sequence[Trained], output: Path, sampling: Sampling, w
         _require_dbns(stacks)
     problem.load()
     shown = _chosen(problem, sampling)
-    n_train = len(problem.train.x)
-    judged = min(JUDGED, n_train) if sampling.judged is None else sampling.judged
-    if judged > n_train:
-        raise SdaeError(f"judged {judged}: {problem.name} has {n_train} training examples")
+    known = len(problem.labelled.x)
+    judged = min(JUDGED, known) if sampling.judged is None else sampling.judged
+    if judged > known:
+        raise SdaeError(f"judged {judged}: {problem.name} has {known} training examples with a class; 0 judges none")
     content: dict[str, Any] = {
         "picture": output.name if problem.image_shape is not None else None,
         "problem": problem.name,
@@ -196,7 +196,8 @@ def _judge(
     seed = sampling.seed
     log.info("judging the samples of %d training examples", n)
     judge = Judge(problem.train, problem.test, n, seed)
-    rows = torch.from_numpy(numpy_generator(seed, "samples", "judged").permutation(len(problem.train.x))[:n])
+    known = (problem.train.t >= 0).nonzero()[:, 0]
+    rows = known[torch.from_numpy(numpy_generator(seed, "samples", "judged").permutation(len(known))[:n])]
     content |= {"judged": n, "draws_judged": JUDGED_DRAWS, "classifier": judge.described}
     content["real"] = dataclasses.asdict(judge.real)
     for stack, record in zip(stacks, content["runs"], strict=True):

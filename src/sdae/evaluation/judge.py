@@ -57,12 +57,13 @@ class Judge:
         """Train the classifier, where there are classes to tell apart, and judge the test set."""
         self.x, self.t = train
         rows = numpy_generator(seed, "judge", "train").permutation(len(self.x))[:TRAINED_ON]
-        self.trained_on = len(rows)
         variance = float(self.x[rows].var(0, correction=0).mean())
         self.gamma = legible(1 / (self.x.shape[1] * variance)) if variance > 0 else 1.0
         self.machine: Any = None
-        if len(self.t[rows].unique()) > 1:
-            self.machine = own_kernel(Candidate("rbf", C, self.gamma)).fit(self.x[rows].numpy(), self.t[rows].numpy())
+        known = rows[self.t[rows].numpy() >= 0]
+        self.trained_on = len(known)
+        if len(self.t[known].unique()) > 1:
+            self.machine = own_kernel(Candidate("rbf", C, self.gamma)).fit(self.x[known].numpy(), self.t[known].numpy())
         asked = torch.from_numpy(numpy_generator(seed, "judge", "test").permutation(len(test.x))[:n])
         self.real = self._judged(test.x[asked][:, None], test.t[asked], None)
 

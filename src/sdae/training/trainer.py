@@ -50,11 +50,7 @@ class OneDeviceTrainer(Trainer):
                 f"trainer.devices: one run uses one device, not {devices}; "
                 "to use several, run trials side by side with sweep"
             )
-        if accelerator == "auto":
-            accelerator = "gpu" if torch.cuda.is_available() else "cpu"
-        if accelerator == "gpu" and not torch.cuda.is_available():
-            raise SdaeError("trainer.accelerator: no usable GPU here; use cpu, or auto")
-        self.accelerator_name, self.tf32, self.progress = accelerator, tf32, progress
+        self.accelerator_name, self.tf32, self.progress = chosen(accelerator), tf32, progress
         with _quiet():
             super().__init__(**self._options(), logger=False, enable_checkpointing=False, enable_progress_bar=False)
 
@@ -100,6 +96,19 @@ class OneDeviceTrainer(Trainer):
             "num_sanity_val_steps": 0,
             "plugins": [_alone()],
         }
+
+
+def chosen(accelerator: Literal["auto", "cpu", "gpu"]) -> Literal["cpu", "gpu"]:
+    """Return which device auto stands for here: the GPU where there is one.
+
+    Raises:
+        SdaeError: If a GPU is asked for where there is none.
+    """
+    if accelerator == "auto":
+        return "gpu" if torch.cuda.is_available() else "cpu"
+    if accelerator == "gpu" and not torch.cuda.is_available():
+        raise SdaeError("trainer.accelerator: no usable GPU here; use cpu, or auto")
+    return accelerator
 
 
 def _alone() -> LightningEnvironment:

@@ -47,6 +47,31 @@ def test_a_file_becomes_a_problem(npz):
         assert np.array_equal(split.x, X[row])
 
 
+@pytest.mark.parametrize("train_size", [None, 33])
+def test_unlabelled_examples_are_for_pretraining_alone(npz, tmp_path, train_size):
+    more = RANDOM.random((50, 6)).astype(np.float32)
+    np.save(tmp_path / "more.npy", more)
+    plain = ready(LocalArrays(npz()))
+    problem = ready(LocalArrays(npz(), unlabelled=tmp_path / "more.npy", train_size=train_size))
+    n = 50 if train_size is None else 1  # after those with a class
+    assert problem.sizes == (82, 4, 4)
+    assert np.array_equal(problem.train.x[32:], more[:n])
+    assert problem.train.t[32:].tolist() == [-1] * n
+    for split in ("valid", "test"):
+        assert np.array_equal(problem.splits[split].x, plain.splits[split].x)
+    assert np.array_equal(problem.labelled.x, plain.train.x)
+    assert np.array_equal(problem.labelled.t, plain.train.t)
+    assert problem.where("train")[31:33] == [plain.where("train")[31], "more.npy:0"]
+
+
+def test_unlabelled_examples_of_another_width_or_scale_are_refused(npz, tmp_path):
+    np.save(tmp_path / "wide.npy", np.zeros((5, 7), dtype=np.float32))
+    np.save(tmp_path / "bytes.npy", np.full((5, 6), 200, dtype=np.uint8))
+    for name in ("wide.npy", "bytes.npy", "none.npy"):
+        with pytest.raises(SdaeError, match=name):
+            LocalArrays(npz(), unlabelled=tmp_path / name)
+
+
 def test_the_splits_depend_on_the_seed_alone(npz):
     path = npz()
     first, again, other = (examples(ready(LocalArrays(path, seed=seed)))[2].tolist() for seed in (1, 1, 2))
@@ -221,6 +246,18 @@ def test_a_folder_of_pictures_becomes_a_problem(folder):
 def test_other_formats_are_made_grey(folder, suffix, mode):
     problem = ready(ImageFolder(folder(suffix=suffix, mode=mode)))
     assert np.array_equal(problem.train.x[:, 0] * 255 > 50, problem.train.t == 1)
+
+
+def test_unlabelled_pictures_lie_at_any_depth(folder):
+    others = folder("others", n=3)
+    problem = ready(ImageFolder(folder(), unlabelled=others))
+    assert problem.sizes == (26, 2, 2)
+    assert problem.train.t[20:].tolist() == [-1] * 6
+    assert (problem.train.x[20:, 0] * 255).round().tolist() == [0, 1, 2, 100, 101, 102]
+    assert problem.where("train")[20] == "cat/00.png"
+    (others / "empty").mkdir()
+    with pytest.raises(SdaeError, match="empty: holds no picture"):
+        ImageFolder(folder(), unlabelled=others / "empty")
 
 
 def test_folders_of_their_own(folder):

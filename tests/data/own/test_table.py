@@ -76,6 +76,23 @@ def test_other_scales(table, scale):
     assert ready(table(), scale=scale).value_range[1] == (np.inf if scale == "none" else 1)
 
 
+@pytest.mark.parametrize("target", [True, False])
+def test_unlabelled_rows_are_for_pretraining_alone(table, tmp_path, target):
+    path = table()
+    more = frame(town=np.array(["Bern", "Thun"])[np.arange(N) % 2], age=np.full(N, 150))
+    (more if target else more.drop(columns="well")).to_csv(tmp_path / "more.csv", index=False)
+    plain, problem = ready(path), ready(path, unlabelled=tmp_path / "more.csv")
+    assert problem.sizes == (48 + N, 6, 6)
+    assert problem.train.t[48:].tolist() == [-1] * N
+    assert problem.labelled.t.tolist() == plain.train.t.tolist()
+    assert problem.n_features == plain.n_features + 1  # a town that occurs there alone
+    assert abs(float(problem.train.x[:, 0].mean())) < 1e-5  # scaled by all that pretraining sees
+    assert problem.where("train")[48] == "more.csv:0"
+    with pytest.raises(SdaeError, match="mine.csv|few.csv"):
+        more.drop(columns="age").to_csv(tmp_path / "few.csv", index=False)
+        ready(path, unlabelled=tmp_path / "few.csv")
+
+
 def test_missing_values_are_refused_or_filled_in(table):
     age, town = frame()["age"].astype(float), frame()["town"].copy()
     age[7], town[8] = np.nan, None

@@ -7,9 +7,8 @@ import numpy as np
 from tqdm import tqdm
 
 from sdae.data.cache import Arrays
-from sdae.data.own.local import Local, arrays_of, deal
+from sdae.data.own.local import Local, arrays_of, deal, sizes_of
 from sdae.data.own.pictures import SUFFIXES, grey, is_picture, size
-from sdae.data.registry import Sizes
 from sdae.errors import SdaeError
 
 
@@ -25,6 +24,7 @@ class ImageFolder(Local):
         folder: The folder with the training examples, and with those of each split that has no folder of its own.
         valid: A folder with the validation examples, with the same classes.
         test: A folder with the test examples, with the same classes.
+        unlabelled: A folder with further training examples, at any depth, which pretraining alone sees.
         valid_fraction: Fraction of folder for validation where it has no folder.
         test_fraction: Fraction of folder for the test where it has no folder.
         name: What the problem is called; the folder's name where none is given.
@@ -40,6 +40,7 @@ class ImageFolder(Local):
         folder: Path,
         valid: Path | None = None,
         test: Path | None = None,
+        unlabelled: Path | None = None,
         valid_fraction: float = 0.1,
         test_fraction: float = 0.1,
         name: str | None = None,
@@ -57,10 +58,12 @@ class ImageFolder(Local):
         listed = {split: list(pictures(path, self.class_names)) for split, path in folders.items()}
         t = {split: np.array([label for _, label in files]) for split, files in listed.items()}
         rows = deal(t, valid_fraction, test_fraction, folder, seed)
-        sizes = Sizes(*(len(part) for _, part in rows.values()))
+        more = [] if unlabelled is None else _any_depth(unlabelled.expanduser())
+        sizes = sizes_of(rows, len(more))
         super().__init__(name, folders["train"].resolve().name, sizes, train_size, seed)
         self._files, self._rows = folders, rows
         self._pictures = {split: [listed[source][row] for row in part] for split, (source, part) in rows.items()}
+        self._pictures["train"] += [(path, -1) for path in more]
         height, width = grey(listed["train"][0][0]).shape
         self.image_shape, self.n_features, self.n_classes = (height, width), height * width, len(self.class_names)
 
@@ -85,6 +88,13 @@ class ImageFolder(Local):
         """Return the file of each row of a split, within its folder."""
         pictures = self._pictures[split][: len(self.splits[split].t)]
         return [f"{path.parent.name}/{path.name}" for path, _ in pictures]
+
+
+def _any_depth(folder: Path) -> list[Path]:
+    found = sorted(path for path in folder.rglob("*") if is_picture(path))
+    if not found:
+        raise SdaeError(f"{folder}: holds no picture ({', '.join(SUFFIXES)})")
+    return found
 
 
 def class_names(folder: Path) -> list[str]:

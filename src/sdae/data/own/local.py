@@ -14,6 +14,8 @@ from sdae.data.registry import Sizes
 from sdae.errors import SdaeError
 from sdae.seeds import numpy_generator
 
+UNLABELLED = "unlabelled"  # beside the splits, among the files
+
 
 class Local(Problem):
     """A problem of the user's own: what its kinds have in common."""
@@ -52,7 +54,12 @@ class Local(Problem):
     def where(self, split: str) -> list[str]:
         """Return the file and the row there, counted from 0, of each row of a split."""
         file, rows = self._rows[split]
-        return [f"{self._files[file].name}:{row}" for row in rows[: len(self.splits[split].t)]]
+        n = len(self.splits[split].t)
+        more = range(n - len(rows))  # of the training examples
+        return [
+            *(f"{self._files[file].name}:{row}" for row in rows[:n]),
+            *(f"{self._files[UNLABELLED].name}:{row}" for row in more),
+        ]
 
 
 def word(name: str) -> str:
@@ -95,6 +102,18 @@ def deal(t: Mapping[str, np.ndarray], valid: float, test: float, what: Path, see
         if len(dealt[split][1]) == 0:
             raise SdaeError(f"{what}: {len(t['train'])} examples are too few to give some to {split}")
     return dealt
+
+
+def sizes_of(rows: Dealt, unlabelled: int) -> Sizes:
+    """Return how many examples each split has; the unlabelled ones are training examples, after those with a class."""
+    train, valid, test = (len(rows[split][1]) for split in SPLITS)
+    return Sizes(train + unlabelled, valid, test)
+
+
+def with_unlabelled(train: tuple[np.ndarray, np.ndarray], more: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """Return training examples (n, d) and their classes (n,), and after them those without, whose class is −1."""
+    x, t = train
+    return train if more is None else (np.concatenate((x, more)), np.concatenate((t, np.full(len(more), -1, t.dtype))))
 
 
 def arrays_of(splits: Mapping[str, tuple[np.ndarray, np.ndarray]], scale: float = 1.0) -> Arrays:

@@ -8,10 +8,9 @@ import numpy as np
 
 from sdae.data.cache import Arrays
 from sdae.data.own.arrays import check_classes, check_examples, read_array
-from sdae.data.own.local import Local, arrays_of, deal
+from sdae.data.own.local import UNLABELLED, Local, arrays_of, deal, sizes_of, with_unlabelled
 from sdae.data.own.scale import BRIGHT, Look, Scale, fractions, look_at
 from sdae.data.preprocessing import refusal
-from sdae.data.registry import Sizes
 from sdae.data.scaling import Scaling, Unusable, settled
 from sdae.errors import SdaeError
 
@@ -33,6 +32,8 @@ class LocalArrays(Local):
         path: The file with the training examples, and with those of each split that has no file of its own.
         valid: A file with the validation examples.
         test: A file with the test examples.
+        unlabelled: A file with further training examples, without classes, which pretraining alone sees: a .npy, or an
+            .npz with the array x.
         valid_fraction: Fraction of path for validation where it has no file.
         test_fraction: Fraction of path for the test where it has no file.
         scale: What is done to the numbers. none; 255, divided by 255; minmax, moved and scaled to [0, 1] by the least
@@ -57,6 +58,7 @@ class LocalArrays(Local):
         path: File,
         valid: File | None = None,
         test: File | None = None,
+        unlabelled: Path | None = None,
         valid_fraction: float = 0.1,
         test_fraction: float = 0.1,
         scale: Scale = "auto",
@@ -81,10 +83,15 @@ class LocalArrays(Local):
             raise SdaeError(f"data.image_shape: {image_shape} is not {self.n_features} components ({main})")
         self.image_shape = image_shape
         rows = deal(t, valid_fraction, test_fraction, main, seed)
-        sizes = Sizes(*(len(part) for _, part in rows.values()))
-        super().__init__(name, main.stem, sizes, train_size, seed)
-        self._files, self._rows = {split: _pair(file)[0] for split, file in given.items()}, rows
         self._splits = {split: (x[file][part], t[file][part]) for split, (file, part) in rows.items()}
+        self._files = {split: _pair(file)[0] for split, file in given.items()}
+        if unlabelled is not None:
+            x[UNLABELLED], _ = _read(unlabelled.expanduser(), self.n_features)
+            self._files |= {UNLABELLED: unlabelled.expanduser()}
+        self._splits["train"] = with_unlabelled(self._splits["train"], x.get(UNLABELLED))
+        sizes = sizes_of(rows, len(x.get(UNLABELLED, ())))
+        super().__init__(name, main.stem, sizes, train_size, seed)
+        self._rows = rows
         if scale == "auto":
             _check_alike(x, self._files)
         self.look = look_at(list(x.values()), scale, pictures=image_shape is not None)
@@ -148,7 +155,10 @@ def _pair(file: File) -> tuple[Path, Path]:
 
 
 def _examples(file: File, n_features: int | None) -> tuple[np.ndarray, tuple[int, int] | None]:
-    path, _ = _pair(file)
+    return _read(_pair(file)[0], n_features)
+
+
+def _read(path: Path, n_features: int | None) -> tuple[np.ndarray, tuple[int, int] | None]:
     x, shape = read_array(path, "x"), None
     if x.ndim == 3 and x.size:
         shape = (x.shape[1], x.shape[2])

@@ -10,8 +10,7 @@ import numpy as np
 from sdae.data.cache import Arrays
 from sdae.data.own.encoding import as_categories, learnt, listed
 from sdae.data.own.frames import read_frame
-from sdae.data.own.local import Local, arrays_of, deal
-from sdae.data.registry import Sizes
+from sdae.data.own.local import UNLABELLED, Local, arrays_of, deal, sizes_of, with_unlabelled
 from sdae.data.scaling import Scaling
 from sdae.errors import SdaeError
 
@@ -31,6 +30,8 @@ class LocalTable(Local):
         target: The column with the classes.
         valid: A file with the validation examples.
         test: A file with the test examples.
+        unlabelled: A file with further training examples, with or without the target's column, which pretraining alone
+            sees.
         valid_fraction: Fraction of path for validation where it has no file.
         test_fraction: Fraction of path for the test where it has no file.
         drop: Columns to leave out, such as names.
@@ -54,6 +55,7 @@ class LocalTable(Local):
         target: str,
         valid: Path | None = None,
         test: Path | None = None,
+        unlabelled: Path | None = None,
         valid_fraction: float = 0.1,
         test_fraction: float = 0.1,
         drop: list[str] | None = None,
@@ -68,7 +70,10 @@ class LocalTable(Local):
         files = {"train": path, "valid": valid, "test": test}
         given = {split: file.expanduser() for split, file in files.items() if file is not None}
         self._frames = {split: self._read(file, target, drop or [], categories or []) for split, file in given.items()}
-        labels = {split: _labels(frame[target], given[split]) for split, frame in self._frames.items()}
+        if unlabelled is not None:
+            more = self._read(unlabelled.expanduser(), None, drop or [], categories or [])
+            self._frames[UNLABELLED] = more.drop(columns=target, errors="ignore")
+        labels = {split: _labels(self._frames[split][target], path) for split, path in given.items()}
         self.class_names = tuple(np.unique(labels["train"]).tolist())
         main, n = given["train"], len(labels["train"])
         if not 2 <= len(self.class_names) <= max(2, n // 2):
@@ -78,11 +83,12 @@ class LocalTable(Local):
             )
         t = {split: self._classes(values, given[split], target) for split, values in labels.items()}
         rows = deal(t, valid_fraction, test_fraction, main, seed)
-        super().__init__(name, main.stem, Sizes(*(len(part) for _, part in rows.values())), train_size, seed)
-        self._files, self._rows, self._t, self.scale = given, rows, t, scale
+        super().__init__(name, main.stem, sizes_of(rows, len(self._frames.get(UNLABELLED, ()))), train_size, seed)
+        self._files = {**given, **({UNLABELLED: unlabelled.expanduser()} if unlabelled is not None else {})}
+        self._rows, self._t, self.scale = rows, t, scale
         frame = self._frames["train"]
         train = rows["train"][1][: self.train_size]
-        self.encoding = learnt(self._joined(), target, categories or [], train, missing == "impute", str(main))
+        self.encoding = learnt(self._joined(target), target, categories or [], train, missing == "impute", str(main))
         self._report(frame)
         self.n_features = sum(column.width for column in self.encoding.columns)
         self.n_classes, self.image_shape = len(self.class_names), None
@@ -93,7 +99,8 @@ class LocalTable(Local):
         encoding = self.encoding if self.kept is None else self.kept.encoding
         assert encoding is not None
         x = {split: encoding(frame, str(self._files[split])) for split, frame in self._frames.items()}
-        return arrays_of({split: (x[file][part], self._t[file][part]) for split, (file, part) in self._rows.items()})
+        splits = {split: (x[file][part], self._t[file][part]) for split, (file, part) in self._rows.items()}
+        return arrays_of(splits | {"train": with_unlabelled(splits["train"], x.get(UNLABELLED))})
 
     def scaling_by(self, train_x: np.ndarray, divisor: float) -> Scaling:
         """Scale the columns of numbers."""
@@ -104,21 +111,20 @@ class LocalTable(Local):
         categories = self.encoding.of_categories
         return Scaling(np.where(categories, 0, found.offset), np.where(categories, 1, found.divisor), found.clips)
 
-    def _read(self, path: Path, target: str, drop: list[str], categories: list[str]) -> Any:
+    def _read(self, path: Path, target: str | None, drop: list[str], categories: list[str]) -> Any:
         frame = read_frame(path)
-        for name in (target, *drop, *categories):
+        for name in (*([] if target is None else [target]), *drop, *categories):
             if name not in frame.columns:
                 raise SdaeError(f"{path}: has no column {name}; it has {listed(list(frame.columns))}")
         return frame.drop(columns=drop)
 
-    def _joined(self) -> Any:
+    def _joined(self, target: str) -> Any:
         import pandas
 
         first, main = self._frames["train"], self._files["train"]
         for split, frame in self._frames.items():
-            if set(frame.columns) != set(first.columns):
-                strange = sorted({*frame.columns} ^ {*first.columns})[0]
-                raise SdaeError(f"{self._files[split]}: {strange} is a column in only one of it and {main}")
+            if strange := sorted(({*frame.columns} ^ {*first.columns}) - ({target} if split == UNLABELLED else set())):
+                raise SdaeError(f"{self._files[split]}: {strange[0]} is a column in only one of it and {main}")
         return pandas.concat(list(self._frames.values()), ignore_index=True) if len(self._frames) > 1 else first
 
     def _classes(self, labels: np.ndarray, path: Path, target: str) -> np.ndarray:
