@@ -39,7 +39,14 @@ def predict(classifier: Classifier, x: Tensor, layer: int | None = None) -> np.n
 @torch.no_grad()
 def in_blocks(function: Callable[[Tensor], Tensor], x: Tensor) -> np.ndarray:
     """Return what a function makes of examples (n, d), called for a block of them at a time."""
-    return np.concatenate([function(block).cpu().numpy() for block in x.split(BLOCK_ROWS)])
+    whole: np.ndarray | None = None
+    for start in range(0, max(len(x), 1), BLOCK_ROWS):
+        block = function(x[start : start + BLOCK_ROWS]).cpu().numpy()
+        if whole is None:  # each block is written to its place at once, so that its memory serves the next
+            whole = np.empty((len(x), *block.shape[1:]), dtype=block.dtype)
+        whole[start : start + len(block)] = block
+    assert whole is not None
+    return whole
 
 
 def check_output(path: Path) -> None:
