@@ -45,7 +45,7 @@ FILES = {
 DATA = {
     "half.yaml": "data.valid_fraction 0.6 + data.test_fraction 0.6: leaves nothing to train on",
     "none.yaml": "data.valid_fraction: between 0 and 1, not 0",
-    "shape.yaml": "data.image_shape: (5, 5) is not 12 components (own.npz)",
+    "shape.yaml": "data.image_shape: (5, 5) is not 12 components",
     "scale.yaml": "scale",
     "many.yaml": "data.train_size: own has 48 training examples, not 1000",
     "spaced.yaml": "data.name: a word without spaces and slashes, not 'my data'",
