@@ -37,7 +37,7 @@ FILES = {
     "far-sweep.yaml": "studies: [{problems: [far/away.yaml], methods: [sdae-1]}]\n",
     "sweep.yaml": "studies: [{problems: [rect], methods: [sdae-1]}]\n",
     "pruned-sweep.yaml": "studies: [{problems: [rect], methods: [sdae-1]}]\npruner: often\n",
-    "table.csv": "a,b,c\n1,2,x\n3,,y\n5,6,x\n7,8,y\n",
+    "table.csv": "a,b,c\n1,2,x\n3,,y\n" + 20 * "5,6,x\n7,8,y\n",
     "file": "no folder",
 }
 
@@ -56,7 +56,7 @@ DATA = {
     "table.yaml": "table.csv: column b: row 1, counted from 0",
     "column.yaml": "table.csv: has no column d",
     "nocode.yaml": "my_package",
-    "noclass.yaml": "class_path",
+    "noclass.yaml": "noclass.yaml: names no problem: a class_path with its init_args",
     "loop.yaml": "loop.yaml: data loop.yaml: is a whole configuration itself",
     "list.yaml": "list.yaml: holds no keys and values",
     "twice.yaml": "twice.yaml: the key model is given twice, in lines 1 and 2",
