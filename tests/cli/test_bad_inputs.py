@@ -37,7 +37,7 @@ FILES = {
     "far-sweep.yaml": "studies: [{problems: [far/away.yaml], methods: [sdae-1]}]\n",
     "sweep.yaml": "studies: [{problems: [rect], methods: [sdae-1]}]\n",
     "pruned-sweep.yaml": "studies: [{problems: [rect], methods: [sdae-1]}]\npruner: often\n",
-    "table.csv": "a,b,c\n1,2,x\n3,,y\n5,6,x\n7,8,y\n",
+    "table.csv": "a,b,c\n1,2,x\n3,,y\n" + 20 * "5,6,x\n7,8,y\n",
     "file": "no folder",
 }
 
@@ -45,7 +45,7 @@ FILES = {
 DATA = {
     "half.yaml": "data.valid_fraction 0.6 + data.test_fraction 0.6: leaves nothing to train on",
     "none.yaml": "data.valid_fraction: between 0 and 1, not 0",
-    "shape.yaml": "data.image_shape: (5, 5) is not 12 components (own.npz)",
+    "shape.yaml": "data.image_shape: (5, 5) is not 12 components",
     "scale.yaml": "scale",
     "many.yaml": "data.train_size: own has 48 training examples, not 1000",
     "spaced.yaml": "data.name: a word without spaces and slashes, not 'my data'",
@@ -56,7 +56,7 @@ DATA = {
     "table.yaml": "table.csv: column b: row 1, counted from 0",
     "column.yaml": "table.csv: has no column d",
     "nocode.yaml": "my_package",
-    "noclass.yaml": "class_path",
+    "noclass.yaml": "noclass.yaml: names no problem: a class_path with its init_args",
     "loop.yaml": "loop.yaml: data loop.yaml: is a whole configuration itself",
     "list.yaml": "list.yaml: holds no keys and values",
     "twice.yaml": "twice.yaml: the key model is given twice, in lines 1 and 2",

@@ -87,8 +87,9 @@ def agree(asked: Namespace, kept: Namespace, kept_file: Path) -> None:
     Raises:
         SdaeError: If they disagree; names the key.
     """
-    if asked.get("data.init_args.source") == "auto":  # what that was resolved to is kept
-        asked["data.init_args.source"] = kept.data.init_args.source
+    source = kept.get("data.init_args.source")
+    if asked.get("data.init_args.source") == "auto" and source is not None:  # what that was resolved to is kept
+        asked["data.init_args.source"] = source
     for key, value in asked.items():
         if key.split(".")[0] in NOT_CONFIGURATION or key.endswith("__path__"):
             continue

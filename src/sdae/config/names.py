@@ -94,8 +94,10 @@ def problem_section(name: str) -> tuple[dict[str, Any], list[str]]:
         SdaeError: As :func:`section`.
     """
     content = _keys_and_values(file_of("data", name))
-    if "data" not in content or "class_path" in content:
+    if "class_path" in content:
         return content, []
+    if "data" not in content:
+        raise SdaeError(f"{name}: names no problem: a class_path with its init_args, or both below data")
     data, others = content["data"], [key for key in content if key != "data"]
     if isinstance(data, str) and is_class(data):
         return {"class_path": data}, others
