@@ -10,8 +10,12 @@ from sdae.evaluation.svm.layers import NoisyCopies
 from sdae.evaluation.svm.run import Asked, published_answer, summarise_answers
 
 
-def asked(problem: str, method: str | None, provenance: str = "original", weights: str = "pretrained") -> Any:
-    return Asked(None, SimpleNamespace(name=problem, provenance=provenance), 1, method, weights)  # type: ignore[arg-type]
+def asked(
+    problem: str, method: str | None, provenance: str = "original", weights: str = "pretrained", labels: int = 10
+) -> Any:
+    labelled, train = SimpleNamespace(t=[0] * labels), SimpleNamespace(t=[0] * 10)
+    of = SimpleNamespace(name=problem, provenance=provenance, labelled=labelled, train=train)
+    return Asked(None, of, 1, method, weights)  # type: ignore[arg-type]
 
 
 def test_the_papers_cell_is_of_the_same_question():
@@ -31,6 +35,7 @@ def test_the_papers_cell_is_of_the_same_question():
         (asked("basic", "SAE-3"), 1, None),
         (asked("basic", None), 0, NoisyCopies(9, 0.25)),
         (asked("mine", None), 0, None),
+        (asked("basic", "SDAE-3", labels=5), 3, None),
     ],
 )
 def test_other_answers_stand_alone(of, layer, noise):

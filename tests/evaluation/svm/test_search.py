@@ -83,11 +83,11 @@ def test_what_is_chosen_can_be_copied_from_five_digits():
 @pytest.mark.parametrize("value", [0.0, -1.0, math.inf, math.nan, 1e10])
 @pytest.mark.parametrize("name", ["C", "gamma"])
 def test_values_that_no_machine_can_have_are_refused(name, value):
-    with pytest.raises(SdaeError, match=f"--{name} "):
+    with pytest.raises(SdaeError, match=f"^{name} "):
         Grid(**{name: (1.0, value)})
 
 
 @pytest.mark.parametrize("name", ["C", "gamma"])
 def test_an_empty_grid_is_refused(name):
-    with pytest.raises(SdaeError, match=f"--{name}: at least one"):
+    with pytest.raises(SdaeError, match=f"^{name}: at least one"):
         Grid(**{name: ()})
