@@ -44,8 +44,8 @@ def _of_sweep(error: SdaeError) -> SdaeError:
     for kind, key in (("data ", "problems: "), ("method ", "methods: ")):
         if text.startswith(kind):
             return SdaeError(f"{key}{text.removeprefix(kind)}")
-    of_settings = text.partition(".")[0].partition(":")[0] in (*SECTIONS, "data", "seed_everything")
-    return SdaeError(f"settings.{text}" if of_settings else text)
+    known = text.partition(".")[0].partition(":")[0] in (*SECTIONS, "data", "seed_everything")
+    return SdaeError(f"settings.{text}" if known or text.endswith(": no such key") else text)
 
 
 def folds(config: Mapping[str, Any]) -> int | None:
