@@ -334,10 +334,13 @@ def interrupted(monkeypatch, model, stage, epoch, *data):
         return original(*args, callbacks=[*callbacks, Stop(stage, epoch)], **kwargs)
 
     monkeypatch.setattr(training, "run", run)
-    before = signal.getsignal(signal.SIGINT)
-    with pytest.warns(ConvergenceWarning, match="fit was interrupted"):
-        model.fit(*data)
-    assert signal.getsignal(signal.SIGINT) is before
+    outside = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
+    try:
+        with pytest.warns(ConvergenceWarning, match="fit was interrupted"):
+            model.fit(*data)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, outside)
     return model
 
 
