@@ -15,7 +15,7 @@ from sdae.data.preprocessing import Preprocessing
 from sdae.data.problem import Problem
 from sdae.errors import SdaeError
 from sdae.evaluation.trained import KINDS, Trained, Weights
-from sdae.files import read_json, write_aside
+from sdae.files import read_json, write_aside, write_text
 from sdae.models.classifier import Classifier
 from sdae.models.layer import Layer
 from sdae.runs.folder import RunFolder
@@ -95,7 +95,7 @@ def write_safetensors(model: Trained, path: Path, weights: Weights | None = None
     beside = path.with_suffix(".json")
     text = json.dumps(description, indent=1, ensure_ascii=False, default=str) + "\n"
     write_aside(path, lambda aside: library.save_file(tensors, aside))
-    write_aside(beside, lambda aside: Path(aside).write_text(text, encoding="utf-8"))
+    write_text(beside, text)
     return beside
 
 

@@ -41,7 +41,7 @@ def check_examples(x: np.ndarray, path: Path, n_features: int | None = None) -> 
     Args:
         x: The array.
         path: Where it comes from.
-        n_features: Number of components d there must be; any where none is given.
+        n_features: Required number of components d; default: any.
 
     Raises:
         SdaeError: If it is no array of numbers of that shape, is empty, or holds NaN or infinity.
@@ -64,7 +64,7 @@ def check_classes(t: np.ndarray, path: Path, n: int, n_classes: int | None = Non
         t: The array.
         path: Where it comes from.
         n: How many there must be.
-        n_classes: Number of classes m; where none is given, it is what the classes come to, and none may be missing.
+        n_classes: Number of classes m; default: one more than the greatest class, and no class may be missing.
 
     Raises:
         SdaeError: If they are not n numbers of 0 to m − 1.

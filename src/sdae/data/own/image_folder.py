@@ -27,8 +27,8 @@ class ImageFolder(Local):
         unlabelled: A folder with further training examples, at any depth, which pretraining alone sees.
         valid_fraction: Fraction of folder for validation where it has no folder.
         test_fraction: Fraction of folder for the test where it has no folder.
-        name: What the problem is called; the folder's name where none is given.
-        train_size: Number of training examples; all where none is given.
+        name: The problem's name; default: the folder's.
+        train_size: Number of training examples; default: all.
         seed: Seed of the splits. It is no part of a run's own seed.
 
     Raises:

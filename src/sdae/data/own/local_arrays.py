@@ -42,11 +42,11 @@ class LocalArrays(Local):
             the training examples. auto: none in [0, 1]; 255 for whole numbers of 0 to 255, and for any numbers there
             where examples are pictures, if the greatest is 128 at least; other whole numbers of 0 to 127 by the least
             and greatest of all; none else. Where that is doubtful, a line says what was done.
-        name: What the problem is called; the file's name where none is given.
+        name: The problem's name; default: the file's.
         value_range: Least and greatest value possible, once scaled; default: [0, 1] where all values lie there, else
             those that occur.
         image_shape: Height and width, where an example is a picture, in rows.
-        train_size: Number of training examples; all where none is given.
+        train_size: Number of training examples; default: all.
         seed: Seed of the splits. It is no part of a run's own seed.
 
     Raises:

@@ -41,8 +41,8 @@ class LocalTable(Local):
         scale: What is done to numbers: standardise, to mean 0 and standard deviation 1 over the training examples;
             minmax, to [0, 1] by their least and greatest value there, as whose ends values beyond are taken; none; auto
             is standardise. Categories stay 0 and 1.
-        name: What the problem is called; the file's name where none is given.
-        train_size: Number of training examples; all where none is given.
+        name: The problem's name; default: the file's.
+        train_size: Number of training examples; default: all.
         seed: Seed of the splits. It is no part of a run's own seed.
 
     Raises:
