@@ -57,12 +57,12 @@ def test_plots_that_were_drawn_are_found_by_their_names(tmp_path):
     assert found == {"few-labels": ["few-labels-1.svg"], "figure13": ["figure13-1.svg", "figure13-2.svg"]}
 
 
-def test_other_training_sets_and_open_studies_are_left_aside(tmp_path):
+def test_other_training_sets_and_studies_without_a_result_are_left_aside(tmp_path):
     write_run(tmp_path / "small", examples={"train": 200, "valid": 200, "test": 50000})
-    write_sweep(tmp_path / "open", run=None)
+    write_sweep(tmp_path / "diverged", run=None)
     found = gather([tmp_path])
     assert found.measurements == []
-    assert "the study is not over" in found.left_aside[0]
+    assert "no trial was completed" in found.left_aside[0]
     assert "trained on 200 examples, not the problem's 1,000" in found.left_aside[1]
 
 

@@ -32,6 +32,13 @@ def test_a_study_that_is_not_over_is_named(tmp_path):
     assert measured.open == [f"{tmp_path / 'search'}: search/rect/SDAE-3: the study is not over"]
 
 
+def test_a_study_whose_trials_all_diverged_is_over(tmp_path):
+    write_sweep(tmp_path / "search", run=None)
+    measured = measure_all(scan([tmp_path]))
+    reason = "no trial was completed: all were pruned or failed"
+    assert measured.open == [f"{tmp_path / 'search'}: search/rect/SDAE-3: {reason}"]
+
+
 @pytest.mark.parametrize("kind", ["runs", "svms"])
 def test_what_is_no_result_is_named(tmp_path, kind):
     content = {"test_error": 0.1} if kind == "runs" else {"answers": [{}]}

@@ -20,9 +20,10 @@ HEAD = (
 TEXT = (
     "Rates are per example: a minibatch of 20 takes one step of 20 times the rate along the mean gradient. Where a "
     "layer's inputs are dense, as representations and backgrounds are, that step is past the stability limit at "
-    "Table 2's usual rates, and 20 single steps are not. Earlier numbers of this page were of minibatches of 20: "
-    "they used lower rates for as many epochs, which left the upper layers under-trained. Each row is a study of its "
-    "own from the same seed, with as many epochs; the rate of fine-tuning was chosen on validation data."
+    "Table 2's usual rates, and 20 single steps are not: such rows read “diverged”. Earlier numbers of this page were "
+    "of minibatches of 20, which had to use lower rates for as many epochs; at a low rate either batch size leaves the "
+    "upper layers under-trained, as the linear SVMs on them show. All rows have the same seed and number of epochs; "
+    "each chose its rate of fine-tuning, where there were several, on validation data."
 )
 
 

@@ -187,7 +187,7 @@ def _paper(cell: PublishedCell | None) -> str:
 
 def _ablation(ablation: Ablation) -> Iterable[str]:
     yield "## One example an update, or minibatches of 20"
-    yield "Again: " + ", ".join(f"`{command}`" for command in ablation.again)
+    yield "Reproduce with: " + ", ".join(f"`{command}`" for command in ablation.again)
     yield ablation.text
     yield markdown_table(ablation.head, ablation.rows)
 

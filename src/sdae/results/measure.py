@@ -15,7 +15,7 @@ class Measured:
 
     Attributes:
         measurements: Of studies, then of runs, then of SVMs; a kept copy of one is there too.
-        open: Studies that are not over, a line each.
+        open: Studies without a test error, a line each with the reason.
         damaged: Files that are no results, a line each with the reason.
     """
 
@@ -35,7 +35,9 @@ def measure_all(found: OnDisk) -> Measured:
             measured.damaged.append(f"{folder}: {row}: is no result of a study ({error!r}); leave its folder out")
             continue
         if measurement is None:
-            measured.open.append(f"{folder}: {row}: the study is not over")
+            ended = all(study.over for study in studies)
+            reason = "no trial was completed: all were pruned or failed" if ended else "the study is not over"
+            measured.open.append(f"{folder}: {row}: {reason}")
             continue
         measured.measurements.append(measurement)
         of_folder |= {study.chosen_folder: measurement for study in studies if study.chosen_folder}
