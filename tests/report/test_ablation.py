@@ -40,7 +40,7 @@ def test_a_study_at_a_rate_and_a_batch_size_is_a_row_with_the_svms_of_its_layers
     assert shown.ablation.again == ("python src/cli.py sweep --config sweeps/ablation-rect.yaml",)
     text = markdown(shown, tmp_path)
     assert "| rect | SDAE-3 | 0.05 | 1 | 0.50 | 1.79 ± 0.13 |" in text
-    assert text.index("minibatches of 20\n") < text.index("Reproduce with: `python src/cli.py sweep --config sweeps/ablation-")
+    assert text.index("minibatches of 20\n") < text.index("Reproduce with: `python src/cli.py sweep")
     assert "1.79 ± 0.13" in page(shown)
 
 
