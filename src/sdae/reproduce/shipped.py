@@ -5,7 +5,7 @@ from typing import Any
 
 from sdae.config.names import file_of, section
 from sdae.config.sections import merged
-from sdae.config.yaml_files import read_yaml
+from sdae.config.yaml_files import read_mapping
 from sdae.reproduce.jobs import Method
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
@@ -24,7 +24,7 @@ def shipped_method(name: str) -> Method:
 
 def shipped_experiment(name: str) -> tuple[str, Method]:
     """Read a file of conf/experiment/: the short name of its problem, and its network."""
-    content = read_yaml(file_of("experiment", name))
+    content = read_mapping(file_of("experiment", name))
     return content["data"], _network(name, merged(section("method", content["method"]), content))
 
 
