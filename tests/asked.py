@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sdae.cli.reproducing import _experiment, _method, _shipped_sweep
 from sdae.reproduce.cost import Costs
 from sdae.reproduce.jobs import Job
+from sdae.reproduce.scale import Scale
 from sdae.reproduce.speed import Speed
-from sdae.reproduce.targets import Scale, Sources, jobs_of
+from sdae.reproduce.targets import jobs_of
 
 SPEED = Speed(autoencoder=5e-5, rbm=5e-5, fine_tuning=1.5e-4)
 COSTS = Costs(SPEED, workers=2)
@@ -14,7 +14,7 @@ COSTS = Costs(SPEED, workers=2)
 
 def asked(target: str, scale: Scale | None = None, **only: Any) -> list[Job]:
     """Return the jobs of a target."""
-    return jobs_of(target, Sources(_shipped_sweep, _method, _experiment, scale or Scale()), **only)
+    return jobs_of(target, scale or Scale(), **only)
 
 
 def named(target: str, **only: Any) -> dict[str, Job]:

@@ -3,10 +3,11 @@
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sdae.errors import SdaeError
-from sdae.files import read_json, remove_leftovers, write_aside, write_json, write_text
+from sdae.files import read_json, remove_leftovers, write_aside, write_binary, write_json, write_text
 
 
 def test_a_write_that_fails_half_way_leaves_the_old_file(tmp_path):
@@ -36,6 +37,12 @@ def test_a_new_file_is_as_readable_as_any_other(tmp_path):
     write_aside(tmp_path / "file", lambda aside: Path(aside).write_text("new"))
     (tmp_path / "other").write_text("")
     assert os.stat(tmp_path / "file").st_mode == os.stat(tmp_path / "other").st_mode
+
+
+def test_an_array_is_written_under_its_very_name(tmp_path):
+    write_binary(tmp_path / "y", lambda file: np.save(file, np.ones((2, 3))))
+    assert np.load(tmp_path / "y").shape == (2, 3)
+    assert [path.name for path in tmp_path.iterdir()] == ["y"]
 
 
 def test_a_folder_that_is_missing_is_named(tmp_path):

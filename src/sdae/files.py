@@ -5,7 +5,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from sdae.errors import SdaeError
 
@@ -32,6 +32,20 @@ def write_aside(path: Path, write: Callable[[str], object]) -> None:
         raise SdaeError(f"{path}: cannot be written ({reason})") from None
     finally:
         Path(aside).unlink(missing_ok=True)
+
+
+def write_binary(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Write a binary file atomically: ``write`` is called with the open file.
+
+    Raises:
+        SdaeError: If it cannot be written.
+    """
+
+    def open_and_write(aside: str) -> None:
+        with open(aside, "wb") as file:
+            write(file)
+
+    write_aside(path, open_and_write)
 
 
 def write_text(path: Path, text: str) -> None:

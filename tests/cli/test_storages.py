@@ -6,7 +6,7 @@ import re
 import optuna
 import pytest
 
-from sdae.cli.searching import run_search
+from sdae.cli.searching import Search, run_search
 from sdae.cli.storages import open_sweep, storage_url
 from sdae.errors import SdaeError
 from sdae.sweeps.storage import sqlite_file, sqlite_url
@@ -61,7 +61,7 @@ def test_a_storage_in_memory_is_refused(refused, sweep_file, tmp_path, url):
 
 def test_a_sweep_that_cannot_be_written_can_be_looked_at():
     def look():
-        run_search(None, False, True, None, folder / "search", None, None, 1)
+        run_search(Search(status=True, folder=folder / "search"))
         return "shown"
 
     with open_to_all() as folder:

@@ -9,7 +9,7 @@ import pytest
 
 from sdae.errors import SdaeError
 from sdae.evaluation.inputs import Inputs
-from sdae.evaluation.prediction import check_output, write_array, write_prediction
+from sdae.evaluation.prediction import check_output, write_prediction
 
 P = np.array([[0.25, 0.75], [1.0, 0.0]], dtype=np.float32)
 OWN = Inputs(np.zeros((2, 3)), ["cat/1.png", "dog/2.png"], ["cat", "dog"], rows_matter=True)
@@ -17,12 +17,6 @@ OWN = Inputs(np.zeros((2, 3)), ["cat/1.png", "dog/2.png"], ["cat", "dog"], rows_
 
 def rows(path):
     return list(csv.reader(path.open(encoding="utf-8")))
-
-
-def test_an_array_is_written_whole(tmp_path):
-    write_array(tmp_path / "y.npy", np.ones((2, 3)))
-    assert np.load(tmp_path / "y.npy").shape == (2, 3)
-    assert [p.name for p in tmp_path.iterdir()] == ["y.npy"]
 
 
 def test_a_csv_names_examples_and_classes(tmp_path):

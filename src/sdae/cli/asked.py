@@ -1,7 +1,7 @@
 """What ``svm`` is to answer: the stacks of a run or of its folds, or a problem alone."""
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -93,5 +93,5 @@ def tracking_of(given: Tracking, config: Mapping[str, Any], folder: RunFolder) -
     own = config.get("tracking") or {}
     kept = {name: own[name] for name in ("wandb", "project", "tags") if name in own}
     kept |= {"group": own.get("group") or folder.path.name, "name": f"{folder.path.name}-svm"}
-    values = {each.name: getattr(given, each.name) for each in fields(Tracking)}
-    return replace(USUAL, **kept | {name: value for name, value in values.items() if value != getattr(USUAL, name)})
+    changed = {name: value for name, value in vars(given).items() if value != getattr(USUAL, name)}
+    return replace(USUAL, **kept | changed)

@@ -37,9 +37,11 @@ def filters(
         wandb: Where to track it; default: as the first run was.
     """
     from sdae.config.runs import load
-    from sdae.evaluation.compared_filters import check_filters, compare_filters
+    from sdae.evaluation.compared_filters import Selection, compare_filters
+    from sdae.evaluation.picture import require_png
 
-    check_filters(output, n, layer)
+    require_png(output)
+    selection = Selection(units, n, order, layer, fine_tuned)
     if not run:
         raise SdaeError("filters: a run is needed; name its folder with --run")
-    print(compare_filters([load(path) for path in run], output, units, n, order, fine_tuned, wandb))
+    print(compare_filters([load(path) for path in run], output, selection, wandb))

@@ -3,12 +3,11 @@
 import logging
 import os
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import torch
 
@@ -18,27 +17,23 @@ from sdae.cli.samples import samples
 from sdae.cli.svm import USUAL, svm
 from sdae.cli.sweep import sweep
 from sdae.cli.training import TrainingCLI
-from sdae.config.names import file_of, section, shipped
-from sdae.config.sections import merged
+from sdae.config.names import shipped
 from sdae.config.typed import read_as
-from sdae.config.yaml_files import read_yaml
 from sdae.errors import SdaeError
 from sdae.evaluation.svm.workers import cores
 from sdae.files import make_folder
 from sdae.reproduce.budget import parse_budget
 from sdae.reproduce.cost import Costs, factor_seen
-from sdae.reproduce.jobs import FigureExperiment, FitJob, Job, LayersJob, Method, PictureJob, StudyJob, SvmJob
+from sdae.reproduce.jobs import FitJob, Job, LayersJob, PictureJob, StudyJob, SvmJob
 from sdae.reproduce.plan import Plan, make_plan, read_kept, write_kept
+from sdae.reproduce.scale import Scale
 from sdae.reproduce.shown import plan_text
 from sdae.reproduce.speed import measure_speed
 from sdae.reproduce.steps import Step, command, flags, steps_of, svm_folder, write_sweep
-from sdae.reproduce.targets import Scale, Sources, jobs_of
+from sdae.reproduce.targets import jobs_of
 from sdae.reproduce.there import begun_of, done_of, stack_run
 from sdae.results.scan import OnDisk, scan
-from sdae.settings.fine_tuning import FineTuning
-from sdae.settings.pretraining import Pretraining
 from sdae.sweeps import launch
-from sdae.sweeps.sweep_file import read_sweep
 from sdae.tracking.options import Tracking
 
 log = logging.getLogger(__name__)
@@ -100,8 +95,7 @@ class Request:
 def run_target(request: Request) -> None:
     """Show the plan of a request and run it."""
     seconds = parse_budget(request.budget)
-    sources = Sources(_shipped_sweep, _method, _experiment, request.scale)
-    jobs = jobs_of(request.target, sources, request.problems, request.methods)
+    jobs = jobs_of(request.target, request.scale, request.problems, request.methods)
     found = scan([request.folder], request.url)
     plan, n_workers = _plan(request, jobs, found, seconds)
     if request.workers == 0:
@@ -145,24 +139,6 @@ def _stack(request: Request, step: Step, found: OnDisk) -> Path | None:
     """Return the run that SVMs are trained on, where it exists already."""
     job = step.jobs[0]
     return stack_run(job, found, request.train_size) if isinstance(job, LayersJob) else None
-
-
-def _shipped_sweep(name: str) -> Any:
-    return read_sweep(file_of("sweep", name))
-
-
-def _method(name: str) -> Method:
-    return _network(name, section("method", name))
-
-
-def _experiment(name: str) -> FigureExperiment:
-    content = read_yaml(shipped("conf") / "experiment" / f"{name}.yaml")
-    return FigureExperiment(content["data"], _network(name, merged(section("method", content["method"]), content)))
-
-
-def _network(name: str, sections: Mapping[str, Any]) -> Method:
-    pretraining, fine_tuning = Pretraining(**sections["pretraining"]), FineTuning(**sections.get("fine_tuning", {}))
-    return Method(name, pretraining, fine_tuning, **sections["model"])
 
 
 # -- what is run ------------------------------------------------------------------------------------------------------
@@ -221,7 +197,7 @@ def _do(request: Request, step: Step) -> None:
         TrainingCLI(["fit", f"--config={config}", *options, f"--run={folder / job.folder}"])
     elif isinstance(job, PictureJob):
         runs, output = [folder / run for run in job.runs], folder / job.output
-        (filters if job.command == "filters" else samples)(run=runs, output=output, **job.options)
+        (filters if job.method == "filters" else samples)(run=runs, output=output, **job.options)
 
 
 @contextmanager

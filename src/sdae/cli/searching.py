@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,55 +30,65 @@ from sdae.sweeps.worker import work
 REFRESH = 2.0  # seconds between two drawings of the status
 
 
-def run_search(
-    config: Path | None,
-    join: bool,
-    status: bool,
-    storage: str | None,
-    folder: Path | None,
-    name: str | None,
-    workers: int | None,
-    workers_per_gpu: int,
-) -> None:
-    """Start, join or show a sweep; the parameters are those of :func:`sdae.cli.sweep.sweep`."""
-    if workers is not None and workers < (1 if config is None else 0) or workers_per_gpu < 1:
-        raise SdaeError("--workers, --workers_per_gpu: at least 1")
-    if config is not None and not status:
-        if join:
+@dataclass(frozen=True)
+class Search:
+    """Which sweep is started, joined or shown, and by how many workers.
+
+    The attributes are the parameters of :func:`sdae.cli.sweep.sweep`.
+    """
+
+    config: Path | None = None
+    join: bool = False
+    status: bool = False
+    storage: str | None = None
+    folder: Path | None = None
+    name: str | None = None
+    workers: int | None = None
+    workers_per_gpu: int = 1
+
+    def __post_init__(self) -> None:
+        """Check the numbers of workers."""
+        if self.workers is not None and self.workers < (1 if self.config is None else 0) or self.workers_per_gpu < 1:
+            raise SdaeError("--workers, --workers_per_gpu: at least 1")
+
+
+def run_search(search: Search) -> None:
+    """Start, join or show a sweep."""
+    config, folder = search.config, search.folder
+    if config is not None and not search.status:
+        if search.join:
             raise SdaeError("--join: takes its studies from the storage; omit --config")
-        _begin(config, storage, folder, name, workers, workers_per_gpu)
+        _begin(search, config)
         return
-    if not join and not status:
+    if not search.join and not search.status:
         raise SdaeError("sweep: which? name its file with --config, or --join one that was started")
-    name = name or (config.stem if config is not None else None)
-    url = storage_url(storage, folder or (Path("runs") / name if name else None), folder is not None)
-    if status:
+    name = search.name or (config.stem if config is not None else None)
+    url = storage_url(search.storage, folder or (Path("runs") / name if name else None), folder is not None)
+    if search.status:
         _show(url, name)
         return
     _, kept, studies = open_sweep(url, name)
-    lost = _work(url, kept, folder or Path(kept.folder), workers, workers_per_gpu)
+    lost = _work(search, url, kept, folder or Path(kept.folder))
     studies = [study for study in studies if not study.deleted]
     if any(study.result is None for study in studies):
         if lost:
             raise SdaeError(f"{kept.name}: {lost} of its workers here ended early; the same command resumes it")
-    elif storage != launch.FROM_ENVIRONMENT:  # else the process that started this worker says it
+    elif search.storage != launch.FROM_ENVIRONMENT:  # else the process that started this worker says it
         _require_results(studies)
 
 
-def _begin(
-    config: Path, storage: str | None, folder: Path | None, name: str | None, workers: int | None, per_gpu: int
-) -> None:
+def _begin(search: Search, config: Path) -> None:
     file = config_file("sweep", str(config))
     asked = read_sweep(file)
-    name = name or file.stem
+    name = search.name or file.stem
     if "/" in name or name in (".", ".."):
         raise SdaeError(f"name {name}: a folder's name, without a slash")
     try:
         plans = plan(asked, name, fitting.resolve, fitting.folds)
     except SdaeError as error:
         raise SdaeError(f"{config}: {error}") from error
-    root = (folder or Path("runs") / name).absolute()
-    url = storage_url(storage, root, folder is not None)
+    root = (search.folder or Path("runs") / name).absolute()
+    url = storage_url(search.storage, root, search.folder is not None)
     if sqlite_file(url) != root / SQLITE:
         open_storage(url, asked.heartbeat, create=True)  # raises before there is a folder
     make_folder(root, "; name another with --folder")
@@ -90,10 +101,11 @@ def _begin(
     n_trials = sum(plan.trials for plan in plans)
     size = f"{_count(len(plans), 'study', 'studies')}, {_count(n_trials, 'trial', 'trials')}"
     print(f"{name} · {size} · {root} · {hidden(url)}", flush=True)
-    lost = 0 if workers == 0 or all(study.result for study in studies) else _work(url, kept, root, workers, per_gpu)
+    needless = search.workers == 0 or all(study.result for study in studies)
+    lost = 0 if needless else _work(search, url, kept, root)
     _, _, studies = open_sweep(url, name)
     if any(study.result is None for study in studies):
-        if workers == 0:
+        if search.workers == 0:
             print(f"workers: {program()} sweep --join --name {name}")
             return
         raise SdaeError(f"{name}: {lost} of its workers ended early; the same command resumes it")
@@ -123,7 +135,7 @@ def _prepare(plans: list[StudyPlan], there: set[str]) -> None:
             data["init_args"]["source"] = sources[key]
 
 
-def _work(url: str, kept: KeptSweep, root: Path, workers: int | None, per_gpu: int) -> int:
+def _work(search: Search, url: str, kept: KeptSweep, root: Path) -> int:
     """Work in this process, or start several; return how many of those ended early."""
     logging.getLogger("sdae.tracking.tracking").setLevel(logging.WARNING)  # a line a trial; a study has the runs' ids
     stop = Stop()
@@ -131,7 +143,7 @@ def _work(url: str, kept: KeptSweep, root: Path, workers: int | None, per_gpu: i
     root = root.absolute()
     if not root.is_dir():
         raise SdaeError(f"--folder {root}: is not there; the runs' folder must be shared by all workers")
-    each = launch.environments(workers, per_gpu, launch.gpus(), cores())
+    each = launch.environments(search.workers, search.workers_per_gpu, launch.gpus(), cores())
     lost = 0
     if len(each) == 1:
         storage, _, studies = open_sweep(url, kept.name)

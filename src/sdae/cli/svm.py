@@ -81,7 +81,7 @@ def svm(
     from sdae.runs.folder import RunFolder
     from sdae.tracking.tracking import tracked
 
-    question = Question(tuple(kernels or ("linear", "rbf")), grid_of(C, gamma, fine), refit)
+    grid = grid_of(C, gamma, fine)
     noise = noisy_copies_of(noisy_copies, noise_level, corruption)
     if workers is not None and workers < 1:
         raise SdaeError(f"--workers {workers}: at least one")
@@ -106,6 +106,7 @@ def svm(
     else:
         raise SdaeError("svm: a run is needed; name its folder with --run; or a problem alone with --data")
 
+    question = Question(layers, tuple(kernels or ("linear", "rbf")), grid, refit, noise)
     print(headline(asked[0], folder), flush=True)
     signal: int | None = None
     try:
@@ -114,11 +115,11 @@ def svm(
             tracked(
                 tracking_of(tracking, config, folder),
                 *(folder.path, None, folder.svm_wandb_id),
-                {**config, "svm": {**asdict(question), "layers": layers, "noise": asdict(noise) if noise else None}},
+                {**config, "svm": asdict(question)},
                 tags=[asked[0].problem.name, asked[0].method or "SVM"],
             ) as tracker,
         ):
-            content = answer_all(folder, asked, layers, question, noise, workers)
+            content = answer_all(folder, asked, question, workers)
             picture = max(layers) > 0
             if picture:
                 draw(content, asked[0].weights, test_error_of(folder), folder.svm_picture)
@@ -129,6 +130,6 @@ def svm(
         where = f", with --output {folder.path}" if data is not None and output is None else ""
         print(f"interrupted; the same command resumes it{where}", file=sys.stderr)
         sys.exit(exit_status(signal))
-    print(f"\n{answers_table(content, asked[0].weights, layers, question.kernels, noise)}\n\n{folder.svm}")
+    print(f"\n{answers_table(content, asked[0].weights, question)}\n\n{folder.svm}")
     if picture:
         print(folder.svm_picture)

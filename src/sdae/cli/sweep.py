@@ -30,6 +30,6 @@ def sweep(
             0, with --config, sets the studies up for others to --join, and shows the results once all is over.
         workers_per_gpu: How many workers share a GPU.
     """
-    from sdae.cli.searching import run_search
+    from sdae.cli.searching import Search, run_search
 
-    run_search(config, join, status, storage, folder, name, workers, workers_per_gpu)
+    run_search(Search(config, join, status, storage, folder, name, workers, workers_per_gpu))

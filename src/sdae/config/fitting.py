@@ -18,7 +18,7 @@ from sdae.data.kept import MAIN, OTHERS
 from sdae.data.problem import Problem
 from sdae.errors import SdaeError
 from sdae.evaluation.trained import Trained
-from sdae.files import write_aside
+from sdae.files import write_binary
 from sdae.runs.folder import RunFolder, in_a_path
 from sdae.training import cross_validation, experiment
 from sdae.training.experiment import Experiment
@@ -154,11 +154,6 @@ def _fit_arrays(
                 raise SdaeError(f"{kept}: holds other examples; name another folder as run, or overwrite it")
     config = merged(checked.config, {"data": {"init_args": {"path": str(kept.absolute())}}})
     with prepared(dataclasses.replace(checked, config=config), place, overwrite) as (ready, place):
-        write_aside(kept, lambda aside: _save(aside, x, t))
+        write_binary(kept, lambda file: np.savez(file, x=x, t=t))
         train_prepared(ready, place)
     return Trained(place, ready.config, ready.problem)
-
-
-def _save(aside: str, x: np.ndarray, t: np.ndarray) -> None:
-    with open(aside, "wb") as file:  # by its name, NumPy would add .npz to it
-        np.savez(file, x=x, t=t)

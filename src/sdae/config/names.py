@@ -12,7 +12,7 @@ import yaml
 from jsonargparse import set_loader
 
 from sdae.config.sections import merged
-from sdae.config.yaml_files import parse_yaml, read_yaml
+from sdae.config.yaml_files import parse_yaml, read_mapping
 from sdae.errors import SdaeError
 
 Kind = Literal["data", "method", "experiment", "sweep"]
@@ -78,7 +78,7 @@ def section(kind: Kind, name: str) -> dict[str, Any]:
         if others:
             raise SdaeError(f"{name}: is a whole configuration, with {others[0]} beside data; name it as config")
         return content
-    return _keys_and_values(file_of(kind, name))
+    return read_mapping(file_of(kind, name))
 
 
 def problem_section(name: str) -> tuple[dict[str, Any], list[str]]:
@@ -93,7 +93,7 @@ def problem_section(name: str) -> tuple[dict[str, Any], list[str]]:
     Raises:
         SdaeError: As :func:`section`.
     """
-    content = _keys_and_values(file_of("data", name))
+    content = read_mapping(file_of("data", name))
     if "class_path" in content:
         return content, []
     if "data" not in content:
@@ -102,20 +102,13 @@ def problem_section(name: str) -> tuple[dict[str, Any], list[str]]:
     if isinstance(data, str) and is_class(data):
         return {"class_path": data}, others
     if isinstance(data, str):
-        data, named = _keys_and_values(file_of("data", data)), data
+        data, named = read_mapping(file_of("data", data)), data
         if "data" in data:
             raise SdaeError(f"{name}: data {named}: is a whole configuration itself; name a problem's file")
         return data, others
     if not isinstance(data, dict):
         raise SdaeError(f"{name}: data: a short name, or a section of keys and values, not {data}")
     return data, others
-
-
-def _keys_and_values(path: Path) -> dict[str, Any]:
-    content = read_yaml(path)
-    if not isinstance(content, dict):
-        raise SdaeError(f"{path}: holds no keys and values")
-    return content
 
 
 def expanded(content: Any) -> Any:
@@ -140,7 +133,7 @@ def read_config(path: Path) -> dict[str, Any]:
     Raises:
         SdaeError: If it cannot be read, or holds no keys and values.
     """
-    content: dict[str, Any] = expanded(_keys_and_values(path))
+    content: dict[str, Any] = expanded(read_mapping(path))
     return content
 
 

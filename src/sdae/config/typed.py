@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from jsonargparse import ArgumentParser
 
-from sdae.config.yaml_files import read_yaml
+from sdae.config.yaml_files import read_mapping
 from sdae.errors import SdaeError
 
 T = TypeVar("T")
@@ -22,9 +22,7 @@ def read_as(kind: type[T], path: Path) -> T:
     Raises:
         SdaeError: If it cannot be read, or says what cannot be used; names the file and the key.
     """
-    content = read_yaml(path)
-    if not isinstance(content, dict):
-        raise SdaeError(f"{path}: holds no keys and values")
+    content = read_mapping(path)
     parser = ArgumentParser(exit_on_error=False)
     parser.add_class_arguments(kind, "file")
     try:

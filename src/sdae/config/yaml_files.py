@@ -31,6 +31,18 @@ def read_yaml(path: Path) -> Any:
         raise SdaeError(f"{path}: cannot be read ({' '.join(str(error).split())})") from None
 
 
+def read_mapping(path: Path) -> dict[str, Any]:
+    """Return the keys and values that a YAML file holds.
+
+    Raises:
+        SdaeError: As :func:`read_yaml`; and if it holds something else.
+    """
+    content = read_yaml(path)
+    if not isinstance(content, dict):
+        raise SdaeError(f"{path}: holds no keys and values")
+    return content
+
+
 def parse_yaml(text: str, where: str = "") -> Any:
     """Return what YAML text says.
 

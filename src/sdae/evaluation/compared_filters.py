@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -11,7 +12,7 @@ from PIL import Image
 from sdae.errors import SdaeError
 from sdae.evaluation.filters import BAND_PASS, WELL, FilterNumbers, measure_filters
 from sdae.evaluation.first_layer import FirstLayer
-from sdae.evaluation.picture import PictureOfRuns, require_png
+from sdae.evaluation.picture import PictureOfRuns
 from sdae.evaluation.trained import Trained
 from sdae.formatting import table
 from sdae.pictures.filter_grid import panels, zoom
@@ -24,60 +25,65 @@ SUMMARY = ("gabor_fraction", "median_r2", "median_localisation")  # of each run,
 log = logging.getLogger(__name__)
 
 
-def check_filters(output: Path, n: int, layer: int) -> None:
-    """Refuse what cannot be drawn, before any run is read.
+@dataclass(frozen=True)
+class Selection:
+    """Which filters are shown of each run.
+
+    Args:
+        units: Numbers of the units to show, counted from 1.
+        n: How many filters to show of each run.
+        order: In the order of the units, or by R², its mean where there are several runs, most or least first.
+        layer: Only the first layer's filters are images.
+        fine_tuned: Whether to take the best weights of fine-tuning, and not those before it.
 
     Raises:
-        SdaeError: If the picture is no .png, no filter is asked for, or the layer is not the first.
+        SdaeError: If no filter is asked for, or the layer is not the first.
     """
-    require_png(output)
-    if n < 1:
-        raise SdaeError(f"n {n}: at least one filter")
-    if layer != 1:
-        raise SdaeError(
-            f"layer {layer}: only the first layer's filters are images; those above look at the layer below"
-        )
+
+    units: list[int] | None = None
+    n: int = 100
+    order: Literal["units", "most-structured", "least-structured"] = "units"
+    layer: int = 1
+    fine_tuned: bool = False
+
+    def __post_init__(self) -> None:
+        """Check every value on its own."""
+        if self.n < 1:
+            raise SdaeError(f"n {self.n}: at least one filter")
+        if self.layer != 1:
+            raise SdaeError(
+                f"layer {self.layer}: only the first layer's filters are images; those above look at the layer below"
+            )
 
 
-def compare_filters(
-    runs: Sequence[Trained],
-    output: Path,
-    units: list[int] | None = None,
-    n: int = 100,
-    order: Literal["units", "most-structured", "least-structured"] = "units",
-    fine_tuned: bool = False,
-    wandb: Mode | None = None,
-) -> str:
+def compare_filters(runs: Sequence[Trained], output: Path, selection: Selection, wandb: Mode | None = None) -> str:
     """Draw the first layers' filters side by side, measure them, and return a table of the numbers.
 
     Args:
         runs: One or several runs.
         output: The picture to write, a .png; the numbers go beside it, as .json.
-        units: Numbers of the units to show, counted from 1.
-        n: How many filters to show of each run.
-        order: In the order of the units, or by R², its mean where there are several runs, most or least first.
-        fine_tuned: Whether to take the best weights of fine-tuning, and not those before it.
+        selection: Which filters.
         wandb: Where to track it; default: as the first run was.
 
     Raises:
         SdaeError: If a run has no such weights, or no images, or the runs' images differ in size; or if a file cannot
             be written.
     """
-    first_layers = [FirstLayer.of(run, run.method, fine_tuned) for run in runs]
+    first_layers = [FirstLayer.of(run, selection.fine_tuned) for run in runs]
     shape = _one_shape(first_layers)
-    shown_before = _chosen(units, first_layers) if units else None
+    chosen = _chosen(selection.units, first_layers) if selection.units else None
     numbers = []
     for layer in first_layers:
         log.info("%s: %d filters of %d × %d", layer.run.folder.path, len(layer.weight), *shape)
         if max(shape) > LONGEST:
             log.warning("sides of over %d pixels are averaged to as many, to be drawn and measured", LONGEST)
         numbers.append(measure_filters(layer.weight.numpy().reshape(-1, *shape)))
-    shown = shown_before if shown_before is not None else _ordered(numbers, order)[:n]
-    image = _image(first_layers, shape, shown, closely=units is not None)
+    shown = chosen if chosen is not None else _ordered(numbers, selection.order)[: selection.n]
+    image = _image(first_layers, shape, shown, closely=selection.units is not None)
     content = {
         "picture": output.name,
-        "layer": 1,
-        "weights": "best" if fine_tuned else "pretrained",
+        "layer": selection.layer,
+        "weights": "best" if selection.fine_tuned else "pretrained",
         "shown": (shown + 1).tolist(),
         "gabor": {"least_r2": WELL, "greatest_height_at_frequency_0": BAND_PASS},
         "versions": versions(),
@@ -93,7 +99,7 @@ def _row(layer: FirstLayer, numbers: FilterNumbers) -> list[str]:
     return [
         str(layer.run.folder.path),
         layer.run.problem.name,
-        layer.method,
+        layer.run.method,
         layer.noise,
         str(len(layer.weight)),
         f"{summary['median_r2']:.2f}",

@@ -36,16 +36,6 @@ log = logging.getLogger(__name__)
 
 
 @dataclasses.dataclass(frozen=True)
-class DecodedStack:
-    """A run's layers, each with its decoder, and what to call them."""
-
-    run: Trained
-    layers: list[Layer]
-    method: str
-    noise: str
-
-
-@dataclasses.dataclass(frozen=True)
 class Sampling:
     """Which examples are regenerated, and how samples are drawn.
 
@@ -100,10 +90,11 @@ def compare_samples(runs: Sequence[Trained], output: Path, sampling: Sampling, w
     Raises:
         SdaeError: If a run has no such weights, the runs are not of one problem, or a file cannot be written.
     """
-    stacks = [_open(run) for run in runs]
-    problem, gibbs = _one_problem(stacks), sampling.gibbs
+    for run in runs:
+        _check_layers(run)
+    problem, gibbs = _one_problem(runs), sampling.gibbs
     if gibbs is not None:
-        _require_dbns(stacks)
+        _require_dbns(runs)
     problem.load()
     shown = _chosen(problem, sampling)
     known = len(problem.labelled.x)
@@ -121,36 +112,34 @@ def compare_samples(runs: Sequence[Trained], output: Path, sampling: Sampling, w
         "last": sampling.last,
         "gibbs": gibbs,
         "versions": versions(),
-        "runs": [_record(stack) for stack in stacks],
+        "runs": [_record(run) for run in runs],
     }
     if judged:
-        _judge(content, stacks, problem, sampling, judged)
+        _judge(content, runs, problem, sampling, judged)
     image = None
     if problem.image_shape is not None:
         x = problem.train.x[shown]
-        samples = [sampling.sample(stack.layers, x, sampling.draws, "shown") for stack in stacks]
-        image = _image(stacks, problem, x, samples, gibbs)
+        samples = [sampling.sample(run.layers, x, sampling.draws, "shown") for run in runs]
+        image = _image(runs, problem, x, samples, gibbs)
     numbers = [field.name for field in dataclasses.fields(Judgement)]
     picture = PictureOfRuns("samples", image, "the training example first", content, numbers)
     beside = picture.keep(runs[0], output, wandb)
     return shown_on_screen(content, output if image is not None else None, beside)
 
 
-def _open(run: Trained) -> DecodedStack:
+def _check_layers(run: Trained) -> None:
     path = run.folder.path
     refuse_folds(run.problem, run.folder)
-    layers = run.layers
-    ours, theirs = run.problem.n_features, layers[0].encoder.in_features
+    ours, theirs = run.problem.n_features, run.layers[0].encoder.in_features
     if ours != theirs:
         raise SdaeError(f"{path}: is of a network with {theirs} inputs, {run.problem.name} has {ours}")
-    if not all(value.isfinite().all() for layer in layers for value in layer.state_dict().values()):
+    if not all(value.isfinite().all() for layer in run.layers for value in layer.state_dict().values()):
         raise SdaeError(f"{path}: its weights are no numbers; training diverged")
-    return DecodedStack(run, layers, run.method, pretrained_with(run.pretraining))
 
 
-def _one_problem(stacks: Sequence[DecodedStack]) -> Problem:
+def _one_problem(runs: Sequence[Trained]) -> Problem:
     """Return the problem that all runs are of."""
-    first, *others = (stack.run for stack in stacks)
+    first, *others = runs
     for other in others:
         if other.config["data"] != first.config["data"]:
             raise SdaeError(
@@ -160,10 +149,10 @@ def _one_problem(stacks: Sequence[DecodedStack]) -> Problem:
     return first.problem
 
 
-def _require_dbns(stacks: Sequence[DecodedStack]) -> None:
-    for stack in stacks:
-        if not isinstance(stack.layers[-1], RBM):
-            raise SdaeError(f"gibbs: {stack.run.folder.path} is an {stack.method}, and has no RBM on top to sample")
+def _require_dbns(runs: Sequence[Trained]) -> None:
+    for run in runs:
+        if not isinstance(run.layers[-1], RBM):
+            raise SdaeError(f"gibbs: {run.folder.path} is an {run.method}, and has no RBM on top to sample")
 
 
 def _chosen(problem: Problem, sampling: Sampling) -> np.ndarray:
@@ -180,18 +169,16 @@ def _chosen(problem: Problem, sampling: Sampling) -> np.ndarray:
     return np.array(sorted(turns, key=lambda row: t[row]))
 
 
-def _record(stack: DecodedStack) -> dict[str, Any]:
+def _record(run: Trained) -> dict[str, Any]:
     return {
-        "run": str(stack.run.folder.path),
-        "method": stack.method,
-        "pretrained_with": stack.noise,
-        "seed": stack.run.config["seed_everything"],
+        "run": str(run.folder.path),
+        "method": run.method,
+        "pretrained_with": pretrained_with(run.pretraining),
+        "seed": run.config["seed_everything"],
     }
 
 
-def _judge(
-    content: dict[str, Any], stacks: Sequence[DecodedStack], problem: Problem, sampling: Sampling, n: int
-) -> None:
+def _judge(content: dict[str, Any], runs: Sequence[Trained], problem: Problem, sampling: Sampling, n: int) -> None:
     """Judge the samples of n training examples by every run, and add the numbers to the content."""
     seed = sampling.seed
     log.info("judging the samples of %d training examples", n)
@@ -200,13 +187,13 @@ def _judge(
     rows = known[torch.from_numpy(numpy_generator(seed, "samples", "judged").permutation(len(known))[:n])]
     content |= {"judged": n, "draws_judged": JUDGED_DRAWS, "classifier": judge.described}
     content["real"] = dataclasses.asdict(judge.real)
-    for stack, record in zip(stacks, content["runs"], strict=True):
-        judgement = judge.of(sampling.sample(stack.layers, problem.train.x[rows], JUDGED_DRAWS, "judged"), rows)
+    for run, record in zip(runs, content["runs"], strict=True):
+        judgement = judge.of(sampling.sample(run.layers, problem.train.x[rows], JUDGED_DRAWS, "judged"), rows)
         record |= dataclasses.asdict(judgement)
 
 
 def _image(
-    stacks: Sequence[DecodedStack], problem: Problem, x: Tensor, sampled: Sequence[Tensor], gibbs: int | None
+    runs: Sequence[Trained], problem: Problem, x: Tensor, sampled: Sequence[Tensor], gibbs: int | None
 ) -> Image.Image:
     assert problem.image_shape is not None
     shape, ends = problem.image_shape, black_and_white(problem.train.x[:1000].numpy(), problem.value_range)
@@ -219,4 +206,4 @@ def _image(
     steps = (
         [] if gibbs is None else [f"a sample every {gibbs} Gibbs steps" if gibbs > 1 else "a sample every Gibbs step"]
     )
-    return side_by_side(panels, [[f"{stack.method}, {stack.noise}", *steps] for stack in stacks])
+    return side_by_side(panels, [[f"{run.method}, {pretrained_with(run.pretraining)}", *steps] for run in runs])

@@ -10,7 +10,8 @@ from sdae.errors import SdaeError
 from sdae.evaluation.filters import FilterNumbers
 from sdae.evaluation.trained import Trained
 from sdae.files import read_json
-from sdae.settings.pretraining import Pretraining, as_list
+from sdae.settings.per_layer import as_list
+from sdae.settings.pretraining import Pretraining
 
 
 @dataclass(frozen=True)
@@ -20,24 +21,19 @@ class FirstLayer:
     Attributes:
         run: The run.
         weight: W, (d', d).
-        method: For example SDAE-1.
-        noise: What it was pretrained with.
         fine_tuned: Whether the weights are those after fine-tuning.
     """
 
     run: Trained
     weight: Tensor
-    method: str
-    noise: str
     fine_tuned: bool
 
     @classmethod
-    def of(cls, run: Trained, method: str, fine_tuned: bool) -> "FirstLayer":
+    def of(cls, run: Trained, fine_tuned: bool) -> "FirstLayer":
         """Read a run's first layer.
 
         Args:
             run: The run.
-            method: What its method is called.
             fine_tuned: Whether to take the best weights of fine-tuning, and not those before it.
 
         Raises:
@@ -51,13 +47,18 @@ class FirstLayer:
         weight = run.classifier("best" if fine_tuned else "pretrained").hidden[0].weight.detach()
         if not weight.isfinite().all():
             raise SdaeError(f"{path}: its weights are no numbers; training diverged")
-        return cls(run, weight, method, pretrained_with(Pretraining(**run.config["pretraining"])), fine_tuned)
+        return cls(run, weight, fine_tuned)
+
+    @property
+    def noise(self) -> str:
+        """What it was pretrained with."""
+        return pretrained_with(self.run.pretraining)
 
     @property
     def caption(self) -> list[str]:
         """Two lines under the picture."""
         after = " · fine-tuned" if self.fine_tuned else ""
-        return [f"{self.method}, {self.noise}{after}", f"{self.run.problem.name}, {len(self.weight)} units"]
+        return [f"{self.run.method}, {self.noise}{after}", f"{self.run.problem.name}, {len(self.weight)} units"]
 
     def summary(self, numbers: FilterNumbers) -> dict[str, float]:
         """The numbers of all its filters together."""
@@ -75,7 +76,7 @@ class FirstLayer:
             "run": str(folder.path),
             "problem": self.run.problem.name,
             "provenance": read_json(folder.result)["provenance"] if folder.finished else None,
-            "method": self.method,
+            "method": self.run.method,
             "noise": self.noise,
             "seed": self.run.config["seed_everything"],
             "units": len(self.weight),

@@ -13,7 +13,7 @@ from torch import Tensor
 from sdae.data.minibatches import BLOCK_ROWS
 from sdae.errors import SdaeError
 from sdae.evaluation.inputs import Inputs
-from sdae.files import write_aside
+from sdae.files import write_aside, write_binary
 from sdae.models.classifier import Classifier
 
 
@@ -84,7 +84,7 @@ def write_prediction(path: Path, values: np.ndarray, inputs: Inputs, classes: Se
     labels = [[]] * len(values) if inputs.labels is None else [[label] for label in inputs.labels]
     rows = [[name, *label] for name, label in zip(inputs.names, labels, strict=True)]
     if path.suffix == ".npy":
-        write_array(path, values)
+        write_binary(path, lambda file: np.save(file, values))
         if not inputs.rows_matter:
             return [path]
         beside = path.with_suffix(".rows.csv")
@@ -102,20 +102,6 @@ def write_prediction(path: Path, values: np.ndarray, inputs: Inputs, classes: Se
         texts = ([*row, *(f"{value:.9g}" for value in each)] for row, each in zip(rows, values, strict=True))
         _write_csv(path, [*head, *numbers], texts)
     return [path]
-
-
-def write_array(path: Path, values: np.ndarray) -> None:
-    """Write a ``.npy`` file whole.
-
-    Raises:
-        SdaeError: If its folder is missing or cannot be written.
-    """
-
-    def write(aside: str) -> None:
-        with open(aside, "wb") as file:
-            np.save(file, values)
-
-    write_aside(path, write)
 
 
 def _write_parquet(

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import yaml
-
+from sdae.config.yaml_files import read_yaml
 from sdae.data.registry import REGISTRY
 from sdae.errors import SdaeError
 from sdae.paper.layout import MODELS, ROWS
@@ -81,10 +80,7 @@ def gather(paths: Sequence[Path], storage: str | None = None) -> Found:
 
 
 def _findings(file: Path) -> dict[str, str]:
-    try:
-        findings = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise SdaeError(f"{file}: cannot be read ({error})") from None
+    findings = read_yaml(file) or {}
     cells = {f"{table}/{problem}/{model}" for table in ROWS for problem in ROWS[table] for model in MODELS[table]}
     for key in findings:
         if key not in cells:

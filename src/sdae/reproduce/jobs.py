@@ -1,6 +1,6 @@
 """What there is to do: studies, SVMs, and figures, each a job that one of the other commands does."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sdae.settings.fine_tuning import FineTuning
@@ -20,21 +20,14 @@ class Method:
 
 
 @dataclass(frozen=True)
-class FigureExperiment:
-    """A file of conf/experiment/: a problem, by its short name, and a network."""
-
-    problem: str
-    network: Method
-
-
-@dataclass(frozen=True)
 class Job:
     """Something to do, done by one command.
 
     Attributes:
         key: Names it among all jobs, as ``rect/SDAE-3``.
         problem: Short name, of conf/data/.
-        method: Short name as the command line has it: of conf/method/, or ``svm``.
+        method: Short name as the command line has it: of conf/method/; or the command, ``svm``, ``filters`` or
+            ``samples``.
         shown: What a table on screen calls it.
     """
 
@@ -102,8 +95,8 @@ class FitJob(Job):
 
     experiment: str
     network: Method
-    flags: dict[str, Any] = field(default_factory=dict)
-    folder: str = ""
+    flags: dict[str, Any]
+    folder: str
 
 
 @dataclass(frozen=True)
@@ -111,13 +104,11 @@ class PictureJob(Job):
     """A figure of networks that are trained.
 
     Attributes:
-        command: ``filters`` or ``samples``.
         runs: Run folders, below --folder.
         options: The command's.
         output: File name of the picture, below --folder.
     """
 
-    command: str
     runs: tuple[str, ...]
     options: dict[str, Any]
     output: str

@@ -5,8 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from sdae.config.yaml_files import read_mapping
 from sdae.paper.published import published
 from sdae.reproduce.jobs import Method
 from sdae.sweeps.space import Axes, Params
@@ -16,7 +15,7 @@ NOISE = {"ν": 0.25, "σ": 0.1}  # where the paper prints none
 
 @cache
 def _file() -> dict[str, Any]:
-    return yaml.safe_load((Path(__file__).parent / "known.yaml").read_text(encoding="utf-8"))
+    return read_mapping(Path(__file__).parent / "known.yaml")
 
 
 def known_cells(problem: str, model: str, network: Method, axes: Axes) -> list[Params]:

@@ -147,7 +147,7 @@ def command(step: Step, folder: Path, workers: int | None, settings: dict[str, A
             for name, value in job.options.items()
             for word in (f"--{name}", *(value if isinstance(value, list) else [value]))
         ]
-        words = [job.command, "--run", *runs, *options, "--output", folder / job.output]
+        words = [job.method, "--run", *runs, *options, "--output", folder / job.output]
     own_stack = isinstance(job, StudyJob) and job.method == "svm"
     needless = f"  # {job.key}, where no other study chose one" if own_stack else ""
     return f"python src/cli.py {shlex.join(map(str, words))}{needless}"

@@ -3,17 +3,15 @@
 from typing import Any
 
 from sdae.formatting import duration, percent, table
-from sdae.paper.published import published, published_model, shown_beside
+from sdae.paper.published import published, shown_beside
 
 
-def published_cell(
-    provenance: str, method: str, problem: str, corruption: str, emphasised: bool
-) -> dict[str, Any] | None:
-    """Return the paper's cell for this run as plain values, or None where the paper prints none.
+def published_cell(provenance: str, problem: str, model: str) -> dict[str, Any] | None:
+    """Return the paper's cell for a run as plain values, or None where the paper prints none.
 
     Local data never stand beside the paper's numbers, whatever they are called.
     """
-    cell = published(problem, published_model(method, problem, corruption, emphasised))
+    cell = published(problem, model)
     return cell.kept if cell and provenance != "local" else None
 
 

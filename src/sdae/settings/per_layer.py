@@ -18,3 +18,8 @@ def per_layer(value: T | list[T], n_layers: int, key: str) -> list[T]:
     if len(value) != n_layers:
         raise SdaeError(f"{key}: {len(value)} values for {n_layers} layers; give one value, or one for each layer")
     return value
+
+
+def as_list(value: float | list[float]) -> list[float]:
+    """Return a value as a list of one, a list as it is."""
+    return value if isinstance(value, list) else [value]

@@ -7,7 +7,7 @@ from sdae.errors import SdaeError
 from sdae.functional.contrastive_divergence import VisibleName
 from sdae.functional.corruption import CorruptionName, make_corruption
 from sdae.functional.reconstruction import ReconstructionName
-from sdae.settings.per_layer import per_layer
+from sdae.settings.per_layer import as_list, per_layer
 
 OF_ALL = ("layer", "epochs", "learning_rate", "weight_decay", "batch_size")
 OF_RBM = ("visible", "cd_steps", "persistent")
@@ -178,8 +178,3 @@ def _outside(setting: str, value_range: tuple[float, float], instead: str) -> Sd
     return SdaeError(
         f"pretraining.{setting} values in [0, 1], the data lie in [{low:.9g}, {high:.9g}]; use {instead}, or auto"
     )
-
-
-def as_list(value: float | list[float]) -> list[float]:
-    """Return a value as a list of one, a list as it is."""
-    return value if isinstance(value, list) else [value]

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sdae.settings.fine_tuning import FineTuning
-from sdae.settings.pretraining import Pretraining, as_list
+from sdae.settings.per_layer import as_list
+from sdae.settings.pretraining import Pretraining
 
 TABLE_2: dict[str, tuple[Any, ...]] = {
     "nHLay": (1, 2, 3),

@@ -60,6 +60,12 @@ class Experiment:
         """The paper's name of the method, such as SDAE-3."""
         return method_name(self.pretraining, self.fine_tuning, self.classifier.n_layers)
 
+    @property
+    def row(self) -> str:
+        """The name of its row in the paper's tables, such as SDAE-3 gaussian."""
+        pretraining = self.pretraining
+        return published_model(self.method, self.problem.name, pretraining.corruption, pretraining.emphasised)
+
     def check(self) -> None:
         """Prepare the data, and refuse settings that do not fit them, before there is a run folder.
 
@@ -107,8 +113,7 @@ def run(
     problem.to(trainer.device)
     classifier.to(trainer.device)
     stack = layers(pretraining, classifier, problem.value_range)
-    row = published_model(experiment.method, problem.name, pretraining.corruption, pretraining.emphasised)
-    config = {**experiment.config, PROBLEM: problem.name, METHOD: row}
+    config = {**experiment.config, PROBLEM: problem.name, METHOD: experiment.row}
     tags = [problem.name, experiment.method]
     with (
         trainer.process_settings(),
@@ -159,12 +164,11 @@ def summarise_run(experiment: Experiment, folder: RunFolder, test_error: float |
     stopped = {"valid_error": None, "epochs": 0, "best_epoch": 0}
     if folder.fine_tuned.exists():
         stopped = read_json(folder.fine_tuned)
-    pretrained = pretraining.described
-    method, labels = experiment.method, len(problem.labelled.t)
-    paper = (problem.provenance, method, problem.name, pretraining.corruption, pretraining.emphasised)
+    pretrained, labels = pretraining.described, len(problem.labelled.t)
+    paper = published_cell(problem.provenance, problem.name, experiment.row)
     return {
         "problem": problem.name,
-        "method": method,
+        "method": experiment.method,
         "provenance": problem.provenance,
         "note": problem.note,
         "fold": problem.fold,
@@ -172,7 +176,7 @@ def summarise_run(experiment: Experiment, folder: RunFolder, test_error: float |
         "valid_error": stopped["valid_error"],
         "test_error": test_error,
         "test_interval": None if test_error is None else interval(test_error, len(problem.test.t)),
-        "published": published_cell(*paper) if labels == len(problem.train.t) else None,
+        "published": paper if labels == len(problem.train.t) else None,
         "epochs": {
             "pretraining": pretraining.epochs if pretrained else 0,
             "fine_tuning": stopped["epochs"],

@@ -3,7 +3,7 @@
 import pytest
 
 from made import answer
-from sdae.evaluation.svm.layers import NoisyCopies
+from sdae.evaluation.svm.layers import NoisyCopies, Question
 from sdae.evaluation.svm.report import answers_table
 
 MACHINE = {"test_error": 0.03, "test_interval": 0.001, "support_vectors": 1234}
@@ -21,7 +21,7 @@ def content():
 
 
 def test_only_what_was_asked_for_is_shown(content):
-    head, _, *rows, last = answers_table(content, "pretrained", [0, 1], ["rbf"], None).splitlines()
+    head, _, *rows, last = answers_table(content, "pretrained", Question([0, 1], ["rbf"])).splitlines()
     assert "… without refit" in head
     assert [row.split()[:3] for row in rows] == [["0", "rbf", "10"], ["1", "rbf", "10"]]
     assert "4.00 ± 0.10 %" in rows[0]
@@ -30,13 +30,13 @@ def test_only_what_was_asked_for_is_shown(content):
 
 
 def test_machines_on_noisy_copies_are_shown_by_themselves(content):
-    noise = NoisyCopies(9, 0.25)
-    lines = answers_table(content, "pretrained", [0], ["rbf"], noise).splitlines()
+    question = Question(kernels=["rbf"], noise=NoisyCopies(9, 0.25))
+    lines = answers_table(content, "pretrained", question).splitlines()
     assert lines[2:] == ["trained with 9 noisy copies of each example (masking, 0.25); generated data; a note"]
 
 
 def test_over_folds_c_and_gamma_are_ranges(content):
     content["answers"][0] |= {"C": [1.0, 10.0], "gamma": [0.03, 0.03]}
-    text = answers_table({**content, "folds": 2}, "pretrained", [0], ["rbf"], None)
+    text = answers_table({**content, "folds": 2}, "pretrained", Question(kernels=["rbf"]))
     assert "1 to 10" in text
     assert "± sd of 2 folds" in text

@@ -57,18 +57,22 @@ class NoisyCopies:
 
 @dataclass(frozen=True)
 class Question:
-    """The search that is run on every representation.
+    """What is asked of a stack, or of a problem's input: the search that is run on each representation.
 
     Attributes:
+        layers: Hidden layers, counted from 1; 0 is the input.
         kernels: Kernels to search.
         grid: Where each search begins.
         refit: Whether the chosen machine is trained again on training and validation data together, and that one's test
             error is the one to compare with the paper's.
+        noise: Corrupted copies in the training set; of the raw input only.
     """
 
+    layers: Sequence[int] = (0,)
     kernels: Sequence[Kernel] = ("linear", "rbf")
     grid: Grid = Grid()
     refit: bool = True
+    noise: NoisyCopies | None = None
 
 
 def splits_of(problem: Problem, noise: NoisyCopies | None = None, seed: int = 1) -> Splits:

@@ -1,13 +1,11 @@
 """The results in ``svm.json`` on screen and in W&B."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sdae.evaluation.svm.layers import Answer, NoisyCopies
+from sdae.evaluation.svm.layers import Answer, Question
 from sdae.evaluation.svm.run import Asked
-from sdae.evaluation.svm.search import Kernel
 from sdae.evaluation.trained import Weights
 from sdae.formatting import percent, table
 from sdae.paper.published import shown_beside
@@ -23,20 +21,15 @@ def headline(asked: Asked, folder: RunFolder) -> str:
     return f"{asked.problem.name} · SVMs on {of} · {folder.path}"
 
 
-def answers_table(
-    content: dict[str, Any],
-    weights: Weights,
-    layers: Sequence[int],
-    kernels: Sequence[Kernel],
-    noise: NoisyCopies | None,
-) -> str:
+def answers_table(content: dict[str, Any], weights: Weights, question: Question) -> str:
     """Return a table of the errors, ours beside the paper's, with remarks below."""
+    noise = question.noise
     copies = asdict(noise) if noise is not None else None
     asked = [
         answer
         for answer in content["answers"]
         if answer["weights"] in ("input", weights)
-        and (answer["layer"] in layers and answer["kernel"] in kernels and answer["noise"] == copies)
+        and (answer["layer"] in question.layers and answer["kernel"] in question.kernels and answer["noise"] == copies)
     ]
     tables = sorted({cell["table"][-1] for answer in asked if (cell := answer["published"])})
     spread = f", ± sd of {content['folds']} folds" if "folds" in content else ""

@@ -45,30 +45,26 @@ class Asked:
     classifier: Classifier | None = None
 
 
-def answer(
-    asked: Asked, layers: Sequence[int], question: Question, noise: NoisyCopies | None, candidates: Candidates
-) -> dict[str, Any]:
+def answer(asked: Asked, question: Question, candidates: Candidates) -> dict[str, Any]:
     """Ask of every layer and kernel, write each answer into ``svm.json``, and return what that holds then.
 
     An answer that is there already, to the same question about the same numbers, is not asked for again.
 
     Args:
-        asked: What is asked.
-        layers: Hidden layers, counted from 1; 0 is the input.
-        question: Kernels, grid, and whether to train again on training and validation data.
-        noise: Corrupted copies in the training set; of the raw input only.
+        asked: Of what.
+        question: Which layers and kernels, and how each search goes.
         candidates: Measures, and remembers.
 
     Raises:
         SdaeError: If the data are not available, there is no such layer, or a representation is not finite.
     """
-    problem, folder = asked.problem, asked.folder
+    problem, folder, noise = asked.problem, asked.folder, question.noise
     problem.load()
     if (n_classes := len(problem.labelled.t.unique())) < 2:
         raise SdaeError(f"{problem.name}: its training examples are of {n_classes} class, and a machine needs two")
     splits = splits_of(problem, noise, asked.seed)
     content = _begun(asked)
-    for layer, (encode, key) in representations(splits, asked.classifier, layers).items():
+    for layer, (encode, key) in representations(splits, asked.classifier, question.layers).items():
         of = {"weights": asked.weights if layer else "input", "layer": layer, "noise": asdict(noise) if noise else None}
         n = len(splits["train"][1])
         missing = [
@@ -89,22 +85,13 @@ def answer(
     return content
 
 
-def answer_all(
-    folder: RunFolder,
-    folds: Sequence[Asked],
-    layers: Sequence[int],
-    question: Question,
-    noise: NoisyCopies | None,
-    workers: int | None,
-) -> dict[str, Any]:
+def answer_all(folder: RunFolder, folds: Sequence[Asked], question: Question, workers: int | None) -> dict[str, Any]:
     """Ask of one stack, or of every fold's, and return what the ``svm.json`` of the whole holds then.
 
     Args:
         folder: The folder of the whole, locked by the caller.
         folds: One stack, in that folder, or each fold's, in a folder of its own.
-        layers: As for :func:`answer`; so are the next two.
-        question: Kernels, grid, and whether to train again on training and validation data.
-        noise: Corrupted copies in the training set.
+        question: As for :func:`answer`.
         workers: How many machines are trained side by side.
     """
     contents = []
@@ -113,7 +100,7 @@ def answer_all(
             if len(folds) > 1:
                 stack.enter_context(asked.folder.locked())
             candidates = stack.enter_context(Candidates(asked.folder.svm_candidates, workers))
-            contents.append(answer(asked, layers, question, noise, candidates))
+            contents.append(answer(asked, question, candidates))
     if len(contents) == 1:
         return contents[0]
     whole = summarise_answers(contents)
