@@ -8,8 +8,8 @@ import torch
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 from torch import Tensor
 
+from sdae.data.examples import Examples
 from sdae.data.minibatches import BLOCK_ROWS
-from sdae.data.problem import Examples
 from sdae.errors import SdaeError
 from sdae.estimators.parameters import PretrainingName, flat_names, pretraining_of
 from sdae.estimators.problem import InMemory
