@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from epochs import ratios
-from sdae.data.problem import Examples
+from sdae.data.examples import Examples
 from sdae.data.scaling import Scaling
 from sdae.estimators import StackedAutoencoder, StackedAutoencoderClassifier
 from sdae.estimators.problem import InMemory

@@ -21,7 +21,7 @@ import yaml
 from sdae.cli import main
 from sdae.data import Problem, Rect
 from sdae.data.cache import Arrays
-from sdae.data.problem import Sizes
+from sdae.data.registry import Sizes
 from sdae.tracking.metrics_file import read_metrics
 
 CLI = Path(__file__).parents[1] / "src" / "cli.py"

@@ -6,7 +6,7 @@ from PIL import Image
 
 from sdae.config.names import known
 from sdae.config.problems import load_problem
-from sdae.data.problem import Sizes
+from sdae.data.registry import Sizes
 
 TABLE_1 = {"mnist", "basic", "rot", "bg-rand", "bg-img", "bg-img-rot", "rect", "rect-img", "convex", "tzanetakis"}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sdae.data import Convex, Rect, RectImg
-from sdae.data.problem import Sizes
+from sdae.data.registry import Sizes
 
 PROBLEMS = (Convex, Rect, RectImg)
 PATIENT = 300  # seconds after which a process is taken to hang
@@ -18,7 +18,7 @@ PREPARE = """
 import sys
 from sdae.cli import main
 from sdae.data import Convex, Rect, RectImg
-from sdae.data.problem import Sizes
+from sdae.data.registry import Sizes
 for problem in (Convex, Rect, RectImg):
     problem.sizes = Sizes(500, 100, 1500)
 main(["data", "prepare", *sys.argv[1:], "--root", "data", "--source", "generated"])

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sdae.data import MNIST, Basic, mnist
-from sdae.data.problem import Sizes
+from sdae.data.registry import Sizes
 from sdae.errors import SdaeError
 
 N_TRAIN, N_TEST = 60, 20

@@ -7,7 +7,7 @@ from scipy.spatial.distance import cdist
 from sklearn.datasets import load_digits
 from sklearn.svm import SVC
 
-from sdae.data.problem import Examples
+from sdae.data.examples import Examples
 from sdae.evaluation.judge import Judge, nearest
 from sdae.functional.error_rate import interval
 from sdae.seeds import generator

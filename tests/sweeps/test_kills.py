@@ -13,7 +13,7 @@ import pytest
 import yaml
 from optuna.trial import FrozenTrial, TrialState
 
-from sdae.sweeps.storage import patiently
+from sdae.sweeps.outages import patiently
 from sdae.sweeps.studies import RETRIES, OpenStudy
 from sdae.tracking.metrics_file import read_metrics
 from small_sweep import GRID, changed, study_of

@@ -3,7 +3,7 @@
 import pytest
 
 from sdae.errors import SdaeError
-from sdae.sweeps.storage import NoSweep, hidden, open_storage, patiently, reason, sqlite_file, sqlite_url
+from sdae.sweeps.storage import NoSweep, hidden, open_storage, sqlite_file, sqlite_url
 from stored import store
 
 
@@ -14,16 +14,6 @@ def test_a_sweeps_own_storage_is_a_file_in_its_folder(tmp_path):
 
 def test_a_password_is_hidden():
     assert hidden("postgresql://me:secret@host/studies") == "postgresql://me:***@host/studies"
-
-
-def test_the_innermost_reason_is_given_in_one_line():
-    try:
-        try:
-            raise ValueError("disk is full.\nmore")
-        except ValueError as inner:
-            raise RuntimeError("outer") from inner
-    except RuntimeError as error:
-        assert reason(error) == "disk is full"
 
 
 @pytest.mark.parametrize(
@@ -45,15 +35,3 @@ def test_a_file_without_a_sweep_is_noticed(tmp_path):
         open_storage(sqlite_url(tmp_path), 60)
     store(tmp_path / "mine")
     assert open_storage(sqlite_url(tmp_path / "mine"), 60).get_all_studies()
-
-
-def test_other_errors_are_not_waited_for():
-    calls = []
-
-    def fails():
-        calls.append(1)
-        raise KeyError("no study")
-
-    with pytest.raises(KeyError):
-        patiently(fails)
-    assert calls == [1]

@@ -3,8 +3,8 @@
 import pytest
 
 from sdae.sweeps.studies import RETRIES
+from sdae.tracking.keys import epoch_axis
 from sdae.tracking.metrics_file import read_metrics
-from sdae.tracking.tracking import epoch_axis
 from small_sweep import changed, study_of
 from wandb_file import files_of, history, records
 

@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from sdae.data.cache import Arrays
-from sdae.data.problem import Problem, Sizes
+from sdae.data.problem import Problem
+from sdae.data.registry import Sizes
 from sdae.files import read_json
 from sdae.models.classifier import Classifier
 from sdae.runs.folder import RunFolder

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from sdae.data.problem import Examples
+from sdae.data.examples import Examples
 from sdae.errors import SdaeError
 from sdae.files import read_json
 from sdae.models.classifier import Classifier

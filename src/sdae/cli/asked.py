@@ -7,7 +7,7 @@ from typing import Any
 
 from sdae.cli.svm import USUAL
 from sdae.config.problems import load_problem
-from sdae.data.problem import Source
+from sdae.data.origin import Source
 from sdae.errors import SdaeError
 from sdae.evaluation.svm.layers import NoisyCopies, check_layers
 from sdae.evaluation.svm.run import Asked

@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-Source = Literal["auto", "original", "generated"]  # sdae.data.problem
-Mode = Literal["auto", "online", "offline", "off"]  # sdae.tracking.tracking
+Source = Literal["auto", "original", "generated"]  # sdae.data.origin
+Mode = Literal["auto", "online", "offline", "off"]  # sdae.tracking.options
 Form = Literal["draw", "mean"]  # sdae.evaluation.samples
 Weights = Literal["pretrained", "best", "random"]  # sdae.evaluation.trained
 Kernel = Literal["linear", "rbf"]  # sdae.evaluation.svm.search

@@ -31,6 +31,7 @@ from sdae.models.classifier import Classifier
 from sdae.runs.folder import RunFolder
 from sdae.runs.result import row
 from sdae.runs.weights import load_weights
+from sdae.tracking.keys import ERROR
 from sdae.training.cross_validation import refuse_folds
 from sdae.training.experiment import Experiment
 from sdae.training.trainer import OneDeviceTrainer
@@ -277,7 +278,7 @@ class TrainingCLI(LightningCLI):
         examples = problem.splits[split]
         with self.trainer.process_settings():
             metrics = self.trainer.test(model, in_order(*examples), verbose=False)[0]
-        error = metrics["error"]
+        error = metrics[ERROR]
         name = {"valid": "validation error", "test": "test error"}[split]
         head = ["problem", "weights", name, "data"]
         shown = percent(error, interval(error, len(examples.t)))

@@ -8,7 +8,8 @@ import sdae.data
 from sdae.config.building import build_problem
 from sdae.config.names import is_class, problem_section
 from sdae.config.sections import merged
-from sdae.data.problem import Problem, Source, data_root
+from sdae.data.origin import Source, data_root
+from sdae.data.problem import Problem
 
 
 def load_problem(name: str | Path, root: Path | None = None, source: Source | None = None, **init: Any) -> Problem:

@@ -12,8 +12,7 @@ from sdae.sweeps.overview import summarise_sweep
 from sdae.sweeps.plan import StudyPlan
 from sdae.sweeps.space import searched
 from sdae.sweeps.studies import OpenStudy
-from sdae.tracking.options import Tracking
-from sdae.tracking.tracking import TRIAL
+from sdae.tracking.options import TRIAL, Tracking
 
 FAMILIES = {
     "SDAE": Pretraining(),

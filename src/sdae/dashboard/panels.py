@@ -1,19 +1,33 @@
-"""What is drawn of runs on W&B; every key is one that runs send (``tracking.py``)."""
+"""What is drawn of runs on W&B; every key is one that runs send (:mod:`sdae.tracking.keys`)."""
 
 from collections.abc import Sequence
 
 import wandb_workspaces.reports.v2 as wr
 
 from sdae.settings.table2 import KEYS
-from sdae.tracking.tracking import FILTERS, FIT, METHOD, PROBLEM, epoch_axis, pretraining_stage
+from sdae.tracking.keys import (
+    FILTERS,
+    FIT,
+    FREE_ENERGY_GAP,
+    LOSS,
+    METHOD,
+    PROBLEM,
+    PROVENANCE,
+    PUBLISHED_ERROR,
+    PUBLISHED_INTERVAL,
+    TEST_ERROR,
+    TEST_INTERVAL,
+    VALID_ERROR,
+    epoch_axis,
+    in_stage,
+    pretraining_stage,
+)
 
-VALID_ERROR, TEST_ERROR, TEST_INTERVAL = "valid_error", "test_error", "test_interval"  # in a run's summary
-PAPERS_ERROR, PAPERS_INTERVAL = "published.test_error", "published.interval"
 ON_A_LOG_SCALE = ("lRate", "lRateSup")
 COLUMNS = (
     *(f"config:{key}.value" for key in (PROBLEM, METHOD)),
-    *(f"summary:{key}" for key in (VALID_ERROR, TEST_ERROR, TEST_INTERVAL, PAPERS_ERROR, PAPERS_INTERVAL)),
-    "summary:provenance",
+    *(f"summary:{key}" for key in (VALID_ERROR, TEST_ERROR, TEST_INTERVAL, PUBLISHED_ERROR, PUBLISHED_INTERVAL)),
+    f"summary:{PROVENANCE}",
 )
 
 
@@ -21,7 +35,7 @@ def errors() -> wr.BarPlot:
     """Draw the test error of each method beside the paper's; the runs that were tested are those chosen."""
     return wr.BarPlot(
         title="test error, and the paper's (fractions)",
-        metrics=[TEST_ERROR, PAPERS_ERROR],
+        metrics=[TEST_ERROR, PUBLISHED_ERROR],
         range_x=(0, None),
         groupby=wr.Config(METHOD),
         groupby_aggfunc="mean",
@@ -31,30 +45,30 @@ def errors() -> wr.BarPlot:
 
 def validation_curves() -> wr.LinePlot:
     """Draw the validation error over the epochs of fine-tuning: a method's mean over its trials, and their range."""
-    return _curves(FIT, "valid_error", "validation error in fine-tuning", "fraction of the validation set")
+    return _curves(FIT, VALID_ERROR, "validation error in fine-tuning", "fraction of the validation set")
 
 
 def training_curves() -> wr.LinePlot:
     """Draw what fine-tuning minimises."""
-    return _curves(FIT, "loss", "loss in fine-tuning", "negative log-likelihood an example")
+    return _curves(FIT, LOSS, "loss in fine-tuning", "negative log-likelihood an example")
 
 
 def pretraining_curves(layer: int) -> wr.LinePlot:
     """Draw the reconstruction error over the epochs in which a layer, counted from 1, is pretrained."""
-    return _curves(pretraining_stage(layer), "loss", f"pretraining of layer {layer}", "reconstruction error an example")
+    return _curves(pretraining_stage(layer), LOSS, f"pretraining of layer {layer}", "reconstruction error an example")
 
 
 def rbm_curves(layer: int) -> wr.LinePlot:
     """Draw how much better an RBM explains its training set than the validation set: it grows as it overfits."""
     title = f"pretraining of layer {layer}, RBMs alone"
-    return _curves(pretraining_stage(layer), "free_energy_gap", title, "free energy, validation less training")
+    return _curves(pretraining_stage(layer), FREE_ENERGY_GAP, title, "free energy, validation less training")
 
 
 def _curves(stage: str, metric: str, title: str, unit: str) -> wr.LinePlot:
     return wr.LinePlot(
         title=title,
         x=epoch_axis(stage),
-        y=[f"{stage}/{metric}"],
+        y=[in_stage(stage, metric)],
         title_x="epoch, counted from 0",
         title_y=unit,
         groupby=wr.Config(METHOD),

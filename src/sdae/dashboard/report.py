@@ -12,7 +12,7 @@ from sdae.dashboard.compared import Compared, Searched
 from sdae.formatting import markdown_table, percent
 from sdae.paper.published import shown_beside
 from sdae.settings.table2 import shown
-from sdae.tracking.tracking import ENDED, METHOD, PROBLEM
+from sdae.tracking.keys import ENDED, METHOD, PROBLEM, VALID_ERROR
 
 ABOUT = """Networks initialised by denoising autoencoders (SDAE), ordinary autoencoders (SAE), RBMs (DBN), or at random
 (MLP), each layer trained on the one below it, then fine-tuned as a whole with early stopping: Vincent, Larochelle,
@@ -114,6 +114,6 @@ def _runs(name: str, found_by: Sequence[expr.FilterExpr], groups: Sequence[str] 
         name=name,
         filters=expr.And(*found_by),
         groupby=[f"config.{key}" for key in groups],
-        order=[wr.OrderBy(wr.SummaryMetric(panels.VALID_ERROR), ascending=True)],
+        order=[wr.OrderBy(wr.SummaryMetric(VALID_ERROR), ascending=True)],
         pinned_columns=[*([first] if first else []), *panels.COLUMNS],
     )

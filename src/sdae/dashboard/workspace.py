@@ -5,7 +5,7 @@ from wandb_workspaces import expr
 
 from sdae.dashboard import panels
 from sdae.dashboard.compared import Compared
-from sdae.tracking.tracking import METHOD, PROBLEM
+from sdae.tracking.keys import METHOD, PROBLEM
 
 
 def build_workspace(compared: Compared, entity: str, project: str) -> ws.Workspace:

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sdae.data.examples import Examples
     from sdae.data.generated.convex import Convex
     from sdae.data.generated.patches import NaturalPatches
     from sdae.data.generated.rectangles import Rect, RectImg
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from sdae.data.own.image_folder import ImageFolder
     from sdae.data.own.local_arrays import LocalArrays
     from sdae.data.own.table import LocalTable
-    from sdae.data.problem import Examples, Problem
+    from sdae.data.problem import Problem
 
 __all__ = [
     "MNIST",
@@ -46,7 +47,8 @@ _HOMES = {
     "sdae.data.own.image_folder": ("ImageFolder",),
     "sdae.data.own.local_arrays": ("LocalArrays",),
     "sdae.data.own.table": ("LocalTable",),
-    "sdae.data.problem": ("Examples", "Problem"),
+    "sdae.data.examples": ("Examples",),
+    "sdae.data.problem": ("Problem",),
 }
 
 

@@ -50,7 +50,12 @@ def cached(root: Path, name: str, make: Callable[[], Arrays], required: bool = F
     Raises:
         SdaeError: If ``required`` and the cache cannot be written.
     """
-    return once(root / "cache" / f"{name}.npz", _read, make, _write, required)
+    return once(cache_file(root, name), _read, make, _write, required)
+
+
+def cache_file(root: Path, name: str) -> Path:
+    """Return where arrays of a name are kept in a data folder."""
+    return root / "cache" / f"{name}.npz"
 
 
 T = TypeVar("T")

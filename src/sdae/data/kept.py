@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from sdae.data.examples import Examples
 from sdae.data.preprocessing import Preprocessing
-from sdae.data.problem import Examples, Problem, Sizes
+from sdae.data.problem import Problem
+from sdae.data.registry import Sizes
 from sdae.errors import SdaeError
 
 log = logging.getLogger(__name__)

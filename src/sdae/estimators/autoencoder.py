@@ -8,8 +8,8 @@ import torch
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 from torch import Tensor
 
+from sdae.data.examples import Examples
 from sdae.data.minibatches import BLOCK_ROWS
-from sdae.data.problem import Examples
 from sdae.errors import SdaeError
 from sdae.estimators.parameters import PretrainingName, flat_names, pretraining_of
 from sdae.estimators.problem import InMemory
@@ -18,6 +18,7 @@ from sdae.estimators.training import train
 from sdae.functional.corruption import CorruptionName
 from sdae.models.classifier import Classifier
 from sdae.settings.fine_tuning import FineTuning
+from sdae.tracking.keys import LOSS, in_stage, pretraining_stage
 
 
 class StackedAutoencoder(Stack):
@@ -128,7 +129,8 @@ class StackedAutoencoder(Stack):
             how = pretraining_of(self.get_params(), problem.value_range)
             network = Classifier(problem.n_features, 0, len(sizes), sizes, seed=seed)
             self._keep(train(problem, network, how, FineTuning(max_epochs=0), trainer))
-        self.n_iter_ = [len(self.history_.get(f"pretrain/layer{k}/loss", [])) for k in range(1, len(sizes) + 1)]
+        losses = (in_stage(pretraining_stage(k), LOSS) for k in range(1, len(sizes) + 1))
+        self.n_iter_ = [len(self.history_.get(key, [])) for key in losses]
         return self
 
     def inverse_transform(self, X: Any) -> np.ndarray:  # noqa: N803

@@ -17,6 +17,7 @@ from sdae.estimators.training import train
 from sdae.functional.corruption import CorruptionName
 from sdae.models.classifier import Classifier
 from sdae.seeds import numpy_generator
+from sdae.tracking.keys import FIT, VALID_ERROR, in_stage
 
 UNLABELLED = -1
 
@@ -167,7 +168,7 @@ class StackedAutoencoderClassifier(ClassifierMixin, Stack):
                 seed,
             )
             self._keep(train(problem, network, how, fine_tuning, trainer))
-        errors = self.history_.get("fit/valid_error", [])
+        errors = self.history_.get(in_stage(FIT, VALID_ERROR), [])
         self.validation_error_, self.n_iter_ = min(errors, default=float("inf")), len(errors)
         return self
 

@@ -4,7 +4,9 @@ from typing import Any
 
 import torch
 
-from sdae.data.problem import Examples, Problem, Sizes
+from sdae.data.examples import Examples
+from sdae.data.problem import Problem
+from sdae.data.registry import Sizes
 from sdae.data.scaling import Scaling, settled
 
 

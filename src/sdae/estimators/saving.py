@@ -14,6 +14,7 @@ from sdae.models.classifier import Classifier
 from sdae.models.layer import Layer
 from sdae.runs.folder import RunFolder
 from sdae.runs.weights import save_weights
+from sdae.tracking.keys import EPOCH, divided
 from sdae.tracking.metrics_file import MetricsFile
 
 
@@ -56,10 +57,10 @@ def save(fitted: Fitted, folder: RunFolder) -> Path:
     if fitted.preprocessing.n_classes:
         save_weights(fitted.network, folder.best)
     for key, values in fitted.history.items():
-        stage, _, name = key.rpartition("/")
+        stage, name = divided(key)
         metrics = MetricsFile(folder.metrics, stage)
         for epoch, value in enumerate(values):
-            metrics.log_metrics({name: value, "epoch": epoch})
+            metrics.log_metrics({name: value, EPOCH: epoch})
     if fitted.result is not None:
         write_json(folder.result, dict(fitted.result))
     folder.write_config(yaml.safe_dump(dict(fitted.config), sort_keys=False, allow_unicode=True))

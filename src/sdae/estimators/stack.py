@@ -15,8 +15,8 @@ from sklearn.utils._set_output import _wrap_data_with_container
 from sklearn.utils.validation import check_is_fitted, validate_data
 from torch import Tensor
 
+from sdae.data.examples import Examples
 from sdae.data.preprocessing import refusal
-from sdae.data.problem import Examples
 from sdae.data.scaling import Scaling, Unusable, settled
 from sdae.errors import SdaeError
 from sdae.estimators.parameters import flat_names, layer_sizes

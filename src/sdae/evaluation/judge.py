@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from sdae.data.problem import Examples
+from sdae.data.examples import Examples
 from sdae.evaluation.svm.machine import own_kernel
 from sdae.evaluation.svm.search import Candidate, legible
 from sdae.functional.error_rate import interval

@@ -14,6 +14,7 @@ from sdae.functional.backpropagation import classifier_step
 from sdae.functional.error_rate import ErrorRate
 from sdae.models.layer import encode, new_encoder, parameters_of
 from sdae.settings.per_layer import per_layer
+from sdae.tracking.keys import ERROR, LOSS, VALID_ERROR, VALID_LOSS
 
 
 class Classifier(LightningModule):
@@ -132,18 +133,18 @@ class Classifier(LightningModule):
                 f"fine-tuning: the loss became {loss.item()} in epoch {self.current_epoch + 1}; "
                 f"lower fine_tuning.learning_rate (now {self.learning_rate.item():g})"
             )
-        self.log("loss", loss)
+        self.log(LOSS, loss)
 
     def validation_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> None:
         """Count the errors on the validation set, on which hyperparameters and early stopping rest."""
         x, t = batch
         scores = self(x)
         self.valid_error.update(scores, t)
-        self.log("valid_loss", F.cross_entropy(scores, t), batch_size=len(t))
-        self.log("valid_error", self.valid_error)
+        self.log(VALID_LOSS, F.cross_entropy(scores, t), batch_size=len(t))
+        self.log(VALID_ERROR, self.valid_error)
 
     def test_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> None:
         """Count the errors on the test set."""
         x, t = batch
         self.test_error.update(self(x), t)
-        self.log("error", self.test_error)
+        self.log(ERROR, self.test_error)

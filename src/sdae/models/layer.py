@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from sdae.errors import Diverged
 from sdae.functional.reconstruction import Reconstruction
 from sdae.seeds import generator
+from sdae.tracking.keys import LOSS
 
 RISES = 5  # epochs in a row with a higher error than before
 OFF, MOST_CONSTANT = 0.01, 0.9  # below this, or above 1 less this, a unit says nothing; how many may be so
@@ -121,7 +122,7 @@ class Layer(LightningModule):
         if not torch.isfinite(loss) or self.out_of_bounds(loss):
             self.diverged(f"the reconstruction error became {loss.item():.3g} in epoch {self.current_epoch + 1}")
         self._watch(loss.item())
-        self.log("loss", loss, prog_bar=True)
+        self.log(LOSS, loss, prog_bar=True)
 
     def _watch(self, error: float) -> None:
         """Notice an error that stays finite, but rises from epoch to epoch above that of the first."""

@@ -13,6 +13,7 @@ from sdae.functional.contrastive_divergence import (
 )
 from sdae.models.layer import Layer, parameters_of
 from sdae.seeds import generator
+from sdae.tracking.keys import FREE_ENERGY_GAP, PSEUDO_LIKELIHOOD
 
 BLOWN_UP = 10.0  # times the error at the start, or that of reconstructing everything as 0, whichever is more
 MANY = 10  # hidden units to a visible one
@@ -125,9 +126,9 @@ class RBM(Layer):
                 self.seed, "pseudo-likelihood", self.layer, self.current_epoch, batch_idx, device=self.device
             )
             likelihood = pseudo_log_likelihood(v, *self.parameters_of_energy, stream).mean()
-            self.log("pseudo_likelihood", likelihood, batch_size=len(v), add_dataloader_idx=False)
+            self.log(PSEUDO_LIKELIHOOD, likelihood, batch_size=len(v), add_dataloader_idx=False)
 
     def on_validation_epoch_end(self) -> None:
         """Report the gap of the free energy, an example, in nats."""
         valid, train = (torch.cat(parts).double().mean() for parts in self.energies)
-        self.log("free_energy_gap", valid - train)
+        self.log(FREE_ENERGY_GAP, valid - train)

@@ -7,7 +7,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sdae.errors import SdaeError
 from sdae.results.study import FoundStudy, of_open_study
-from sdae.sweeps.storage import NoSweep, SharedStorage, open_storage, reason
+from sdae.sweeps.outages import reason
+from sdae.sweeps.storage import NoSweep, SharedStorage, open_storage
 from sdae.sweeps.studies import SWEEP, find
 
 NOTHING = "holds no sweep yet"

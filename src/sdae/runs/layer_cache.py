@@ -15,6 +15,7 @@ from sdae.models.layer import Layer
 from sdae.runs.layer_key import layer_key, tensor_hash
 from sdae.runs.layer_store import LayerStore, TrainedLayer
 from sdae.runs.weights import read_checkpoint
+from sdae.tracking.keys import LOSS
 from sdae.tracking.metrics_file import Row
 from sdae.tracking.tracking import Tracker
 
@@ -126,4 +127,4 @@ class CachedLayer:
 
 
 def _epochs(rows: Sequence[Row]) -> list[int]:
-    return [epoch for key, epoch, _ in rows if key == "loss"]
+    return [epoch for key, epoch, _ in rows if key == LOSS]

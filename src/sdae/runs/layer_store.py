@@ -14,6 +14,7 @@ import torch
 
 from sdae.errors import SdaeError
 from sdae.files import write_aside
+from sdae.tracking.keys import SECONDS
 from sdae.tracking.metrics_file import Row
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ class TrainedLayer:
     @property
     def seconds(self) -> float:
         """What it took to train."""
-        return sum(value for key, _, value in self.rows if key == "seconds")
+        return sum(value for key, _, value in self.rows if key == SECONDS)
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,7 @@ from sdae.settings.table2 import KEYS, settings_of
 from sdae.sweeps import space
 from sdae.sweeps.space import Axes, Params
 from sdae.sweeps.sweep_file import Part, PrunerName, SamplerName, Sweep
-from sdae.tracking.options import TAG
-from sdae.tracking.tracking import TRIAL
+from sdae.tracking.options import TAG, TRIAL
 from sdae.training.experiment import method_name
 
 

@@ -1,13 +1,10 @@
 """Optuna's storage for workers that come and go: it retries in an outage, and each trial has exactly one owner."""
 
-import logging
 import re
-import time
 import warnings
-from collections.abc import Callable, Sequence
-from functools import wraps
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
 
 import optuna
@@ -15,26 +12,14 @@ from optuna.exceptions import ExperimentalWarning, StorageInternalError, UpdateF
 from optuna.storages import RDBStorage, _CachedStorage
 from optuna.trial import FrozenTrial, TrialState
 from sqlalchemy import URL, event, make_url
-from sqlalchemy.exc import (
-    ArgumentError,
-    DBAPIError,
-    InterfaceError,
-    NoSuchModuleError,
-    OperationalError,
-    PendingRollbackError,
-    ResourceClosedError,
-    SQLAlchemyError,
-)
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from sdae.errors import SdaeError
+from sdae.sweeps.heartbeat import HeartbeatStorage, grace
+from sdae.sweeps.outages import patient, patiently, reason
 
-log = logging.getLogger(__name__)
-
-PATIENCE = 1800.0  # seconds for which a storage that was there may be away
-GRACE = 3  # heartbeats missed before a worker is considered dead
 SQLITE = "study.db"  # the storage of a sweep on one machine, in its folder
 NO_SWEEP = "holds no sweep; begin one with a sweep file and this storage"
-T = TypeVar("T")
 
 
 class NothingWaiting(Exception):
@@ -45,66 +30,12 @@ class NoSweep(SdaeError):
     """A storage in which no sweep has been started."""
 
 
-def patiently(call: Callable[[], T], patience: float = PATIENCE) -> T:
-    """Call something that asks the storage, again and again while it is away: a PostgreSQL that restarts costs seconds.
+class SharedStorage(HeartbeatStorage):
+    """What a worker's studies rest on. Two things differ from Optuna's own, beside the first heartbeat.
 
-    Raises:
-        SdaeError: If it stays away, or its disk is full.
-    """
-    start, wait = time.monotonic(), 0.2
-    while True:
-        try:
-            return call()
-        except (StorageInternalError, SQLAlchemyError) as error:
-            if re.search("disk is full|No space left", reason(error)):
-                raise SdaeError(
-                    f"storage: {reason(error)}; free some space, and run the same command to resume"
-                ) from error
-            if not _away(error):
-                raise
-            if time.monotonic() - start > patience:
-                raise SdaeError(f"storage: away for {patience:.0f} s ({reason(error)})") from error
-            if wait > 1:
-                log.info("storage: away (%s); trying again", reason(error))
-        time.sleep(wait)
-        wait = min(2 * wait, 10.0)
-
-
-def _away(error: BaseException | None) -> bool:
-    """Return whether an error is an outage or a lock held for long, and so worth a retry."""
-    if isinstance(error, (PendingRollbackError, ResourceClosedError)):
-        return True  # what an outage leaves of a session
-    while error is not None and not isinstance(error, DBAPIError):
-        error = error.__cause__ or error.__context__
-    if not isinstance(error, DBAPIError):
-        return False
-    if re.search("disk is full|disk I/O error|no such table|does not exist|readonly", str(error.orig)):
-        return False
-    return error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError))
-
-
-def _patient(method: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(method)
-    def patient(self: Any, *args: Any, **kwargs: Any) -> Any:
-        def call() -> Any:
-            try:
-                return method(self, *args, **kwargs)
-            except (StorageInternalError, SQLAlchemyError):
-                self._backend.remove_session()  # the next try begins with a fresh one
-                raise
-
-        return patiently(call)
-
-    return patient
-
-
-class SharedStorage(_CachedStorage):
-    """What a worker's studies rest on. Three things differ from Optuna's own.
-
-    A call waits where the server is away. Nothing makes a trial but those who set up a study and those who run a lost
-    trial again, so that a budget is exact: a worker that finds none waiting gets None, where Optuna would make one
-    more. And a trial has a heartbeat before it is running: one whose worker dies at once is noticed, and one that was
-    requeued is not considered stale by its old heartbeat.
+    A call waits where the server is away. And nothing makes a trial but those who set up a study and those who run a
+    lost trial again, so that a budget is exact: a worker that finds none waiting gets None, where Optuna would make one
+    more.
     """
 
     def create_new_trial(self, study_id: int, template_trial: FrozenTrial | None = None) -> int:
@@ -114,16 +45,14 @@ class SharedStorage(_CachedStorage):
         return super().create_new_trial(study_id, template_trial)
 
     def set_trial_state_values(self, trial_id: int, state: TrialState, values: Sequence[float] | None = None) -> bool:
-        """Change a trial's state; one that becomes running gets its first heartbeat."""
-        if state is TrialState.RUNNING:
-            self.record_heartbeat(trial_id)
+        """Change a trial's state."""
         tries = 0
 
         def change() -> bool:
             nonlocal tries
             tries += 1
             try:
-                return _CachedStorage.set_trial_state_values(self, trial_id, state, values)
+                return HeartbeatStorage.set_trial_state_values(self, trial_id, state, values)
             except UpdateFinishedTrialError:
                 # The first try may have come through and its answer been lost.
                 if tries > 1 and self.get_trial(trial_id).state is state:
@@ -132,21 +61,21 @@ class SharedStorage(_CachedStorage):
 
         return patiently(change)
 
-    def record_heartbeat(self, trial_id: int) -> None:
-        """Write a heartbeat; where none can be written, others may consider the trial lost."""
-        try:
-            patiently(lambda: _CachedStorage.record_heartbeat(self, trial_id))
-        except SdaeError as error:
-            log.warning("%s", error)
-
-
-for _name in (
-    *("get_study_id_from_name", "get_study_name_from_id", "get_study_directions", "get_study_user_attrs"),
-    *("get_study_system_attrs", "get_all_studies", "get_trial", "get_all_trials", "set_study_user_attr"),
-    *("set_trial_param", "set_trial_intermediate_value", "set_trial_user_attr", "set_trial_system_attr"),
-    *("get_trial_id_from_study_id_trial_number", "_get_stale_trial_ids"),
-):
-    setattr(SharedStorage, _name, _patient(getattr(_CachedStorage, _name)))
+    get_study_id_from_name = patient(_CachedStorage.get_study_id_from_name)
+    get_study_name_from_id = patient(_CachedStorage.get_study_name_from_id)
+    get_study_directions = patient(_CachedStorage.get_study_directions)
+    get_study_user_attrs = patient(_CachedStorage.get_study_user_attrs)
+    get_study_system_attrs = patient(_CachedStorage.get_study_system_attrs)
+    get_all_studies = patient(_CachedStorage.get_all_studies)
+    get_trial = patient(_CachedStorage.get_trial)
+    get_all_trials = patient(_CachedStorage.get_all_trials)
+    get_trial_id_from_study_id_trial_number = patient(_CachedStorage.get_trial_id_from_study_id_trial_number)
+    set_study_user_attr = patient(_CachedStorage.set_study_user_attr)
+    set_trial_param = patient(_CachedStorage.set_trial_param)
+    set_trial_intermediate_value = patient(_CachedStorage.set_trial_intermediate_value)
+    set_trial_user_attr = patient(_CachedStorage.set_trial_user_attr)
+    set_trial_system_attr = patient(_CachedStorage.set_trial_system_attr)
+    _get_stale_trial_ids = patient(_CachedStorage._get_stale_trial_ids)
 
 
 def sqlite_url(folder: Path) -> str:
@@ -201,7 +130,7 @@ def open_storage(url: str, heartbeat: int, create: bool = False, read_only: bool
                 where.render_as_string(hide_password=False).replace("{", "{{").replace("}", "}}"),
                 engine_kwargs=options,
                 heartbeat_interval=heartbeat,
-                grace_period=GRACE * heartbeat,
+                grace_period=grace(heartbeat),
                 skip_table_creation=not create,
             )
     except (ArgumentError, NoSuchModuleError) as error:
@@ -254,10 +183,3 @@ def _for_one_machine(storage: RDBStorage) -> None:
 def hidden(url: str) -> str:
     """Return a storage's URL without its password."""
     return make_url(url).render_as_string(hide_password=True)
-
-
-def reason(error: BaseException) -> str:
-    """Return the first line of the innermost of the errors that a database heaps on one another."""
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return str(error).strip().partition("\n")[0].rstrip(".")

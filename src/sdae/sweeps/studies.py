@@ -17,6 +17,7 @@ from sdae.sweeps.draws import cells, pruner, sampler, trial_settings
 from sdae.sweeps.plan import StudyPlan, trial_name
 from sdae.sweeps.space import searched
 from sdae.sweeps.storage import NO_SWEEP, SharedStorage
+from sdae.tracking.keys import VALID_LOSS
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +104,7 @@ class OpenStudy:
 def rank(trial: FrozenTrial) -> tuple[float, float, int]:
     """Return what trials are compared by, the smaller the better."""
     assert trial.value is not None
-    return trial.value, trial.user_attrs.get("valid_loss", float("inf")), trial.user_attrs.get("cell", trial.number)
+    return trial.value, trial.user_attrs.get(VALID_LOSS, float("inf")), trial.user_attrs.get("cell", trial.number)
 
 
 def best(trials: Sequence[FrozenTrial]) -> FrozenTrial | None:

@@ -22,6 +22,7 @@ from sdae.runs.layer_store import LayerStore
 from sdae.sweeps.plan import StudyPlan
 from sdae.sweeps.stopping import GivenBack, Listen, Lost, Stop
 from sdae.sweeps.studies import SAVED
+from sdae.tracking.keys import FIT, VALID_ERROR, VALID_LOSS, in_stage
 from sdae.tracking.metrics_file import read_metrics
 from sdae.tracking.wandb_run import Untrackable
 from sdae.training.checkpoints import ResumePoint
@@ -116,7 +117,7 @@ class Watch(Listen):
         if not isinstance(pl_module, Classifier):
             return
         epoch = trainer.current_epoch + 1
-        error = float(trainer.callback_metrics["valid_error"])
+        error = float(trainer.callback_metrics[VALID_ERROR])
         if epoch not in self.reported:
             self.trial.report(error, epoch)
             self.reported.add(epoch)
@@ -155,7 +156,7 @@ def run_trial(trial: optuna.Trial, plan: StudyPlan, storage: BaseStorage, root: 
     cache = LayerCache(LayerStore(root / CACHE, plan.cache), watch.look, watch.saved) if plan.cache else None
     try:
         result = fit(folder, config, [watch], test=False, cache=cache)
-        trial.set_user_attr("valid_loss", _loss_at(folder, result["epochs"]["best"]))
+        trial.set_user_attr(VALID_LOSS, _loss_at(folder, result["epochs"]["best"]))
     except Diverged as diverged:
         watch.note_wandb()  # nothing was trained, where the cache knew of it
         trial.set_user_attr("reason", str(diverged))
@@ -182,7 +183,7 @@ def run_trial(trial: optuna.Trial, plan: StudyPlan, storage: BaseStorage, root: 
 def _loss_at(folder: RunFolder, epoch: int) -> float:
     """Return the validation loss in the epoch of the lowest validation error."""
     rows = read_metrics(folder.metrics)
-    return next(value for key, number, value in rows if key == "fit/valid_loss" and number == epoch)
+    return next(value for key, number, value in rows if key == in_stage(FIT, VALID_LOSS) and number == epoch)
 
 
 def no_room(error: BaseException | None, root: Path) -> UnusableEnvironment | None:

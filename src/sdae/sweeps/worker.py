@@ -3,27 +3,29 @@
 import logging
 import shutil
 import time
-import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import optuna
 from filelock import FileLock
-from optuna.exceptions import ExperimentalWarning, UpdateFinishedTrialError
-from optuna.storages import RetryHeartbeatStaleTrialCallback, fail_stale_trials
+from optuna.exceptions import UpdateFinishedTrialError
 from optuna.trial import FrozenTrial, TrialState
 
 from sdae.errors import SdaeError
 from sdae.formatting import duration, percent
 from sdae.sweeps.closing import close, drop_weights
+from sdae.sweeps.heartbeat import fail_dead, requeue
+from sdae.sweeps.outages import patiently
 from sdae.sweeps.plan import trial_name
 from sdae.sweeps.stopping import GivenBack, Lost, Stop
-from sdae.sweeps.storage import NothingWaiting, SharedStorage, patiently
+from sdae.sweeps.storage import NothingWaiting, SharedStorage
 from sdae.sweeps.studies import OpenStudy, searched_params, to_repeat
 from sdae.sweeps.trial import CACHE, Fit, UnusableEnvironment, run_trial
 
 log = logging.getLogger(__name__)
+
+A_WHILE = 5.0  # seconds, at most, between two looks at what others run
 
 
 def work(storage: SharedStorage, studies: Sequence[OpenStudy], root: Path, fit: Fit, stop: Stop) -> None:
@@ -69,7 +71,7 @@ def _step(storage: SharedStorage, studies: Sequence[OpenStudy], root: Path, fit:
     if not waits:
         shutil.rmtree(root / CACHE, ignore_errors=True)  # of no more use, and large
         return True
-    time.sleep(min(5.0, storage.get_heartbeat_interval() or 5.0))  # the others' trials may yet be lost
+    time.sleep(min(A_WHILE, storage.get_heartbeat_interval() or A_WHILE))  # the others' trials may yet be lost
     return False
 
 
@@ -139,16 +141,13 @@ def repeat_lost(study: OpenStudy, root: Path) -> None:
     """
     if not study.trials(TrialState.RUNNING) and not study.trials(TrialState.FAIL):
         return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ExperimentalWarning)  # these are, in name
-        fail_stale_trials(study.study)
-        again = RetryHeartbeatStaleTrialCallback(inherit_intermediate_values=True)
+    fail_dead(study.study)
     if not to_repeat(study.trials()):
         return
 
     def repeat() -> None:
         for trial in to_repeat(study.trials()):
-            again(study.study, trial)
+            requeue(study.study, trial)
 
     with FileLock(root / ".repeating.lock"):
         patiently(repeat)

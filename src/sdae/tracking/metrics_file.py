@@ -8,8 +8,9 @@ from typing import Any
 from lightning.pytorch.loggers import Logger
 
 from sdae.files import write_text
+from sdae.tracking.keys import EPOCH, divided, in_stage
 
-HEADER = ("key", "epoch", "value")
+HEADER = ("key", EPOCH, "value")
 Row = tuple[str, int, float]  # key, epoch counted from 1, value
 
 
@@ -41,21 +42,21 @@ class MetricsFile(Logger):
 
     def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:
         """Append one row for each metric."""
-        epoch = int(metrics["epoch"]) + 1  # people count from 1
+        epoch = int(metrics[EPOCH]) + 1  # people count from 1
         new = not self.path.exists()
         with self.path.open("a", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             if new:
                 writer.writerow(HEADER)
             for key, value in metrics.items():
-                if key != "epoch":
-                    writer.writerow((f"{self.prefix}/{key}", epoch, repr(float(value))))
+                if key != EPOCH:
+                    writer.writerow((in_stage(self.prefix, key), epoch, repr(float(value))))
 
     def forget_from(self, epoch: int) -> None:
         """Drop this stage's rows from ``epoch`` on (counted from 0): a resumed stage writes them again."""
         if not self.path.exists():
             return
-        kept = [row for row in read_metrics(self.path) if not row[0].startswith(f"{self.prefix}/") or row[1] <= epoch]
+        kept = [row for row in read_metrics(self.path) if divided(row[0])[0] != self.prefix or row[1] <= epoch]
         lines = [",".join(HEADER), *(f"{key},{number},{value!r}" for key, number, value in kept)]
         write_text(self.path, "\n".join(lines) + "\n")
 

@@ -10,6 +10,7 @@ Mode = Literal["auto", "online", "offline", "off"]
 Resolved = Literal["online", "offline", "off"]
 
 TAG = 64  # characters of a tag at most
+TRIAL = "trial"  # the job type of a study's runs; that of others is fit
 NAME = 128  # characters of a project's, a group's and a run's name at most
 
 

@@ -1,7 +1,6 @@
-"""What is logged to Weights & Biases, and under which keys.
+"""What is logged to Weights & Biases; :mod:`sdae.tracking.keys` has the names.
 
-A stage logs short names (``loss``, ``valid_error``); its loggers put the stage before them: ``pretrain/layer1/loss``,
-``fit/valid_error``, ``test/error``. Every stage has its own epoch axis, because epochs start again in each.
+Every stage has its own epoch axis, because epochs start again in each.
 """
 
 import logging
@@ -16,29 +15,12 @@ import wandb
 from lightning.pytorch.loggers import Logger, WandbLogger
 
 from sdae.files import write_text
+from sdae.tracking.keys import ENDED, EPOCH, divided, epoch_axis, in_stage
 from sdae.tracking.metrics_file import MetricsFile, Row, read_metrics
 from sdae.tracking.options import NAME, TAG, Tracking
 from sdae.tracking.wandb_run import forgiven, open_run, shortened
 
 log = logging.getLogger(__name__)
-
-FIT, TEST = "fit", "test"  # stages, beside those of pretraining
-TRIAL = "trial"  # the job type of a study's runs; that of others is fit
-PROBLEM, METHOD = "problem", "method"  # beside a run's configuration: what runs are grouped and filtered by
-ENDED = "ended"  # why a run was not finished, in its summary
-
-
-def pretraining_stage(layer: int) -> str:
-    """Return the stage in which a layer, counted from 1, is pretrained."""
-    return f"pretrain/layer{layer}"
-
-
-def epoch_axis(stage: str) -> str:
-    """Return the key over which a stage's metrics are drawn: its epochs, counted from 0."""
-    return f"{stage}/epoch"
-
-
-FILTERS = f"{pretraining_stage(1)}/filters"
 
 
 class StageLogger(WandbLogger):
@@ -97,9 +79,7 @@ class Tracker:
         """Return what ``metrics.csv`` has of a stage, without the stage before the keys."""
         assert self.metrics is not None
         rows = read_metrics(self.metrics) if self.metrics.exists() else []
-        return [
-            (key.removeprefix(f"{prefix}/"), epoch, value) for key, epoch, value in rows if key.startswith(f"{prefix}/")
-        ]
+        return [(divided(key)[1], epoch, value) for key, epoch, value in rows if divided(key)[0] == prefix]
 
     def tell(self, prefix: str, rows: Sequence[Row]) -> None:
         """Log a stage that another run has trained as if it had been trained here, in place of what is known of it."""
@@ -108,7 +88,7 @@ class Tracker:
             if isinstance(logger, MetricsFile | StageLogger):
                 logger.forget_from(0)
             for epoch, together in groupby(rows, key=lambda row: row[1]):
-                logger.log_metrics({key: value for key, _, value in together} | {"epoch": epoch - 1})
+                logger.log_metrics({key: value for key, _, value in together} | {EPOCH: epoch - 1})
 
     def tell_lost(self, before: str | None = None) -> None:
         """Log again the lost rows of finished stages: of all, or of those before another."""
@@ -207,11 +187,11 @@ def tracked(
 def _define(run: Any, stage: str) -> None:
     with forgiven():
         run.define_metric(epoch_axis(stage), hidden=True)
-        run.define_metric(f"{stage}/*", step_metric=epoch_axis(stage))
+        run.define_metric(in_stage(stage, "*"), step_metric=epoch_axis(stage))
 
 
 def _stage(row: Row) -> str:
-    return row[0].rpartition("/")[0]
+    return divided(row[0])[0]
 
 
 def _of(rows: Sequence[Row], stage: str) -> tuple[list[Row], list[Row]]:

@@ -10,6 +10,7 @@ from lightning.pytorch.callbacks import Callback, Checkpoint
 
 from sdae.files import write_aside
 from sdae.runs.weights import save_weights
+from sdae.tracking.keys import SECONDS, VALID_ERROR, VALID_LOSS
 
 
 class ResumePoint(Checkpoint):
@@ -62,7 +63,7 @@ class EarlyStopping(Callback):
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Save where the validation error fell; stop where it has not for long."""
-        error, loss = (float(trainer.callback_metrics[key]) for key in ("valid_error", "valid_loss"))
+        error, loss = (float(trainer.callback_metrics[key]) for key in (VALID_ERROR, VALID_LOSS))
         self.waited = 0 if error < self.error else self.waited + 1
         if (error, loss) < (self.error, self.loss):
             self.error, self.loss, self.epoch = error, loss, trainer.current_epoch + 1
@@ -89,7 +90,7 @@ class EpochSeconds(Callback):
 
     def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Log the time taken."""
-        pl_module.log("seconds", time.perf_counter() - self.start)
+        pl_module.log(SECONDS, time.perf_counter() - self.start)
 
     on_test_epoch_start = on_train_epoch_start
     on_test_epoch_end = on_train_epoch_end

@@ -14,9 +14,10 @@ from sdae.files import read_json, write_json
 from sdae.formatting import percent
 from sdae.functional.over_folds import over_folds
 from sdae.runs.folder import RunFolder
+from sdae.tracking.keys import SUMMARY
 from sdae.tracking.options import Tracking
 from sdae.tracking.tracking import tracked
-from sdae.training.experiment import SUMMARY, Experiment
+from sdae.training.experiment import Experiment
 from sdae.training.experiment import run as run_one
 
 log = logging.getLogger(__name__)

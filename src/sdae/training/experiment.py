@@ -23,14 +23,13 @@ from sdae.runs.result import published_cell
 from sdae.runs.versions import versions
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
+from sdae.tracking.keys import FILTERS, METHOD, PROBLEM, SECONDS, SUMMARY, divided
 from sdae.tracking.metrics_file import read_metrics
 from sdae.tracking.options import Tracking
-from sdae.tracking.tracking import FILTERS, METHOD, PROBLEM, tracked
+from sdae.tracking.tracking import tracked
 from sdae.training.stacking import layers, pretrain
 from sdae.training.stages import Stages
 from sdae.training.trainer import OneDeviceTrainer
-
-SUMMARY = ("valid_error", "test_error", "test_interval", "published", "provenance", "note")  # on the W&B run's page
 
 
 @dataclass(frozen=True)
@@ -182,7 +181,7 @@ def summarise_run(experiment: Experiment, folder: RunFolder, test_error: float |
             "fine_tuning": stopped["epochs"],
             "best": stopped["best_epoch"],
         },
-        "seconds": sum(value for key, _, value in read_metrics(folder.metrics) if key.endswith("/seconds")),
+        "seconds": sum(value for key, _, value in read_metrics(folder.metrics) if divided(key)[1] == SECONDS),
         "hyperparameters": {
             "n_layers": classifier.n_layers,
             "n_units": classifier.hparams["n_units"],

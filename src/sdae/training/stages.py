@@ -15,8 +15,9 @@ from sdae.runs.folder import RunFolder
 from sdae.runs.layer_cache import LayerCache
 from sdae.runs.weights import load_weights, read_checkpoint, save_weights
 from sdae.settings.fine_tuning import FineTuning
+from sdae.tracking.keys import ERROR, FIT, FREE_ENERGY_GAP, LOSS, TEST, VALID_ERROR, pretraining_stage
 from sdae.tracking.metrics_file import MetricsFile
-from sdae.tracking.tracking import FIT, TEST, StageLogger, Tracker, pretraining_stage
+from sdae.tracking.tracking import StageLogger, Tracker
 from sdae.training.checkpoints import EarlyStopping, EpochSeconds, ResumePoint
 from sdae.training.progress import StageBar
 from sdae.training.trainer import OneDeviceTrainer
@@ -73,7 +74,7 @@ class Stages:
     def _train_layer(self, layer: Layer, x: Tensor, valid_x: Tensor, epochs: int, n_layers: int) -> None:
         stage = f"layer{layer.layer}"
         loader = shuffled(x, batch_size=layer.batch_size, seed=layer.seed, purpose=("layer", layer.layer))
-        shown = {"loss": "reconstruction error", "free_energy_gap": "free-energy gap"}
+        shown = {LOSS: "reconstruction error", FREE_ENERGY_GAP: "free-energy gap"}
         bar = StageBar(f"layer {layer.layer} of {n_layers}", shown)
         monitor = None
         if layer.monitored and len(valid_x) > 0:
@@ -92,7 +93,7 @@ class Stages:
             best = EarlyStopping(self.folder.best, settings.patience)
             callbacks = [
                 best,
-                StageBar("fine-tuning", {"loss": "loss", "valid_error": "validation error"}),
+                StageBar("fine-tuning", {LOSS: "loss", VALID_ERROR: "validation error"}),
             ]
             trainer = self._train("fine_tuning", FIT, classifier, settings.max_epochs, callbacks, train, valid)
             write_json(
@@ -105,7 +106,7 @@ class Stages:
     def test(self, classifier: Classifier, test: DataLoader) -> float:
         """Return the test error of the classifier as it is, a fraction."""
         trainer = self.trainer.stage(0, [EpochSeconds(), Forget(), *self.callbacks], self.tracker.loggers(TEST))
-        return trainer.test(classifier, test, verbose=False)[0]["error"]
+        return trainer.test(classifier, test, verbose=False)[0][ERROR]
 
     def _train(
         self,

@@ -10,7 +10,7 @@ from sdae.data import mnist
 from sdae.data.generated.directions import directions
 from sdae.data.generated.variations import SIDE, BgImg, BgImgRot, BgRand, Rot, Variation, in_front, turned
 from sdae.data.mnist import Basic, deal_digits
-from sdae.data.problem import Sizes
+from sdae.data.registry import Sizes
 from sdae.errors import SdaeError
 
 SIZES = Sizes(300, 100, 200)  # of 1,000 fake digits: 700 are left to train on

@@ -9,7 +9,7 @@ import pytest
 
 from sdae.data import Rect
 from sdae.data.icml2007.problems import read_zip, unpacked
-from sdae.data.problem import Sizes
+from sdae.data.registry import Sizes
 from sdae.errors import SdaeError
 
 SIZES = Sizes(5, 2, 4)

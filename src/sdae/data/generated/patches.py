@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from sdae.data.examples import Examples
 from sdae.data.generated.photographs import Photographs, photographs
-from sdae.data.problem import Examples, Problem
+from sdae.data.problem import Problem
 from sdae.data.registry import REGISTRY
 from sdae.errors import SdaeError
 from sdae.seeds import numpy_generator

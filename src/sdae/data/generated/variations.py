@@ -9,7 +9,8 @@ from sdae.data.cache import Arrays
 from sdae.data.generated.directions import directions
 from sdae.data.generated.endless import Endless
 from sdae.data.generated.photographs import PhotographProblem
-from sdae.data.mnist import deal_digits
+from sdae.data.icml2007.archive import Archive
+from sdae.data.mnist import deal_digits, published
 from sdae.data.registry import REGISTRY
 
 SIDE = 28
@@ -23,6 +24,11 @@ class Variation(Endless):
     """
 
     scale = 255.0
+
+    @property
+    def materials(self) -> tuple[Archive, ...]:
+        """MNIST's files."""
+        return published()
 
     @abstractmethod
     def vary(self, x: np.ndarray, random: np.random.Generator) -> np.ndarray:

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from sdae.data.cache import Arrays
+from sdae.data.examples import SPLITS
 from sdae.data.folds import deal_fractions
-from sdae.data.problem import SPLITS, Problem
+from sdae.data.problem import Problem
 from sdae.data.registry import Sizes
 from sdae.errors import SdaeError
 from sdae.seeds import numpy_generator

@@ -10,6 +10,7 @@ from sdae.evaluation.trained import Weights
 from sdae.formatting import percent, table
 from sdae.paper.published import shown_beside
 from sdae.runs.folder import RunFolder
+from sdae.tracking.keys import NOTE, PROVENANCE, SVM_ANSWERS, SVM_LAYERS, svm_test_error
 from sdae.tracking.tracking import Tracker
 
 WEIGHTS = {"pretrained": "before fine-tuning", "best": "fine-tuned", "random": "random weights"}
@@ -108,13 +109,13 @@ def tell(tracker: Tracker, content: dict[str, Any], picture: Path | None) -> Non
             "paper": paper["test_error"] if paper else None,
         }
         rows.append([values[column] for column in columns])
-    tracker.table("svm/answers", columns, rows)
+    tracker.table(SVM_ANSWERS, columns, rows)
     if picture is not None:
-        tracker.image("svm/layers", picture, "test error against the hidden layer, as in Figure 13")
+        tracker.image(SVM_LAYERS, picture, "test error against the hidden layer, as in Figure 13")
     tracker.summary(
-        {"provenance": content["provenance"], "note": content["note"]}
+        {key: content[key] for key in (PROVENANCE, NOTE)}
         | {
-            f"svm/{answer['weights']}/layer{answer['layer']}/{answer['kernel']}/test_error": answer["test_error"]
+            svm_test_error(answer["weights"], answer["layer"], answer["kernel"]): answer["test_error"]
             for answer in content["answers"]
             if answer["noise"] is None
         }
