@@ -5,6 +5,7 @@ import pytest
 from sklearn.datasets import load_digits, load_iris
 
 from sdae.data import LocalArrays
+from sdae.data.kept import load_as_kept
 from sdae.errors import SdaeError
 from sdae.settings.pretraining import Pretraining
 
@@ -65,6 +66,17 @@ def test_numbers_in_no_range_are_taken_as_they_are_and_that_is_said(problem):
     for silent in (problem(standard, iris.target), problem(iris.data, iris.target, scale="none")):
         assert "taken" not in silent[1]
     assert "taken" not in problem(RANDOM.random((40, 3)))[1]
+
+
+def test_nothing_is_said_of_values_that_a_runs_own_scaling_is_applied_to(problem, tmp_path, caplog):
+    """A saved estimator's `svm --path` said that raw values are used although the run standardises them."""
+    iris = load_iris()
+    run = problem(iris.data, iris.target, scale="standardise")[0].preprocessing
+    caplog.clear()
+    again = LocalArrays(tmp_path / "mine.npz")
+    load_as_kept(again, run)
+    np.testing.assert_allclose(again.train.x.mean(0), 0, atol=1e-5)
+    assert caplog.text == ""
 
 
 def test_each_scale_can_be_asked_for(problem):

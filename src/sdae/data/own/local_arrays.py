@@ -95,8 +95,6 @@ class LocalArrays(Local):
         if scale == "auto":
             _check_alike(x, self._files)
         self.look = look_at(list(x.values()), scale, pictures=image_shape is not None)
-        if self.look.doubt:
-            log.warning("%s: %s", main, self.look.doubt)
         self.value_range, self.observed = _range(self.look, value_range)
         for split, values in x.items():
             _check(values, self.look, self.value_range, self._files[split])
@@ -106,7 +104,12 @@ class LocalArrays(Local):
         return arrays_of(self._splits)
 
     def scaling_by(self, train_x: np.ndarray, divisor: float) -> Scaling:
-        """Return what is done to the inputs."""
+        """Return the scaling by this file's own numbers, with a warning where it is in doubt.
+
+        A run that has a scaling already never asks for another, so the warning is given only where it is true.
+        """
+        if self.look.doubt:
+            log.warning("%s: %s", self._files["train"], self.look.doubt)
         return self.look.scaling(train_x)
 
 
