@@ -108,7 +108,7 @@ def test_export_takes_it(answers, saved, tmp_path):
 
 
 def test_a_shape_that_an_example_has_not_is_refused(tmp_path):
-    with pytest.raises(SdaeError, match="image_shape: .* has not the 64 components"):
+    with pytest.raises(SdaeError, match="image_shape: .* does not have the 64 components"):
         StackedAutoencoder(**SMALL).fit(X).save(tmp_path / "run", image_shape=(28, 28))
     assert not (tmp_path / "run").exists()
 

@@ -263,7 +263,7 @@ def test_early_stopping_takes_the_validation_examples_it_is_given():
 
 
 def test_a_single_example_of_each_class_leaves_none_for_validation():
-    with pytest.raises(ValueError, match="give X_valid and y_valid"):
+    with pytest.raises(ValueError, match="pass X_valid and y_valid"):
         small().fit(X[:3], [0, 1, 2])
 
 

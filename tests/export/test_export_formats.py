@@ -151,7 +151,7 @@ def test_files_of_other_programs_and_missing_ones_are_named(trained, tmp_path):
         sdae.load(path)
     write_safetensors(trained[1], path)
     (tmp_path / "m.json").write_text('{"format": 99}')
-    with pytest.raises(SdaeError, match="m.json: describes no run"):
+    with pytest.raises(SdaeError, match="m.json: not a run"):
         sdae.load(path)
     (tmp_path / "m.json").unlink()
     with pytest.raises(SdaeError, match="m.json: cannot be read"):
