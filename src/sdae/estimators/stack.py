@@ -68,10 +68,6 @@ class Stack(Representations, ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
         tags.transformer_tags.preserves_dtype = ["float32"]
         return tags
 
-    def fit_transform(self, X: Any, y: Any = None, **fit_params: Any) -> Any:  # noqa: N803
-        """Fit, and return the representation of the same examples, as ``transform`` does."""
-        return self.fit(X, y, **fit_params).transform(X)  # type: ignore[attr-defined]
-
     @property
     def _n_features_out(self) -> int:
         layer = self._layer()

@@ -85,7 +85,8 @@ def train(
         history.setdefault(key, []).append(value)
     if stopped:
         stage = _stage(interrupted.module)
-        warnings.warn(f"fit was interrupted {stage}; the estimator has the best weights so far", ConvergenceWarning, 2)
+        message = f"fit was interrupted {stage}; the estimator has the best weights so far"
+        warnings.warn(message, ConvergenceWarning, stacklevel=4)  # where fit was called
     return Fitted(network, stack, history, problem.preprocessing, config, result)
 
 

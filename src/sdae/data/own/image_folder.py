@@ -7,7 +7,7 @@ import numpy as np
 from tqdm import tqdm
 
 from sdae.data.cache import Arrays
-from sdae.data.own.local import Local, arrays_of, deal, sizes_of
+from sdae.data.own.local import Local, deal, sizes_of
 from sdae.data.own.pictures import SUFFIXES, grey, is_picture, size
 from sdae.errors import SdaeError
 
@@ -67,7 +67,7 @@ class ImageFolder(Local):
 
     def read(self) -> Arrays:
         """Read the pictures."""
-        return arrays_of({split: self._read(split) for split in self._pictures}, scale=255.0)
+        return Arrays(*self._read("train"), *self._read("valid"), *self._read("test"), scale=255.0)
 
     def _read(self, split: str) -> tuple[np.ndarray, np.ndarray]:
         files = self._pictures[split][: self.train_size] if split == "train" else self._pictures[split]

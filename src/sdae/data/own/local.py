@@ -107,12 +107,17 @@ def sizes_of(rows: Dealt, unlabelled: int) -> Sizes:
     return Sizes(train + unlabelled, valid, test)
 
 
-def with_unlabelled(train: tuple[np.ndarray, np.ndarray], more: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-    """Append unlabelled examples, whose class is −1, to training examples (n, d) and their classes (n,)."""
-    x, t = train
-    return train if more is None else (np.concatenate((x, more)), np.concatenate((t, np.full(len(more), -1, t.dtype))))
+def split_arrays(rows: Dealt, x: Mapping[str, np.ndarray], t: Mapping[str, np.ndarray]) -> Arrays:
+    """Return the examples and classes of all splits.
 
-
-def arrays_of(splits: Mapping[str, tuple[np.ndarray, np.ndarray]], scale: float = 1.0) -> Arrays:
-    """Return the examples and classes of all splits."""
-    return Arrays(*splits["train"], *splits["valid"], *splits["test"], scale)
+    Args:
+        rows: The rows of each split.
+        x: Examples of each file, (·, d), those of ``UNLABELLED`` to be appended to the training examples.
+        t: Classes of each file, (·,).
+    """
+    splits = {split: (x[file][part], t[file][part]) for split, (file, part) in rows.items()}
+    if (more := x.get(UNLABELLED)) is not None:
+        train_x, train_t = splits["train"]
+        unlabelled = np.full(len(more), -1, train_t.dtype)
+        splits["train"] = np.concatenate((train_x, more)), np.concatenate((train_t, unlabelled))
+    return Arrays(*splits["train"], *splits["valid"], *splits["test"])

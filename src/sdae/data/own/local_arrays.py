@@ -8,7 +8,7 @@ import numpy as np
 
 from sdae.data.cache import Arrays
 from sdae.data.own.arrays import check_classes, check_examples, read_array
-from sdae.data.own.local import UNLABELLED, Local, arrays_of, deal, sizes_of, with_unlabelled
+from sdae.data.own.local import UNLABELLED, Local, deal, sizes_of, split_arrays
 from sdae.data.own.scale import BRIGHT, Scale, ScaleChoice, choose_scale, in_unit_interval
 from sdae.data.preprocessing import scaled
 from sdae.data.scaling import Scaling, settled
@@ -84,15 +84,13 @@ class LocalArrays(Local):
             raise SdaeError(f"data.image_shape: {image_shape} is not {self.n_features} components ({main})")
         self.image_shape = image_shape
         rows = deal(t, valid_fraction, test_fraction, main, seed)
-        self._splits = {split: (x[file][part], t[file][part]) for split, (file, part) in rows.items()}
         files = {split: x_file for split, (x_file, _) in pairs.items()}
         if unlabelled is not None:
             files[UNLABELLED] = unlabelled.expanduser()
             x[UNLABELLED], _ = _read_examples(files[UNLABELLED], self.n_features)
-        self._splits["train"] = with_unlabelled(self._splits["train"], x.get(UNLABELLED))
         sizes = sizes_of(rows, len(x.get(UNLABELLED, ())))
         super().__init__(name, main.stem, sizes, train_size, seed)
-        self._files, self._rows = files, rows
+        self._files, self._rows, self._x, self._t = files, rows, x, t
         if scale == "auto":
             _check_alike(x, files)
         self._scale = choose_scale(list(x.values()), scale, pictures=image_shape is not None)
@@ -101,8 +99,8 @@ class LocalArrays(Local):
             scaled(values, self._scale.common, self.value_range, str(files[split]))
 
     def read(self) -> Arrays:
-        """Return the splits as they are in the files."""
-        return arrays_of(self._splits)
+        """Return the splits, not scaled."""
+        return split_arrays(self._rows, self._x, self._t)
 
     def scaling_by(self, train_x: np.ndarray, divisor: float) -> Scaling:
         """Return the scaling by this file's own numbers, with a warning where it is in doubt.

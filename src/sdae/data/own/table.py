@@ -11,7 +11,7 @@ import numpy as np
 from sdae.data.cache import Arrays
 from sdae.data.own.encoding import Encoding, as_categories, codes, learn_encoding, shortlist
 from sdae.data.own.frames import read_frame
-from sdae.data.own.local import UNLABELLED, Local, arrays_of, deal, sizes_of, with_unlabelled
+from sdae.data.own.local import UNLABELLED, Local, deal, sizes_of, split_arrays
 from sdae.data.own.scale import SCALINGS
 from sdae.data.scaling import Scaling
 from sdae.errors import SdaeError
@@ -105,8 +105,7 @@ class LocalTable(Local):
         encoding = self.encoding if self.kept is None else self.kept.encoding
         assert encoding is not None
         x = {split: encoding(frame, str(self._files[split])) for split, frame in self._frames.items()}
-        splits = {split: (x[file][part], self._t[file][part]) for split, (file, part) in self._rows.items()}
-        return arrays_of(splits | {"train": with_unlabelled(splits["train"], x.get(UNLABELLED))})
+        return split_arrays(self._rows, x, self._t)
 
     def scaling_by(self, train_x: np.ndarray, divisor: float) -> Scaling:
         """Return the scaling of the columns of numbers."""
