@@ -52,7 +52,7 @@ DATA = {
     "lost.yaml": "lost.npz: cannot be read",
     "pets.yaml": "pets/dog: holds no picture",
     "nopets.yaml": "nopets: no such folder of pictures",
-    "csv.yaml": "table.csv: is a table; as own data take sdae.data.LocalTable",
+    "csv.yaml": "table.csv: is a table; use the class sdae.data.LocalTable",
     "table.yaml": "table.csv: column b: row 1, counted from 0",
     "column.yaml": "table.csv: has no column d",
     "nocode.yaml": "my_package",

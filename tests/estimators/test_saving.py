@@ -99,6 +99,16 @@ def test_svms_tell_the_classes_of_the_examples_apart(answers, tmp_path):
     assert answer["test_error"] < 0.5
 
 
+def test_svm_says_nothing_of_raw_values_that_the_runs_own_scaling_is_applied_to(door, tmp_path):
+    """It said that whole numbers are scaled to [0, 1], or that they are not scaled, where the run standardises them."""
+    StackedAutoencoderClassifier(**SMALL, max_epochs=2).fit(DIGITS[:300], T[:300]).save(tmp_path / "mine")
+    np.savez(tmp_path / "examples.npz", x=DIGITS[:300], t=T[:300])
+    quick = ("--kernels", "linear", "--C", "1", "--fine", "false", "--workers", "1", "--layers", "0")
+    answer = door("svm", "--run", "mine", "--path", "examples.npz", *quick)
+    assert answer.returncode == 0
+    assert "data.scale" not in answer.stderr + answer.stdout
+
+
 def test_export_takes_it(answers, saved, tmp_path):
     pytest.importorskip("onnxruntime", reason="pip install -e '.[dev]'")
     answers("export", "--output", "m.onnx", "--layer", "2")
@@ -108,7 +118,7 @@ def test_export_takes_it(answers, saved, tmp_path):
 
 
 def test_a_shape_that_an_example_has_not_is_refused(tmp_path):
-    with pytest.raises(SdaeError, match="image_shape: .* has not the 64 components"):
+    with pytest.raises(SdaeError, match="image_shape: .* does not have the 64 components"):
         StackedAutoencoder(**SMALL).fit(X).save(tmp_path / "run", image_shape=(28, 28))
     assert not (tmp_path / "run").exists()
 

@@ -76,15 +76,9 @@ class Preprocessing:
             scaling = Scaling()
         if self.observed:
             value_range = (-math.inf, math.inf)
-        try:
-            scaled = scaling(x, value_range)
-        except Unusable as unusable:
-            place = unusable.place
-            raise SdaeError(
-                f"{what}: row {place.row}, counted from 0, {refusal(place, scaling, value_range)}"
-            ) from None
-        self._say_what_is_strange(x, scaled, what)
-        return scaled
+        values = scaled(x, scaling, value_range, what)
+        self._say_what_is_strange(x, values, what)
+        return values
 
     def as_rows(self, x: Any, what: str) -> np.ndarray:
         """Return examples as an array (n, d) of numbers as they came, a table's columns encoded.
@@ -167,6 +161,25 @@ class Preprocessing:
     def shape(self) -> tuple[Any, ...]:
         """What a network is built for: components, classes, and the columns of a table."""
         return self.n_features, self.n_classes, self.classes
+
+
+def scaled(x: np.ndarray, scaling: Scaling, value_range: tuple[float, float], source: str) -> np.ndarray:
+    """Scale examples (n, d), and return them as float32.
+
+    Args:
+        x: The examples.
+        scaling: Their scaling.
+        value_range: Least and greatest value allowed of the result.
+        source: Their file or parameter, for errors.
+
+    Raises:
+        SdaeError: If a number is NaN, outside the range, or more than float32 can hold; names its row.
+    """
+    try:
+        return scaling(x, value_range)
+    except Unusable as unusable:
+        place = unusable.place
+        raise SdaeError(f"{source}: row {place.row}, counted from 0, {refusal(place, scaling, value_range)}") from None
 
 
 def refusal(place: Place, scaling: Scaling, value_range: tuple[float, float]) -> str:

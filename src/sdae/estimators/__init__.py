@@ -1,4 +1,4 @@
-"""The stack as scikit-learn estimators, trained by the very code that ``fit`` trains a run with."""
+"""The stack as scikit-learn estimators, trained by the same code as a run of ``fit``."""
 
 from sdae.estimators.autoencoder import StackedAutoencoder
 from sdae.estimators.classifier import StackedAutoencoderClassifier

@@ -8,15 +8,12 @@ import torch
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 from torch import Tensor
 
-from sdae.data.examples import Examples
 from sdae.data.minibatches import BLOCK_ROWS
 from sdae.errors import SdaeError
-from sdae.estimators.parameters import PretrainingName, flat_names, pretraining_of
-from sdae.estimators.problem import InMemory
+from sdae.estimators.parameters import PretrainingName, flat_names
 from sdae.estimators.stack import Device, ScaleName, Stack
-from sdae.estimators.training import train
+from sdae.evaluation.prediction import in_blocks
 from sdae.functional.corruption import CorruptionName
-from sdae.models.classifier import Classifier
 from sdae.settings.fine_tuning import FineTuning
 from sdae.tracking.keys import LOSS, in_stage, pretraining_stage
 
@@ -26,38 +23,37 @@ class StackedAutoencoder(Stack):
 
     Args:
         hidden_layer_sizes: Units of each hidden layer from the input up.
-        pretraining: What each layer is trained as: ``denoising``, an autoencoder that undoes corruption (SDAE);
-            ``autoencoder``, one without noise (SAE); or ``rbm`` (DBN).
+        pretraining: ``denoising`` autoencoders (SDAE), ``autoencoder`` without noise (SAE), or ``rbm`` (DBN).
         corruption: Kind of noise: ``masking``, ``salt-and-pepper``, ``gaussian`` (section 3.3), or ``swap``: a
-            component takes the value that it has in another example, for tables.
-        noise_level: ν, the fraction of corrupted components, or σ for Gaussian noise; one for all layers, or one each.
-        emphasis: (α, β), the weight of corrupted and of untouched components in the reconstruction error (section 3.4).
-        tied: Whether a decoder's weights are its encoder's (section 2.2).
-        reconstruction: ``cross-entropy``, ``squared``, or ``auto``: by whether values lie in [0, 1].
-        visible: RBM: ``binary``, ``gaussian``, or ``auto``: by whether values lie in [0, 1].
+            component is replaced by its value in another example, for tables.
+        noise_level: ν, the fraction of corrupted components, or σ of Gaussian noise; for all layers, or one each.
+        emphasis: (α, β), the weights of corrupted and of other components in the reconstruction error (section 3.4).
+        tied: Whether decoders use the transposed weights of their encoders (section 2.2).
+        reconstruction: ``cross-entropy``, ``squared``, or ``auto``: cross-entropy for inputs in [0, 1], else squared.
+        visible: RBM: ``binary``, ``gaussian``, or ``auto``: binary for inputs in [0, 1], else gaussian.
         cd_steps: RBM: k of CD-k.
-        persistent: RBM: whether chains go on from update to update.
-        weight_decay: λ of an L2 penalty λ/2 · ‖W‖² an example.
-        pretraining_epochs: Passages through the training examples for every layer.
-        pretraining_learning_rate: Per-example learning rate, one or one for each layer; ``auto`` is 0.01, and for a
-            first layer that reconstructs real numbers no more than 1 / (its units), so that it does not diverge.
-        batch_size: Examples to an update; 1 is online learning.
-        scale: What is done to the inputs: ``standardise`` (mean 0, standard deviation 1), ``minmax`` (to [0, 1]),
-            ``none``, or ``auto``: nothing where all training values lie in [0, 1], else ``standardise``.
-        layer: Hidden layer whose representation ``transform`` returns, counted from 1; the top one where None.
-        random_state: Seed; a number is the seed of a run.
-        device: ``auto`` (the GPU where there is one), ``cpu`` or ``gpu``.
+        persistent: RBM: whether the Gibbs chains are kept from update to update.
+        weight_decay: λ of an L2 penalty λ/2 · ‖W‖² per example.
+        pretraining_epochs: Epochs for each layer.
+        pretraining_learning_rate: Per-example learning rate, for all layers or one each; ``auto`` is 0.01, but at most
+            1 / (its units) for a first layer that reconstructs real numbers, so that it does not diverge.
+        batch_size: Examples per update; 1 is online learning.
+        scale: Scaling of the inputs: ``standardise`` (mean 0, standard deviation 1), ``minmax`` (to [0, 1]),
+            ``none``, or ``auto``: ``none`` if all training values lie in [0, 1], else ``standardise``.
+        layer: Hidden layer whose representation ``transform`` returns, counted from 1; default: the highest.
+        random_state: A number, which is then the seed of the run, a ``RandomState``, or None.
+        device: ``auto`` (the GPU if there is one), ``cpu`` or ``gpu``.
         verbose: Whether to draw a progress bar for each layer.
 
     Attributes:
         network_: The encoders, a :class:`sdae.models.classifier.Classifier` without classes, on the CPU.
-        layers_: The layers with their decoders.
-        preprocessing_: What is done to the inputs.
-        config_, result_: What ``config.yaml`` and ``result.json`` say of a run; no result where fit was interrupted.
-        n_iter_: Epochs that each layer was trained for, a list.
-        history_: The values of each metric, one an epoch.
+        layers_: The pretrained layers with their decoders.
+        preprocessing_: The scaling of the inputs, and the names of the classes.
+        config_, result_: As in a run's ``config.yaml`` and ``result.json``; no result if fit was interrupted.
+        n_iter_: Number of epochs of each layer, a list.
+        history_: The values of each metric, one per epoch.
         n_features_in_: Number of input components d.
-        feature_names_in_: Their names, (d,), where ``X`` had some.
+        feature_names_in_: Names of the input components, (d,), if ``X`` had any.
     """
 
     def __init__(
@@ -84,25 +80,13 @@ class StackedAutoencoder(Stack):
         verbose: bool = False,
     ) -> None:
         """Store the parameters."""
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.pretraining = pretraining
-        self.corruption = corruption
-        self.noise_level = noise_level
-        self.emphasis = emphasis
-        self.tied = tied
-        self.reconstruction = reconstruction
-        self.visible = visible
-        self.cd_steps = cd_steps
-        self.persistent = persistent
-        self.weight_decay = weight_decay
-        self.pretraining_epochs = pretraining_epochs
-        self.pretraining_learning_rate = pretraining_learning_rate
-        self.batch_size = batch_size
-        self.scale = scale
-        self.layer = layer
-        self.random_state = random_state
-        self.device = device
-        self.verbose = verbose
+        self.hidden_layer_sizes, self.pretraining = hidden_layer_sizes, pretraining
+        self.corruption, self.noise_level, self.emphasis = corruption, noise_level, emphasis
+        self.tied, self.reconstruction, self.weight_decay = tied, reconstruction, weight_decay
+        self.visible, self.cd_steps, self.persistent = visible, cd_steps, persistent
+        self.pretraining_epochs, self.pretraining_learning_rate = pretraining_epochs, pretraining_learning_rate
+        self.batch_size, self.scale, self.layer = batch_size, scale, layer
+        self.random_state, self.device, self.verbose = random_state, device, verbose
 
     def fit(self, X: Any, y: Any = None) -> Self:  # noqa: N803
         """Train layer by layer.
@@ -116,52 +100,52 @@ class StackedAutoencoder(Stack):
 
         Raises:
             ValueError: If the examples or a parameter cannot be used.
-            Diverged: A ValueError, if a loss stops being a number.
+            Diverged: A ValueError, if a loss becomes NaN or infinite.
         """
         X = validate_data(self, X, dtype=[np.float64, np.float32])  # noqa: N806
         with flat_names():
             if self.pretraining is None:
                 raise SdaeError("pretraining: denoising, autoencoder or rbm; without it there is nothing to train")
-            trainer, seed, sizes = self._trainer(), self._seed(), self._sizes()
-            scaling = self._scaling_by(X)
-            examples = self._examples(X, np.zeros(len(X)), scaling)
-            problem = InMemory(examples, Examples(examples.x[:0], examples.t[:0]), (), scaling)
-            how = pretraining_of(self.get_params(), problem.value_range)
-            network = Classifier(problem.n_features, 0, len(sizes), sizes, seed=seed)
-            self._keep(train(problem, network, how, FineTuning(max_epochs=0), trainer))
-        losses = (in_stage(pretraining_stage(k), LOSS) for k in range(1, len(sizes) + 1))
-        self.n_iter_ = [len(self.history_.get(key, [])) for key in losses]
+            t = np.zeros(len(X))
+            self._train((X, t), (X[:0], t[:0]), (), FineTuning(max_epochs=0), self._seed())
+        numbers = range(1, self.network_.n_layers + 1)
+        self.n_iter_ = [len(self.history_.get(in_stage(pretraining_stage(k), LOSS), [])) for k in numbers]
         return self
 
     def inverse_transform(self, X: Any) -> np.ndarray:  # noqa: N803
-        """Decode a representation down to the input, deterministically, in the units that the inputs had.
+        """Decode a representation to reconstructed inputs, deterministically, in the units of ``X`` in ``fit``.
 
         Args:
             X: Representations (n, d') at the layer that ``transform`` returns.
 
         Returns:
             Reconstructions (n, d), float32.
+
+        Raises:
+            NotFittedError: If ``fit`` was not called.
+            ValueError: If ``X`` cannot be used, or has other than d' columns.
         """
         check_is_fitted(self)
         y = check_array(X, dtype=[np.float32, np.float64])
         layer = self._layer()
         if y.shape[1] != self._n_features_out:
             raise SdaeError(f"X: has {y.shape[1]} columns, and layer {layer} has {self._n_features_out} units")
-        z = self._decode(torch.from_numpy(y.astype(np.float32)), layer)
+        z = in_blocks(lambda units: self._decode(units, layer), torch.from_numpy(y.astype(np.float32)))
         scaling = self.preprocessing_.scaling
         return (z * scaling.divisor + scaling.offset).astype(np.float32)
 
     @torch.no_grad()
     def score(self, X: Any, y: Any = None) -> float:  # noqa: N803
-        """Return minus the mean reconstruction error of an example, through the layer that ``transform`` returns.
+        """Return the negative mean reconstruction error of the scaled examples from the layer of ``transform``.
 
-        It is the error that the first layer was trained with, cross-entropy or squared, on the scaled input.
+        The error is that of the first layer in training: cross-entropy or squared.
 
         Args:
             X: Examples, (n, d).
             y: Ignored.
 
         Raises:
+            NotFittedError: If ``fit`` was not called.
             ValueError: If ``X`` cannot be used, or ``layer`` is 0, the input itself.
         """
         check_is_fitted(self)
@@ -169,21 +153,14 @@ class StackedAutoencoder(Stack):
         if top == 0:
             raise SdaeError("layer: the input itself, 0, has no reconstruction error")
         x = self._inputs(X)
-        bottom, error = self.layers_[0], 0.0
+        first, error = self.layers_[0], 0.0
         for block in x.split(BLOCK_ROWS):
-            units = self._above(self.network_.representation(block, top), top)
-            error += float(bottom.reconstruction.loss(block, bottom.decoder_input(units)))
+            units = self._decode(self.network_.representation(block, top), top, bottom=1)
+            error += float(first.reconstruction.loss(block, first.decoder_input(units)))
         return -error / len(x)
 
-    @torch.no_grad()
-    def _decode(self, units: Tensor, layer: int) -> np.ndarray:
-        """Return the input that units (n, d') of a layer decode to: (n, d)."""
-        if layer == 0:
-            return units.numpy()
-        return np.concatenate([self.layers_[0].decode(self._above(part, layer)) for part in units.split(BLOCK_ROWS)])
-
-    def _above(self, units: Tensor, layer: int) -> Tensor:
-        """Return the units of the first layer that those of a higher one decode to."""
-        for above in reversed(self.layers_[1:layer]):
-            units = above.decode(units)
+    def _decode(self, units: Tensor, layer: int, bottom: int = 0) -> Tensor:
+        """Decode the units (n, d') of a layer to those of a lower one; 0 is the scaled input."""
+        for each in reversed(self.layers_[bottom:layer]):
+            units = each.decode(units)
         return units

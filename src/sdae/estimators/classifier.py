@@ -10,12 +10,9 @@ from sklearn.utils.validation import check_consistent_length, column_or_1d, vali
 
 from sdae.data.folds import stratified
 from sdae.errors import SdaeError
-from sdae.estimators.parameters import PretrainingName, fine_tuning_of, flat_names, pretraining_of
-from sdae.estimators.problem import InMemory
+from sdae.estimators.parameters import PretrainingName, fine_tuning_of, flat_names
 from sdae.estimators.stack import Device, ScaleName, Stack
-from sdae.estimators.training import train
 from sdae.functional.corruption import CorruptionName
-from sdae.models.classifier import Classifier
 from sdae.seeds import numpy_generator
 from sdae.tracking.keys import FIT, VALID_ERROR, in_stage
 
@@ -25,53 +22,53 @@ UNLABELLED = -1
 class StackedAutoencoderClassifier(ClassifierMixin, Stack):
     """A network of sigmoid layers, each pretrained without labels, then fine-tuned as a whole (section 3.5, Figure 4).
 
-    An example whose ``y`` is −1 is unlabelled, scikit-learn's convention for semi-supervised learning: pretraining sees
-    it, fine-tuning does not. Where there is but one other value in ``y``, the two are two classes, {−1, 1}.
+    An example whose ``y`` is −1 is unlabelled, by scikit-learn's convention for semi-supervised learning: it is used in
+    pretraining and not in fine-tuning. If ``y`` has only one other value, as in {−1, 1}, both are classes.
 
-    Fine-tuning stops early, on ``X_valid`` or on a stratified part of the labelled examples that nothing is trained on,
-    and leaves the weights of the lowest validation error.
+    Fine-tuning stops early, by the error on ``X_valid`` or on a stratified part of the labelled examples, which is then
+    not trained on, and keeps the weights of the lowest validation error.
 
     Args:
         hidden_layer_sizes: Units of each hidden layer from the input up.
-        pretraining: What each layer is first trained as: ``denoising``, an autoencoder that undoes corruption (SDAE);
-            ``autoencoder``, one without noise (SAE); ``rbm`` (DBN); or None, for a network at its random start (MLP).
+        pretraining: ``denoising`` autoencoders (SDAE), ``autoencoder`` without noise (SAE), ``rbm`` (DBN), or None, for
+            fine-tuning from random weights (MLP).
         corruption: Kind of noise: ``masking``, ``salt-and-pepper``, ``gaussian`` (section 3.3), or ``swap``: a
-            component takes the value that it has in another example, for tables.
-        noise_level: ν, the fraction of corrupted components, or σ for Gaussian noise; one for all layers, or one each.
-        emphasis: (α, β), the weight of corrupted and of untouched components in the reconstruction error (section 3.4).
-        tied: Whether a decoder's weights are its encoder's (section 2.2).
-        reconstruction: ``cross-entropy``, ``squared``, or ``auto``: by whether values lie in [0, 1].
-        visible: RBM: ``binary``, ``gaussian``, or ``auto``: by whether values lie in [0, 1].
+            component is replaced by its value in another example, for tables.
+        noise_level: ν, the fraction of corrupted components, or σ of Gaussian noise; for all layers, or one each.
+        emphasis: (α, β), the weights of corrupted and of other components in the reconstruction error (section 3.4).
+        tied: Whether decoders use the transposed weights of their encoders (section 2.2).
+        reconstruction: ``cross-entropy``, ``squared``, or ``auto``: cross-entropy for inputs in [0, 1], else squared.
+        visible: RBM: ``binary``, ``gaussian``, or ``auto``: binary for inputs in [0, 1], else gaussian.
         cd_steps: RBM: k of CD-k.
-        persistent: RBM: whether chains go on from update to update.
-        weight_decay: λ of an L2 penalty λ/2 · ‖W‖² an example, in pretraining.
-        pretraining_epochs: Passages through the training examples for every layer.
-        pretraining_learning_rate: Per-example learning rate of pretraining, one or one for each layer; ``auto`` is
-            0.01, and for a first layer that reconstructs real numbers no more than 1 / (its units), so that it does not
+        persistent: RBM: whether the Gibbs chains are kept from update to update.
+        weight_decay: λ of an L2 penalty λ/2 · ‖W‖² per example, in pretraining.
+        pretraining_epochs: Epochs for each layer.
+        pretraining_learning_rate: Per-example learning rate of pretraining, for all layers or one each; ``auto`` is
+            0.01, but at most 1 / (its units) for a first layer that reconstructs real numbers, so that it does not
             diverge.
         learning_rate: Per-example learning rate of fine-tuning.
-        batch_size: Examples to an update, in pretraining and fine-tuning; 1 is online learning.
-        max_epochs: Most epochs of fine-tuning.
+        batch_size: Examples per update, in pretraining and fine-tuning; 1 is online learning.
+        max_epochs: Maximum number of epochs of fine-tuning.
         patience: Epochs without a lower validation error after which fine-tuning stops.
-        validation_fraction: Fraction of the labelled examples for validation where ``fit`` is given none.
-        scale: What is done to the inputs: ``standardise`` (mean 0, standard deviation 1), ``minmax`` (to [0, 1]),
-            ``none``, or ``auto``: nothing where all training values lie in [0, 1], else ``standardise``.
-        layer: Hidden layer whose representation ``transform`` returns, counted from 1; the top one where None.
-        random_state: Seed; a number is the seed of a run.
-        device: ``auto`` (the GPU where there is one), ``cpu`` or ``gpu``.
+        validation_fraction: Fraction of the labelled examples for validation if ``fit`` has no ``X_valid``.
+        scale: Scaling of the inputs: ``standardise`` (mean 0, standard deviation 1), ``minmax`` (to [0, 1]),
+            ``none``, or ``auto``: ``none`` if all training values lie in [0, 1], else ``standardise``.
+        layer: Hidden layer whose representation ``transform`` returns, counted from 1; default: the highest.
+        random_state: A number, which is then the seed of the run, a ``RandomState``, or None.
+        device: ``auto`` (the GPU if there is one), ``cpu`` or ``gpu``.
         verbose: Whether to draw a progress bar for each layer and for fine-tuning.
 
     Attributes:
         classes_: The classes, (m,).
-        network_: The network, a :class:`sdae.models.classifier.Classifier` with the best weights, on the CPU.
-        layers_: The layers as pretraining left them, with their decoders.
-        preprocessing_: What is done to the inputs.
-        config_, result_: What ``config.yaml`` and ``result.json`` say of a run; no result where fit was interrupted.
-        validation_error_: The lowest validation error, a fraction; infinite where fit was interrupted before the first.
-        n_iter_: Epochs of fine-tuning.
-        history_: The values of each metric, one an epoch.
+        network_: The network, a :class:`sdae.models.classifier.Classifier` with its best weights, on the CPU.
+        layers_: The pretrained layers with their decoders, as they were before fine-tuning.
+        preprocessing_: The scaling of the inputs, and the names of the classes.
+        config_, result_: As in a run's ``config.yaml`` and ``result.json``; no result if fit was interrupted.
+        validation_error_: The lowest validation error, a fraction; infinite if fit was interrupted before the first.
+        n_iter_: Number of epochs of fine-tuning.
+        history_: The values of each metric, one per epoch.
         n_features_in_: Number of input components d.
-        feature_names_in_: Their names, (d,), where ``X`` had some.
+        feature_names_in_: Names of the input components, (d,), if ``X`` had any.
     """
 
     def __init__(
@@ -102,93 +99,67 @@ class StackedAutoencoderClassifier(ClassifierMixin, Stack):
         verbose: bool = False,
     ) -> None:
         """Store the parameters."""
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.pretraining = pretraining
-        self.corruption = corruption
-        self.noise_level = noise_level
-        self.emphasis = emphasis
-        self.tied = tied
-        self.reconstruction = reconstruction
-        self.visible = visible
-        self.cd_steps = cd_steps
-        self.persistent = persistent
-        self.weight_decay = weight_decay
-        self.pretraining_epochs = pretraining_epochs
-        self.pretraining_learning_rate = pretraining_learning_rate
-        self.learning_rate = learning_rate
-        self.batch_size = batch_size
-        self.max_epochs = max_epochs
-        self.patience = patience
+        self.hidden_layer_sizes, self.pretraining = hidden_layer_sizes, pretraining
+        self.corruption, self.noise_level, self.emphasis = corruption, noise_level, emphasis
+        self.tied, self.reconstruction, self.weight_decay = tied, reconstruction, weight_decay
+        self.visible, self.cd_steps, self.persistent = visible, cd_steps, persistent
+        self.pretraining_epochs, self.pretraining_learning_rate = pretraining_epochs, pretraining_learning_rate
+        self.learning_rate, self.max_epochs, self.patience = learning_rate, max_epochs, patience
         self.validation_fraction = validation_fraction
-        self.scale = scale
-        self.layer = layer
-        self.random_state = random_state
-        self.device = device
-        self.verbose = verbose
+        self.batch_size, self.scale, self.layer = batch_size, scale, layer
+        self.random_state, self.device, self.verbose = random_state, device, verbose
 
     def fit(self, X: Any, y: Any, X_valid: Any = None, y_valid: Any = None) -> Self:  # noqa: N803
         """Pretrain layer by layer, then fine-tune with early stopping.
 
         Args:
             X: Training examples, (n, d).
-            y: Their classes, (n,); −1 where an example is unlabelled.
-            X_valid: Validation examples, (·, d); default: a stratified part of the labelled ones of ``X``.
-            y_valid: Their classes.
+            y: Their classes, (n,); −1 for an unlabelled example.
+            X_valid: Validation examples, (·, d); default: a stratified part of the labelled examples.
+            y_valid: Their classes, (·,).
 
         Returns:
             The estimator.
 
         Raises:
             ValueError: If the examples, their classes or a parameter cannot be used.
-            Diverged: A ValueError, if a loss stops being a number.
+            Diverged: A ValueError, if a loss becomes NaN or infinite.
         """
         X, y = validate_data(self, X, y, dtype=[np.float64, np.float32], ensure_min_samples=2)  # noqa: N806
         self.classes_, t = _coded(y)
         if (X_valid is None) != (y_valid is None):
             raise SdaeError("X_valid, y_valid: both or none")
         with flat_names():
-            fine_tuning, trainer, seed = fine_tuning_of(self.get_params()), self._trainer(), self._seed()
+            fine_tuning, seed = fine_tuning_of(self.get_params()), self._seed()
             if X_valid is None:
-                rows = self._validation_rows(t, seed)
                 chosen = np.zeros(len(t), dtype=bool)
-                chosen[rows] = True
+                chosen[self._validation_rows(t, seed)] = True
                 X, X_valid, t, t_valid = X[~chosen], X[chosen], t[~chosen], t[chosen]  # noqa: N806
             else:
                 X_valid, t_valid = self._validation(X_valid, y_valid)  # noqa: N806
-            scaling, names = self._scaling_by(X), tuple(str(name) for name in self.classes_.tolist())
-            problem = InMemory(self._examples(X, t, scaling), self._examples(X_valid, t_valid, scaling), names, scaling)
-            how, sizes = pretraining_of(self.get_params(), problem.value_range), self._sizes()
-            network = Classifier(
-                problem.n_features,
-                problem.n_classes,
-                len(sizes),
-                sizes,
-                fine_tuning.learning_rate,
-                fine_tuning.batch_size,
-                seed,
-            )
-            self._keep(train(problem, network, how, fine_tuning, trainer))
+            names = tuple(str(name) for name in self.classes_.tolist())
+            self._train((X, t), (X_valid, t_valid), names, fine_tuning, seed)
         errors = self.history_.get(in_stage(FIT, VALID_ERROR), [])
         self.validation_error_, self.n_iter_ = min(errors, default=float("inf")), len(errors)
         return self
 
     def predict_proba(self, X: Any) -> np.ndarray:  # noqa: N803
         """Return p(t|x) for examples (n, d): (n, m), float32, in the order of ``classes_``."""
-        return self._ask(X, None)
+        return self._outputs(X, None)
 
     def predict(self, X: Any) -> np.ndarray:  # noqa: N803
         """Return the most probable class of each example (n, d): (n,)."""
-        probabilities = self.predict_proba(X)  # first: it says where fit was not called
+        probabilities = self.predict_proba(X)  # before classes_ is used, as it raises NotFittedError
         return self.classes_[probabilities.argmax(1)]
 
     def _validation_rows(self, t: np.ndarray, seed: int) -> np.ndarray:
         fraction, labelled = self.validation_fraction, np.flatnonzero(t != UNLABELLED)
         if not 0 < fraction < 1:
             raise SdaeError(f"validation_fraction: between 0 and 1, not {fraction}")
-        many = max(1, round(fraction * len(labelled)))
-        rows = stratified(t[labelled], many, numpy_generator(seed, "validation"), leave=1)
+        n = max(1, round(fraction * len(labelled)))
+        rows = stratified(t[labelled], n, numpy_generator(seed, "validation"), leave=1)
         if len(rows) == 0:
-            raise SdaeError("y: a single example of each class leaves none for validation; give X_valid and y_valid")
+            raise SdaeError("y: a single example of each class leaves none for validation; pass X_valid and y_valid")
         return labelled[rows]
 
     def _validation(self, X: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:  # noqa: N803
@@ -202,9 +173,9 @@ class StackedAutoencoderClassifier(ClassifierMixin, Stack):
 
 
 def _coded(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the classes and each example's number among them, −1 where it is unlabelled.
+    """Return the classes, and the index of each example's class among them, −1 for an unlabelled example.
 
-    Where there is only one class beside it, −1 is the other one: {−1, 1} is a usual way to write two classes.
+    If there is only one other class, −1 is a class as well: {−1, 1} is a common way to write two classes.
     """
     known = ~_is_minus_one(y)
     if len(np.unique(_of_one_type(y[known]))) < 2:
@@ -220,16 +191,16 @@ def _coded(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _is_minus_one(y: np.ndarray) -> np.ndarray:
-    """Return where y is −1; in an array of objects, so that other classes may be words."""
+    """Return which elements are −1; an array of objects may also hold words."""
     if y.dtype.kind == "O":
         return np.array([not isinstance(value, str) and value == UNLABELLED for value in y], dtype=bool)
     if y.dtype.kind in "US":
         if (y == str(UNLABELLED)).any():
-            raise SdaeError("y: −1 among words has become a word; unlabelled examples need an array with dtype=object")
+            raise SdaeError("y: −1 among words became text; for unlabelled examples, use an array with dtype=object")
         return np.zeros(len(y), dtype=bool)
     return y == UNLABELLED
 
 
 def _of_one_type(labels: np.ndarray) -> np.ndarray:
-    """Return labels from an array of objects in the array that they have a type in."""
+    """Convert an array of objects to an array of their own type."""
     return np.array(labels.tolist()) if labels.dtype.kind == "O" and len(labels) else labels

@@ -1,4 +1,4 @@
-"""From an estimator's flat parameters to the settings that training takes, and errors back to the flat names."""
+"""Converts an estimator's flat parameters to training settings, and names in errors back to the flat ones."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -20,15 +20,15 @@ KINDS: dict[str | None, Literal["autoencoder", "rbm", "none"]] = {
     None: "none",
 }
 DEFAULT_RATE: float = Pretraining.learning_rate  # type: ignore[assignment]
-# As they are called in Pretraining, too.
-SAME = ("corruption", "tied", "reconstruction", "visible", "cd_steps", "persistent", "weight_decay", "batch_size")
+# Parameters of the same name in Pretraining.
+SAME_NAMES = ("corruption", "tied", "reconstruction", "visible", "cd_steps", "persistent", "weight_decay", "batch_size")
 
 
 def layer_sizes(value: Any) -> list[int]:
-    """Return the units of each hidden layer, from one number or a sequence of them.
+    """Return the number of units of each hidden layer, from one number or a sequence.
 
     Raises:
-        SdaeError: If there is no layer, or a size is no positive whole number.
+        SdaeError: If the sequence is empty, or a size is not a positive whole number.
     """
     sizes = list(value) if isinstance(value, Sequence | np.ndarray) else [value]
     if not sizes or not all(isinstance(size, int | np.integer) and size > 0 for size in sizes):
@@ -39,16 +39,16 @@ def layer_sizes(value: Any) -> list[int]:
 def pretraining_of(params: dict[str, Any], value_range: tuple[float, float]) -> Pretraining:
     """Return the settings of pretraining.
 
-    A rate of ``auto`` is the package's default, and for a layer that reconstructs real numbers by linear units no more
-    than 1 / d', its number of units. There an update takes 2ε‖y‖² of an example's own error away, with ‖y‖² about d'/4
-    at the start, so that at ε = 4 / d' training would begin to oscillate, and beyond it diverge.
+    The learning rate ``auto`` is the package's default, but at most 1 / d' for a first layer of d' units that
+    reconstructs real numbers with linear units. There an update reduces an example's own error by the fraction 2ε‖y‖²,
+    with ‖y‖² about d'/4 at the start, so that training oscillates from ε = 4 / d', and diverges beyond it.
 
     Args:
         params: The estimator's parameters.
-        value_range: The least and the greatest value of the inputs.
+        value_range: Least and greatest value of the inputs.
 
     Raises:
-        SdaeError: If a parameter is out of range or does not fit the inputs.
+        SdaeError: If a parameter is out of range or does not suit the inputs.
     """
     name = params["pretraining"]
     if name not in KINDS:
@@ -58,20 +58,20 @@ def pretraining_of(params: dict[str, Any], value_range: tuple[float, float]) -> 
     auto = isinstance(rate, str)
     if auto and rate != "auto":
         raise SdaeError(f"pretraining_learning_rate: auto, or a positive number, not {rate!r}")
-    how = Pretraining(
+    settings = Pretraining(
         layer=KINDS[name],
         epochs=params["pretraining_epochs"],
         noise_level=0.0 if name == "autoencoder" else _values(params["noise_level"]),
         emphasis=tuple(params["emphasis"]) if name == "denoising" else (1.0, 1.0),
-        **{key: params[key] for key in SAME},
+        **{key: params[key] for key in SAME_NAMES},
         **({} if auto else {"learning_rate": _values(rate)}),
     )
-    if auto and _linear(how, value_range):
-        lowest = min(DEFAULT_RATE, 1 / sizes[0])
-        how = replace(how, learning_rate=[lowest] + [DEFAULT_RATE] * (len(sizes) - 1))
-    if how.layer != "none":
-        how.check(len(sizes), value_range)
-    return how
+    if auto and _linear(settings, value_range):
+        first = min(DEFAULT_RATE, 1 / sizes[0])
+        settings = replace(settings, learning_rate=[first] + [DEFAULT_RATE] * (len(sizes) - 1))
+    if settings.layer != "none":
+        settings.check(len(sizes), value_range)
+    return settings
 
 
 def fine_tuning_of(params: dict[str, Any]) -> FineTuning:
@@ -88,7 +88,7 @@ def fine_tuning_of(params: dict[str, Any]) -> FineTuning:
 
 @contextmanager
 def flat_names() -> Iterator[None]:
-    """Have errors name parameters as the estimators do."""
+    """Rename a run's settings in errors to the estimators' parameters."""
     try:
         yield
     except SdaeError as error:
@@ -97,12 +97,13 @@ def flat_names() -> Iterator[None]:
         raise type(error)(message.replace("trainer.accelerator", "device")) from None
 
 
-def _linear(how: Pretraining, value_range: tuple[float, float]) -> bool:
-    if how.layer == "rbm":
-        return how.visible_of(value_range) == "gaussian"
-    return how.layer == "autoencoder" and how.reconstruction_of(value_range) == "squared"
+def _linear(settings: Pretraining, value_range: tuple[float, float]) -> bool:
+    """Whether the first layer reconstructs real numbers with linear units."""
+    if settings.layer == "rbm":
+        return settings.visible_of(value_range) == "gaussian"
+    return settings.layer == "autoencoder" and settings.reconstruction_of(value_range) == "squared"
 
 
 def _values(value: Any) -> Any:
-    """Return a number or a list of numbers as plain ones, which a configuration can be written with."""
-    return [float(one) for one in value] if isinstance(value, Sequence | np.ndarray) else float(value)
+    """Convert a number or a list of numbers to Python's own, for a configuration file."""
+    return [float(number) for number in value] if isinstance(value, Sequence | np.ndarray) else float(value)

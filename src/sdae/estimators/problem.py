@@ -1,4 +1,4 @@
-"""Examples in memory as a problem to train on."""
+"""An estimator's training and validation examples as a problem."""
 
 from typing import Any
 
@@ -11,13 +11,13 @@ from sdae.data.scaling import Scaling, settled
 
 
 class InMemory(Problem):
-    """Training and validation examples that an estimator was given; there is no test set.
+    """Training and validation examples in memory, without a test set.
 
     Args:
-        train: Training examples, (n, d), float32; t is −1 where an example is unlabelled.
-        valid: Validation examples; none where nothing is fine-tuned.
-        classes: Names of the classes; none where there are none.
-        scaling: What was done to the examples.
+        train: Training examples, (n, d), float32; t is −1 for an unlabelled example.
+        valid: Validation examples; empty if nothing is fine-tuned.
+        classes: Names of the classes; empty for examples without classes.
+        scaling: The scaling that was applied to the examples.
     """
 
     name = "estimator"
@@ -35,7 +35,7 @@ class InMemory(Problem):
         self.test = Examples(train.x[:0], torch.zeros(0, dtype=torch.int64))
 
     def save_hyperparameters(self, *args: Any, **kwargs: Any) -> None:
-        """Keep none: Lightning would copy the examples."""
+        """Save none: Lightning would copy the examples."""
 
     def load(self) -> None:
-        """Do nothing: the examples are there."""
+        """Do nothing: the examples are in memory."""

@@ -1,4 +1,4 @@
-"""A fitted estimator as a run folder: what every command asks its questions of."""
+"""Saves a fitted estimator as a run folder, which every command accepts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,15 +20,15 @@ from sdae.tracking.metrics_file import MetricsFile
 
 @dataclass(frozen=True)
 class Fitted:
-    """What training ends with.
+    """The outcome of training.
 
     Attributes:
-        network: The stack, with the weights of the lowest validation error where it was fine-tuned, on the CPU.
-        layers: The layers from the input up as pretraining left them, with their decoders; none of an MLP.
-        history: The values of each metric, one an epoch, by stage: ``pretrain/layer1/loss``, ``fit/valid_error``.
-        preprocessing: What is done to the inputs, and the names of the classes.
-        config: What a run's ``config.yaml`` says.
-        result: What its ``result.json`` says; None where training was interrupted.
+        network: The network on the CPU, with the weights of the lowest validation error if it was fine-tuned.
+        layers: The pretrained layers from the input up, with their decoders; empty for an MLP.
+        history: The values of each metric, one per epoch, by key: ``pretrain/layer1/loss``, ``fit/valid_error``.
+        preprocessing: The inputs' scaling, and the names of the classes.
+        config: The content of a run's ``config.yaml``.
+        result: The content of its ``result.json``; None if training was interrupted.
     """
 
     network: Classifier
@@ -43,7 +43,7 @@ def save(fitted: Fitted, folder: RunFolder) -> Path:
     """Write a run folder.
 
     Raises:
-        SdaeError: If it holds something, or cannot be written.
+        SdaeError: If the folder is not empty, or cannot be written.
     """
     folder.create()
     if folder.started:

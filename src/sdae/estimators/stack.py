@@ -1,8 +1,7 @@
-"""What both estimators share: inputs in, a stack trained as ``fit`` trains it, representations out."""
+"""The base of both estimators: scaling, training, representations and saving."""
 
 import copy
 import math
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -16,61 +15,58 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from torch import Tensor
 
 from sdae.data.examples import Examples
-from sdae.data.preprocessing import refusal
-from sdae.data.scaling import Scaling, Unusable, settled
+from sdae.data.own.scale import SCALINGS, in_unit_interval
+from sdae.data.preprocessing import scaled
+from sdae.data.scaling import Scaling
 from sdae.errors import SdaeError
-from sdae.estimators.parameters import flat_names, layer_sizes
+from sdae.estimators.parameters import flat_names, layer_sizes, pretraining_of
+from sdae.estimators.problem import InMemory
 from sdae.estimators.saving import Fitted, save
+from sdae.estimators.training import train
 from sdae.evaluation.prediction import predict
+from sdae.models.classifier import Classifier
 from sdae.runs.folder import RunFolder
+from sdae.settings.fine_tuning import FineTuning
 from sdae.training.trainer import OneDeviceTrainer, chosen
 
 Device = Literal["auto", "cpu", "gpu", "cuda"]
 ScaleName = Literal["auto", "none", "standardise", "minmax"]
 ACCELERATORS: dict[str, Literal["auto", "cpu", "gpu"]] = {"auto": "auto", "cpu": "cpu", "gpu": "gpu", "cuda": "gpu"}
-SCALINGS: dict[str, Callable[[np.ndarray], Scaling]] = {
-    "none": lambda X: Scaling(),
-    "standardise": Scaling.by_deviation,
-    "minmax": Scaling.by_extremes,
-}
+Labelled = tuple[np.ndarray, np.ndarray]  # examples (n, d) and their classes (n,), −1 for an unlabelled one
 
 
 class Representations:
-    """``transform``, outside the class that scikit-learn wraps it in: its columns depend on the layer asked for."""
+    """``transform``, in a class that scikit-learn does not wrap, as the names of its columns depend on the layer."""
 
     def transform(self, X: Any, layer: int | None = None) -> Any:  # noqa: N803
         """Return the representation at a hidden layer.
 
         Args:
             X: Examples, (n, d).
-            layer: Hidden layer counted from 1, 0 for the scaled input; the parameter ``layer`` where None.
+            layer: Hidden layer, counted from 1, or 0 for the scaled input; default: the parameter ``layer``.
 
         Returns:
             (n, d'), float32, or the container chosen by ``set_output``.
 
         Raises:
             NotFittedError: If ``fit`` was not called.
-            ValueError: If ``X`` has other columns than in ``fit``, or there is no such layer.
+            ValueError: If ``X`` has columns other than in ``fit``, or there is no such layer.
         """
         check_is_fitted(self)
-        asked = copy.copy(self)
-        asked.layer = self.layer if layer is None else layer  # type: ignore[attr-defined]
-        y = asked._encode(X)  # type: ignore[attr-defined]
-        return _wrap_data_with_container("transform", y, X, asked)
+        estimator = copy.copy(self)
+        estimator.layer = self.layer if layer is None else layer  # type: ignore[attr-defined]
+        y = estimator._outputs(X, estimator._layer())  # type: ignore[attr-defined]
+        return _wrap_data_with_container("transform", y, X, estimator)
 
 
 class Stack(Representations, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     """The base of both estimators; see them for their parameters."""
 
     def __sklearn_tags__(self) -> Any:
-        """Say that numbers come out in the precision that everything is computed in."""
+        """Declare that outputs are float32."""
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = ["float32"]
         return tags
-
-    def fit_transform(self, X: Any, y: Any = None, **fit_params: Any) -> Any:  # noqa: N803
-        """Fit, and return the representation of the same examples, as ``transform`` does."""
-        return self.fit(X, y, **fit_params).transform(X)  # type: ignore[attr-defined]
 
     @property
     def _n_features_out(self) -> int:
@@ -85,23 +81,18 @@ class Stack(Representations, ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
             raise SdaeError(f"layer: {layer} is not there; the stack has layers 1 to {n}, 0 is the input")
         return layer
 
-    def _encode(self, X: Any) -> np.ndarray:  # noqa: N803
-        return self._ask(X, self._layer())
-
-    def _ask(self, X: Any, layer: int | None) -> np.ndarray:  # noqa: N803
+    def _outputs(self, X: Any, layer: int | None) -> np.ndarray:  # noqa: N803
+        """Return a layer's representation of examples (n, d), or the class probabilities if the layer is None."""
         check_is_fitted(self)
         x = self._inputs(X)
         with flat_names():
-            on_gpu = chosen(self._accelerator()) == "gpu"  # asked without a Trainer, which takes a tenth of a second
+            on_gpu = chosen(self._accelerator()) == "gpu"  # without a Trainer, whose construction takes 0.1 s
         network = copy.deepcopy(self.network_).to("cuda") if on_gpu else self.network_
         return predict(network, x, layer)
 
     def _inputs(self, X: Any) -> Tensor:  # noqa: N803
         X = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)  # noqa: N806
-        return scaled(X, self.preprocessing_.scaling)
-
-    def _trainer(self) -> OneDeviceTrainer:
-        return OneDeviceTrainer(self._accelerator(), progress=bool(self.verbose))
+        return _scaled(X, self.preprocessing_.scaling)
 
     def _accelerator(self) -> Literal["auto", "cpu", "gpu"]:
         if self.device not in ACCELERATORS:
@@ -109,69 +100,71 @@ class Stack(Representations, ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
         return ACCELERATORS[self.device]
 
     def _seed(self) -> int:
-        """Return the seed of every draw: ``random_state`` itself where it is a number."""
+        """Return the seed of all random draws: ``random_state`` itself if it is a number."""
         if isinstance(self.random_state, int | np.integer):
             return int(self.random_state)
         return int(check_random_state(self.random_state).randint(2**31 - 1))
 
-    # -- scaling ------------------------------------------------------------------------------------------------------
-
-    def _scaling_by(self, X: np.ndarray) -> Scaling:  # noqa: N803
-        """Return what is done to the inputs, by training examples (n, d)."""
+    def _scaling(self, X: np.ndarray) -> Scaling:  # noqa: N803
+        """Return the scaling of the inputs, given the training examples (n, d)."""
         name = self.scale
         if name == "auto":
-            name = "none" if settled(float(X.min()), float(X.max())) == (0.0, 1.0) else "standardise"
+            name = "none" if in_unit_interval(X) else "standardise"
         if name not in SCALINGS:
             raise SdaeError(f"scale: auto, none, standardise or minmax, not {self.scale!r}")
         return SCALINGS[name](X)
 
-    def _examples(self, X: np.ndarray, t: np.ndarray, scaling: Scaling) -> Examples:  # noqa: N803
-        return Examples(scaled(X, scaling), torch.from_numpy(t.astype(np.int64)))
+    def _train(
+        self, training: Labelled, validation: Labelled, classes: tuple[str, ...], fine_tuning: FineTuning, seed: int
+    ) -> None:
+        """Train a new network, and set the fitted attributes that both estimators have.
 
-    def _sizes(self) -> list[int]:
-        return layer_sizes(self.hidden_layer_sizes)
-
-    def _keep(self, fitted: Fitted) -> None:
-        """Take over what training ended with."""
+        Args:
+            training: Training examples.
+            validation: Validation examples.
+            classes: Names of the classes; empty for examples without.
+            fine_tuning: Settings of fine-tuning.
+            seed: Seed of the weights and of everything random in training.
+        """
+        trainer = OneDeviceTrainer(self._accelerator(), progress=bool(self.verbose))
+        scaling, sizes = self._scaling(training[0]), layer_sizes(self.hidden_layer_sizes)
+        train_examples, valid_examples = (
+            Examples(_scaled(x, scaling), torch.from_numpy(t.astype(np.int64))) for x, t in (training, validation)
+        )
+        problem = InMemory(train_examples, valid_examples, classes, scaling)
+        pretraining = pretraining_of(self.get_params(), problem.value_range)
+        rate, batch_size = fine_tuning.learning_rate, fine_tuning.batch_size
+        network = Classifier(problem.n_features, len(classes), len(sizes), sizes, rate, batch_size, seed)
+        fitted = train(problem, network, pretraining, fine_tuning, trainer)
         self.network_, self.layers_, self.history_ = fitted.network, fitted.layers, fitted.history
         self.preprocessing_, self.config_, self.result_ = fitted.preprocessing, fitted.config, fitted.result
 
     def save(self, folder: Path | str, image_shape: tuple[int, int] | None = None) -> Path:
-        """Write a run folder, which ``sdae.load`` and every command that asks something of a run take.
+        """Write a run folder, which ``sdae.load`` and every command on a trained model accept.
 
         Args:
             folder: A folder that does not exist or is empty.
-            image_shape: Height and width, where an example is a picture, in rows: filters and samples are drawn so.
+            image_shape: Height and width if examples are pictures, in which filters and samples are drawn.
 
         Returns:
             The folder.
 
         Raises:
             NotFittedError: If ``fit`` was not called.
-            SdaeError: If the folder holds something, or cannot be written, or an example has no such shape.
+            SdaeError: If the folder is not empty or cannot be written, or the shape does not have d components.
         """
         check_is_fitted(self)
-        done, config = self.preprocessing_, self.config_
+        preprocessing, config = self.preprocessing_, self.config_
         if image_shape is not None:
-            if math.prod(image_shape) != done.n_features:
-                raise SdaeError(f"image_shape: {image_shape} has not the {done.n_features} components of an example")
-            shape = [int(side) for side in image_shape]
-            done = replace(done, image_shape=(shape[0], shape[1]))
-            data = config["data"]
-            config = {**config, "data": data | {"init_args": data["init_args"] | {"image_shape": shape}}}
-        fitted = Fitted(self.network_, self.layers_, self.history_, done, config, self.result_)
+            n = preprocessing.n_features
+            if math.prod(image_shape) != n:
+                raise SdaeError(f"image_shape: {image_shape} does not have the {n} components of an example")
+            height, width = (int(side) for side in image_shape)
+            preprocessing, data = replace(preprocessing, image_shape=(height, width)), config["data"]
+            config = {**config, "data": data | {"init_args": data["init_args"] | {"image_shape": [height, width]}}}
+        fitted = Fitted(self.network_, self.layers_, self.history_, preprocessing, config, self.result_)
         return save(fitted, RunFolder(Path(folder)))
 
 
-def scaled(X: np.ndarray, scaling: Scaling) -> Tensor:  # noqa: N803
-    """Return examples (n, d) as the network takes them, float32.
-
-    Raises:
-        SdaeError: If float32 cannot hold a number.
-    """
-    value_range = (0.0, 1.0) if scaling.clips else (-math.inf, math.inf)
-    try:
-        return torch.from_numpy(scaling(X, value_range))
-    except Unusable as unusable:
-        place = unusable.place
-        raise SdaeError(f"X: row {place.row}, counted from 0, {refusal(place, scaling, value_range)}") from None
+def _scaled(X: np.ndarray, scaling: Scaling) -> Tensor:  # noqa: N803
+    return torch.from_numpy(scaled(X, scaling, (0.0, 1.0) if scaling.clips else (-math.inf, math.inf), "X"))

@@ -1,4 +1,4 @@
-"""An estimator's fit: one run in a folder that is gone afterwards."""
+"""Trains an estimator as a run in a temporary folder."""
 
 import signal
 import tempfile
@@ -26,17 +26,17 @@ from sdae.training.experiment import Experiment, run
 from sdae.training.stacking import layers
 from sdae.training.trainer import OneDeviceTrainer
 
-# A saved estimator is a run whose examples are to be named where a command asks for them.
+# A saved estimator is a run without a data file: commands that need examples take them from --path.
 DATA = {"class_path": "sdae.data.LocalArrays", "init_args": {"path": "estimator.npz", "name": "estimator"}}
 
 
 class Interrupted(Callback):
-    """Remembers which module an interrupt left half trained."""
+    """Records which module an interrupt left partly trained."""
 
     module: LightningModule | None = None
 
     def on_exception(self, trainer: Trainer, pl_module: LightningModule, exception: BaseException) -> None:
-        """Take note of it."""
+        """Record the module."""
         if isinstance(exception, KeyboardInterrupt):
             self.module = pl_module
 
@@ -48,18 +48,18 @@ def train(
     fine_tuning: FineTuning,
     trainer: OneDeviceTrainer,
 ) -> Fitted:
-    """Train a network as a run does, see :func:`sdae.training.experiment.run`; an interrupt leaves the best so far.
+    """Train a network by :func:`sdae.training.experiment.run`; an interrupt leaves the best so far, with a warning.
 
     Args:
         problem: The examples.
         classifier: The network at its random start.
-        pretraining: How its layers are initialised.
-        fine_tuning: How it is trained on the classes, if there are any.
+        pretraining: Settings of pretraining.
+        fine_tuning: Settings of fine-tuning, unused if there are no classes.
         trainer: The device.
 
     Raises:
-        SdaeError: If the settings do not fit the examples.
-        Diverged: If a loss stops being a number.
+        SdaeError: If the settings do not suit the examples.
+        Diverged: If a loss becomes NaN or infinite.
     """
     interrupted, result = Interrupted(), None
     config = {
@@ -72,29 +72,30 @@ def train(
     }
     with tempfile.TemporaryDirectory(prefix="sdae-") as path:
         folder = RunFolder(Path(path))
-        with interrupts() as stopped:
-            what = Experiment(problem, classifier, pretraining, fine_tuning, trainer, Tracking("off"), config)
-            result = run(what, folder, callbacks=[interrupted], test=False)
+        with caught_interrupts() as stopped:
+            experiment = Experiment(problem, classifier, pretraining, fine_tuning, trainer, Tracking("off"), config)
+            result = run(experiment, folder, callbacks=[interrupted], test=False)
         if stopped and folder.best.exists():
             load_weights(classifier, folder.best)
-        network = _fresh(classifier)
-        stack = _layers(pretraining, network, problem, folder, interrupted.module)
+        network = _detached(classifier)
+        stack = _pretrained_layers(pretraining, network, problem, folder, interrupted.module)
         rows = read_metrics(folder.metrics) if folder.metrics.exists() else []
     history: dict[str, list[float]] = {}
     for key, _, value in rows:
         history.setdefault(key, []).append(value)
     if stopped:
-        where = _where(interrupted.module)
-        warnings.warn(f"fit was interrupted {where}; the estimator has the best weights so far", ConvergenceWarning, 2)
+        stage = _stage(interrupted.module)
+        message = f"fit was interrupted {stage}; the estimator has the best weights so far"
+        warnings.warn(message, ConvergenceWarning, stacklevel=4)  # where fit was called
     return Fitted(network, stack, history, problem.preprocessing, config, result)
 
 
 @contextmanager
-def interrupts() -> Iterator[list[BaseException]]:
-    """Swallow an interrupt, and put it in the list.
+def caught_interrupts() -> Iterator[list[BaseException]]:
+    """Catch an interrupt, and append it to the list.
 
-    Lightning answers one by ignoring all further ones and leaving the process; here it is the caller's, and so is the
-    handler.
+    Lightning responds to the first one by ignoring all further ones and exiting; here the process goes to the caller
+    again, with its signal handler.
     """
     stopped: list[BaseException] = []
     main = threading.current_thread() is threading.main_thread()
@@ -112,28 +113,36 @@ def interrupts() -> Iterator[list[BaseException]]:
             signal.signal(signal.SIGINT, handler)
 
 
-def _fresh(trained: Classifier) -> Classifier:
-    """Return the network alone, on the CPU: what can be pickled, and holds neither trainer nor training examples."""
+def _detached(trained: Classifier) -> Classifier:
+    """Copy a network to the CPU, without the trainer and the training examples, so that it can be pickled."""
     network = Classifier(**trained.hparams)
     network.load_state_dict({key: value.cpu() for key, value in trained.state_dict().items()})
     return network.eval()
 
 
-def _layers(
-    pretraining: Pretraining, network: Classifier, problem: InMemory, folder: RunFolder, half: LightningModule | None
+def _pretrained_layers(
+    pretraining: Pretraining, network: Classifier, problem: InMemory, folder: RunFolder, partly: LightningModule | None
 ) -> list[Layer]:
-    """Return the layers with the weights that pretraining left; fine-tuning has others, so they have their own."""
-    own = network if problem.n_classes == 0 else Classifier(**network.hparams)
-    stack = layers(pretraining, own, problem.value_range)
+    """Return the layers with their weights after pretraining, which they share with the network if it has no classes.
+
+    Args:
+        pretraining: Settings of pretraining.
+        network: The trained network.
+        problem: The examples.
+        folder: The run, with a file for each finished layer.
+        partly: The module that an interrupt left partly trained.
+    """
+    pretrained = network if problem.n_classes == 0 else Classifier(**network.hparams)
+    stack = layers(pretraining, pretrained, problem.value_range)
     for layer in stack:
         if folder.layer(layer.layer).exists():
             load_weights(layer, folder.layer(layer.layer))
-        elif isinstance(half, Layer) and half.layer == layer.layer:
-            layer.load_state_dict({key: value.cpu() for key, value in half.state_dict().items()})
+        elif isinstance(partly, Layer) and partly.layer == layer.layer:
+            layer.load_state_dict({key: value.cpu() for key, value in partly.state_dict().items()})
     return [layer.eval() for layer in stack]
 
 
-def _where(module: LightningModule | None) -> str:
+def _stage(module: LightningModule | None) -> str:
     if isinstance(module, Layer):
         return f"in layer {module.layer}, before any fine-tuning"
     return "in fine-tuning" if isinstance(module, Classifier) else "between two stages"

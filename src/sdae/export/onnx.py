@@ -1,9 +1,8 @@
-"""ONNX: the network as a graph that other programs run, with its preprocessing and the names of its classes."""
+"""ONNX: the network as a graph that other programs run, with its scaling and the names of its classes."""
 
 import json
 import math
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,85 +15,92 @@ from sdae.data.scaling import Scaling
 from sdae.errors import SdaeError
 from sdae.evaluation.prediction import predict
 from sdae.evaluation.trained import Trained, Weights
+from sdae.export import library
 from sdae.files import write_aside
 from sdae.models.classifier import Classifier
 from sdae.runs.versions import packages
 
-OPSET, IR_VERSION = 17, 8  # of 2022, which every runtime in use reads
-EXAMPLES = 100  # on which the written file is compared with the network
-WITHIN = 1e-5
+OPSET, IR_VERSION = 17, 8  # of 2022, which current runtimes read
+EXAMPLES = 100  # for the comparison of the graph with the network
+TOLERATED = 1e-5  # difference of outputs
 UNBOUNDED = (-math.inf, math.inf)
 
 
 def write_onnx(model: Trained, path: Path, layer: int | None = None, weights: Weights | None = None) -> float:
-    """Write a network as an ONNX model, then run it and compare it with the network.
+    """Write a network as an ONNX model whose outputs were compared with the network's.
 
-    The input ``x`` is (n, d), float32, for any n, as the user has it: scaling is in the graph, in float64. Grey levels
-    that a run divides by 255 are to be given as 0 to 255. What makes numbers of a table's words is not in it: such a
-    graph takes the encoded columns, as ``encoding`` in its metadata says. The output is ``probabilities`` (n, m), or
-    ``representation`` (n, d'). ``classes`` in the metadata is a JSON list of names.
+    The input ``x`` is (n, d), float32, for any n, not scaled: scaling is part of the graph, in float64. Grey levels
+    that a run divides by 255 are 0 to 255. The encoding of a table is not part of the graph: the input is the encoded
+    columns, as described by ``encoding`` in the metadata. The output is ``probabilities`` (n, m), or ``representation``
+    (n, d'). ``classes`` in the metadata is a JSON list of names.
 
     Args:
         model: A run.
         path: The file to write.
-        layer: Hidden layer whose representation is the output, counted from 1; the class probabilities where None.
-        weights: Of the run, as for :meth:`sdae.evaluation.trained.Trained.classifier`; default: those it ends with,
-            best where it was fine-tuned, else pretrained.
+        layer: Hidden layer whose representation is the output, counted from 1; default: class probabilities.
+        weights: As for :meth:`sdae.evaluation.trained.Trained.classifier`; default: best if the run was fine-tuned,
+            else pretrained.
 
     Returns:
-        The greatest difference to the network's own numbers on random examples.
+        The greatest difference from the network's outputs on random examples.
 
     Raises:
         SdaeError: If ONNX or its runtime is not installed, there is no such layer, the file cannot be written, or its
-            numbers are not the network's.
+            outputs differ from the network's.
     """
-    onnx, runtime = _import("onnx"), _import("onnxruntime")
+    onnx, runtime = library("onnx"), library("onnxruntime")
     weights = weights or model.usual_weights
-    network, done = model.classifier(weights), model.preprocessing
-    graph = _graph(network, done, layer, onnx.helper, onnx.numpy_helper, onnx.TensorProto)
-    content = onnx.helper.make_model(
-        graph,
+    network, preprocessing = model.classifier(weights), model.preprocessing
+    onnx_model = onnx.helper.make_model(
+        _graph(onnx, network, preprocessing, layer),
         opset_imports=[onnx.helper.make_opsetid("", OPSET)],
         ir_version=IR_VERSION,
         producer_name="sdae",
         producer_version=packages()["sdae"],
     )
-    about: dict[str, Any] = {"problem": done.problem, "classes": list(done.classes), "layer": layer, "weights": weights}
-    if done.encoding is not None:
-        about["encoding"] = done.encoding.described()
-    onnx.helper.set_model_props(content, {key: json.dumps(value, ensure_ascii=False) for key, value in about.items()})
-    onnx.checker.check_model(content)
-    difference = _difference(network, done.scaling, layer, content.SerializeToString(), runtime)
-    if not difference <= WITHIN:
+    metadata: dict[str, Any] = {
+        "problem": preprocessing.problem,
+        "classes": list(preprocessing.classes),
+        "layer": layer,
+        "weights": weights,
+    }
+    if preprocessing.encoding is not None:
+        metadata["encoding"] = preprocessing.encoding.described()
+    properties = {key: json.dumps(value, ensure_ascii=False) for key, value in metadata.items()}
+    onnx.helper.set_model_props(onnx_model, properties)
+    onnx.checker.check_model(onnx_model)
+    content = onnx_model.SerializeToString()
+    difference = _difference(network, preprocessing.scaling, layer, content, runtime)
+    if not difference <= TOLERATED:
         raise SdaeError(f"{path}: not written; onnxruntime differs from the network by {difference:.1g}")
-    write_aside(path, lambda aside: Path(aside).write_bytes(content.SerializeToString()))
+    write_aside(path, lambda aside: Path(aside).write_bytes(content))
     return difference
 
 
-def _graph(
-    network: Classifier, done: Preprocessing, layer: int | None, helper: Any, numpy_helper: Any, types: Any
-) -> Any:
+def _graph(onnx: Any, network: Classifier, preprocessing: Preprocessing, layer: int | None) -> Any:
+    helper, types = onnx.helper, onnx.TensorProto
     nodes, constants = [], []
 
     def constant(name: str, value: np.ndarray) -> str:
-        constants.append(numpy_helper.from_array(np.array(value, order="C"), name))
+        constants.append(onnx.numpy_helper.from_array(np.array(value, order="C"), name))
         return name
 
     def node(kind: str, inputs: list[str], output: str, **attributes: Any) -> str:
         nodes.append(helper.make_node(kind, inputs, [output], **attributes))
         return output
 
-    if layer is None and done.n_classes == 0:
-        raise SdaeError("layer: the network has no classes; name a layer whose representation to export")
+    if layer is None and preprocessing.n_classes == 0:
+        raise SdaeError("layer: the network has no classes; name a layer to export its representation")
     if layer is not None and not 1 <= layer <= network.n_layers:
         raise SdaeError(f"layer: {layer} is not there; the stack has layers 1 to {network.n_layers}")
     top, output = "x", "probabilities" if layer is None else "representation"
-    if not done.scaling.identity:
+    scaling = preprocessing.scaling
+    if not scaling.identity:
         top = node("Cast", [top], "x64", to=types.DOUBLE)
-        top = node("Sub", [top, constant("offset", done.scaling.offset)], "moved")
-        top = node("Div", [top, constant("divisor", done.scaling.divisor)], "scaled64")
-        if done.scaling.clips:
-            low, high = (np.array(end, dtype=np.float64) for end in done.value_range)
+        top = node("Sub", [top, constant("offset", scaling.offset)], "moved")
+        top = node("Div", [top, constant("divisor", scaling.divisor)], "scaled64")
+        if scaling.clips:
+            low, high = (np.array(end, dtype=np.float64) for end in preprocessing.value_range)
             ends = [constant("low", low), constant("high", high)]
             top = node("Clip", [top, *ends], "clipped64")
         top = node("Cast", [top], "scaled", to=types.FLOAT)
@@ -106,8 +112,8 @@ def _graph(
     if layer is None:
         top = node("Gemm", [top, *_parameters(network.output, "V", "c", constant)], "scores", transB=1)
         node("Softmax", [top], output, axis=1)
-        size = done.n_classes
-    x = helper.make_tensor_value_info("x", types.FLOAT, ["n", done.n_features])
+        size = preprocessing.n_classes
+    x = helper.make_tensor_value_info("x", types.FLOAT, ["n", preprocessing.n_features])
     y = helper.make_tensor_value_info(output, types.FLOAT, ["n", size])
     return helper.make_graph(nodes, "sdae", [x], [y], constants)
 
@@ -117,17 +123,10 @@ def _parameters(linear: nn.Linear, w: str, b: str, constant: Callable[[str, np.n
 
 
 def _difference(network: Classifier, scaling: Scaling, layer: int | None, content: bytes, runtime: Any) -> float:
-    """Return how far the runtime is from the network, on examples that are spread as the scaled training ones."""
-    spread = np.random.default_rng(0).random((EXAMPLES, network.hidden[0].in_features))
-    x = (spread * scaling.divisor + scaling.offset).astype(np.float32)
+    """Return the greatest difference of outputs, on random examples that are scaled to [0, 1]."""
+    x01 = np.random.default_rng(0).random((EXAMPLES, network.hidden[0].in_features))
+    x = (x01 * scaling.divisor + scaling.offset).astype(np.float32)
     session = runtime.InferenceSession(content, providers=["CPUExecutionProvider"])
-    (ours,) = session.run(None, {"x": x})
-    theirs = predict(network, torch.from_numpy(scaling(x, (0.0, 1.0) if scaling.clips else UNBOUNDED)), layer)
-    return float(np.abs(ours - theirs).max())
-
-
-def _import(name: str) -> Any:
-    try:
-        return import_module(name)
-    except ImportError:
-        raise SdaeError(f"{name} is not installed; pip install 'sdae[export]'") from None
+    (actual,) = session.run(None, {"x": x})
+    expected = predict(network, torch.from_numpy(scaling(x, (0.0, 1.0) if scaling.clips else UNBOUNDED)), layer)
+    return float(np.abs(actual - expected).max())

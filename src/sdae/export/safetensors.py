@@ -1,10 +1,9 @@
-"""safetensors: the weights alone, which nothing can hide code in, and all else as JSON beside them."""
+"""safetensors: the weights in a format that cannot contain code, and a JSON file with everything else."""
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,13 +14,14 @@ from sdae.data.preprocessing import Preprocessing
 from sdae.data.problem import Problem
 from sdae.errors import SdaeError
 from sdae.evaluation.trained import KINDS, Trained, Weights
+from sdae.export import library
 from sdae.files import read_json, write_aside, write_text
 from sdae.models.classifier import Classifier
 from sdae.models.layer import Layer
 from sdae.runs.folder import RunFolder
 from sdae.runs.versions import packages
 
-FORMAT = 1  # raised when what is written changes
+FORMAT = 1  # to increment when the content of the files changes
 SUFFIX = ".safetensors"
 
 M = TypeVar("M", Classifier, Layer)
@@ -29,12 +29,12 @@ M = TypeVar("M", Classifier, Layer)
 
 @dataclass(frozen=True)
 class Exported(Trained):
-    """A run in a file: it predicts, encodes and reconstructs as the run does.
+    """An exported run: predicts, encodes and reconstructs like the run.
 
     Attributes:
-        network: The network, on the CPU; there is one, whatever weights are asked for.
+        network: The only network in the file, whatever weights are requested, on the CPU.
         stack: The pretrained layers with their decoders.
-        kept_result: What ``result.json`` said; None where the run was not finished.
+        kept_result: The content of ``result.json``; None if the run was not finished.
     """
 
     network: Classifier
@@ -47,16 +47,24 @@ class Exported(Trained):
 
     @cached_property
     def layers(self) -> list[Layer]:
-        """The layers from the input up as pretraining left them, each with its decoder."""
+        """The pretrained layers from the input up, each with its decoder.
+
+        Raises:
+            SdaeError: If the run is an MLP.
+        """
         if not self.stack:
             raise SdaeError(f"{self.folder.path}: is an MLP, without pretrained layers and so without decoders")
         return self.stack
 
     @property
     def result(self) -> dict[str, Any]:
-        """What the run's ``result.json`` said."""
+        """The content of the run's ``result.json``.
+
+        Raises:
+            SdaeError: If the run was not finished.
+        """
         if self.kept_result is None:
-            raise SdaeError(f"{self.folder.path}: is of a run that was not finished")
+            raise SdaeError(f"{self.folder.path}: the exported run was not finished")
         return self.kept_result
 
 
@@ -66,8 +74,8 @@ def write_safetensors(model: Trained, path: Path, weights: Weights | None = None
     Args:
         model: The run.
         path: The file of the weights.
-        weights: Of the run, as for :meth:`sdae.evaluation.trained.Trained.classifier`; default: those it ends with,
-            best where it was fine-tuned, else pretrained.
+        weights: As for :meth:`sdae.evaluation.trained.Trained.classifier`; default: best if the run was fine-tuned,
+            else pretrained.
 
     Returns:
         The path of the JSON.
@@ -75,7 +83,7 @@ def write_safetensors(model: Trained, path: Path, weights: Weights | None = None
     Raises:
         SdaeError: If safetensors is not installed, the run has no such weights, or a file cannot be written.
     """
-    library, network = _library(), model.classifier(weights or model.usual_weights)
+    safetensors, network = library("safetensors.torch"), model.classifier(weights or model.usual_weights)
     layers = model.layers if model.config["pretraining"]["layer"] in KINDS else []
     modules = {"network": network, **{f"layer{layer.layer}": layer for layer in layers}}
     tensors = {
@@ -94,29 +102,29 @@ def write_safetensors(model: Trained, path: Path, weights: Weights | None = None
     }
     beside = path.with_suffix(".json")
     text = json.dumps(description, indent=1, ensure_ascii=False, default=str) + "\n"
-    write_aside(path, lambda aside: library.save_file(tensors, aside))
+    write_aside(path, lambda aside: safetensors.save_file(tensors, aside))
     write_text(beside, text)
     return beside
 
 
 def read_safetensors(path: Path, build: Callable[[dict[str, Any]], Problem]) -> Exported:
-    """Read what :func:`write_safetensors` wrote, from the file of the weights; its JSON lies beside it.
+    """Read a file that :func:`write_safetensors` wrote, with the JSON file beside it.
 
     Args:
         path: The file of the weights.
-        build: Makes the problem of a configuration's section ``data``, where examples are asked for.
+        build: Builds the problem from a configuration's section ``data`` when examples are needed.
 
     Raises:
-        SdaeError: If safetensors is not installed, or a file is missing, damaged, or of another program.
+        SdaeError: If safetensors is not installed, or a file is missing, damaged, or from another program.
     """
-    library, beside = _library(), path.with_suffix(".json")
+    safetensors, beside = library("safetensors.torch"), path.with_suffix(".json")
     if not path.is_file():
         raise SdaeError(f"{path}: no such file")
     description = read_json(beside)
     if not isinstance(description, dict) or description.get("format") != FORMAT:
-        raise SdaeError(f"{beside}: describes no run that this version reads (format {FORMAT})")
+        raise SdaeError(f"{beside}: not a run in a format that this version reads ({FORMAT})")
     try:
-        tensors, config = library.load_file(path), description["config"]
+        tensors, config = safetensors.load_file(path), description["config"]
         problem = Kept(Preprocessing.of(description["preprocessing"]), lambda: build(config["data"]))
         network = _filled(Classifier(**description["network"]), "network.", tensors)
         kind = KINDS.get(config["pretraining"]["layer"])
@@ -125,7 +133,7 @@ def read_safetensors(path: Path, build: Callable[[dict[str, Any]], Problem]) -> 
         return Exported(RunFolder(path), config, problem, network, stack, description["result"])
     except SdaeError:
         raise
-    except Exception as error:  # whatever the library says of a damaged file, or torch of other shapes
+    except Exception as error:  # of many types: the library's for a damaged file, torch's for other shapes
         raise SdaeError(f"{path}: cannot be read ({str(error).splitlines()[0]})") from None
 
 
@@ -133,10 +141,3 @@ def _filled(module: M, prefix: str, tensors: dict[str, Tensor]) -> M:
     own = {key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(prefix)}
     module.load_state_dict(own)
     return module.eval()
-
-
-def _library() -> Any:
-    try:
-        return import_module("safetensors.torch")
-    except ImportError:
-        raise SdaeError("safetensors is not installed; pip install 'sdae[export]'") from None

@@ -43,7 +43,7 @@ def test_half_transparent_ink_is_grey(tmp_path):
 
 def test_white_on_transparent_is_refused_by_name(tmp_path):
     Image.merge("LA", (Image.new("L", (6, 4), 255), Image.fromarray(INK))).save(tmp_path / "ghost.png")
-    with pytest.raises(SdaeError, match=r"ghost.png: is white on a transparent ground"):
+    with pytest.raises(SdaeError, match=r"ghost.png: is white on a transparent background"):
         grey(tmp_path / "ghost.png")
 
 

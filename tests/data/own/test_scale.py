@@ -5,6 +5,7 @@ import pytest
 from sklearn.datasets import load_digits, load_iris
 
 from sdae.data import LocalArrays
+from sdae.data.kept import load_as_kept
 from sdae.errors import SdaeError
 from sdae.settings.pretraining import Pretraining
 
@@ -43,7 +44,7 @@ def test_pictures_may_hold_fractions_of_levels(problem):
     assert float(problem(resized)[0].train.x.max()) <= 1
     made, said = problem(resized.reshape(40, 12))
     assert made.train.x.max() > 200
-    assert "taken as they are (data.scale: auto); 255, minmax or standardise do otherwise" in said
+    assert "are not scaled (data.scale: auto); alternatives: 255, minmax, standardise" in said
 
 
 def test_bytes_that_are_no_grey_levels_are_not_divided_by_255(problem):
@@ -58,13 +59,24 @@ def test_bytes_that_are_no_grey_levels_are_not_divided_by_255(problem):
 def test_numbers_in_no_range_are_taken_as_they_are_and_that_is_said(problem):
     iris = load_iris()
     made, said = problem(iris.data, iris.target)
-    assert "mine.npz: values from 0.1 to 7.9 are taken as they are" in said
-    assert "minmax or standardise" in said
+    assert "mine.npz: values from 0.1 to 7.9 are not scaled" in said
+    assert "alternatives: 255, minmax, standardise" in said
     assert made.observed
     standard = (iris.data - iris.data.mean(0)) / iris.data.std(0)
     for silent in (problem(standard, iris.target), problem(iris.data, iris.target, scale="none")):
-        assert "taken" not in silent[1]
-    assert "taken" not in problem(RANDOM.random((40, 3)))[1]
+        assert "scaled" not in silent[1]
+    assert "scaled" not in problem(RANDOM.random((40, 3)))[1]
+
+
+def test_nothing_is_said_of_values_that_a_runs_own_scaling_is_applied_to(problem, tmp_path, caplog):
+    """A saved estimator's `svm --path` said that raw values are used although the run standardises them."""
+    iris = load_iris()
+    run = problem(iris.data, iris.target, scale="standardise")[0].preprocessing
+    caplog.clear()
+    again = LocalArrays(tmp_path / "mine.npz")
+    load_as_kept(again, run)
+    np.testing.assert_allclose(again.train.x.mean(0), 0, atol=1e-5)
+    assert caplog.text == ""
 
 
 def test_each_scale_can_be_asked_for(problem):
@@ -104,7 +116,7 @@ def test_a_rounding_away_from_1_is_1(problem):
     assert (made.value_range, float(made.train.x.max()), said) == ((0.0, 1.0), 1.0, "")
     x[3, 4] = 1.00002
     made, said = problem(x)
-    assert "values from 0 to 1.00002 are taken as they are" in said
+    assert "values from 0 to 1.00002 are not scaled" in said
     with pytest.raises(SdaeError, match=r"the data lie in \[0, 1\.0000\d+\]; use squared"):
         Pretraining(reconstruction="cross-entropy").check(3, made.value_range)
 
@@ -112,7 +124,7 @@ def test_a_rounding_away_from_1_is_1(problem):
 def test_files_of_several_kinds_are_refused(tmp_path):
     np.savez(tmp_path / "a.npz", x=LEVELS.astype(float), t=T)
     np.savez(tmp_path / "b.npz", x=LEVELS / 255, t=T)
-    with pytest.raises(SdaeError, match=r"b.npz: only one of it and .*a.npz lies in \[0, 1\]"):
+    with pytest.raises(SdaeError, match=r"b.npz: only this file or .*a.npz lies in \[0, 1\]"):
         LocalArrays(tmp_path / "a.npz", valid=tmp_path / "b.npz")
 
 

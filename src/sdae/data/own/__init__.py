@@ -1,1 +1,1 @@
-"""The user's own arrays and pictures."""
+"""The user's own arrays, tables and pictures as problems."""

@@ -1,4 +1,4 @@
-"""A table's columns become numbers: numbers as they are, categories one-hot; kept with a run, for new tables."""
+"""Encodes a table's columns as numbers, categories one-hot; a run keeps the encoding for new tables."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -8,8 +8,8 @@ import numpy as np
 
 from sdae.errors import SdaeError
 
-MOST = 100  # categories of a column; with more it is a name or a text
-COLUMNS = 5  # named in an error
+MOST_CATEGORIES = 100  # of a text column; one with more holds names or free text, and is refused
+SHOWN = 5  # names listed in an error
 
 
 @dataclass(frozen=True)
@@ -17,9 +17,9 @@ class Column:
     """A column of a table.
 
     Attributes:
-        name: Its name.
-        categories: Its categories in order, each a component of its own; None where it holds numbers.
-        fill: What a missing value is taken for; None where it is refused.
+        name: The column's name.
+        categories: The categories in order, one component each; None for a column of numbers.
+        fill: Replacement for missing values; None where they are refused.
     """
 
     name: str
@@ -34,72 +34,48 @@ class Column:
 
 @dataclass(frozen=True)
 class Encoding:
-    """What makes an array of a table.
+    """How a table becomes an array.
 
     Attributes:
-        columns: The columns that enter, in order.
-        target: The column with the classes.
+        columns: The encoded columns, in order.
+        target: The column with the classes, which is not encoded.
     """
 
     columns: tuple[Column, ...]
     target: str
 
-    def __call__(self, frame: Any, what: str) -> np.ndarray:
-        """Return the rows of a data frame as numbers (n, d), float64; columns are found by name, others left alone.
+    def __call__(self, frame: Any, source: str) -> np.ndarray:
+        """Encode the rows of a data frame as numbers (n, d), float64.
 
         Args:
-            frame: A pandas data frame.
-            what: Where it comes from, for errors.
+            frame: A pandas data frame with the encoding's columns, in any order; others are ignored.
+            source: The table's file, for errors.
 
         Raises:
-            SdaeError: If a column is missing, or a value is missing, no number, or none of the known categories.
+            SdaeError: If a column or a value is missing, or a value is not a number or not a known category.
         """
         if missing := [column.name for column in self.columns if column.name not in frame.columns]:
-            raise SdaeError(f"{what}: has no column {listed(missing)}; the run's table has it")
+            raise SdaeError(f"{source}: has no column {shortlist(missing)}, which the run's table has")
         if len(frame) == 0:
-            raise SdaeError(f"{what}: holds no rows")
-        parts = [self._encode(column, frame[column.name], what) for column in self.columns]
+            raise SdaeError(f"{source}: has no rows")
+        parts = [_encode(column, frame[column.name], f"{source}: column {column.name}") for column in self.columns]
         return np.concatenate(parts, axis=1)
 
-    def _encode(self, column: Column, series: Any, what: str) -> np.ndarray:
-        empty = series.isna().to_numpy()
-        if empty.any() and column.fill is None:
-            row = int(np.flatnonzero(empty)[0])
-            raise SdaeError(
-                f"{what}: column {column.name}: row {row}, counted from 0, has no value ({int(empty.sum())} of "
-                f"{len(series)} have none); missing: impute fills them in"
-            )
-        if column.categories is None:
-            values = numbers(series, empty, what)
-            values[empty] = np.nan if column.fill is None else float(column.fill)
-            return values[:, None]
-        names = as_categories(series, empty)
-        names[empty] = column.fill
-        place = {name: k for k, name in enumerate(column.categories)}
-        codes = np.array([place.get(name, -1) for name in names])
-        if (codes < 0).any():
-            row = int(np.flatnonzero(codes < 0)[0])
-            raise SdaeError(
-                f"{what}: column {column.name}: row {row}, counted from 0, holds {names[row]!r}, which is none of "
-                f"{listed(column.categories)}"
-            )
-        return np.eye(len(column.categories))[codes]
-
     @property
-    def of_categories(self) -> np.ndarray:
-        """Which components are those of categories, (d,)."""
+    def one_hot(self) -> np.ndarray:
+        """Whether each component is that of a category, (d,)."""
         return np.repeat([c.categories is not None for c in self.columns], [c.width for c in self.columns])
 
     def described(self) -> dict[str, Any]:
-        """Return plain values, from which :meth:`of` makes the same again."""
+        """Return plain values, from which :meth:`of` rebuilds the encoding."""
         return asdict(self)
 
     @classmethod
     def of(cls, described: Mapping[str, Any]) -> Self:
-        """Return the encoding that was described.
+        """Rebuild an encoding from its plain values.
 
         Raises:
-            KeyError, TypeError: If that is none.
+            KeyError, TypeError: If they do not describe an encoding.
         """
         columns = []
         for column in described["columns"]:
@@ -108,87 +84,34 @@ class Encoding:
         return cls(tuple(columns), described["target"])
 
 
-def learnt(frame: Any, target: str, categories: Sequence[str], train: np.ndarray, impute: bool, what: str) -> Encoding:
-    """Return the encoding of a table.
+def learn_encoding(
+    frame: Any, target: str, categories: Sequence[str], train: np.ndarray, impute: bool, source: str
+) -> Encoding:
+    """Determine the encoding of a table.
 
     Args:
-        frame: All examples, with their target.
+        frame: All examples, with the target.
         target: The column with the classes.
-        categories: Columns of numbers that are categories all the same.
-        train: Rows of the training examples, by whose median and most frequent category missing values are filled.
-        impute: Whether missing values are filled in; they are refused otherwise.
-        what: Where the table comes from, for errors.
+        categories: Columns of numbers to encode as categories.
+        train: Rows of the training examples, whose median or most frequent category replaces missing values.
+        impute: Whether missing values are replaced; otherwise they are refused.
+        source: The table's file, for errors.
 
     Raises:
-        SdaeError: If a column can be neither; names it.
+        SdaeError: If a column is neither numbers nor categories; names it.
     """
-    import pandas.api.types as kinds
-
-    columns = []
-    for name in frame.columns:
-        if name == target:
-            continue
-        series = frame[name]
-        empty = series.isna().to_numpy()
-        if empty[train].all():
-            raise SdaeError(f"{what}: column {name}: has no value in any training example; leave it out with drop")
-        if kinds.is_datetime64_any_dtype(series) or kinds.is_timedelta64_dtype(series):
-            raise SdaeError(f"{what}: column {name}: holds dates; make numbers of them, or leave it out with drop")
-        if name not in categories and (kinds.is_numeric_dtype(series) or kinds.is_bool_dtype(series)):
-            fill = float(np.median(numbers(series, empty, what)[train][~empty[train]])) if impute else None
-            columns.append(Column(name, None, fill))
-            continue
-        names = as_categories(series, empty)
-        there, counts = np.unique(names[train][~empty[train]].astype(str), return_counts=True)
-        known = tuple(np.unique(names[~empty].astype(str)).tolist())
-        if name not in categories:
-            refuse_text(name, known, what)
-        columns.append(Column(name, known, str(there[np.argmax(counts)]) if impute else None))
+    columns = [
+        _learn_column(frame[name], name in categories, train, impute, f"{source}: column {name}")
+        for name in frame.columns
+        if name != target
+    ]
     if not columns:
-        raise SdaeError(f"{what}: has no column beside {target}")
+        raise SdaeError(f"{source}: has no column besides {target}")
     return Encoding(tuple(columns), target)
 
 
-def refuse_text(name: str, known: Sequence[str], what: str) -> None:
-    """Refuse a column of text that is no category: one of numbers with a slip in it, or one of names.
-
-    Raises:
-        SdaeError: If it is.
-    """
-    odd = [text for text in known if not _is_number(text)]
-    if len(odd) <= len(known) // 2:
-        slip = f"{odd[0]!r} is not a number, as others are" if odd else "holds numbers that were read as text"
-        raise SdaeError(f"{what}: column {name}: {slip}; mend it, or name the column in categories")
-    if len(known) > MOST:
-        raise SdaeError(
-            f"{what}: column {name}: has {len(known)} different values, such as {known[0]!r}; leave it out with "
-            "drop, or name it in categories"
-        )
-
-
-def numbers(series: Any, empty: np.ndarray, what: str) -> np.ndarray:
-    """Return a column as float64, missing values as 0.
-
-    Raises:
-        SdaeError: If a value is none.
-    """
-    try:
-        values = series[~empty].to_numpy(dtype=np.float64)
-    except (TypeError, ValueError):
-        odd = next((row, v) for row, v in enumerate(series) if not empty[row] and not _is_number(v))
-        raise SdaeError(
-            f"{what}: column {series.name}: row {odd[0]}, counted from 0, holds {odd[1]!r}, not a number"
-        ) from None
-    if not np.isfinite(values).all():
-        row = int(np.flatnonzero(~empty)[np.flatnonzero(~np.isfinite(values))[0]])
-        raise SdaeError(f"{what}: column {series.name}: row {row}, counted from 0, holds infinity")
-    whole = np.zeros(len(series))
-    whole[~empty] = values
-    return whole
-
-
 def as_categories(series: Any, empty: np.ndarray) -> np.ndarray:
-    """Return a column as text, (n,) of type object, whole numbers without a decimal point; None where it is empty."""
+    """Return a column as text, (n,) of type object: whole numbers without a decimal point, None where it is empty."""
     names = np.empty(len(series), dtype=object)
     for row, value in enumerate(series):
         if not empty[row]:
@@ -197,9 +120,92 @@ def as_categories(series: Any, empty: np.ndarray) -> np.ndarray:
     return names
 
 
-def listed(names: Sequence[str]) -> str:
-    """Name the first few."""
-    return ", ".join(names[:COLUMNS]) + (f" and {len(names) - COLUMNS} more" if len(names) > COLUMNS else "")
+def codes(names: np.ndarray, categories: Sequence[str], place: str) -> np.ndarray:
+    """Return the index of each name (n,) among the categories: (n,), int64.
+
+    Args:
+        names: Texts, (n,).
+        categories: The known ones, in order.
+        place: File and column, for errors.
+
+    Raises:
+        SdaeError: If a name is not among the categories; names its row.
+    """
+    index = {name: k for k, name in enumerate(categories)}
+    found = np.array([index.get(name, -1) for name in names], dtype=np.int64)
+    if (found < 0).any():
+        row = np.argmin(found)
+        raise SdaeError(
+            f"{place}: row {row}, counted from 0, holds {str(names[row])!r}, not one of {shortlist(categories)}"
+        )
+    return found
+
+
+def shortlist(names: Sequence[str]) -> str:
+    """List the first few names, and count the others."""
+    return ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
+
+
+def _encode(column: Column, series: Any, place: str) -> np.ndarray:
+    empty = series.isna().to_numpy()
+    if empty.any() and column.fill is None:
+        raise SdaeError(
+            f"{place}: row {np.argmax(empty)}, counted from 0, has no value ({empty.sum()} of {len(series)} have "
+            "none); missing: impute fills them in"
+        )
+    if column.categories is None:
+        values = _numbers(series, empty, place)
+        values[empty] = column.fill
+        return values[:, None]
+    names = as_categories(series, empty)
+    names[empty] = column.fill
+    return np.eye(column.width)[codes(names, column.categories, place)]
+
+
+def _learn_column(series: Any, is_category: bool, train: np.ndarray, impute: bool, place: str) -> Column:
+    import pandas.api.types as kinds
+
+    empty = series.isna().to_numpy()
+    present = train[~empty[train]]
+    if len(present) == 0:
+        raise SdaeError(f"{place}: has no value in any training example; leave it out with drop")
+    if kinds.is_datetime64_any_dtype(series) or kinds.is_timedelta64_dtype(series):
+        raise SdaeError(f"{place}: holds dates; convert them to numbers, or leave the column out with drop")
+    if not is_category and (kinds.is_numeric_dtype(series) or kinds.is_bool_dtype(series)):
+        fill = float(np.median(_numbers(series, empty, place)[present])) if impute else None
+        return Column(series.name, None, fill)
+    names = as_categories(series, empty)
+    categories = tuple(np.unique(names[~empty].astype(str)).tolist())
+    if not is_category:
+        _refuse_text(categories, place)
+    values, counts = np.unique(names[present].astype(str), return_counts=True)
+    return Column(series.name, categories, str(values[np.argmax(counts)]) if impute else None)
+
+
+def _refuse_text(values: Sequence[str], place: str) -> None:
+    """Refuse a text column by its distinct values: mostly numbers with typing errors, or too many to be categories."""
+    words = [value for value in values if not _is_number(value)]
+    if len(words) <= len(values) // 2:
+        reason = f"{words[0]!r} is not a number, as others are" if words else "holds numbers that were read as text"
+        raise SdaeError(f"{place}: {reason}; correct it, or list the column in categories")
+    if len(values) > MOST_CATEGORIES:
+        raise SdaeError(
+            f"{place}: has {len(values)} different values, such as {values[0]!r}; leave it out with drop, or list it "
+            "in categories"
+        )
+
+
+def _numbers(series: Any, empty: np.ndarray, place: str) -> np.ndarray:
+    """Return a column as float64, 0 where a value is missing."""
+    values = np.zeros(len(series))
+    try:
+        values[~empty] = series[~empty].to_numpy(dtype=np.float64)
+    except (TypeError, ValueError):
+        row, value = next((k, value) for k, value in enumerate(series) if not empty[k] and not _is_number(value))
+        raise SdaeError(f"{place}: row {row}, counted from 0, holds {value!r}, not a number") from None
+    if not np.isfinite(values).all():
+        raise SdaeError(f"{place}: row {np.argmin(np.isfinite(values))}, counted from 0, holds infinity")
+    return values
 
 
 def _is_number(value: Any) -> bool:

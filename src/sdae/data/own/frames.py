@@ -1,4 +1,4 @@
-"""Tables as data frames, read from .csv and .parquet files."""
+"""Reads tables, .csv and .parquet files, as data frames."""
 
 import importlib
 from pathlib import Path
@@ -11,14 +11,14 @@ SEPARATORS = (",", ";", "\t")
 
 
 def is_table(path: Path) -> bool:
-    """Whether a file's name is a table's."""
+    """Whether a file's name is that of a table."""
     return path.suffix.lower() in SUFFIXES
 
 
 def read_frame(path: Path) -> Any:
     """Read a table.
 
-    The separator of a .csv is the comma, semicolon or tab that its first line has most of.
+    The separator of a .csv is the comma, semicolon or tab, whichever is most frequent in its first line.
 
     Args:
         path: A .csv with column names in its first line, or a .parquet.
@@ -27,9 +27,12 @@ def read_frame(path: Path) -> Any:
         A pandas data frame, its rows numbered from 0.
 
     Raises:
-        SdaeError: If the file is missing or no table, or pandas is.
+        SdaeError: If the file is missing or not a table, two columns have the same name, or pandas is not installed.
     """
-    pandas = _pandas(path)
+    try:
+        pandas = importlib.import_module("pandas")
+    except ImportError:
+        raise SdaeError(f"{path}: reading tables needs pandas; pip install 'sdae[tables]'") from None
     try:
         if path.suffix.lower() == ".parquet":
             frame = pandas.read_parquet(path)
@@ -39,8 +42,8 @@ def read_frame(path: Path) -> Any:
             separator = max(SEPARATORS, key=head.count)
             frame = pandas.read_csv(path, sep=separator, encoding="utf-8-sig", skipinitialspace=True)
     except ImportError:
-        raise SdaeError(f"{path}: needs pyarrow to be read; pip install 'sdae[tables]'") from None
-    except (OSError, ValueError, LookupError) as error:  # pandas' and Arrow's own are among them
+        raise SdaeError(f"{path}: reading .parquet needs pyarrow; pip install 'sdae[tables]'") from None
+    except (OSError, ValueError, LookupError) as error:  # base classes of pandas' and Arrow's errors
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise SdaeError(f"{path}: cannot be read as a table ({reason})") from None
     frame = frame.reset_index(drop=True)
@@ -48,10 +51,3 @@ def read_frame(path: Path) -> Any:
     if repeated := [name for name in frame.columns if list(frame.columns).count(name) > 1]:
         raise SdaeError(f"{path}: has two columns named {repeated[0]}")
     return frame
-
-
-def _pandas(path: Path) -> Any:
-    try:
-        return importlib.import_module("pandas")
-    except ImportError:
-        raise SdaeError(f"{path}: tables need pandas; pip install 'sdae[tables]'") from None

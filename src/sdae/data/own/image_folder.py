@@ -1,13 +1,13 @@
-"""Your own pictures: a folder of folders, one for each class."""
+"""The user's pictures as a problem: a folder of folders, one for each class."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
 from sdae.data.cache import Arrays
-from sdae.data.own.local import Local, arrays_of, deal, sizes_of
+from sdae.data.own.local import Local, deal, sizes_of
 from sdae.data.own.pictures import SUFFIXES, grey, is_picture, size
 from sdae.errors import SdaeError
 
@@ -15,21 +15,21 @@ from sdae.errors import SdaeError
 class ImageFolder(Local):
     """Pictures folder/class/*.png (or .jpg, .gif, .bmp, .tif, .webp, .pgm, .ppm), all of one size, made grey.
 
-    They are read as a viewer shows them: upright, and on white where they are transparent.
+    They are read as a viewer shows them: rotated by their EXIF orientation, and white where they are transparent.
 
-    The classes are numbered in the order of their names. Only the first picture is looked at when the problem is built,
-    because the network's shape depends on it.
+    Classes are numbered in the order of their names. When the problem is built, only the first picture is read, for
+    the size of the network's input.
 
     Args:
-        folder: The folder with the training examples, and with those of each split that has no folder of its own.
-        valid: A folder with the validation examples, with the same classes.
-        test: A folder with the test examples, with the same classes.
-        unlabelled: A folder with further training examples, at any depth, which pretraining alone sees.
+        folder: Folder with the training examples, and with those of each split that has no folder of its own.
+        valid: Folder with the validation examples, with the same classes.
+        test: Folder with the test examples, with the same classes.
+        unlabelled: Folder with further training examples, at any depth, which only pretraining uses.
         valid_fraction: Fraction of folder for validation where it has no folder.
         test_fraction: Fraction of folder for the test where it has no folder.
         name: The problem's name; default: the folder's.
         train_size: Number of training examples; default: all.
-        seed: Seed of the splits. It is no part of a run's own seed.
+        seed: Seed of the splits, independent of a run's own seed.
 
     Raises:
         SdaeError: If a folder or a picture cannot be used; names it.
@@ -50,17 +50,15 @@ class ImageFolder(Local):
         """List the pictures."""
         given = {"train": folder, "valid": valid, "test": test}
         folders = {split: path.expanduser() for split, path in given.items() if path is not None}
-        self.class_names = tuple(class_names(folders["train"]))
+        self.class_names = _class_names(folders["train"])
         for path in folders.values():
-            if (others := tuple(class_names(path))) != self.class_names:
-                strange = sorted({*others} ^ {*self.class_names})[0]
-                raise SdaeError(f"{path}: {strange} is a class in only one of it and {folder}")
-        listed = {split: list(pictures(path, self.class_names)) for split, path in folders.items()}
+            if strange := sorted({*_class_names(path)} ^ {*self.class_names}):
+                raise SdaeError(f"{path}: only this folder or {folder} has the class {strange[0]}")
+        listed = {split: _labelled(path, self.class_names) for split, path in folders.items()}
         t = {split: np.array([label for _, label in files]) for split, files in listed.items()}
         rows = deal(t, valid_fraction, test_fraction, folder, seed)
-        more = [] if unlabelled is None else _any_depth(unlabelled.expanduser())
-        sizes = sizes_of(rows, len(more))
-        super().__init__(name, folders["train"].resolve().name, sizes, train_size, seed)
+        more = [] if unlabelled is None else _pictures(unlabelled.expanduser().rglob("*"), unlabelled)
+        super().__init__(name, folders["train"].resolve().name, sizes_of(rows, len(more)), train_size, seed)
         self._files, self._rows = folders, rows
         self._pictures = {split: [listed[source][row] for row in part] for split, (source, part) in rows.items()}
         self._pictures["train"] += [(path, -1) for path in more]
@@ -69,7 +67,7 @@ class ImageFolder(Local):
 
     def read(self) -> Arrays:
         """Read the pictures."""
-        return arrays_of({split: self._read(split) for split in self._pictures}, scale=255.0)
+        return Arrays(*self._read("train"), *self._read("valid"), *self._read("test"), scale=255.0)
 
     def _read(self, split: str) -> tuple[np.ndarray, np.ndarray]:
         files = self._pictures[split][: self.train_size] if split == "train" else self._pictures[split]
@@ -79,7 +77,7 @@ class ImageFolder(Local):
             if picture.shape != self.image_shape:
                 raise SdaeError(
                     f"{path}: is {size(picture.shape)}, where others are {size(self.image_shape or ())}; "
-                    "all pictures need one size"
+                    "all pictures must have the same size"
                 )
             x[row] = picture.ravel()
         return x, np.array([t for _, t in files], dtype=np.int64)
@@ -90,35 +88,23 @@ class ImageFolder(Local):
         return [f"{path.parent.name}/{path.name}" for path, _ in pictures]
 
 
-def _any_depth(folder: Path) -> list[Path]:
-    found = sorted(path for path in folder.rglob("*") if is_picture(path))
-    if not found:
-        raise SdaeError(f"{folder}: holds no picture ({', '.join(SUFFIXES)})")
-    return found
-
-
-def class_names(folder: Path) -> list[str]:
-    """Return the names of a folder's classes, in order.
-
-    Raises:
-        SdaeError: If there are not two of them.
-    """
+def _class_names(folder: Path) -> tuple[str, ...]:
     if not folder.is_dir():
         raise SdaeError(f"{folder}: no such folder of pictures")
     names = sorted(path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
     if len(names) < 2:
-        raise SdaeError(f"{folder}: needs a folder of pictures for each class, two at least; it has {len(names)}")
-    return names
+        raise SdaeError(f"{folder}: needs a folder of pictures for each class, at least two; it has {len(names)}")
+    return tuple(names)
 
 
-def pictures(folder: Path, classes: Sequence[str]) -> Iterator[tuple[Path, int]]:
-    """Yield a folder's pictures with their classes, in the order of their names; other files are left alone.
+def _labelled(folder: Path, classes: tuple[str, ...]) -> list[tuple[Path, int]]:
+    """Return a folder's pictures with their classes, in the order of their names."""
+    places = [folder / name for name in classes]
+    return [(path, t) for t, place in enumerate(places) for path in _pictures(place.iterdir(), place)]
 
-    Raises:
-        SdaeError: If a class has none.
-    """
-    for t, name in enumerate(classes):
-        found = sorted(path for path in (folder / name).iterdir() if is_picture(path))
-        if not found:
-            raise SdaeError(f"{folder / name}: holds no picture ({', '.join(SUFFIXES)})")
-        yield from ((path, t) for path in found)
+
+def _pictures(paths: Iterable[Path], folder: Path) -> list[Path]:
+    """Return the pictures among paths, in order; other files are ignored."""
+    if not (found := sorted(path for path in paths if is_picture(path))):
+        raise SdaeError(f"{folder}: holds no picture ({', '.join(SUFFIXES)})")
+    return found

@@ -1,4 +1,4 @@
-"""Your own data: what their kinds have in common, and whose each example is."""
+"""What the user's own problems have in common, and how their examples are split."""
 
 import re
 from abc import abstractmethod
@@ -15,35 +15,36 @@ from sdae.data.registry import Sizes
 from sdae.errors import SdaeError
 from sdae.seeds import numpy_generator
 
-UNLABELLED = "unlabelled"  # beside the splits, among the files
+UNLABELLED = "unlabelled"  # the key of their file, beside those of the splits
+
+Dealt = Mapping[str, tuple[str, np.ndarray]]  # by split: the key of its file, and its rows there
 
 
 class Local(Problem):
-    """A problem of the user's own: what its kinds have in common."""
+    """Base class of the user's own problems."""
 
-    _files: Mapping[str, Path]  # those with examples, by split
-    _rows: "Dealt"
+    _files: Mapping[str, Path]  # files with examples, by split
+    _rows: Dealt
 
-    def __init__(self, name: str | None, file: str, sizes: Sizes, train_size: int | None, seed: int) -> None:
-        """Name the problem, after its file where no name is given; its sizes are those of its files."""
+    def __init__(self, name: str | None, default_name: str, sizes: Sizes, train_size: int | None, seed: int) -> None:
+        """Check the name and the number of training examples."""
         if name is not None and name != word(name):
             raise SdaeError(f"data.name: a word without spaces and slashes, not {name!r}")
-        self.name, self.sizes = name or word(file), sizes
-        name = self.name
+        self.name, self.sizes = name or word(default_name), sizes
         super().__init__(train_size=train_size, seed=seed)
         if self.train_size > sizes.train:
-            raise SdaeError(f"data.train_size: {name} has {sizes.train} training examples, not {train_size}")
+            raise SdaeError(f"data.train_size: {self.name} has {sizes.train} training examples, not {train_size}")
 
     @abstractmethod
     def read(self) -> Arrays:
         """Return the splits."""
 
     def on_disk(self) -> list[str]:
-        """Say that it is there: without it there would be no problem."""
+        """Return the provenance: the files were there when the problem was built."""
         return ["local"]
 
     def prepare_data(self) -> None:
-        """Have the splits in memory.
+        """Read the files into memory.
 
         Raises:
             SdaeError: If a file cannot be used; names it.
@@ -53,13 +54,12 @@ class Local(Problem):
             self._arrays = self.read()
 
     def where(self, split: str) -> list[str]:
-        """Return the file and the row there, counted from 0, of each row of a split."""
+        """Return the file of each row of a split, and the row there, counted from 0."""
         file, rows = self._rows[split]
         n = len(self.splits[split].t)
-        more = range(n - len(rows))  # of the training examples
         return [
             *(f"{self._files[file].name}:{row}" for row in rows[:n]),
-            *(f"{self._files[UNLABELLED].name}:{row}" for row in more),
+            *(f"{self._files[UNLABELLED].name}:{row}" for row in range(n - len(rows))),
         ]
 
 
@@ -68,56 +68,57 @@ def word(name: str) -> str:
     return re.sub(r"[\s/\\]+", "-", name) or "data"
 
 
-Dealt = Mapping[str, tuple[str, np.ndarray]]  # of each split, the file and its rows
+def deal(t: Mapping[str, np.ndarray], valid: float, test: float, main: Path, seed: int) -> Dealt:
+    """Choose the examples of each split: those of its own file, or a random fraction of the main file.
 
-
-def deal(t: Mapping[str, np.ndarray], valid: float, test: float, what: Path, seed: int) -> Dealt:
-    """Say where each split's examples are: in a file of its own, else a fraction of the main one's, by a seed.
-
-    Every class gets its share of each split where it has examples enough, and training examples first of all.
+    Splits are stratified; where a class has too few examples for all splits, it has some for training first.
 
     Args:
         t: Classes of the examples in the file ``train``, and in ``valid`` and ``test`` where they have files.
         valid: Fraction for validation where it has no file.
         test: Fraction for the test where it has no file.
-        what: The main file, for an error.
-        seed: Of the draw.
+        main: The main file, for errors.
+        seed: Seed of the draw.
 
     Returns:
-        For each split the file and its rows.
+        For each split its file's key in ``t``, and its rows there.
 
     Raises:
-        SdaeError: If a fraction is none, or leaves a split without examples.
+        SdaeError: If a fraction is out of range, or leaves a split without examples.
     """
     fractions = {split: 0.0 if split in t else part for split, part in {"valid": valid, "test": test}.items()}
     for split, part in fractions.items():
         if split not in t and not 0 < part < 1:
             raise SdaeError(f"data.{split}_fraction: between 0 and 1, not {part:g}")
     if sum(fractions.values()) >= 1:
-        said = " + ".join(f"data.{split}_fraction {part:g}" for split, part in fractions.items())
-        raise SdaeError(f"{said}: leaves nothing to train on; together less than 1")
+        total = " + ".join(f"data.{split}_fraction {part:g}" for split, part in fractions.items())
+        raise SdaeError(f"{total}: leaves nothing to train on; the sum must be less than 1")
     rows = deal_fractions(t["train"], fractions["valid"], fractions["test"], numpy_generator(seed, "splits"))
     dealt = {}
     for split, part_rows in rows._asdict().items():
         dealt[split] = (split, np.arange(len(t[split]))) if split in t and split != "train" else ("train", part_rows)
         if len(dealt[split][1]) == 0:
-            raise SdaeError(f"{what}: {len(t['train'])} examples are too few to give some to {split}")
+            raise SdaeError(f"{main}: {len(t['train'])} examples are too few to give some to {split}")
     return dealt
 
 
 def sizes_of(rows: Dealt, unlabelled: int) -> Sizes:
-    """Return how many examples each split has; the unlabelled ones are training examples, after those with a class."""
+    """Return the number of examples in each split; the unlabelled ones are the last of the training examples."""
     train, valid, test = (len(rows[split][1]) for split in SPLITS)
     return Sizes(train + unlabelled, valid, test)
 
 
-def with_unlabelled(train: tuple[np.ndarray, np.ndarray], more: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-    """Return training examples (n, d) and their classes (n,), and after them those without, whose class is −1."""
-    x, t = train
-    return train if more is None else (np.concatenate((x, more)), np.concatenate((t, np.full(len(more), -1, t.dtype))))
+def split_arrays(rows: Dealt, x: Mapping[str, np.ndarray], t: Mapping[str, np.ndarray]) -> Arrays:
+    """Return the examples and classes of all splits.
 
-
-def arrays_of(splits: Mapping[str, tuple[np.ndarray, np.ndarray]], scale: float = 1.0) -> Arrays:
-    """Return the splits' examples and classes in one."""
-    (train_x, train_t), (valid_x, valid_t), (test_x, test_t) = (splits[split] for split in SPLITS)
-    return Arrays(train_x, train_t, valid_x, valid_t, test_x, test_t, scale)
+    Args:
+        rows: The rows of each split.
+        x: Examples of each file, (·, d), those of ``UNLABELLED`` to be appended to the training examples.
+        t: Classes of each file, (·,).
+    """
+    splits = {split: (x[file][part], t[file][part]) for split, (file, part) in rows.items()}
+    if (more := x.get(UNLABELLED)) is not None:
+        train_x, train_t = splits["train"]
+        unlabelled = np.full(len(more), -1, train_t.dtype)
+        splits["train"] = np.concatenate((train_x, more)), np.concatenate((train_t, unlabelled))
+    return Arrays(*splits["train"], *splits["valid"], *splits["test"])

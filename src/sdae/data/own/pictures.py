@@ -1,4 +1,4 @@
-"""Pictures as a person sees them: turned upright, on white where they are transparent, grey."""
+"""Reads pictures as a viewer shows them on white, and converts them to grey."""
 
 from pathlib import Path
 
@@ -8,21 +8,21 @@ from PIL import Image, ImageOps
 from sdae.errors import SdaeError
 
 SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp")
-BYTES = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr", "HSV", "LAB")  # Pillow's names of 8 bits
+BYTES = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr", "HSV", "LAB")  # Pillow's 8-bit modes
 
 
 def is_picture(path: Path) -> bool:
-    """Whether a file's name is a picture's."""
+    """Whether a file's name is that of a picture."""
     return path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
 
 
 def grey(path: Path) -> np.ndarray:
-    """Read a picture as grey levels, bytes (height, width), as a viewer shows it on white.
+    """Read a picture as grey levels (height, width), uint8.
 
-    What a camera says of how it was held is done first (EXIF orientation), and what is transparent is laid on white.
+    It is rotated by its EXIF orientation, and transparent parts become white.
 
     Raises:
-        SdaeError: If it is no picture, is damaged, has more than eight bits a channel, or cannot be seen on white.
+        SdaeError: If the file is not a picture, is damaged, has more than 8 bits a channel, or is invisible on white.
     """
     try:
         with Image.open(path) as image:
@@ -35,20 +35,20 @@ def grey(path: Path) -> np.ndarray:
     except SdaeError:
         raise
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        reason = getattr(error, "strerror", None) or "damaged, or of another kind"
+        reason = getattr(error, "strerror", None) or "damaged, or another format"
         raise SdaeError(f"{path}: cannot be read as a picture ({reason})") from None
 
 
 def _on_white(image: Image.Image, path: Path) -> np.ndarray:
     image = image.convert("RGBA")
     opacity = np.asarray(image.getchannel("A"))
-    page = Image.new("RGBA", image.size, (255, 255, 255, 255))
-    levels = np.asarray(Image.alpha_composite(page, image).convert("L"))
+    white = Image.new("RGBA", image.size, (255, 255, 255, 255))
+    levels = np.asarray(Image.alpha_composite(white, image).convert("L"))
     if levels.min() == 255 and opacity.max() > 0 and opacity.min() < 255:
-        raise SdaeError(f"{path}: is white on a transparent ground, and so cannot be seen; save it on a dark ground")
+        raise SdaeError(f"{path}: is white on a transparent background, and so invisible; save it on a dark background")
     return levels
 
 
 def size(shape: tuple[int, ...]) -> str:
-    """Show height and width as people say them, width first."""
+    """Format (height, width) as width × height."""
     return f"{shape[1]} × {shape[0]}"

@@ -1,6 +1,6 @@
-"""What is done to the numbers of a user's arrays: the setting ``scale``, and its rule for ``auto``."""
+"""Chooses how a user's numbers are scaled: the setting ``scale``, and its rule for ``auto``."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,20 +12,25 @@ from sdae.errors import SdaeError
 Kind = Literal["none", 255, "minmax", "standardise"]
 Scale = Literal["auto", "none", 255, "minmax", "standardise"]
 
-WHITE, BRIGHT = 255, 128  # the greatest grey level, and the least that the brightest of grey levels has
-USUAL = 3.0  # mean and deviation of components that are standardised, or as good
+SCALINGS: dict[Scale, Callable[[np.ndarray], Scaling]] = {  # by training examples (n, d)
+    "none": lambda train: Scaling(),
+    "standardise": Scaling.by_deviation,
+    "minmax": Scaling.by_extremes,
+}
+WHITE, BRIGHT = 255, 128  # the greatest grey level, and the least maximum of data that are taken for grey levels
+USUAL = 3.0  # greatest median deviation of components that pass for standardised; of their mean, a third
 
 
 @dataclass(frozen=True)
-class Look:
-    """What a plain look at numbers says of them, and what is to be done.
+class ScaleChoice:
+    """How numbers are scaled.
 
     Attributes:
-        low: The least of all.
-        high: The greatest of all.
-        kind: What is done: none, 255, minmax or standardise.
-        alike: Whether minmax does the same to all components.
-        doubt: What is to be said of it, where it could be wrong.
+        low: Least of all values.
+        high: Greatest of all values.
+        kind: none, 255, minmax or standardise.
+        alike: Whether minmax scales all components by the same extremes.
+        doubt: A warning where the choice could be wrong.
     """
 
     low: float
@@ -35,60 +40,58 @@ class Look:
     doubt: str | None = None
 
     def scaling(self, train: np.ndarray) -> Scaling:
-        """Return the scaling, by the training examples (n, d) where it depends on them."""
-        if self.kind == "standardise":
-            return Scaling.by_deviation(train)
-        if self.kind == "minmax" and not self.alike:
-            return Scaling.by_extremes(train)
-        return self.common
+        """Return the scaling, given the training examples (n, d)."""
+        by_component = self.kind == "standardise" or (self.kind == "minmax" and not self.alike)
+        return SCALINGS[self.kind](train) if by_component else self.common
 
     @property
     def common(self) -> Scaling:
-        """The scaling, as far as it depends on no training examples."""
+        """The scaling by all values together; a first approximation where it depends on the training examples."""
         if self.kind == 255:
             return Scaling.by(WHITE)
         return Scaling.between(self.low, self.high) if self.kind != "none" else Scaling()
 
 
-def look_at(parts: Sequence[np.ndarray], scale: Scale, pictures: bool) -> Look:
-    """Decide what is done to numbers.
+def choose_scale(parts: Sequence[np.ndarray], scale: Scale, pictures: bool) -> ScaleChoice:
+    """Choose how numbers are scaled.
 
     Args:
         parts: All examples, each array (·, d).
-        scale: What the user wants.
-        pictures: Whether an example is a picture, so that all its components are alike.
+        scale: The user's setting.
+        pictures: Whether examples are pictures, whose components all have the same unit.
 
     Raises:
         SdaeError: If there is no such scale.
     """
-    low, high = (float(extreme) for extreme in (min(x.min() for x in parts), max(x.max() for x in parts)))
+    low, high = min(float(x.min()) for x in parts), max(float(x.max()) for x in parts)
+
+    def automatic(kind: Kind, action: str = "", others: str = "") -> ScaleChoice:
+        doubt = f"{action} (data.scale: auto); alternatives: {others}" if action else None
+        return ScaleChoice(low, high, kind, alike=True, doubt=doubt)
+
     if scale != "auto":
         if scale not in ("none", 255, "minmax", "standardise"):
             raise SdaeError(f"data.scale: auto, none, 255, minmax or standardise, not {scale!r}")
-        return Look(low, high, scale, alike=pictures)
+        return ScaleChoice(low, high, scale, alike=pictures)
     if settled(low, high) == (0.0, 1.0):
-        return Look(low, high, "none", alike=True)
-    between, whole = f"values from {low:.6g} to {high:.6g}", all(_whole(x) for x in parts)
+        return automatic("none")
+    values, whole = f"values from {low:.6g} to {high:.6g}", all(_whole(x) for x in parts)
     if low >= 0 and BRIGHT <= high <= WHITE and (whole or pictures):
-        surely = all(x.dtype == np.uint8 for x in parts)
-        doubt = None if surely else f"{between} are taken for grey levels and divided by 255"
-        return Look(low, high, 255, alike=True, doubt=_doubt(doubt, "none, minmax or standardise"))
+        if all(x.dtype == np.uint8 for x in parts):
+            return automatic(255)
+        return automatic(255, f"{values} are taken for grey levels and divided by 255", "none, minmax, standardise")
     if low >= 0 and high < BRIGHT and whole:
-        doubt = f"whole numbers from {low:g} to {high:g}, too small for grey levels of 0 to 255, are scaled to [0, 1]"
-        return Look(low, high, "minmax", alike=True, doubt=_doubt(doubt, "255, none or standardise"))
+        action = f"whole numbers from {low:g} to {high:g}, too small for grey levels of 0 to 255, are scaled to [0, 1]"
+        return automatic("minmax", action, "255, none, standardise")
     if low < 0 and all(_standard(x) for x in parts):
-        return Look(low, high, "none", alike=True)
-    others = "255, minmax or standardise" if low >= 0 and high <= WHITE else "standardise or minmax"
-    return Look(low, high, "none", alike=True, doubt=_doubt(f"{between} are taken as they are", others))
+        return automatic("none")
+    others = "255, minmax, standardise" if low >= 0 and high <= WHITE else "standardise, minmax"
+    return automatic("none", f"{values} are not scaled", others)
 
 
-def fractions(x: np.ndarray) -> bool:
-    """Whether numbers lie in [0, 1], but for rounding."""
+def in_unit_interval(x: np.ndarray) -> bool:
+    """Whether all numbers lie in [0, 1], up to rounding."""
     return settled(float(x.min()), float(x.max())) == (0.0, 1.0)
-
-
-def _doubt(done: str | None, others: str) -> str | None:
-    return None if done is None else f"{done} (data.scale: auto); {others} do otherwise"
 
 
 def _whole(x: np.ndarray) -> bool:
@@ -96,6 +99,6 @@ def _whole(x: np.ndarray) -> bool:
 
 
 def _standard(x: np.ndarray) -> bool:
-    """Whether components vary about as much as standardised ones, and about 0."""
+    """Whether components have about the mean and the deviation of standardised ones."""
     mean, deviation = x.mean(0, dtype=np.float64), x.std(0, dtype=np.float64)
     return bool(np.median(np.abs(mean)) <= USUAL / 3 and np.median(deviation) <= USUAL)

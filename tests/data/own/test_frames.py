@@ -1,0 +1,50 @@
+"""Tables are read from files."""
+
+import sys
+
+import pytest
+
+pd = pytest.importorskip("pandas", reason="tables need pandas: pip install -e '.[tables]'")
+
+from own import columns  # noqa: E402
+from sdae.data.own.frames import is_table, read_frame  # noqa: E402
+from sdae.errors import SdaeError  # noqa: E402
+
+
+@pytest.mark.parametrize(("name", "separator"), [("a.parquet", ","), ("a.csv", ";"), ("a.tsv", "\t"), ("a.CSV", ",")])
+def test_every_format_holds_the_same(table, name, separator):
+    path = table(name, separator)
+    assert is_table(path)
+    pd.testing.assert_frame_equal(read_frame(path), pd.DataFrame(columns()), check_dtype=False)
+
+
+def test_rows_are_numbered_from_0_and_column_names_are_texts(tmp_path):
+    pd.DataFrame({"a": [1, 2], "b": [3, 4]}, index=[7, 9]).to_parquet(tmp_path / "mine.parquet")
+    assert list(read_frame(tmp_path / "mine.parquet").index) == [0, 1]
+    (tmp_path / "mine.csv").write_text("\ufeff1, 2\n5, 6\n", encoding="utf-8")
+    frame = read_frame(tmp_path / "mine.csv")
+    assert list(frame.columns) == ["1", "2"]
+    assert frame["2"].tolist() == [6]
+
+
+def test_what_is_no_table_is_named(tmp_path):
+    (tmp_path / "bad.parquet").write_text("no table")
+    (tmp_path / "empty.csv").write_text("")
+    for name in ("bad.parquet", "empty.csv", "nowhere.csv"):
+        with pytest.raises(SdaeError, match=f"{name}: cannot be read as a table"):
+            read_frame(tmp_path / name)
+
+
+@pytest.mark.parametrize(("library", "name"), [("pandas", "mine.csv"), ("pyarrow", "mine.parquet")])
+def test_a_library_that_is_missing_is_named_with_its_extra(table, monkeypatch, library, name):
+    path = table(name)
+    if library == "pandas":
+        monkeypatch.setitem(sys.modules, "pandas", None)
+    else:
+        monkeypatch.setattr(pd, "read_parquet", missing)
+    with pytest.raises(SdaeError, match=rf"{name}: .* needs {library}; pip install 'sdae\[tables\]'"):
+        read_frame(path)
+
+
+def missing(path):
+    raise ImportError

@@ -1,0 +1,92 @@
+"""Weights in safetensors are loaded like the run that they are of, and a file that is damaged is named."""
+
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+import sdae
+from exported import NAMES, SMALL, WINE
+from sdae.errors import SdaeError
+from sdae.estimators import StackedAutoencoder, StackedAutoencoderClassifier
+from sdae.export.safetensors import write_safetensors
+
+pytest.importorskip("safetensors", reason="pip install -e '.[dev]'")
+
+
+def test_safetensors_are_loaded_like_the_run(trained, tmp_path):
+    estimator, model, x = trained
+    assert write_safetensors(model, tmp_path / "m.safetensors") == tmp_path / "m.json"
+    back = sdae.load(tmp_path / "m.safetensors")
+    np.testing.assert_array_equal(back.predict_proba(x), model.predict_proba(x))
+    np.testing.assert_array_equal(back.predict_proba(x), estimator.predict_proba(x))
+    for layer in (1, 2):
+        np.testing.assert_array_equal(back.transform(x, layer), model.transform(x, layer))
+    np.testing.assert_array_equal(back.reconstruct(x), model.reconstruct(x))
+    assert back.result == model.result
+    assert back.method == model.method == "SDAE-2"
+    assert back.problem.class_name(1) == str(estimator.classes_[1])
+
+
+def test_pretrained_weights_and_a_network_without_pretraining(tmp_path):
+    estimator = StackedAutoencoderClassifier(**SMALL, pretraining=None, max_epochs=2).fit(WINE, NAMES)
+    model = sdae.load(estimator.save(tmp_path / "run"))
+    for weights in ("best", "pretrained"):
+        write_safetensors(model, tmp_path / f"{weights}.safetensors", weights)
+    best, start = (sdae.load(tmp_path / f"{weights}.safetensors") for weights in ("best", "pretrained"))
+    np.testing.assert_array_equal(best.predict_proba(WINE), estimator.predict_proba(WINE))
+    np.testing.assert_allclose(start.predict_proba(WINE), 1 / 3, rtol=1e-6)
+    with pytest.raises(SdaeError, match="is an MLP, without pretrained layers"):
+        best.reconstruct(WINE)
+
+
+def test_a_stack_without_classes_keeps_its_layers(tmp_path):
+    estimator = StackedAutoencoder(**SMALL).fit(WINE)
+    model = sdae.load(estimator.save(tmp_path / "run"))
+    write_safetensors(model, tmp_path / "m.safetensors", "pretrained")
+    back = sdae.load(tmp_path / "m.safetensors")
+    np.testing.assert_array_equal(back.transform(WINE), estimator.transform(WINE))
+
+
+@pytest.mark.parametrize("library", ["safetensors.torch"])
+def test_a_library_that_is_missing_is_named_with_its_extra(trained, tmp_path, monkeypatch, library):
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(SdaeError, match=r"is not installed; pip install 'sdae\[export\]'"):
+        write_safetensors(trained[1], tmp_path / "m")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("left", [0.0, 0.3, 0.99])
+def test_a_damaged_file_is_named(trained, tmp_path, left):
+    path = tmp_path / "m.safetensors"
+    write_safetensors(trained[1], path)
+    content = path.read_bytes()
+    path.write_bytes(content[: int(left * len(content))])
+    with pytest.raises(SdaeError, match="m.safetensors: cannot be read"):
+        sdae.load(path)
+
+
+def test_files_of_other_programs_and_missing_ones_are_named(trained, tmp_path):
+    path = tmp_path / "m.safetensors"
+    with pytest.raises(SdaeError, match="m.safetensors: no such file"):
+        sdae.load(path)
+    write_safetensors(trained[1], path)
+    (tmp_path / "m.json").write_text('{"format": 99}')
+    with pytest.raises(SdaeError, match="m.json: not a run"):
+        sdae.load(path)
+    (tmp_path / "m.json").unlink()
+    with pytest.raises(SdaeError, match="m.json: cannot be read"):
+        sdae.load(path)
+
+
+def test_weights_of_another_network_are_refused(trained, tmp_path):
+    from safetensors.torch import load_file, save_file
+
+    path = tmp_path / "m.safetensors"
+    write_safetensors(trained[1], path)
+    tensors = load_file(path)
+    tensors["network.encoders.0.weight"] = torch.zeros(3, 3)
+    save_file(tensors, path)
+    with pytest.raises(SdaeError, match="m.safetensors: cannot be read"):
+        sdae.load(path)
