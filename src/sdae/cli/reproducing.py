@@ -57,7 +57,6 @@ class Request:
     settings: Path | None
 
     def __post_init__(self) -> None:
-        """Check the number of workers."""
         if self.workers is not None and self.workers < 0:
             raise SdaeError(f"--workers {self.workers}: not negative; 0 sets the studies up for others")
 
