@@ -50,11 +50,10 @@ def dashboard(
     path = output or (where if where.is_dir() else Path()) / "dashboard.json"
     if not offline and Tracking().mode == "online":
         entity = sending.entity_of(project, entity)
-        for url in sending.send(
-            build_workspace(compared, entity, project), build_report(compared, entity, project), path
-        ):
-            print(url)
+        urls = sending.send(build_workspace(compared, entity, project), build_report(compared, entity, project), path)
+        print("\n".join(urls))
         return
-    sending.write(build_workspace(compared, entity or "", project), build_report(compared, entity or "", project), path)
+    entity = entity or ""
+    sending.write(build_workspace(compared, entity, project), build_report(compared, entity, project), path)
     first = "without --offline" if offline else "wandb login, then"
     print(f"{path}: the workspace and the report, not sent to W&B; to send them, {first} the same command")

@@ -21,7 +21,6 @@ class Command:
     """
 
     def __init__(self, function: Callable[..., Any], words: str | None = None) -> None:
-        """Build the parser."""
         self.function = function
         docstring = docstring_parser.parse(inspect.getdoc(function) or "")
         self.parser = ArgumentParser(exit_on_error=False, allow_abbrev=False, description=docstring.description)

@@ -24,6 +24,7 @@ from sdae.evaluation.svm.workers import cores
 from sdae.files import make_folder
 from sdae.reproduce.budget import parse_budget
 from sdae.reproduce.cost import Costs, factor_seen
+from sdae.reproduce.done import begun_of, done_of, stack_run
 from sdae.reproduce.jobs import FitJob, Job, LayersJob, PictureJob, StudyJob, SvmJob
 from sdae.reproduce.plan import Plan, make_plan, read_kept, write_kept
 from sdae.reproduce.scale import Scale
@@ -31,7 +32,6 @@ from sdae.reproduce.shown import plan_text
 from sdae.reproduce.speed import measure_speed
 from sdae.reproduce.steps import Step, command, flags, steps_of, svm_folder, write_sweep
 from sdae.reproduce.targets import jobs_of
-from sdae.reproduce.there import begun_of, done_of, stack_run
 from sdae.results.scan import OnDisk, scan
 from sdae.sweeps import launch
 from sdae.tracking.options import Tracking
@@ -57,7 +57,6 @@ class Request:
     settings: Path | None
 
     def __post_init__(self) -> None:
-        """Check the number of workers."""
         if self.workers is not None and self.workers < 0:
             raise SdaeError(f"--workers {self.workers}: not negative; 0 sets the studies up for others")
 

@@ -47,7 +47,6 @@ class Search:
     workers_per_gpu: int = 1
 
     def __post_init__(self) -> None:
-        """Check the numbers of workers."""
         if self.workers is not None and self.workers < (1 if self.config is None else 0) or self.workers_per_gpu < 1:
             raise SdaeError("--workers, --workers_per_gpu: at least 1")
 

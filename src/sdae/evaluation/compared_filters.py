@@ -47,7 +47,6 @@ class Selection:
     fine_tuned: bool = False
 
     def __post_init__(self) -> None:
-        """Check every value on its own."""
         if self.n < 1:
             raise SdaeError(f"n {self.n}: at least one filter")
         if self.layer != 1:

@@ -64,7 +64,6 @@ class Sampling:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        """Check every number on its own."""
         for name, least in {"rows": 1, "draws": 1, "gibbs": 1, "judged": 0}.items():
             value = getattr(self, name)
             if value is not None and value < least:

@@ -217,7 +217,6 @@ class Trained:
         return layers
 
     def __repr__(self) -> str:
-        """Say what it is and where it lies."""
         return f"{type(self).__name__}({self.method} on {self.problem.name}, {self.folder.path})"
 
     @cached_property

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from sdae.formatting import percent
 from sdae.paper.layout import PROBLEMS
-from sdae.paper.published import PublishedCell, published
+from sdae.paper.published import published
 from sdae.report.content import Ablation
+from sdae.report.marks import shown_in_a_table
 from sdae.results.measurement import Measurement
 from sdae.results.study import FoundStudy
 
@@ -55,11 +56,7 @@ def ablation(studies: Sequence[FoundStudy], measurements: Sequence[Measurement])
 def _papers(problem: str, method: str) -> tuple[str, ...]:
     of_layers = [published(problem, f"SVM-linear on layer {layer}") if method == "SDAE-3" else None for layer in LAYERS]
     cells = [published(problem, method), *of_layers]
-    return problem, method, "the paper's", "", "", *map(_cell, cells), ""
-
-
-def _cell(cell: PublishedCell | None) -> str:
-    return percent(cell.test_error, cell.interval, unit="") if cell else "–"
+    return problem, method, "the paper's", "", "", *map(shown_in_a_table, cells), ""
 
 
 def _row(study: FoundStudy, measurements: Sequence[Measurement]) -> tuple[str, ...]:
@@ -74,8 +71,8 @@ def _row(study: FoundStudy, measurements: Sequence[Measurement]) -> tuple[str, .
 def _linear(folder: Path, measurements: Sequence[Measurement]) -> list[str]:
     """Return the errors of linear SVMs on a run's pretrained layers."""
     errors = {
-        one.model: percent(one.test_error, one.interval, unit="")
-        for one in measurements
-        if one.folder == str(folder) and one.weights == "pretrained" and "copies" not in one.settings
+        measured.model: shown_in_a_table(measured)
+        for measured in measurements
+        if measured.folder == str(folder) and measured.weights == "pretrained" and "copies" not in measured.settings
     }
     return [errors.get(f"SVM-linear on layer {layer}", "–") for layer in LAYERS]

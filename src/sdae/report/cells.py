@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sdae.paper.layout import MODELS, ROWS, TITLES, rivals
-from sdae.paper.published import PublishedCell, published
+from sdae.paper.published import published
 from sdae.report.content import Cell, Table
-from sdae.report.marks import Error, best_models, error_of, ordering, overlap
+from sdae.report.marks import best_models, error_of, ordering, overlap
 from sdae.results.measurement import Measurement
 from sdae.results.standing import stands
 
@@ -44,7 +44,7 @@ def fill_table(name: str, measurements: Sequence[Measurement], findings: Mapping
     for problem in problems:
         row = {model: cells[problem, model] for model in models}
         ours = {model: error_of(cell.ours) for model, cell in row.items() if cell.ours}
-        paper = {model: paper_error(cell.paper) for model, cell in row.items() if cell.paper}
+        paper = {model: error_of(cell.paper) for model, cell in row.items() if cell.paper}
         for model, cell in row.items():
             among = rivals(name, model)
             cells[problem, model] = replace(
@@ -59,15 +59,10 @@ def fill_table(name: str, measurements: Sequence[Measurement], findings: Mapping
     return Table(name, TITLES[name], problems, models, cells, orderings, again)
 
 
-def paper_error(cell: PublishedCell) -> Error:
-    """Return the published error and interval."""
-    return Error(cell.test_error, cell.interval)
-
-
 def _cell(problem: str, model: str, measurements: Sequence[Measurement]) -> Cell:
     paper = published(problem, model)
     fitting = [measured for measured in measurements if measured.problem == problem and stands(measured, model)]
     fitting.sort(key=preference)
     chosen = fitting[0] if fitting else None
-    overlaps = overlap(error_of(chosen), paper_error(paper)) if chosen and paper else None
+    overlaps = overlap(error_of(chosen), error_of(paper)) if chosen and paper else None
     return Cell(problem, model, paper, chosen, overlaps, others=tuple(fitting[1:]))

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from sdae.formatting import duration, percent
+from sdae.formatting import duration
 from sdae.report.content import Panel, Plot
+from sdae.report.marks import shown_in_a_table
 from sdae.report.plots import curve_of
 from sdae.results.measurement import Measurement
 from sdae.settings.table2 import shown
@@ -64,7 +65,7 @@ def _numbers(panels: Sequence[Panel]) -> tuple[tuple[str, ...], ...]:
     rows: list[tuple[str, ...]] = [("problem", "method", *(f"{x:,.0f} labels" for x in labels))]
     for panel in panels:
         for curve in panel.curves:
-            at = {point.x: percent(point.ours.test_error, point.ours.interval, unit="") for point in curve.points}
+            at = {point.x: shown_in_a_table(point.ours) for point in curve.points}
             rows.append((panel.problem, curve.label, *(at.get(x, "–") for x in labels)))
     return tuple(rows)
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sdae.formatting import duration, markdown_table, percent
-from sdae.paper.published import PublishedCell
 from sdae.report.content import Ablation, Cell, Cost, Counts, Panel, Picture, Plot, Report, Table, Verdict
+from sdae.report.marks import shown_in_a_table
 from sdae.results.measurement import Measurement
 from sdae.settings.table2 import shown
 
@@ -80,10 +80,6 @@ def _costs(costs: Sequence[Cost]) -> Iterable[str]:
     yield markdown_table(["table", "measured", "trials", "machine time", "the whole of Table 2"], rows)
 
 
-def _percent(error: float | None, half_width: float | None = None) -> str:
-    return percent(error, half_width, unit="")
-
-
 def _table(table: Table) -> Iterable[str]:
     yield f"## {table.title}"
     yield f"Reproduce with: `{table.again}`"
@@ -110,16 +106,8 @@ def _column(table: Table, model: str) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    ours = "–"
-    if cell.ours:
-        number = _percent(cell.ours.test_error, cell.ours.interval)
-        ours = f"**{number}**" if cell.our_best else number
-        ours += f" {mark(cell)}".rstrip()
-    paper = "–"
-    if cell.paper:
-        number = _percent(cell.paper.test_error, cell.paper.interval)
-        paper = f"**{number}**" if cell.paper_best else number
-    return f"{ours}<br>{paper}"
+    ours = f"{shown_in_a_table(cell.ours, cell.our_best)} {mark(cell)}".rstrip()
+    return f"{ours}<br>{shown_in_a_table(cell.paper, cell.paper_best)}"
 
 
 def mark(cell: Cell) -> str:
@@ -135,8 +123,8 @@ def _source(cell: Cell, ours: Measurement) -> list[str]:
     return [
         cell.problem,
         cell.model,
-        _percent(ours.test_error, ours.interval),
-        _percent(ours.valid_error),
+        shown_in_a_table(ours),
+        percent(ours.valid_error, unit=""),
         ours.provenance,
         f"{ours.trials}{'' if ours.source != 'run' else ', by hand'}",
         duration(ours.seconds),
@@ -165,24 +153,20 @@ def _plot(plot: Plot, beside: Path) -> Iterable[str]:
 
 
 def _points(panel: Panel) -> Iterable[str]:
-    ours = [
+    printed = {(label, x): cell for label, x, cell in panel.paper}
+    rows = [
         [
             curve.label,
             f"{point.x:g}",
-            _percent(point.ours.test_error, point.ours.interval),
+            shown_in_a_table(point.ours),
+            shown_in_a_table(printed.get((curve.label, point.x))),
             f"`{point.ours.folder}`",
         ]
         for curve in panel.curves
         for point in curve.points
     ]
-    printed = {(label, x): cell for label, x, cell in panel.paper}
-    rows = [[*row[:3], _paper(printed.get((row[0], float(row[1])))), row[3]] for row in ours]
     yield f"`{panel.problem}`:"
     yield markdown_table(["curve", panel.x_title, "test", "the paper's", "run"], rows)
-
-
-def _paper(cell: PublishedCell | None) -> str:
-    return _percent(cell.test_error, cell.interval) if cell else "–"
 
 
 def _ablation(ablation: Ablation) -> Iterable[str]:

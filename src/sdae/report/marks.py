@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import NamedTuple
 
+from sdae.formatting import percent
+from sdae.paper.published import PublishedCell
 from sdae.results.measurement import Measurement
+
+Number = Measurement | PublishedCell  # ours, or the paper's
 
 
 class Error(NamedTuple):
@@ -59,6 +63,14 @@ def ordering(ours: Mapping[str, Error], paper: Mapping[str, Error]) -> str | Non
     return "; ".join(parts)
 
 
-def error_of(measured: Measurement) -> Error:
-    """Return a measurement's error and interval."""
-    return Error(measured.test_error, measured.interval)
+def error_of(number: Number) -> Error:
+    """Return a number's error and interval."""
+    return Error(number.test_error, number.interval)
+
+
+def shown_in_a_table(number: Number | None, best: bool = False) -> str:
+    """Show a number as a table's cell does, in percent without the unit, bold where it is best; a dash for none."""
+    if number is None:
+        return "–"
+    text = percent(number.test_error, number.interval, unit="")
+    return f"**{text}**" if best else text

@@ -43,27 +43,19 @@ def _figure10(measurements: Sequence[Measurement]) -> list[Panel]:
     """
     panels = []
     for family in ("MLP", "SAE", "SDAE"):
-        curves = [
-            curve_of(
-                f"{family}-{depth}",
-                (
-                    (one.settings["nHUnit"], one)
-                    for one in measurements
-                    if one.model == f"{family}-{depth}" and one.problem == HARDEST and _fixed(one, "nHUnit")
-                ),
-            )
-            for depth in (1, 2, 3)
-        ]
+        curves = []
+        for depth in (1, 2, 3):
+            method = f"{family}-{depth}"
+            fixed = [one for one in _of(HARDEST, measurements) if one.model == method and _fixed(one, "nHUnit")]
+            curves.append(curve_of(method, ((one.settings["nHUnit"], one) for one in fixed)))
         panels += _panel(HARDEST, f"{family}, units per hidden layer", curves)
     return panels
 
 
 def _figure11(measurements: Sequence[Measurement]) -> list[Panel]:
     """Error against ν, a curve for each depth, which begins at 0 with SAE."""
-    curves = []
-    for depth in (1, 2, 3):
-        its = [one for one in measurements if one.problem == HARDEST]
-        curves.append(curve_of(f"SDAE-{depth}", _over_noise(its, f"SDAE-{depth}", f"SAE-{depth}")))
+    found = _of(HARDEST, measurements)
+    curves = [curve_of(f"SDAE-{depth}", _over_noise(found, f"SDAE-{depth}", f"SAE-{depth}")) for depth in (1, 2, 3)]
     return _panel(HARDEST, NOISE, curves)
 
 
@@ -71,13 +63,10 @@ def _figure12(measurements: Sequence[Measurement]) -> list[Panel]:
     """Error against ν, of denoising and of noisy inputs: three layers of 1,000 units, and SVMs."""
     panels = []
     for problem in ("basic", "rot", "bg-rand"):
-        its = [
-            one
-            for one in measurements
-            if one.problem == problem and (one.source == "svm" or one.settings.get("nHUnit") == 1000)
-        ]
-        curves = [curve_of(f"{name}", _over_noise(its, name, "SAE-3")) for name in ("SDAE-3", "SAE-3(1)", "SAE-3(2)")]
-        svms = [one for one in its if one.model == "SVM-rbf"]
+        found = _of(problem, measurements)
+        networks = [one for one in found if one.source != "svm" and one.settings.get("nHUnit") == 1000]
+        curves = [curve_of(name, _over_noise(networks, name, "SAE-3")) for name in ("SDAE-3", "SAE-3(1)", "SAE-3(2)")]
+        svms = [one for one in found if one.model == "SVM-rbf"]
         curves.append(curve_of("SVM-rbf", ((100 * one.settings.get("ν", 0), one) for one in svms)))
         panels += _panel(problem, NOISE, [curve for curve in curves if len(curve.points) > 1])
     return panels
@@ -87,14 +76,14 @@ def _figure13(measurements: Sequence[Measurement]) -> list[Panel]:
     """Error against the layer that an SVM is trained on, beside the network's own after fine-tuning."""
     panels = []
     for problem in PROBLEMS:
-        its = [one for one in measurements if one.problem == problem and "copies" not in one.settings]
+        found = [one for one in _of(problem, measurements) if "copies" not in one.settings]
         curves = []
         for kernel in KERNELS:
             for weights, said in (("pretrained", ""), ("random", ", random weights")):
                 of_layers = [
                     (layer, one)
                     for layer in LAYERS
-                    for one in its
+                    for one in found
                     if one.model == f"SVM-{kernel}" + (f" on layer {layer}" if layer else "")
                     and one.weights == ("input" if layer == 0 else weights)
                 ]
@@ -102,7 +91,7 @@ def _figure13(measurements: Sequence[Measurement]) -> list[Panel]:
                 curves += [curve] if len(curve.points) > 1 else []
         if not curves:
             continue
-        stacks = [(3, one.stack) for one in its if one.stack is not None]
+        stacks = [(3, one.stack) for one in found if one.stack is not None]
         curves.append(curve_of("SDAE-3, fine-tuned", stacks))
         paper = tuple(
             (f"SVM-{kernel}", float(layer), cell)
@@ -114,9 +103,13 @@ def _figure13(measurements: Sequence[Measurement]) -> list[Panel]:
     return panels
 
 
-def _over_noise(its: Sequence[Measurement], model: str, without: str) -> Iterable[tuple[float, Measurement]]:
+def _of(problem: str, measurements: Sequence[Measurement]) -> list[Measurement]:
+    return [one for one in measurements if one.problem == problem]
+
+
+def _over_noise(found: Sequence[Measurement], model: str, without: str) -> Iterable[tuple[float, Measurement]]:
     """Place a method at the ν it was given; at 0 it is an ordinary autoencoder."""
-    for one in its:
+    for one in found:
         if one.model == model and _fixed(one, "ν"):
             yield 100 * one.settings["ν"], one
         elif one.model == without:

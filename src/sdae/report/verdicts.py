@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sdae.paper.layout import KERNELS, LAYERS, MODELS
-from sdae.report.cells import paper_error
-from sdae.report.content import Cell, Counts, Plot, Table, Verdict
-from sdae.report.marks import Error, error_of, overlap
+from sdae.report.content import Counts, Plot, Table, Verdict
+from sdae.report.marks import Error, Number, error_of, overlap
 
 Pair = tuple[Error | None, Error | None]  # test errors: of what the claim calls better, and of what it is compared with
 BEST_NOISE = "SDAE-3 salt-and-pepper emphasized"
@@ -49,8 +48,8 @@ def _layers(pairs: Iterable[tuple[int, int]]) -> list[tuple[str, str]]:
 
 def _of_cells(claim: str, where: str, table: Table, models: Sequence[tuple[str, str]]) -> Verdict:
     cells = [(table.cells[problem, a], table.cells[problem, b]) for problem in table.problems for a, b in models]
-    ours = count((_ours(a), _ours(b)) for a, b in cells)
-    return Verdict(claim, where, ours, count((_papers(a), _papers(b)) for a, b in cells))
+    ours = count((_error(a.ours), _error(b.ours)) for a, b in cells)
+    return Verdict(claim, where, ours, count((_error(a.paper), _error(b.paper)) for a, b in cells))
 
 
 def _levels(plots: Mapping[str, Plot]) -> Iterator[Pair]:
@@ -82,9 +81,5 @@ def count(pairs: Iterable[Pair]) -> Counts:
     return Counts(agree, len(known) - len(apart), len(apart) - agree)
 
 
-def _ours(cell: Cell) -> Error | None:
-    return error_of(cell.ours) if cell.ours else None
-
-
-def _papers(cell: Cell) -> Error | None:
-    return paper_error(cell.paper) if cell.paper else None
+def _error(number: Number | None) -> Error | None:
+    return error_of(number) if number else None

@@ -8,9 +8,9 @@ from typing import Any, Literal
 from sdae.files import read_json, write_json
 from sdae.reproduce.budget import Piece, affordable, pieces
 from sdae.reproduce.cost import Costs
+from sdae.reproduce.done import Done
 from sdae.reproduce.jobs import Job, StudyJob
 from sdae.reproduce.speed import Speed
-from sdae.reproduce.there import Done
 
 RECORD = "reproduce.json"
 

@@ -30,7 +30,6 @@ class Scale:
     fine: bool = True
 
     def __post_init__(self) -> None:
-        """Check every value on its own."""
         for name in ("trials", "heartbeat"):
             value = getattr(self, name)
             if value is not None and value < 1:

@@ -23,7 +23,6 @@ class RunFolder:
     """
 
     def __init__(self, path: Path) -> None:
-        """Name the folder; create nothing."""
         self.path = path
         self.config = path / "config.yaml"
         self.preprocessing = path / "preprocessing.json"  # all that is done to inputs, and what the classes are called

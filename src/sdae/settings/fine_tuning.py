@@ -40,7 +40,6 @@ class FineTuning:
     noise_level: float = 0.0
 
     def __post_init__(self) -> None:
-        """Check every value on its own."""
         if not self.learning_rate > 0:
             raise SdaeError(f"fine_tuning.learning_rate: a positive number, not {self.learning_rate}")
         for name, least in {"batch_size": 1, "max_epochs": 0, "patience": 1}.items():

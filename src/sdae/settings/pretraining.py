@@ -65,7 +65,6 @@ class Pretraining:
     batch_size: int = 1
 
     def __post_init__(self) -> None:
-        """Check every value on its own."""
         if self.epochs < 1:
             raise SdaeError(f"pretraining.epochs: at least one passage, not {self.epochs}; for none, layer: none")
         for name in ("batch_size", "cd_steps"):

@@ -26,7 +26,6 @@ class ResumePoint(Checkpoint):
     """
 
     def __init__(self, path: Path, every: float = 20.0, last: bool = False) -> None:
-        """Save nothing yet."""
         self.path, self.every, self.last = path, every, last
         self.saved = time.monotonic()
 
@@ -57,7 +56,6 @@ class EarlyStopping(Callback):
     """
 
     def __init__(self, path: Path, patience: int) -> None:
-        """Start without an error."""
         self.path, self.patience = path, patience
         self.error, self.loss, self.epoch, self.waited = math.inf, math.inf, 0, 0
 

@@ -52,7 +52,6 @@ class StageBar(ProgressBar):
     """
 
     def __init__(self, title: str, shown: dict[str, str]) -> None:
-        """Draw nothing yet."""
         super().__init__()
         self.title, self.shown = title, shown
         self.bar: Bar | None = None

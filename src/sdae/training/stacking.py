@@ -74,7 +74,6 @@ class CorruptThenEncode:
     """
 
     def __init__(self, corrupt: Corruption, below: Sequence[nn.Linear]) -> None:
-        """Keep the encoders."""
         self.corrupt, self.below = corrupt, below
 
     def __repr__(self) -> str:

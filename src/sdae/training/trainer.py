@@ -44,7 +44,6 @@ class OneDeviceTrainer(Trainer):
         tf32: bool = False,
         progress: bool = True,
     ) -> None:
-        """Choose the device; train nothing yet."""
         if devices != 1:
             raise SdaeError(
                 f"trainer.devices: one run uses one device, not {devices}; "

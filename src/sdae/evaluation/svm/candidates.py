@@ -88,11 +88,9 @@ class Candidates:
         return self._working.map(_measured, [(features, task) for task in tasks])
 
     def __enter__(self) -> Self:
-        """Return itself."""
         return self
 
     def __exit__(self, *left_by: Any) -> None:
-        """End the processes that measure."""
         if self._working is not None:
             self._working.__exit__(*left_by)
 

@@ -41,7 +41,6 @@ class NoisyCopies:
     corruption: CorruptionName = "masking"
 
     def __post_init__(self) -> None:
-        """Check the values."""
         if self.copies < 1:
             raise SdaeError(f"noisy_copies {self.copies}: at least one, or 0 for none")
         make_corruption(self.corruption, self.level)

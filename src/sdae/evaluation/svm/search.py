@@ -50,7 +50,6 @@ class Grid:
     fine: bool = True
 
     def __post_init__(self) -> None:
-        """Refuse what no machine can have."""
         for name, values in (("C", self.C), ("gamma", self.gamma)):
             if not values:
                 raise SdaeError(f"{name}: at least one value")

@@ -30,12 +30,10 @@ class Workers:
     """
 
     def __init__(self, n: int) -> None:
-        """Start nothing yet."""
         self.n = n
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
-        """Return itself."""
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:

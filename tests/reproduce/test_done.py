@@ -6,7 +6,7 @@ from pathlib import Path
 from asked import asked, named
 from made import RESULT, answer, write_draws, write_run, write_svm, write_sweep
 from sdae.files import write_json
-from sdae.reproduce.there import begun_of, done_of, stack_run
+from sdae.reproduce.done import begun_of, done_of, stack_run
 from sdae.results.scan import scan
 from stored import store
 
