@@ -27,6 +27,7 @@ from sdae.config.runs import load
 from sdae.data import Basic
 from sdae.evaluation.svm.candidates import Candidates, Task
 from sdae.evaluation.svm.features import Features, computed
+from sdae.evaluation.svm.kernel import KernelMatrix
 from sdae.evaluation.svm.layers import representations, splits_of
 from sdae.evaluation.svm.machine import measure_candidate
 from sdae.evaluation.svm.search import Candidate, Grid, Kernel, search
@@ -67,10 +68,10 @@ def stock(features: Features, candidate: Candidate) -> tuple[float, float]:
 
 def compare(features: Features, candidates: Sequence[Candidate]) -> tuple[list[list[str]], list[float], list[float]]:
     """Measure candidates in turn both ways; return rows to show, our seconds and SVC's."""
-    rows, ours, theirs = [], [], []
+    rows, ours, theirs, matrix = [], [], [], KernelMatrix()
     with threadpool_limits(1):
         for candidate in candidates:
-            found = measure_candidate(features, candidate, "train", "valid")
+            found = measure_candidate(features, candidate, "train", "valid", matrix)
             seconds, error = stock(features, candidate)
             ours.append(found.seconds)
             theirs.append(seconds)

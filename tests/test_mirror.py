@@ -7,7 +7,7 @@ ELSEWHERE = {  # modules whose tests have another name, each with the reason
     "cli/asked.py": "tests/cli/test_svm.py runs the command",
     "cli/reproducing.py": "tests/cli/test_reproduce.py runs the command",
     "cli/searching.py": "tests/cli/test_sweep.py runs the command",
-    "cli/training.py": "a file a command: tests/cli/test_fit.py, test_predict.py, test_resume.py and test_folds.py",
+    "cli/training.py": "what its commands share: tests/cli/test_resume.py, test_folds.py and test_errors.py",
     "errors.py": "two exceptions without a body",
     "evaluation/trained.py": "tests/test_api.py asks a trained model all that there is to ask",
     "functional/online/kernels/classifier.py": "tests/functional/online/test_blocks.py compares it with the plain step",

@@ -5,18 +5,12 @@ import inspect
 import pytest
 
 from sdae.cli.commands import COMMANDS, TRAINING, WORDS, function_of, summary
-from sdae.cli.training import TrainingCLI
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [*TRAINING, *COMMANDS])
 def test_a_command_has_its_function(command):
     function = function_of(command)
     assert summary(command) == (inspect.getdoc(function) or "").partition("\n")[0]
     assert summary(command).endswith(".") or ":" in summary(command)
     if command in WORDS:
         assert WORDS[command] in inspect.signature(function).parameters
-
-
-@pytest.mark.parametrize("command", TRAINING)
-def test_a_training_command_is_a_method(command):
-    assert summary(command) == (getattr(TrainingCLI, command).__doc__ or "").partition("\n")[0]

@@ -7,7 +7,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-TRAINING = {name: f"sdae.cli.training:TrainingCLI.{name}" for name in ("fit", "validate", "test", "predict")}
+TRAINING = {
+    "fit": "sdae.cli.fit:fit",
+    "validate": "sdae.cli.evaluate:validate",
+    "test": "sdae.cli.evaluate:test",
+    "predict": "sdae.cli.predict:predict",
+}
 COMMANDS = {
     "data list": "sdae.cli.data:list_problems",
     "data prepare": "sdae.cli.data:prepare_problems",
@@ -25,18 +30,17 @@ WORDS = {"report": "paths"}  # the parameter that takes the words without a flag
 
 
 def function_of(command: str) -> Callable[..., Any]:
-    """Import the function of a command that is no training."""
-    module, _, name = COMMANDS[command].partition(":")
+    """Import the function of a command."""
+    module, _, name = {**TRAINING, **COMMANDS}[command].partition(":")
     return getattr(importlib.import_module(module), name)
 
 
 def summary(command: str) -> str:
     """Return the first line of a command's docstring, without importing what the command needs."""
-    module, _, names = {**TRAINING, **COMMANDS}[command].partition(":")
+    module, _, name = {**TRAINING, **COMMANDS}[command].partition(":")
     spec = find_spec(module)
     assert spec is not None
     assert spec.origin is not None
-    node: Any = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
-    for name in names.split("."):
-        node = next(each for each in node.body if getattr(each, "name", None) == name)
-    return (ast.get_docstring(node) or "").partition("\n")[0]
+    tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
+    function: Any = next(node for node in tree.body if getattr(node, "name", None) == name)
+    return (ast.get_docstring(function) or "").partition("\n")[0]

@@ -1,53 +1,45 @@
-"""``fit``, ``validate``, ``test`` and ``predict``: LightningCLI commands on one run folder each."""
+"""What the training commands share, fit, validate, test and predict: LightningCLI on one run folder each."""
 
+import inspect
 import json
 import warnings
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import torch
 import yaml
 from jsonargparse import Namespace
 from lightning import seed_everything
 from lightning.pytorch.cli import LightningArgumentParser, LightningCLI
 
+from sdae.cli.commands import function_of, summary
 from sdae.cli.parsing import NOT_CONFIGURATION, agree, parse
 from sdae.cli.program import program
 from sdae.config.building import add_sections, check_seed, defaults
-from sdae.config.fitting import prepared, train_prepared
 from sdae.config.names import MODE
 from sdae.config.runs import problem_of_run
 from sdae.config.sections import flat
 from sdae.config.typed import underlying
 from sdae.data.kept import Kept, moved
-from sdae.data.minibatches import in_order
 from sdae.data.problem import Problem
 from sdae.errors import SdaeError
-from sdae.evaluation.inputs import inputs_of, read_inputs
-from sdae.evaluation.prediction import check_output, predict, write_prediction
-from sdae.formatting import percent, table
-from sdae.functional.error_rate import interval
 from sdae.models.classifier import Classifier
 from sdae.runs.folder import RunFolder
-from sdae.runs.result import row
-from sdae.runs.weights import load_weights
-from sdae.tracking.keys import ERROR
-from sdae.training.cross_validation import refuse_folds
 from sdae.training.experiment import Experiment
 from sdae.training.trainer import OneDeviceTrainer
 
-Split = Literal["train", "valid", "test"]
+BUILT = ("experiment", "folder", "model", "datamodule", "trainer")  # what a command's function may take of this class
 
 
 class TrainingCLI(LightningCLI):
-    """The training commands. Their own parameters are those of the methods below; all share the configuration."""
+    """Parses a training command, builds what its configuration describes, and calls the command's function."""
 
     trainer: OneDeviceTrainer
 
     def __init__(self, args: list[str]) -> None:
         """Parse, build and run."""
         self.folder: RunFolder | None = None
-        descriptions = {name: _first_line(getattr(self, name)) for name in self.subcommands()}
+        descriptions = {name: summary(name) for name in self.subcommands()}
         super().__init__(
             Classifier,
             Problem,
@@ -73,17 +65,16 @@ class TrainingCLI(LightningCLI):
             },
         )
 
-    # -- the parser ---------------------------------------------------------------------------------------------------
-
     def add_core_arguments_to_parser(self, parser: LightningArgumentParser) -> None:
         """Add the sections of a run's configuration, Lightning's and ours."""
         add_sections(parser)
 
     def _prepare_subcommand_parser(self, klass: type, subcommand: str, **kwargs: Any) -> LightningArgumentParser:
-        """Take a command's own parameters from the method of this class, where Lightning takes the Trainer's."""
+        """Take a command's own parameters from its function, where Lightning takes the Trainer's method."""
         parser = self.init_parser(**kwargs)
         self._add_arguments(parser)
-        added = parser.add_method_arguments(type(self), subcommand, skip={"model", "datamodule"})
+        function = function_of(subcommand)
+        added = parser.add_function_arguments(function, skip=_built(function))
         self._subcommand_method_arguments[subcommand] = added
         parser.set_defaults(flat(defaults(), whole=("data",)))
         return parser
@@ -137,119 +128,12 @@ class TrainingCLI(LightningCLI):
         """Return the one-device trainer as its section describes it: it has no callbacks to add to."""
         return self._get(self.config_init, "trainer")
 
-    # -- the commands -------------------------------------------------------------------------------------------------
-
-    def fit(
-        self,
-        model: Classifier,
-        datamodule: Problem,
-        run: Path | None = None,
-        overwrite: bool = False,
-        path: Path | None = None,
-    ) -> None:
-        """Pretrain layer by layer, fine-tune with early stopping, and test the best weights once.
-
-        Args:
-            model: The network.
-            datamodule: The problem.
-            run: Run folder; default: a new one under runs/. An unfinished run in it is resumed.
-            overwrite: Whether to begin again in a folder that holds a run, which is lost.
-            path: Where the run's data lie now, a file or a folder; default: where they lay.
-        """
-        if self.folder is not None and self.folder.finished and not overwrite:
-            raise SdaeError(f"{self.folder.path}: holds a finished run; name another with --run, or give --overwrite")
-        with prepared(self.experiment, self.folder, overwrite) as (ready, folder):
-            print(f"{datamodule.name} · {ready.method} · {folder.path}", flush=True)
-            result = train_prepared(ready, folder)
-        print(f"\n{row(result)}\n\n{folder.result}")
-
-    def validate(
-        self,
-        model: Classifier,
-        datamodule: Problem,
-        run: Path | None = None,
-        weights: str = "best",
-        path: Path | None = None,
-    ) -> None:
-        """Print the validation error of a run's weights.
-
-        Args:
-            model: The network.
-            datamodule: The problem.
-            run: Run folder.
-            weights: best, pretrained (before fine-tuning), or the path of a checkpoint.
-            path: Where the run's data lie now, a file or a folder; default: where they lay.
-        """
-        self._evaluate("valid", model, datamodule, weights)
-
-    def test(
-        self,
-        model: Classifier,
-        datamodule: Problem,
-        run: Path | None = None,
-        weights: str = "best",
-        path: Path | None = None,
-    ) -> None:
-        """Print the test error of a run's weights; fit has done it once already, for the best ones.
-
-        Args:
-            model: The network.
-            datamodule: The problem.
-            run: Run folder.
-            weights: best, pretrained (before fine-tuning), or the path of a checkpoint.
-            path: Where the run's data lie now, a file or a folder; default: where they lay.
-        """
-        self._evaluate("test", model, datamodule, weights)
-
-    def predict(
-        self,
-        model: Classifier,
-        datamodule: Problem,
-        output: Path,
-        run: Path | None = None,
-        input: Path | None = None,
-        split: Split = "test",
-        layer: int | None = None,
-        weights: str | None = None,
-        path: Path | None = None,
-    ) -> None:
-        """Write class probabilities, or a layer's representation, as .npy, .csv or .parquet.
-
-        New examples are preprocessed as the run's own were; the run's own data are not needed for them.
-
-        Args:
-            model: The network.
-            datamodule: The problem.
-            output: The file to write. A .npy: (n, m) probabilities, or (n, d') units of a layer, float32. A .csv: a row
-                for each example, with its name, its class where known, and what a .npy has under names. A .parquet:
-                the same columns.
-            run: Run folder.
-            input: New examples: (n, d) or (n, height, width) as .npy, or as the array x of an .npz; a table, .csv or
-                .parquet, for a run on one; a picture, a folder of pictures; audio for tzanetakis.
-                Default: the problem's own.
-            split: Which of the problem's own examples: train, valid or test.
-            layer: Hidden layer whose representation is written, counted from 1; default: class probabilities.
-            weights: best, pretrained (before fine-tuning), or the path of a checkpoint; default: best, of a run without
-                classes pretrained.
-            path: Where the run's data lie now, a file or a folder; default: where they lay.
-        """
-        check_output(output)
-        if layer is None:
-            datamodule.require_classes("class probabilities")
-        self._load(model, weights or ("best" if datamodule.n_classes else "pretrained"))
-        if input is None:
-            datamodule.load()
-            inputs = inputs_of(datamodule, split)
-        else:
-            if not isinstance(datamodule, Kept):  # a run without preprocessing.json
-                datamodule.load()
-            inputs = read_inputs(input, datamodule.preprocessing)
-        values = predict(model.to(self.trainer.device), torch.from_numpy(inputs.x), layer)
-        classes = datamodule.preprocessing.classes if layer is None else None
-        written = write_prediction(output, values, inputs, classes)
-        print(f"{', '.join(map(str, written))}: {' × '.join(map(str, values.shape))}")
-
-    # -- what they share ----------------------------------------------------------------------------------------------
+    def _run_subcommand(self, subcommand: str) -> None:
+        """Call the command's function with what it takes of that which was built."""
+        function = function_of(subcommand)
+        options = self.config_init[subcommand]
+        own = {name: options[name] for name in self._subcommand_method_arguments[subcommand]}
+        function(**own, **{name: getattr(self, name) for name in map(str, _built(function))})
 
     @property
     def experiment(self) -> Experiment:
@@ -265,27 +149,7 @@ class TrainingCLI(LightningCLI):
             config.pop(key, None)
         return self._parser("fit").dump(config, format="yaml", skip_none=False, skip_validation=True)
 
-    def _load(self, model: Classifier, weights: str) -> None:
-        assert self.folder is not None
-        refuse_folds(self.datamodule, self.folder)
-        named = {"best": self.folder.best, "pretrained": self.folder.pretrained}
-        load_weights(model, named.get(weights, Path(weights)))
 
-    def _evaluate(self, split: Literal["valid", "test"], model: Classifier, problem: Problem, weights: str) -> None:
-        problem.require_classes("error")
-        self._load(model, weights)
-        problem.load()
-        examples = problem.splits[split]
-        with self.trainer.process_settings():
-            metrics = self.trainer.test(model, in_order(*examples), verbose=False)[0]
-        error = metrics[ERROR]
-        name = {"valid": "validation error", "test": "test error"}[split]
-        head = ["problem", "weights", name, "data"]
-        shown = percent(error, interval(error, len(examples.t)))
-        print(table(head, [[problem.name, weights, shown, problem.provenance]]))
-        if problem.note:
-            print(problem.note)
-
-
-def _first_line(method: Any) -> str:
-    return (method.__doc__ or "").partition("\n")[0]
+def _built(function: Callable[..., Any]) -> set[str | int]:
+    """Return the parameters of a command's function that are built, and no options."""
+    return {name for name in inspect.signature(function).parameters if name in BUILT}

@@ -101,8 +101,7 @@ def load_as_kept(problem: Problem, kept: Preprocessing) -> None:
             f"{problem.name}: the data have {problem.n_features} components, those that the run was trained on "
             f"{kept.n_features}; they have changed since"
         )
-    problem.kept = kept
-    problem.load()
+    problem.load_as(kept)
 
 
 def changed(problem: Problem, kept: Preprocessing) -> bool:

@@ -109,6 +109,15 @@ class Problem(Origin, LightningDataModule):
             self.setup()
             self._loaded = True
 
+    def load_as(self, kept: Preprocessing) -> None:
+        """Load, and do to the inputs what a run did to its own.
+
+        Raises:
+            SdaeError: As :meth:`load`.
+        """
+        self.kept = kept
+        self.load()
+
     def setup(self, stage: str | None = None) -> None:
         """Hold every split in memory as float32.
 

@@ -109,7 +109,7 @@ def open_storage(url: str, heartbeat: int, create: bool = False, read_only: bool
         NoSweep: If it has no tables, and none are to be made.
         SdaeError: If it cannot be reached.
     """
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    optuna.logging.set_verbosity(optuna.logging.ERROR)  # the process's: every trial is reported by a line of our own
     options: dict[str, Any] = {"pool_pre_ping": True}
     try:
         where = make_url(url)

@@ -25,7 +25,9 @@ MODES: dict[str, Resolved | None] = {  # of WANDB_MODE
 }
 FAILURES = (wandb.Error, ValueError, OSError)  # ValueError: pydantic's, of a setting from the environment
 
-_failed: set[Resolved] = set()  # modes that have failed in this process, and are not waited for again
+# Modes that have failed in this process, and are not waited for again: whether W&B can be reached, thirty seconds at
+# each try, is a condition of the machine, and a worker opens a run for each of a thousand trials.
+_failed: set[Resolved] = set()
 
 
 class Untrackable(SdaeError):

@@ -93,13 +93,13 @@ def test_processes_side_by_side_measure_the_same(measure, tmp_path):
         assert replace(together[task], seconds=0) == replace(alone[task], seconds=0)
 
 
-def kill_itself(_):
+def kill_itself(kept, _):
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_a_killed_process_is_said_in_one_line():
     with (
-        Workers(2) as workers,
+        Workers(2, list) as workers,
         pytest.raises(SdaeError, match="the same command with fewer workers resumes the search"),
     ):
         list(workers.map(kill_itself, [(1,), (2,)]))

@@ -7,6 +7,7 @@ from sklearn.svm import SVC
 
 from sdae.evaluation.svm import machine
 from sdae.evaluation.svm.features import computed
+from sdae.evaluation.svm.kernel import KernelMatrix
 from sdae.evaluation.svm.machine import measure_candidate
 from sdae.evaluation.svm.search import Candidate
 
@@ -59,23 +60,12 @@ def test_every_way_gives_the_machine_of_plain_svc(features, splits, way, candida
     gamma = {} if candidate.gamma is None else {"gamma": candidate.gamma}
     plain = SVC(kernel=candidate.kernel, C=candidate.C, **gamma).fit(x.astype(float), t)
     wrong = (plain.predict(splits["test"][0].astype(float)) != splits["test"][1]).sum()
-    ours = measure_candidate(features, candidate, trained_on, "test")
+    ours = measure_candidate(features, candidate, trained_on, "test", KernelMatrix())
     assert ours.examples == 2800
     assert abs(ours.wrong - wrong) <= 2  # both stop at a tolerance of 1e-3
     assert abs(ours.support_vectors - len(plain.support_)) <= 2
     assert ours.error == ours.wrong / 2800
     assert ours.seconds > 0
-
-
-def test_the_matrix_that_a_process_keeps_is_never_anothers(features, monkeypatch):
-    alone = {}
-    for candidate in CANDIDATES:
-        monkeypatch.setattr(machine, "_matrix", None)
-        alone[candidate] = measure_candidate(features, candidate, "train", "valid").wrong
-    for _ in range(2):
-        for candidate in CANDIDATES:
-            assert measure_candidate(features, candidate, "train", "valid").wrong == alone[candidate]
-            measure_candidate(features, candidate, "train and valid", "test")
 
 
 def test_two_classes_are_told_apart_too(tmp_path):
@@ -87,7 +77,7 @@ def test_two_classes_are_told_apart_too(tmp_path):
         features.multiply(150)
         plain = SVC(C=10.0, gamma=0.3).fit(x[:100].astype(float), t[:100])
         wrong = (plain.predict(x[150:].astype(float)) != t[150:]).sum()
-        assert measure_candidate(features, Candidate("rbf", 10.0, 0.3), "train", "test").wrong == wrong
+        assert measure_candidate(features, Candidate("rbf", 10.0, 0.3), "train", "test", KernelMatrix()).wrong == wrong
 
 
 def test_what_made_it_is_said(monkeypatch):

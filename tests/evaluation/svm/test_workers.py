@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from sdae.evaluation.svm.workers import cores
+from sdae.evaluation.svm.workers import Workers, cores
 
 
 @pytest.mark.parametrize(("quota", "number"), [("100000 100000", 1), ("150000 100000", 2), ("50000 100000", 1)])
@@ -20,3 +20,19 @@ def test_without_a_quota_it_is_the_cores_that_the_process_is_bound_to(tmp_path, 
     if quota is not None:
         (tmp_path / "cpu.max").write_text(quota)
     assert cores(tmp_path / "cpu.max") == 3
+
+
+def counted(calls: list[int], number: int) -> tuple[int, int]:
+    calls.append(number)
+    return os.getpid(), len(calls)
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_a_process_keeps_its_own_from_call_to_call(n):
+    with Workers(n, list) as workers:
+        found = [*workers.map(counted, [(0,)] * 3), *workers.map(counted, [(0,)] * 3)]
+    assert len(found) == 6
+    for process in {process for process, _ in found}:
+        counts = sorted(count for other, count in found if other == process)
+        assert counts == list(range(1, len(counts) + 1))
+    assert (os.getpid() in dict(found)) == (n == 1)

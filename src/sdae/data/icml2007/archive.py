@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -114,8 +114,8 @@ class Archive:
             try:
                 url = f"{mirror}/{self.filename}"
                 downloader = pooch.HTTPDownloader(progressbar=sys.stderr.isatty(), timeout=TIMEOUT)
-                pooch.get_logger().setLevel("WARNING")
-                pooch.retrieve(url, known_hash=None, fname=self.filename, path=aside, downloader=downloader)
+                with _quiet(pooch.get_logger()):
+                    pooch.retrieve(url, known_hash=None, fname=self.filename, path=aside, downloader=downloader)
                 self._check(aside / self.filename)
                 os.replace(aside / self.filename, path)
                 log.info("%s: fetched from %s", path, mirror)
@@ -132,6 +132,17 @@ class Archive:
             f"{self.filename} is not in {path.parent} and no mirror gave it{wrong}; put it there, "
             f"or point data.root or $SDAE_DATA at a folder with {self.folder}/{self.filename}"
         )
+
+
+@contextlib.contextmanager
+def _quiet(logger: logging.Logger) -> Iterator[None]:
+    """Leave it to us to say what is fetched; the logger is the whole process's, and is left as it was."""
+    level = logger.level
+    logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _content(path: Path) -> "contextlib.AbstractContextManager[BinaryIO]":

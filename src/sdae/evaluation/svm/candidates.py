@@ -10,6 +10,7 @@ import psutil
 
 from sdae.errors import SdaeError
 from sdae.evaluation.svm.features import Features, Part
+from sdae.evaluation.svm.kernel import KernelMatrix
 from sdae.evaluation.svm.machine import KERNEL_ROWS, CandidateResult, made_by, measure_candidate, memory
 from sdae.evaluation.svm.search import Candidate
 from sdae.evaluation.svm.workers import Workers, cores
@@ -84,7 +85,7 @@ class Candidates:
         features.multiply(n)
         if self._working is None:
             fit_in_memory = psutil.virtual_memory().available // memory(n)
-            self._working = Workers(max(1, min(self.workers, fit_in_memory)))
+            self._working = Workers(max(1, min(self.workers, fit_in_memory)), KernelMatrix)
         return self._working.map(_measured, [(features, task) for task in tasks])
 
     def __enter__(self) -> Self:
@@ -102,8 +103,8 @@ class Candidates:
             raise SdaeError(f"{self.path}: cannot be written ({error.strerror})") from None
 
 
-def _measured(features: Features, task: Task) -> tuple[Task, CandidateResult]:
-    return task, measure_candidate(features, *task)
+def _measured(matrix: KernelMatrix, features: Features, task: Task) -> tuple[Task, CandidateResult]:
+    return task, measure_candidate(features, *task, matrix)
 
 
 def _of(features: Features, task: Task) -> dict[str, Any]:

@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 
 from sdae.evaluation.svm.features import LARGE, Features, Part
+from sdae.evaluation.svm.kernel import BLOCK, KernelMatrix, kernel
 from sdae.evaluation.svm.search import Candidate
 from sdae.evaluation.svm.votes import coefficients, vote
 
 KERNEL_ROWS = LARGE  # most examples trained on by a kernel held in memory: 2 GB at 8 bytes
-BLOCK = 1000  # rows at a time
 INTELEX = "scikit-learn-intelex"
 
 
@@ -63,7 +63,9 @@ def memory(n: int) -> int:
     return 2**28 + 8 * n * n if n <= KERNEL_ROWS else 2**30
 
 
-def measure_candidate(features: Features, candidate: Candidate, trained_on: Part, asked: Part) -> CandidateResult:
+def measure_candidate(
+    features: Features, candidate: Candidate, trained_on: Part, asked: Part, matrix: KernelMatrix
+) -> CandidateResult:
     """Train a candidate and count the examples it misclassifies.
 
     Args:
@@ -71,13 +73,14 @@ def measure_candidate(features: Features, candidate: Candidate, trained_on: Part
         candidate: Kernel, C and γ.
         trained_on: The rows to train on.
         asked: The rows to predict.
+        matrix: That of the machine before, which is used again where only C has changed.
     """
     from sklearn.svm import SVC  # late, here and below: it takes a second, which other commands should not wait for
 
     began = time.perf_counter()
     x, t, n = features.x, features.t, features.rows(trained_on).stop
     if n <= KERNEL_ROWS:
-        machine = SVC(kernel="precomputed", C=candidate.C).fit(_kernel_matrix(features, candidate, n), t[:n])
+        machine = SVC(kernel="precomputed", C=candidate.C).fit(matrix.of(features, candidate, n), t[:n])
         predict = _asking(machine, _rows_of_kernel(features, candidate, n, machine.support_))
     else:
         machine = own_kernel(candidate).fit(x[:n], t[:n])
@@ -102,25 +105,6 @@ def own_kernel(candidate: Candidate) -> Any:
     return Accelerated(kernel=candidate.kernel, C=candidate.C, n_jobs=1, **gamma)
 
 
-def kernel(candidate: Candidate, products: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Turn inner products (n, m) into the kernel, in place.
-
-    Args:
-        candidate: Kernel and γ.
-        products: x·y for each x and y.
-        left: ‖x‖² of each x, (n,).
-        right: ‖y‖² of each y, (m,).
-    """
-    if candidate.gamma is None:
-        return products
-    products *= 2
-    products -= left[:, None]
-    products -= right
-    np.minimum(products, 0, out=products)  # −‖x − y‖², which rounding may lift above 0
-    products *= np.float32(candidate.gamma)
-    return np.exp(products, out=products)
-
-
 Predict = Callable[[np.ndarray], np.ndarray]
 
 
@@ -140,27 +124,6 @@ def _voting(machine: Any, candidate: Candidate, x: np.ndarray) -> Predict:
         return vote(similar @ weights + intercepts, machine.classes_)
 
     return predict
-
-
-_matrix: tuple[tuple, np.ndarray] | None = None  # the last one that this process computed, and of what
-
-
-def _kernel_matrix(features: Features, candidate: Candidate, n: int) -> np.ndarray:
-    """Return the kernel of the first n examples, (n, n) float64 as LIBSVM takes it, in the memory of the one before."""
-    global _matrix
-    key = (features.key, candidate.kernel, candidate.gamma, n)
-    if _matrix is not None and _matrix[0] == key:
-        return _matrix[1]
-    place = _matrix[1] if _matrix is not None and len(_matrix[1]) == n else None
-    _matrix = None
-    place = np.empty((n, n)) if place is None else place
-    products = features.products
-    norms = products.diagonal()[:n].copy()
-    for start in range(0, n, BLOCK):
-        block = slice(start, min(start + BLOCK, n))
-        place[block] = kernel(candidate, products[block, :n].copy(), norms[block], norms)
-    _matrix = key, place
-    return place
 
 
 def _rows_of_kernel(

@@ -27,10 +27,12 @@ class Workers:
 
     Args:
         n: How many; one works within this process.
+        keep: Makes what each process keeps from call to call.
     """
 
-    def __init__(self, n: int) -> None:
-        self.n = n
+    def __init__(self, n: int, keep: Callable[[], Any]) -> None:
+        self.n, self._keep = n, keep
+        self._kept: Any = keep() if n == 1 else None
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
@@ -47,19 +49,23 @@ class Workers:
     def map(self, function: Callable[..., T], arguments: Sequence[tuple[Any, ...]]) -> Iterator[T]:
         """Yield the results as they come.
 
+        Args:
+            function: Called with what its process keeps, then the arguments.
+            arguments: Those of each call.
+
         Raises:
             SdaeError: If a process is killed, as systems do where memory ends.
         """
         if self.n == 1:
             for each in arguments:
                 with threadpool_limits(1):
-                    result = function(*each)
+                    result = function(self._kept, *each)
                 yield result
             return
         if self._pool is None:
             context = multiprocessing.get_context("spawn")  # a fork would inherit threads in the midst of their work
-            self._pool = ProcessPoolExecutor(self.n, mp_context=context, initializer=_begin)
-        futures = [self._pool.submit(function, *each) for each in arguments]
+            self._pool = ProcessPoolExecutor(self.n, mp_context=context, initializer=_begin, initargs=(self._keep,))
+        futures = [self._pool.submit(_call, function, *each) for each in arguments]
         try:
             for future in as_completed(futures):
                 yield future.result()
@@ -84,8 +90,15 @@ def cores(quota: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
         return bound
 
 
-def _begin() -> None:
+# What a worker process keeps from call to call: an executor passes nothing on from one to the next, so it has no place
+# but the module. It is set once, as the process begins.
+_kept: Any = None
+
+
+def _begin(keep: Callable[[], Any]) -> None:
     """Take one thread, leave interrupts to the process that started this one, and end when that one has ended."""
+    global _kept
+    _kept = keep()
     threadpool_limits(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
@@ -96,3 +109,7 @@ def _begin() -> None:
         os._exit(1)
 
     threading.Thread(target=end, daemon=True).start()
+
+
+def _call(function: Callable[..., T], *arguments: Any) -> T:
+    return function(_kept, *arguments)

@@ -1,0 +1,33 @@
+"""``fit``: trains a run."""
+
+from pathlib import Path
+
+from sdae.config.fitting import prepared, train_prepared
+from sdae.errors import SdaeError
+from sdae.runs.folder import RunFolder
+from sdae.runs.result import row
+from sdae.training.experiment import Experiment
+
+
+def fit(
+    experiment: Experiment,
+    folder: RunFolder | None,
+    run: Path | None = None,
+    overwrite: bool = False,
+    path: Path | None = None,
+) -> None:
+    """Pretrain layer by layer, fine-tune with early stopping, and test the best weights once.
+
+    Args:
+        experiment: What is run.
+        folder: The run folder that was named.
+        run: Run folder; default: a new one under runs/. An unfinished run in it is resumed.
+        overwrite: Whether to begin again in a folder that holds a run, which is lost.
+        path: Where the run's data lie now, a file or a folder; default: where they lay.
+    """
+    if folder is not None and folder.finished and not overwrite:
+        raise SdaeError(f"{folder.path}: holds a finished run; name another with --run, or give --overwrite")
+    with prepared(experiment, folder, overwrite) as (ready, place):
+        print(f"{ready.problem.name} · {ready.method} · {place.path}", flush=True)
+        result = train_prepared(ready, place)
+    print(f"\n{row(result)}\n\n{place.result}")

@@ -1,0 +1,69 @@
+"""``predict``: writes what a run makes of examples."""
+
+from pathlib import Path
+from typing import Literal
+
+import torch
+
+from sdae.cli.evaluate import load_named
+from sdae.data.kept import Kept
+from sdae.data.problem import Problem
+from sdae.evaluation import prediction
+from sdae.evaluation.inputs import inputs_of, read_inputs
+from sdae.models.classifier import Classifier
+from sdae.runs.folder import RunFolder
+from sdae.training.trainer import OneDeviceTrainer
+
+Split = Literal["train", "valid", "test"]
+
+
+def predict(
+    folder: RunFolder,
+    model: Classifier,
+    datamodule: Problem,
+    trainer: OneDeviceTrainer,
+    output: Path,
+    run: Path | None = None,
+    input: Path | None = None,
+    split: Split = "test",
+    layer: int | None = None,
+    weights: str | None = None,
+    path: Path | None = None,
+) -> None:
+    """Write class probabilities, or a layer's representation, as .npy, .csv or .parquet.
+
+    New examples are preprocessed as the run's own were; the run's own data are not needed for them.
+
+    Args:
+        folder: The run folder.
+        model: The network.
+        datamodule: The problem.
+        trainer: The device.
+        output: The file to write. A .npy: (n, m) probabilities, or (n, d') units of a layer, float32. A .csv: a row
+            for each example, with its name, its class where known, and what a .npy has under names. A .parquet:
+            the same columns.
+        run: Run folder.
+        input: New examples: (n, d) or (n, height, width) as .npy, or as the array x of an .npz; a table, .csv or
+            .parquet, for a run on one; a picture, a folder of pictures; audio for tzanetakis.
+            Default: the problem's own.
+        split: Which of the problem's own examples: train, valid or test.
+        layer: Hidden layer whose representation is written, counted from 1; default: class probabilities.
+        weights: best, pretrained (before fine-tuning), or the path of a checkpoint; default: best, of a run without
+            classes pretrained.
+        path: Where the run's data lie now, a file or a folder; default: where they lay.
+    """
+    prediction.check_output(output)
+    if layer is None:
+        datamodule.require_classes("class probabilities")
+    load_named(folder, model, datamodule, weights or ("best" if datamodule.n_classes else "pretrained"))
+    if input is None:
+        datamodule.load()
+        inputs = inputs_of(datamodule, split)
+    else:
+        if not isinstance(datamodule, Kept):  # a run without preprocessing.json
+            datamodule.load()
+        inputs = read_inputs(input, datamodule.preprocessing)
+    values = prediction.predict(model.to(trainer.device), torch.from_numpy(inputs.x), layer)
+    classes = datamodule.preprocessing.classes if layer is None else None
+    written = prediction.write_prediction(output, values, inputs, classes)
+    print(f"{', '.join(map(str, written))}: {' × '.join(map(str, values.shape))}")
