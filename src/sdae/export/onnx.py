@@ -2,7 +2,6 @@
 
 import json
 import math
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -58,12 +57,8 @@ def write_onnx(model: Trained, path: Path, layer: int | None = None, weights: We
         producer_name="sdae",
         producer_version=packages()["sdae"],
     )
-    metadata: dict[str, Any] = {
-        "problem": preprocessing.problem,
-        "classes": list(preprocessing.classes),
-        "layer": layer,
-        "weights": weights,
-    }
+    metadata: dict[str, Any] = {"problem": preprocessing.problem, "classes": list(preprocessing.classes)}
+    metadata |= {"layer": layer, "weights": weights}
     if preprocessing.encoding is not None:
         metadata["encoding"] = preprocessing.encoding.described()
     properties = {key: json.dumps(value, ensure_ascii=False) for key, value in metadata.items()}
@@ -89,6 +84,10 @@ def _graph(onnx: Any, network: Classifier, preprocessing: Preprocessing, layer: 
         nodes.append(helper.make_node(kind, inputs, [output], **attributes))
         return output
 
+    def product(x: str, linear: nn.Linear, w: str, b: str, output: str) -> str:
+        parameters = constant(w, linear.weight.detach().numpy()), constant(b, linear.bias.detach().numpy())
+        return node("Gemm", [x, *parameters], output, transB=1)
+
     if layer is None and preprocessing.n_classes == 0:
         raise SdaeError("layer: the network has no classes; name a layer to export its representation")
     if layer is not None and not 1 <= layer <= network.n_layers:
@@ -101,25 +100,20 @@ def _graph(onnx: Any, network: Classifier, preprocessing: Preprocessing, layer: 
         top = node("Div", [top, constant("divisor", scaling.divisor)], "scaled64")
         if scaling.clips:
             low, high = (np.array(end, dtype=np.float64) for end in preprocessing.value_range)
-            ends = [constant("low", low), constant("high", high)]
-            top = node("Clip", [top, *ends], "clipped64")
+            top = node("Clip", [top, constant("low", low), constant("high", high)], "clipped64")
         top = node("Cast", [top], "scaled", to=types.FLOAT)
     last = network.n_layers if layer is None else layer
     for k, linear in enumerate(network.hidden[:last], start=1):
-        top = node("Gemm", [top, *_parameters(linear, f"W{k}", f"b{k}", constant)], f"a{k}", transB=1)
+        top = product(top, linear, f"W{k}", f"b{k}", f"a{k}")
         top = node("Sigmoid", [top], output if k == layer else f"y{k}")
     size = network.n_units[last - 1]
     if layer is None:
-        top = node("Gemm", [top, *_parameters(network.output, "V", "c", constant)], "scores", transB=1)
+        top = product(top, network.output, "V", "c", "scores")
         node("Softmax", [top], output, axis=1)
         size = preprocessing.n_classes
     x = helper.make_tensor_value_info("x", types.FLOAT, ["n", preprocessing.n_features])
     y = helper.make_tensor_value_info(output, types.FLOAT, ["n", size])
     return helper.make_graph(nodes, "sdae", [x], [y], constants)
-
-
-def _parameters(linear: nn.Linear, w: str, b: str, constant: Callable[[str, np.ndarray], str]) -> list[str]:
-    return [constant(name, parameter.detach().numpy()) for name, parameter in ((w, linear.weight), (b, linear.bias))]
 
 
 def _difference(network: Classifier, scaling: Scaling, layer: int | None, content: bytes, runtime: Any) -> float:

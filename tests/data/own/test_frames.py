@@ -35,6 +35,16 @@ def test_what_is_no_table_is_named(tmp_path):
             read_frame(tmp_path / name)
 
 
+def test_two_columns_of_one_name_are_refused(tmp_path):
+    """pandas renames the second one, so that the error was never raised."""
+    path = tmp_path / "mine.csv"
+    path.write_text("b, a,a\n1,2,3\n")
+    with pytest.raises(SdaeError, match="mine.csv: has two columns named a$"):
+        read_frame(path)
+    path.write_text("a,,\n1,2,3\n")  # such as a spreadsheet's empty columns
+    assert len(read_frame(path).columns) == 3
+
+
 @pytest.mark.parametrize(("library", "name"), [("pandas", "mine.csv"), ("pyarrow", "mine.parquet")])
 def test_a_library_that_is_missing_is_named_with_its_extra(table, monkeypatch, library, name):
     path = table(name)

@@ -1,5 +1,6 @@
 """Reads tables, .csv and .parquet files, as data frames."""
 
+import csv
 import importlib
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ def read_frame(path: Path) -> Any:
         pandas = importlib.import_module("pandas")
     except ImportError:
         raise SdaeError(f"{path}: reading tables needs pandas; pip install 'sdae[tables]'") from None
+    names: list[str] = []  # of a .csv, where pandas renames a repeated one
     try:
         if path.suffix.lower() == ".parquet":
             frame = pandas.read_parquet(path)
@@ -40,14 +42,15 @@ def read_frame(path: Path) -> Any:
             with path.open(encoding="utf-8-sig") as file:
                 head = file.readline()
             separator = max(SEPARATORS, key=head.count)
+            names = next(csv.reader([head], delimiter=separator, skipinitialspace=True), [])
             frame = pandas.read_csv(path, sep=separator, encoding="utf-8-sig", skipinitialspace=True)
     except ImportError:
         raise SdaeError(f"{path}: reading .parquet needs pyarrow; pip install 'sdae[tables]'") from None
-    except (OSError, ValueError, LookupError) as error:  # base classes of pandas' and Arrow's errors
+    except (OSError, ValueError, LookupError, csv.Error) as error:  # base classes of pandas' and Arrow's, too
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise SdaeError(f"{path}: cannot be read as a table ({reason})") from None
     frame = frame.reset_index(drop=True)
     frame.columns = [str(name) for name in frame.columns]
-    if repeated := [name for name in frame.columns if list(frame.columns).count(name) > 1]:
+    if repeated := [name for name in names if name and names.count(name) > 1]:
         raise SdaeError(f"{path}: has two columns named {repeated[0]}")
     return frame
