@@ -13,8 +13,7 @@ from sdae.formatting import duration, percent
 from sdae.report.content import Cell, Report, Table
 from sdae.report.curves import specification
 from sdae.report.drawing import script
-from sdae.report.markdown import mark
-from sdae.report.marks import shown_in_a_table
+from sdae.report.marks import mark, shown_in_a_table
 from sdae.settings.table2 import shown
 
 SHORT = {
