@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -218,6 +219,12 @@ class Easy(Problem):
         (train_x, train_t), (valid_x, valid_t), (test_x, test_t) = map(draw, self.sizes)
         test_t = 1 - test_t if self.flip_test else test_t
         self._arrays, self.provenance = Arrays(train_x, train_t, valid_x, valid_t, test_x, test_t), "local"
+
+
+@pytest.fixture
+def mine(fitted: Run, tmp_path: Path) -> Path:
+    """A copy of the finished run, in the folder ``mine``."""
+    return Path(shutil.copytree(fitted.folder, tmp_path / "mine"))
 
 
 @pytest.fixture(scope="session")

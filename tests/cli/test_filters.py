@@ -1,7 +1,6 @@
 """``filters`` on finished runs: what it draws, what it writes beside, and what it refuses."""
 
 import json
-import shutil
 
 import numpy as np
 import pytest
@@ -14,13 +13,6 @@ from sdae.models.classifier import Classifier
 from sdae.pictures.filter_grid import panels, zoom
 
 SHORT = ("--pretraining.epochs", "1", "--tracking.wandb", "off")
-
-
-@pytest.fixture
-def mine(fitted, tmp_path):
-    """A copy of the finished run, in the folder ``mine``."""
-    shutil.copytree(fitted.folder, tmp_path / "mine")
-    return tmp_path / "mine"
 
 
 @pytest.fixture

@@ -114,31 +114,34 @@ def test_killed_in_the_middle_of_fine_tuning(stop, fitted, door, saved):
     assert_as_if_never_stopped(folder, fitted)
 
 
-def test_killed_in_the_middle_of_a_machine_with_persistent_chains(stop, door, small, tmp_path):
+@pytest.fixture
+def killed_and_whole(stop, door, small, tmp_path):
+    """Kill a run in the middle of its second layer, resume it, and run the same without a kill."""
+
+    def run(*more):
+        folder, status, _ = stop("layer2", 3, more=more)
+        assert status == -signal.SIGKILL
+        assert (folder / "layer2.unfinished.ckpt").exists()
+        assert door("fit", "--run", folder).returncode == 0
+        assert door("fit", *small, *more, "--run", "whole").returncode == 0
+        return folder, tmp_path / "whole"
+
+    return run
+
+
+def test_killed_in_the_middle_of_a_machine_with_persistent_chains(killed_and_whole):
     dbn = ("--method", "dbn-2", "--pretraining.persistent", "true", "--fine_tuning.max_epochs", "2")
-    folder, status, _ = stop("layer2", 3, more=dbn)
-    assert status == -signal.SIGKILL
-    assert (folder / "layer2.unfinished.ckpt").exists()
-    assert door("fit", "--run", folder).returncode == 0
-    assert door("fit", *small, *dbn, "--run", "whole").returncode == 0
-    assert outcome(folder) == outcome(tmp_path / "whole")
-    assert logged(folder) == logged(tmp_path / "whole")
-    chains = [
-        torch.load(run / "layer2.ckpt", weights_only=True)["state_dict"]["chains"]
-        for run in (folder, tmp_path / "whole")
-    ]
+    killed, whole = killed_and_whole(*dbn)
+    assert outcome(killed) == outcome(whole)
+    assert logged(killed) == logged(whole)
+    chains = [torch.load(run / "layer2.ckpt", weights_only=True)["state_dict"]["chains"] for run in (killed, whole)]
     assert torch.equal(*chains)
 
 
-def test_killed_in_the_middle_of_a_layer_with_swap_noise(stop, door, small, tmp_path):
-    swap = ("--pretraining.corruption", "swap", "--fine_tuning.max_epochs", "2")
-    folder, status, _ = stop("layer2", 3, more=swap)
-    assert status == -signal.SIGKILL
-    assert (folder / "layer2.unfinished.ckpt").exists()
-    assert door("fit", "--run", folder).returncode == 0
-    assert door("fit", *small, *swap, "--run", "whole").returncode == 0
-    assert outcome(folder) == outcome(tmp_path / "whole")
-    assert logged(folder) == logged(tmp_path / "whole")
+def test_killed_in_the_middle_of_a_layer_with_swap_noise(killed_and_whole):
+    killed, whole = killed_and_whole("--pretraining.corruption", "swap", "--fine_tuning.max_epochs", "2")
+    assert outcome(killed) == outcome(whole)
+    assert logged(killed) == logged(whole)
 
 
 def test_a_row_cut_short_by_the_kill_is_forgotten(half_done, fitted, door):

@@ -39,13 +39,6 @@ def rect(data_folder):
 
 
 @pytest.fixture
-def mine(fitted, tmp_path):
-    """A copy of the finished run, in the folder ``mine``."""
-    shutil.copytree(fitted.folder, tmp_path / "mine")
-    return tmp_path / "mine"
-
-
-@pytest.fixture
 def asked(door, mine):
     """Ask the run, and return what ``svm.json`` holds."""
 

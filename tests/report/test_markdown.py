@@ -1,13 +1,11 @@
 """The report as Markdown."""
 
 import re
-from dataclasses import replace
 
 import pytest
 
-from made import example, measured
-from sdae.report.cells import fill_table
-from sdae.report.markdown import mark, markdown
+from made import example
+from sdae.report.markdown import markdown
 
 
 @pytest.fixture
@@ -33,12 +31,3 @@ def test_pictures_are_linked_from_where_the_text_lies(tmp_path):
     report = example(tmp_path)
     assert "](figure8.png)" in markdown(report, tmp_path)
     assert f"](../{tmp_path.name}/figure8.png)" in markdown(report, tmp_path.parent / "elsewhere")
-
-
-def test_marks_say_better_and_worse():
-    def its(error):
-        return mark(fill_table("table3", [measured(test_error=error)], {}).cells["rect", "SDAE-3"])
-
-    assert (its(0.0199), its(0.0223), its(0.0224), its(0.01)) == ("≈", "≈", "▲", "▼")  # 1.99 + 0.12 + 0.123 = 2.233
-    cell = fill_table("table3", [measured()], {}).cells["rect", "SDAE-3"]
-    assert mark(replace(cell, paper=None)) == ""

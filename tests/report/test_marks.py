@@ -1,8 +1,12 @@
 """Best and ties as the paper marks them, and its ordering of methods."""
 
+from dataclasses import replace
+
+from made import measured
 from sdae.paper.layout import MODELS
 from sdae.paper.published import published
-from sdae.report.marks import Error, best_models, ordering, overlap
+from sdae.report.cells import fill_table
+from sdae.report.marks import Error, best_models, mark, ordering, overlap, shown_in_a_table
 
 
 def paper(problem, table="table3"):
@@ -36,3 +40,20 @@ def test_the_ordering_is_held_lost_or_turned():
         "0 of 2 differences of the paper's hold here; reversed: B is better than A, C is better than A"
     )
     assert ordering({"B": theirs["B"], "C": theirs["C"]}, theirs) is None  # the paper cannot tell them apart
+
+
+def test_marks_say_better_and_worse():
+    def mark_at(error):
+        return mark(fill_table("table3", [measured(test_error=error)], {}).cells["rect", "SDAE-3"])
+
+    errors = (0.0199, 0.0223, 0.0224, 0.01)  # 1.99 + 0.12 + 0.123 = 2.233
+    assert [mark_at(error) for error in errors] == ["≈", "≈", "▲", "▼"]
+    cell = fill_table("table3", [measured()], {}).cells["rect", "SDAE-3"]
+    assert mark(replace(cell, paper=None)) == ""
+
+
+def test_a_number_in_a_table_is_bold_where_it_is_best():
+    cell = fill_table("table3", [measured(test_error=0.02, interval=0.0012)], {}).cells["rect", "SDAE-3"]
+    assert shown_in_a_table(cell.ours, best=True) == "**2.00 ± 0.12**"
+    assert shown_in_a_table(cell.paper) == "1.99 ± 0.12"
+    assert shown_in_a_table(None) == "–"

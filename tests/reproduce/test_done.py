@@ -6,7 +6,7 @@ from pathlib import Path
 from asked import asked, named
 from made import RESULT, answer, write_draws, write_run, write_svm, write_sweep
 from sdae.files import write_json
-from sdae.reproduce.done import begun_of, done_of, stack_run
+from sdae.reproduce.done import Progress
 from sdae.results.scan import scan
 from stored import store
 
@@ -18,7 +18,7 @@ ALL_LAYERS = [
 
 
 def done(target, folder, train_size=None, **only):
-    return done_of(asked(target, **only), scan([folder]), folder, train_size)
+    return Progress(scan([folder]), folder, train_size).done(asked(target, **only))
 
 
 def test_a_kept_study_counts_as_one_in_its_storage_does(tmp_path):
@@ -59,14 +59,14 @@ def test_a_study_that_is_not_over_is_resumed(tmp_path):
     store(tmp_path / "reproduce-rect", over=False, done=1)
     found = scan([tmp_path])
     jobs = asked("table3", problems=["rect"], methods=["sdae-3"])
-    assert done_of(jobs, found, tmp_path) == {"rect/SDAE-3": 1}
-    assert begun_of(jobs, found) == {"rect/SDAE-3": 2}
+    assert Progress(found, tmp_path).done(jobs) == {"rect/SDAE-3": 1}
+    assert Progress(found, tmp_path).begun(jobs) == {"rect/SDAE-3": 2}
     [elsewhere] = [replace(study, sweep="search") for study in found.studies]
-    assert done_of(jobs, replace(found, studies=[elsewhere]), tmp_path) == {"rect/SDAE-3": 0}
+    assert Progress(replace(found, studies=[elsewhere]), tmp_path).done(jobs) == {"rect/SDAE-3": 0}
     [job] = jobs
     over = replace(found, studies=[replace(found.studies[0], result={"chosen": None})])
-    assert done_of(jobs, over, tmp_path) == {"rect/SDAE-3": 2}  # it may have more
-    assert done_of([replace(job, trials=2)], over, tmp_path) == {"rect/SDAE-3": None}
+    assert Progress(over, tmp_path).done(jobs) == {"rect/SDAE-3": 2}  # it may have more
+    assert Progress(over, tmp_path).done([replace(job, trials=2)]) == {"rect/SDAE-3": None}
 
 
 def test_a_study_of_fewer_examples_is_another(tmp_path):
@@ -81,11 +81,11 @@ def test_a_study_of_few_labels_is_another(tmp_path):
     jobs = asked("table3", problems=["rect"], methods=["sdae-3"])
     for folder in ("stored", "kept"):
         found = scan([tmp_path / folder])
-        assert done_of(jobs, found, tmp_path) == {"rect/SDAE-3": 0}
+        assert Progress(found, tmp_path).done(jobs) == {"rect/SDAE-3": 0}
         # Nor where the numbers of labels are searched by one study, which is at no point of them.
         found.studies = [replace(study, point={}, labels=[100, 300]) for study in found.studies[:1]]
-        assert done_of(jobs, found, tmp_path) == {"rect/SDAE-3": 0}
-    assert begun_of(jobs, scan([tmp_path / "kept"])) == {}
+        assert Progress(found, tmp_path).done(jobs) == {"rect/SDAE-3": 0}
+    assert Progress(scan([tmp_path / "kept"]), tmp_path).begun(jobs) == {}
 
 
 def test_a_cross_validation_counts_with_all_its_folds(tmp_path):
@@ -95,9 +95,9 @@ def test_a_cross_validation_counts_with_all_its_folds(tmp_path):
     found = scan([])
     of = replace(study, problem="tzanetakis", method="SDAE-3")
     found.studies = [replace(of, fold=k) for k in range(9)]
-    assert done_of(jobs, found, tmp_path) == {"tzanetakis/SDAE-3": 0}
+    assert Progress(found, tmp_path).done(jobs) == {"tzanetakis/SDAE-3": 0}
     found.studies.append(replace(of, fold=9))
-    assert done_of(jobs, found, tmp_path) == {"tzanetakis/SDAE-3": None}
+    assert Progress(found, tmp_path).done(jobs) == {"tzanetakis/SDAE-3": None}
 
 
 def test_a_point_of_a_figure_is_a_study_of_that_value_alone(tmp_path):
@@ -107,12 +107,12 @@ def test_a_point_of_a_figure_is_a_study_of_that_value_alone(tmp_path):
     found = scan([])
     its = replace(study, problem=job.problem, method=job.model, point=job.point, axes={**study.axes, **job.fixed})
     found.studies = [its]
-    assert done_of([job], found, tmp_path) == {job.key: None}
+    assert Progress(found, tmp_path).done([job]) == {job.key: None}
     found.studies = [replace(its, point={})]
-    assert done_of([job], found, tmp_path) == {job.key: 0}
+    assert Progress(found, tmp_path).done([job]) == {job.key: 0}
     axis = next(iter(job.fixed))
     found.studies = [replace(its, axes={**its.axes, axis: [1, 2, 3]})]
-    assert done_of([job], found, tmp_path) == {job.key: 0}
+    assert Progress(found, tmp_path).done([job]) == {job.key: 0}
 
 
 def test_table_5_wants_all_layers_of_1000_units_before_fine_tuning(tmp_path):
@@ -137,8 +137,8 @@ def test_table_5_asks_the_network_that_was_chosen_with_most_trials(tmp_path):
     found = scan([tmp_path])
     found.studies = [replace(study, budget=len(study.trials)) for study in found.studies]
     job = named("table5", problems=["rect"])[ON_LAYERS]
-    assert stack_run(job, found) == tmp_path / "search/rect/sdae-3/trial-0000"
-    assert stack_run(job, scan([])) is None
+    assert Progress(found, tmp_path).stack_run(job) == tmp_path / "search/rect/sdae-3/trial-0000"
+    assert Progress(scan([]), tmp_path).stack_run(job) is None
     assert done("table5", tmp_path, problems=["rect"])[STACK] is None  # a free study chose 1,000 units
 
 

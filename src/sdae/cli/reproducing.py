@@ -24,7 +24,7 @@ from sdae.evaluation.svm.workers import cores
 from sdae.files import make_folder
 from sdae.reproduce.budget import parse_budget
 from sdae.reproduce.cost import Costs, factor_seen
-from sdae.reproduce.done import begun_of, done_of, stack_run
+from sdae.reproduce.done import Progress
 from sdae.reproduce.jobs import FitJob, Job, LayersJob, PictureJob, StudyJob, SvmJob
 from sdae.reproduce.plan import Plan, make_plan, read_kept, write_kept
 from sdae.reproduce.scale import Scale
@@ -32,7 +32,7 @@ from sdae.reproduce.shown import plan_text
 from sdae.reproduce.speed import measure_speed
 from sdae.reproduce.steps import Step, command, flags, steps_of, svm_folder, write_sweep
 from sdae.reproduce.targets import jobs_of
-from sdae.results.scan import OnDisk, scan
+from sdae.results.scan import scan
 from sdae.sweeps import launch
 from sdae.tracking.options import Tracking
 
@@ -86,6 +86,10 @@ class Request:
         settings = [str(self.settings)] if self.settings else []
         return " ".join([self.target, *(self.problems or []), *(self.methods or []), *settings])
 
+    def progress(self) -> Progress:
+        """Look at the disk."""
+        return Progress(scan([self.folder], self.url), self.folder, self.train_size)
+
     def command(self, step: Step, stack: Path | None = None) -> str:
         """Return a step as a person would type it."""
         return as_called(command(step, self.folder, self.workers, self.scale.settings, stack))
@@ -95,17 +99,16 @@ def run_target(request: Request) -> None:
     """Show the plan of a request and run it."""
     seconds = parse_budget(request.budget)
     jobs = jobs_of(request.target, request.scale, request.problems, request.methods)
-    found = scan([request.folder], request.url)
-    plan, n_workers = _plan(request, jobs, found, seconds)
+    progress = request.progress()
+    plan, n_workers = _plan(request, jobs, progress, seconds)
     if request.workers == 0:
         plan.notes.append("figures and SVMs are for a machine of their own: without --workers 0")
-    plan.notes.extend([*found.unready, *found.damaged])
+    plan.notes.extend([*progress.found.unready, *progress.found.damaged])
     if request.target in ("table5", "all"):
         plan.notes.append("tzanetakis of Table 5 is not done here: each of its ten folds chooses a stack of its own")
     steps = _possible(steps_of(plan), request.workers)
-    print(
-        plan_text(plan, [request.command(step, _stack(request, step, found)) for step in steps], n_workers), flush=True
-    )
+    commands = [request.command(step, _stack(step, progress)) for step in steps]
+    print(plan_text(plan, commands, n_workers), flush=True)
     if request.dry_run or not steps:
         return
     make_folder(request.folder, "; name another with --folder")
@@ -116,17 +119,16 @@ def run_target(request: Request) -> None:
 # -- the plan ---------------------------------------------------------------------------------------------------------
 
 
-def _plan(request: Request, jobs: Sequence[Job], found: OnDisk, budget: float | None) -> tuple[Plan, int]:
+def _plan(request: Request, jobs: Sequence[Job], progress: Progress, budget: float | None) -> tuple[Plan, int]:
     """Return the plan, and the number of workers."""
-    kept, train_size = read_kept(request.folder, request.name), request.train_size
+    kept = read_kept(request.folder, request.name)
     each = launch.environments(request.workers or None, 1, launch.gpus(), cores())
     threads = int(each[0]["OMP_NUM_THREADS"]) if len(each) > 1 else torch.get_num_threads()
     speed = kept.speed if kept else measure_speed(threads)
-    costs = Costs(speed, len(each), train_size=train_size)
+    costs = Costs(speed, len(each), train_size=request.train_size)
     studies = [job for job in jobs if isinstance(job, StudyJob)]
-    costs = replace(costs, factor=factor_seen(costs, studies, found.studies))
-    done, begun = done_of(jobs, found, request.folder, train_size), begun_of(jobs, found, train_size)
-    return make_plan(jobs, done, costs, budget, kept, begun), len(each)
+    costs = replace(costs, factor=factor_seen(costs, studies, progress.found.studies))
+    return make_plan(jobs, progress.done(jobs), costs, budget, kept, progress.begun(jobs)), len(each)
 
 
 def _possible(steps: list[Step], workers: int | None) -> list[Step]:
@@ -134,10 +136,10 @@ def _possible(steps: list[Step], workers: int | None) -> list[Step]:
     return steps if workers != 0 else [step for step in steps if step.sweep is not None]
 
 
-def _stack(request: Request, step: Step, found: OnDisk) -> Path | None:
+def _stack(step: Step, progress: Progress) -> Path | None:
     """Return the run that SVMs are trained on, where it exists already."""
     job = step.jobs[0]
-    return stack_run(job, found, request.train_size) if isinstance(job, LayersJob) else None
+    return progress.stack_run(job) if isinstance(job, LayersJob) else None
 
 
 # -- what is run ------------------------------------------------------------------------------------------------------
@@ -159,11 +161,11 @@ def _run(request: Request, steps: Sequence[Step]) -> None:
 def _do(request: Request, step: Step) -> None:
     job, folder, scale = step.jobs[0], request.folder, request.scale
     if job.method == "svm" and not isinstance(job, SvmJob):  # the steps before may have made it unnecessary
-        found = scan([folder], request.url)
-        if done_of([job], found, folder, request.train_size)[job.key] is None:
+        progress = request.progress()
+        if progress.done([job])[job.key] is None:
             return
         if isinstance(job, LayersJob):
-            run = stack_run(job, found, request.train_size)
+            run = progress.stack_run(job)
             if run is None:
                 raise SdaeError(
                     f"{job.problem}: there is no SDAE-3 on which SVMs could be trained; its study is not over"

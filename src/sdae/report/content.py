@@ -1,6 +1,6 @@
 """What a report consists of, however it is shown: tables of cells, plots and pictures."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from sdae.paper.published import PublishedCell
@@ -233,4 +233,4 @@ class Report:
     verdicts: tuple[Verdict, ...] = ()
     costs: tuple[Cost, ...] = ()
     ablation: Ablation | None = None
-    left_aside: tuple[str, ...] = field(default=())
+    left_aside: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sdae.formatting import duration, markdown_table, percent
 from sdae.report.content import Ablation, Cell, Cost, Counts, Panel, Picture, Plot, Report, Table, Verdict
-from sdae.report.marks import shown_in_a_table
+from sdae.report.marks import mark, shown_in_a_table
 from sdae.results.measurement import Measurement
 from sdae.settings.table2 import shown
 
@@ -108,15 +108,6 @@ def _column(table: Table, model: str) -> str:
 def _cell(cell: Cell) -> str:
     ours = f"{shown_in_a_table(cell.ours, cell.our_best)} {mark(cell)}".rstrip()
     return f"{ours}<br>{shown_in_a_table(cell.paper, cell.paper_best)}"
-
-
-def mark(cell: Cell) -> str:
-    """Return how ours compares with the paper's: ≈ where the intervals overlap, ▲ worse, ▼ better; empty if unknown."""
-    if cell.ours is None or cell.paper is None:
-        return ""
-    if cell.overlaps:
-        return "≈"
-    return "▲" if cell.ours.test_error > cell.paper.test_error else "▼"
 
 
 def _source(cell: Cell, ours: Measurement) -> list[str]:

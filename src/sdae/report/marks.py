@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sdae.formatting import percent
 from sdae.paper.published import PublishedCell
+from sdae.report.content import Cell
 from sdae.results.measurement import Measurement
 
 Number = Measurement | PublishedCell  # ours, or the paper's
@@ -74,3 +75,12 @@ def shown_in_a_table(number: Number | None, best: bool = False) -> str:
         return "–"
     text = percent(number.test_error, number.interval, unit="")
     return f"**{text}**" if best else text
+
+
+def mark(cell: Cell) -> str:
+    """Return how ours compares with the paper's: ≈ where the intervals overlap, ▲ worse, ▼ better; empty if unknown."""
+    if cell.ours is None or cell.paper is None:
+        return ""
+    if cell.overlaps:
+        return "≈"
+    return "▲" if cell.ours.test_error > cell.paper.test_error else "▼"

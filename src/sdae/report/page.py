@@ -9,11 +9,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sdae.errors import SdaeError
-from sdae.formatting import duration
+from sdae.formatting import duration, percent
 from sdae.report.content import Cell, Report, Table
 from sdae.report.curves import specification
 from sdae.report.drawing import script
-from sdae.report.markdown import mark
+from sdae.report.marks import mark, shown_in_a_table
 from sdae.settings.table2 import shown
 
 SHORT = {
@@ -44,7 +44,8 @@ def page(report: Report) -> str:
         undefined=StrictUndefined,
     )
     environment.filters |= {
-        "error": lambda error: f"{100 * error:.2f}",
+        "number": shown_in_a_table,
+        "percent": percent,
         "duration": duration,
         "settings": shown,
         "embedded": _embedded,

@@ -1,6 +1,7 @@
 """Which jobs are done, and how far studies are: a cell counts where a finished study or an svm.json of it lies."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sdae.data.registry import REGISTRY
@@ -15,87 +16,91 @@ from sdae.results.study import FoundStudy
 Done = dict[str, int | None]  # by key, how many trials are over; None where there is nothing left to do
 
 
-def done_of(jobs: Sequence[Job], found: OnDisk, folder: Path, train_size: int | None = None) -> Done:
-    """Return how far each job is.
+@dataclass(frozen=True)
+class Progress:
+    """How far jobs are, by what lies on disk.
 
     A study of another sweep counts once it is over, however many trials it had; one of ours may have more. One fit is
     no model selection, and does not count.
 
-    Args:
-        jobs: Of a target.
+    Attributes:
         found: What there is.
         folder: Where ours lies.
         train_size: Training examples, where a rehearsal has fewer: other studies are of something else.
     """
-    measured = measure_all(found).measurements
-    return {job.key: _done(job, found, measured, folder, train_size) for job in jobs}
 
+    found: OnDisk
+    folder: Path
+    train_size: int | None = None
 
-def begun_of(jobs: Sequence[Job], found: OnDisk, train_size: int | None = None) -> dict[str, int]:
-    """Return how many trials our studies were set up with that are not over: a study cannot give trials back.
+    def done(self, jobs: Sequence[Job]) -> Done:
+        """Return how far each job is."""
+        measured = measure_all(self.found).measurements
+        return {job.key: self._done(job, measured) for job in jobs}
 
-    Args:
-        jobs: Of a target.
-        found: What there is.
-        train_size: As in :func:`done_of`.
-    """
-    return {
-        job.key: max(fold.budget for fold in folds)
-        for job in jobs
-        if isinstance(job, StudyJob)
-        for folds in _studies(job, found, train_size)
-        if folds[0].sweep == job.sweep and not all(fold.over for fold in folds)
-    }
+    def begun(self, jobs: Sequence[Job]) -> dict[str, int]:
+        """Return how many trials our studies were set up with that are not over: a study cannot give trials back."""
+        return {
+            job.key: max(fold.budget for fold in folds)
+            for job in jobs
+            if isinstance(job, StudyJob)
+            for folds in self._studies(job)
+            if folds[0].sweep == job.sweep and not all(fold.over for fold in folds)
+        }
 
+    def stack_run(self, job: LayersJob) -> Path | None:
+        """Return the run folder of the chosen SDAE-3 of which Table 5 asks, of the study with most trials, or None."""
+        over = [
+            study for folds in self._studies(job.stack) for study in folds if study.over and study.chosen is not None
+        ]
+        return max(over, key=lambda study: (study.budget, study.name)).chosen_folder if over else None
 
-def _done(job: Job, found: OnDisk, measured: Sequence[Measurement], folder: Path, train_size: int | None) -> int | None:
-    if isinstance(job, StudyJob):
-        return _of_study(job, found, train_size)
-    of_problem = [
-        measurement
-        for measurement in measured
-        if measurement.problem == job.problem and measurement.provenance != "local"
-    ]
-    if isinstance(job, SvmJob):
-        there = any(stands(measurement, "SVM-rbf") and usual_size(measurement) for measurement in of_problem)
+    def _done(self, job: Job, measured: Sequence[Measurement]) -> int | None:
+        if isinstance(job, StudyJob):
+            return self._trials(job)
+        of_problem = [
+            measurement
+            for measurement in measured
+            if measurement.problem == job.problem and measurement.provenance != "local"
+        ]
+        if isinstance(job, SvmJob):
+            there = any(stands(measurement, "SVM-rbf") and usual_size(measurement) for measurement in of_problem)
+        elif isinstance(job, LayersJob):
+            there = _layers(job, [each for each in of_problem if usual_size(each, self.train_size)])
+        elif isinstance(job, FitJob):
+            there = self.folder / job.folder in self.found.runs
+        else:
+            assert isinstance(job, PictureJob)
+            there = self.folder / job.output in self.found.pictures
         return None if there else 0
-    if isinstance(job, LayersJob):
-        usual = [measurement for measurement in of_problem if usual_size(measurement, train_size)]
-        return None if _layers(job, usual) else 0
-    if isinstance(job, FitJob):
-        return None if folder / job.folder in found.runs else 0
-    assert isinstance(job, PictureJob)
-    return None if folder / job.output in found.pictures else 0
 
-
-def _of_study(job: StudyJob, found: OnDisk, train_size: int | None) -> int | None:
-    ours = 0
-    for folds in _studies(job, found, train_size):
-        if folds[0].sweep != job.sweep:
-            if all(fold.over for fold in folds):
+    def _trials(self, job: StudyJob) -> int | None:
+        ours = 0
+        for folds in self._studies(job):
+            if folds[0].sweep != job.sweep:
+                if all(fold.over for fold in folds):
+                    return None
+                continue
+            had = min(fold.budget if fold.over else min(len(fold.trials), fold.budget - 1) for fold in folds)
+            if had >= job.trials:
                 return None
-            continue
-        had = min(fold.budget if fold.over else min(len(fold.trials), fold.budget - 1) for fold in folds)
-        if had >= job.trials:
-            return None
-        ours = max(ours, had)
-    return ours
+            ours = max(ours, had)
+        return ours
 
-
-def _studies(job: StudyJob, found: OnDisk, train_size: int | None) -> list[list[FoundStudy]]:
-    """Return the studies of this cell, by sweep; of a cross-validation only where every fold is there."""
-    by_sweep: dict[tuple[Path, str], list[FoundStudy]] = {}
-    usual = REGISTRY[job.problem].sizes.train
-    for study in found.studies:
-        if (
-            (study.problem, study.method) == (job.problem, job.model)
-            and (study.train_size or usual) == (train_size or usual)
-            and study.labels is None
-            and _same_point(job, study)
-            and (study.run or {}).get("provenance") != "local"  # the user's own, whatever its name
-        ):
-            by_sweep.setdefault((study.folder, study.sweep), []).append(study)
-    return [folds for folds in by_sweep.values() if len(folds) == REGISTRY[job.problem].folds]
+    def _studies(self, job: StudyJob) -> list[list[FoundStudy]]:
+        """Return the studies of this cell, by sweep; of a cross-validation only where every fold is there."""
+        by_sweep: dict[tuple[Path, str], list[FoundStudy]] = {}
+        usual = REGISTRY[job.problem].sizes.train
+        for study in self.found.studies:
+            if (
+                (study.problem, study.method) == (job.problem, job.model)
+                and (study.train_size or usual) == (self.train_size or usual)
+                and study.labels is None
+                and _same_point(job, study)
+                and (study.run or {}).get("provenance") != "local"  # the user's own, whatever its name
+            ):
+                by_sweep.setdefault((study.folder, study.sweep), []).append(study)
+        return [folds for folds in by_sweep.values() if len(folds) == REGISTRY[job.problem].folds]
 
 
 def _same_point(job: StudyJob, study: FoundStudy) -> bool:
@@ -103,28 +108,7 @@ def _same_point(job: StudyJob, study: FoundStudy) -> bool:
         return True
     # Section 6.6's stack may be chosen among networks of all sizes, where its own won.
     chosen = (study.chosen or {}).get("params", {})
-    return _is_stack(job) and not study.point and study.over and chosen.get("nHUnit") == job.point["nHUnit"]
-
-
-def _is_stack(job: StudyJob) -> bool:
-    return job.method == "svm"
-
-
-def stack_run(job: LayersJob, found: OnDisk, train_size: int | None = None) -> Path | None:
-    """Return the run folder of the chosen SDAE-3 of which Table 5 asks, of the study with most trials; None where none.
-
-    Args:
-        job: The SVMs.
-        found: What there is.
-        train_size: As in :func:`done_of`.
-    """
-    over = [
-        study
-        for folds in _studies(job.stack, found, train_size)
-        for study in folds
-        if study.over and study.chosen is not None
-    ]
-    return max(over, key=lambda study: (study.budget, study.name)).chosen_folder if over else None
+    return job.method == "svm" and not study.point and study.over and chosen.get("nHUnit") == job.point["nHUnit"]
 
 
 def _layers(job: LayersJob, measured: Sequence[Measurement]) -> bool:
