@@ -4,15 +4,8 @@ import math
 
 from numba import njit
 
-from sdae.functional.online.kernels.sweeps import (
-    ONE,
-    OPTIONS,
-    ZERO,
-    backward_sweep,
-    forward_sweep,
-    product_sweep,
-    sigmoids,
-)
+from sdae.functional.online.kernels.arithmetic import ONE, OPTIONS, ZERO, sigmoids
+from sdae.functional.online.kernels.sweeps import backward_sweep, forward_sweep, product_sweep
 from sdae.functional.online.padding import COLUMNS, ROWS
 
 

@@ -2,17 +2,58 @@
 
 from numba import njit
 
-from sdae.functional.online.kernels.sweeps import (
-    ONE,
-    OPTIONS,
-    ZERO,
-    add_rows,
-    load_vector,
-    product_sweep,
-    sampling_sweep,
-    sigmoid,
-    sigmoids,
-)
+from sdae.functional.online.kernels.arithmetic import ONE, OPTIONS, ZERO, inline, load_vector, sigmoid, sigmoids
+from sdae.functional.online.kernels.sweeps import add_rows, product_sweep
+from sdae.functional.online.padding import ROWS
+
+
+@inline
+def sampling_sweep(w, b, h, last_up, last_v, last_down, last_chain_v, v, mean, u, a, kept, forth):
+    """Update W by the last example, draw the hidden units of the next, and add the down pass of the draw to ``a``.
+
+    Args:
+        w: W (h, d), updated.
+        b: Hidden biases (h,).
+        h: Units that are no padding.
+        last_up: The rate times the last example's hidden means (h,).
+        last_v: The last example (d,).
+        last_down: Minus the rate times the hidden means at its chain's end (h,).
+        last_chain_v: The visible units there (d,).
+        v: The next example (d,).
+        mean: Where p(h = 1|v) is written, (h,).
+        u: Uniform numbers, (h,); a unit is on where its number is below its mean.
+        a: Wᵀh of the draw is added, (d,).
+        kept: Factor on W before the update.
+        forth: Whether to go from the first row to the last.
+    """
+    rows, columns = w.shape
+    j, step = (0, ROWS) if forth else (rows - ROWS, -ROWS)
+    for _ in range(0, rows, ROWS):
+        w0, w1, w2, w3 = w[j], w[j + 1], w[j + 2], w[j + 3]
+        p0, p1, p2, p3 = last_up[j], last_up[j + 1], last_up[j + 2], last_up[j + 3]
+        m0, m1, m2, m3 = last_down[j], last_down[j + 1], last_down[j + 2], last_down[j + 3]
+        s0 = s1 = s2 = s3 = ZERO
+        for q in range(columns):
+            p, m, t = last_v[q], last_chain_v[q], v[q]
+            u0 = kept * w0[q] + p0 * p + m0 * m
+            u1 = kept * w1[q] + p1 * p + m1 * m
+            u2 = kept * w2[q] + p2 * p + m2 * m
+            u3 = kept * w3[q] + p3 * p + m3 * m
+            w0[q], w1[q], w2[q], w3[q] = u0, u1, u2, u3
+            s0 += u0 * t
+            s1 += u1 * t
+            s2 += u2 * t
+            s3 += u3 * t
+        mean[j], mean[j + 1] = sigmoid(s0 + b[j]), sigmoid(s1 + b[j + 1])
+        mean[j + 2], mean[j + 3] = sigmoid(s2 + b[j + 2]), sigmoid(s3 + b[j + 3])
+        h0 = ONE if u[j] < mean[j] else ZERO
+        h1 = ONE if j + 1 < h and u[j + 1] < mean[j + 1] else ZERO
+        h2 = ONE if j + 2 < h and u[j + 2] < mean[j + 2] else ZERO
+        h3 = ONE if j + 3 < h and u[j + 3] < mean[j + 3] else ZERO
+        if h0 + h1 + h2 + h3 > 0:
+            for q in range(columns):
+                a[q] += h0 * w0[q] + h1 * w1[q] + h2 * w2[q] + h3 * w3[q]
+        j += step
 
 
 @njit(**OPTIONS)
