@@ -12,6 +12,7 @@ from sdae.report.assembly import assemble
 from sdae.report.content import Report
 from sdae.report.gather import Found
 from sdae.results.measurement import Measurement
+from sdae.results.study import few_labels
 
 MEASURED = Measurement(
     problem="rect",
@@ -112,7 +113,12 @@ def write_sweep(folder: Path, run: dict[str, Any] | None = RESULT, method: str =
         "problem": "rect",
         "method": method,
         "fold": None,
+        "point": {},
+        "axes": {},
         "searched": ["ν"],
+        "train_size": None,
+        "labels": run and few_labels(run),
+        "budget": n,
         "trials": [],
         "result": {
             "trials": {"complete": n - 1, "pruned": 1, "failed": 0},
@@ -153,6 +159,7 @@ def write_draws(
                         **{"name": name, "row": name, "sweep": folder.name, "problem": "rect", "method": method},
                         **{"fold": None, "point": point, "searched": [], "trials": []},
                         "axes": {axis: [value] for axis, value in point.items()},
+                        **{"train_size": None, "labels": few_labels(run), "budget": 1},
                         "result": {
                             "trials": {"complete": 1, "pruned": 0, "failed": 0},
                             "seconds": 60.0,

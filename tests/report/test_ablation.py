@@ -15,7 +15,8 @@ def write_study(folder, rate, batch, run, n=0):
     row = f"{folder.name}/rect/SDAE-3/lRate={rate}/batch={batch}"
     chosen = {"folder": f"{batch}-{rate}/trial-0000", "params": {"lRate": rate, "batch": batch}}
     record = {"name": row, "row": row, "sweep": folder.name, "problem": "rect", "method": "SDAE-3", "fold": None}
-    record |= {"searched": ["lRateSup"], "trials": []}
+    record |= {"point": {"lRate": rate, "batch": batch}, "axes": {}, "searched": ["lRateSup"], "train_size": None}
+    record |= {"labels": None, "budget": 1, "trials": []}
     record["result"] = {"trials": {"complete": 1}, "seconds": 1.0, "chosen": chosen if run else None, "run": run}
     file = folder / "studies.json"
     folder.mkdir(exist_ok=True)

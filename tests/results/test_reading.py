@@ -55,6 +55,7 @@ def folds(errors):
             **{"problem": "tzanetakis", "fold": k, "trials": []},
             "method": "SDAE-3",
             "searched": ["σ"],
+            **{"point": {}, "axes": {}, "train_size": None, "labels": None, "budget": 4},
             "result": {
                 "trials": {"complete": 3, "pruned": 1, "failed": 0},
                 "seconds": 60.0,

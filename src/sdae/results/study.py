@@ -7,7 +7,6 @@ from typing import Any
 
 from optuna.trial import TrialState
 
-from sdae.data.registry import REGISTRY
 from sdae.sweeps.space import Axes, Params, searched
 from sdae.sweeps.studies import OpenStudy
 
@@ -128,7 +127,7 @@ def of_open_study(study: OpenStudy, folder: Path) -> FoundStudy:
 
 
 def of_kept(content: Mapping[str, Any], folder: Path) -> FoundStudy:
-    """Read a study from a record of ``studies.json``; what older records lack is concluded from the rest.
+    """Read a study from a record of ``studies.json``.
 
     Args:
         content: The record.
@@ -137,39 +136,11 @@ def of_kept(content: Mapping[str, Any], folder: Path) -> FoundStudy:
     Raises:
         KeyError: If it is no record of a study.
     """
-    trials, result = content["trials"], content["result"]
-    parts = [part.partition("=") for part in content["row"].split("/")]
-    run = (result or {}).get("run")
-    older = {
-        "point": {axis: float(value) for axis, is_point, value in parts if is_point},
-        "axes": _axes(trials, content["searched"]),
-        "train_size": _train_size(content["problem"], run),
-        "labels": run and few_labels(run),
-        "budget": len(trials),
-    }
-    known: dict[str, Any] = {name: content[name] if name in content else older[name] for name in KEPT}
-    return FoundStudy(**known, trials=trials, result=result, folder=folder)
+    known: dict[str, Any] = {name: content[name] for name in KEPT}
+    return FoundStudy(**known, trials=content["trials"], result=content["result"], folder=folder)
 
 
 def few_labels(result: Mapping[str, Any]) -> int | None:
     """Return how many training examples had a label, of a ``result.json`` or ``svm.json``; None where all had one."""
     labels: int | None = result.get("labels")
     return None if labels is None or labels == result["examples"]["train"] else labels
-
-
-def _axes(trials: list[dict[str, Any]], searched_names: list[str]) -> Axes:
-    """Return the values that trials had; of what was not searched, the one value."""
-    axes: Axes = {}
-    for trial in trials:
-        for name, value in trial["params"].items():
-            values = axes.setdefault(name, [])
-            if value not in values and (name in searched_names or not values):
-                values.append(value)
-    return axes
-
-
-def _train_size(problem: str, run: Mapping[str, Any] | None) -> int | None:
-    if run is None or problem not in REGISTRY or REGISTRY[problem].folds > 1:
-        return None
-    n: int = run["examples"]["train"]
-    return None if n == REGISTRY[problem].sizes.train else n

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from contextlib import closing
 from dataclasses import replace
 
 import numpy as np
@@ -99,7 +100,7 @@ def kill_itself(kept, _):
 
 def test_a_killed_process_is_said_in_one_line():
     with (
-        Workers(2, list) as workers,
+        closing(Workers(2, list)) as workers,
         pytest.raises(SdaeError, match="the same command with fewer workers resumes the search"),
     ):
         list(workers.map(kill_itself, [(1,), (2,)]))

@@ -1,6 +1,7 @@
 """How many workers a machine, or a container, has room for."""
 
 import os
+from contextlib import closing
 
 import pytest
 
@@ -29,7 +30,7 @@ def counted(calls: list[int], number: int) -> tuple[int, int]:
 
 @pytest.mark.parametrize("n", [1, 2])
 def test_a_process_keeps_its_own_from_call_to_call(n):
-    with Workers(n, list) as workers:
+    with closing(Workers(n, list)) as workers:
         found = [*workers.map(counted, [(0,)] * 3), *workers.map(counted, [(0,)] * 3)]
     assert len(found) == 6
     for process in {process for process, _ in found}:

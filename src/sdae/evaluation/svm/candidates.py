@@ -93,7 +93,7 @@ class Candidates:
 
     def __exit__(self, *left_by: Any) -> None:
         if self._working is not None:
-            self._working.__exit__(*left_by)
+            self._working.close()
 
     def _append(self, text: str) -> None:
         try:

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 from threadpoolctl import threadpool_limits
 
@@ -22,8 +21,7 @@ T = TypeVar("T")
 class Workers:
     """Calls a function for many arguments, and gives back what comes in the order in which it comes.
 
-    Processes begin with the first call and end with the ``with`` block, at once if it is left by an interrupt, and with
-    this process if that is killed.
+    Processes begin with the first call and end with :meth:`close`, or with this process if that is killed.
 
     Args:
         n: How many; one works within this process.
@@ -35,10 +33,7 @@ class Workers:
         self._kept: Any = keep() if n == 1 else None
         self._pool: ProcessPoolExecutor | None = None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def close(self) -> None:
         """End the processes; those at work are not waited for."""
         if self._pool is None:
             return
