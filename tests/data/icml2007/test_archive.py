@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import logging
 import subprocess
 import sys
 import threading
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import pooch
 import pytest
 
 from sdae.data.icml2007.archive import Archive, Unreachable
@@ -82,6 +84,17 @@ def test_a_truncated_file_is_named(tmp_path, name):
 def test_the_first_mirror_that_answers_is_used(tmp_path, server):
     assert archive(NOBODY, server.url).find(tmp_path).read_bytes() == CONTENT
     assert files(tmp_path) == {"a.zip"}
+
+
+def test_the_downloaders_logger_is_left_as_it_was(tmp_path, server):
+    logger = pooch.get_logger()
+    before = logger.level
+    logger.setLevel("INFO")
+    try:
+        archive(server.url).find(tmp_path)
+        assert logger.level == logging.INFO
+    finally:
+        logger.setLevel(before)
 
 
 def test_a_mirror_that_sends_another_file_is_passed_over(tmp_path, server):
