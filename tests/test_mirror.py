@@ -21,21 +21,6 @@ ELSEWHERE = {  # modules whose tests have another name, each with the reason
     "reproduce/jobs.py": "plain dataclasses, without a function",
     "sweeps/trial.py": "tests/sweeps/test_worker.py ends trials in every way, tests/sweeps/test_kills.py kills them",
 }
-TO_BE_SPLIT = {  # tests that still cover several modules together
-    "data/own/arrays.py": "tests/data/own/test_local.py",
-    "data/own/encoding.py": "tests/data/own/test_table.py",
-    "data/own/frames.py": "tests/data/own/test_table.py",
-    "data/own/image_folder.py": "tests/data/own/test_local.py",
-    "data/own/local_arrays.py": "tests/data/own/test_local.py",
-    "estimators/autoencoder.py": "tests/estimators/test_stacked_autoencoder.py",
-    "estimators/classifier.py": "tests/estimators/test_stacked_classifier.py",
-    "estimators/parameters.py": "tests/estimators/test_stacked_classifier.py",
-    "estimators/problem.py": "tests/estimators/test_stacked_classifier.py",
-    "estimators/stack.py": "tests/estimators/test_stacked_autoencoder.py",
-    "estimators/training.py": "tests/estimators/test_stacked_classifier.py",
-    "export/onnx.py": "tests/export/test_export_formats.py",
-    "export/safetensors.py": "tests/export/test_export_formats.py",
-}
 
 
 def without_test() -> set[str]:
@@ -45,13 +30,13 @@ def without_test() -> set[str]:
 
 
 def test_each_module_has_a_test_of_its_name():
-    assert sorted(without_test() - ELSEWHERE.keys() - TO_BE_SPLIT.keys()) == []
+    assert sorted(without_test() - ELSEWHERE.keys()) == []
 
 
 def test_the_exceptions_are_still_needed():
-    assert sorted((ELSEWHERE.keys() | TO_BE_SPLIT.keys()) - without_test()) == []
+    assert sorted(ELSEWHERE.keys() - without_test()) == []
 
 
 def test_the_tests_named_instead_are_there():
     named = {word.rstrip(",") for reason in ELSEWHERE.values() for word in reason.split() if word.startswith("tests/")}
-    assert [path for path in sorted(named | set(TO_BE_SPLIT.values())) if not (TOP / path).is_file()] == []
+    assert [path for path in sorted(named) if not (TOP / path).is_file()] == []
