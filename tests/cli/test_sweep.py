@@ -1,6 +1,7 @@
 """The sweep command: from a file to a table, tracked, and refused in one line."""
 
 import json
+import logging
 import re
 
 import pytest
@@ -32,7 +33,9 @@ def test_a_sweep_from_its_file_to_its_table(swept, door, refused, sweep_file, tm
     assert len(list(folder.rglob("result.json"))) == 2  # the chosen alone are tested
     assert {path.parent for path in folder.rglob("best.ckpt")} == {folder / row["runs"][0] for row in rows}
 
-    # As many W&B runs as trials; the two that were tested later are gone on with under their own id.
+    assert logging.getLogger("sdae.tracking.tracking").level == logging.NOTSET  # of this process, as it was
+
+    # As many W&B runs as trials; the two that were tested later are resumed under their own id.
     ids = {(folder / path).read_text().strip() for path in folder.rglob("wandb_id")}
     assert len(ids) == 4
     assert {path.name.rpartition("-")[2] for path in folder.rglob("offline-run-*")} == ids
@@ -54,7 +57,7 @@ def test_a_sweep_from_its_file_to_its_table(swept, door, refused, sweep_file, tm
     assert "no such sweep" in refused("sweep", "--status", "--folder", folder, "--name", "other")
     assert not RunFolder(folder).started
 
-    # Nor are its runs gone on with by a sweep of other settings.
+    # Nor are its runs resumed by a sweep of other settings.
     other = sweep_file({**TINY, "settings": {**TINY["settings"], "fine_tuning": {"max_epochs": 3}}}, "other")
     said = refused("sweep", "--config", other, "--folder", folder, "--workers", "1")
     assert "holds a run with another fine_tuning.max_epochs; give this sweep another folder" in said

@@ -4,6 +4,8 @@ import json
 import logging
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -136,7 +138,6 @@ def _prepare(plans: list[StudyPlan], there: set[str]) -> None:
 
 def _work(search: Search, url: str, kept: KeptSweep, root: Path) -> int:
     """Work in this process, or start several; return how many of those ended early."""
-    logging.getLogger("sdae.tracking.tracking").setLevel(logging.WARNING)  # a line a trial; a study has the runs' ids
     stop = Stop()
     stop.listen()
     root = root.absolute()
@@ -145,13 +146,26 @@ def _work(search: Search, url: str, kept: KeptSweep, root: Path) -> int:
     each = launch.environments(search.workers, search.workers_per_gpu, launch.gpus(), cores())
     lost = 0
     if len(each) == 1:
-        storage, _, studies = open_sweep(url, kept.name)
-        work(storage, studies, root, fitting.fit_trial, stop)
+        with _without_a_line_for_each_trial():
+            storage, _, studies = open_sweep(url, kept.name)
+            work(storage, studies, root, fitting.fit_trial, stop)
     else:
         lost = launch.launch(each, kept.name, url, root, stop)
     if stop.requested:
         sys.exit(128 + (stop.signal or 0))
     return lost
+
+
+@contextmanager
+def _without_a_line_for_each_trial() -> Iterator[None]:
+    """Leave out where W&B has each trial, since a study keeps the runs' ids; a fit of ``reproduce`` shows it again."""
+    logger = logging.getLogger("sdae.tracking.tracking")
+    level = logger.level
+    logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _count(n: int, singular: str, plural: str) -> str:
