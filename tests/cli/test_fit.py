@@ -137,6 +137,16 @@ def test_a_method_replaces_the_method_of_the_file_below(door, tmp_path):
     assert config["pretraining"]["layer"] == "autoencoder"
 
 
+def test_an_option_before_the_method_the_problem_and_the_file_overrides_them(door, tmp_path):
+    (tmp_path / "mine.yaml").write_text("pretraining: {noise_level: 0.3}\ndata: rect\n")
+    options = ("--pretraining.noise_level", "0.4", "--data.train_size", "50", "--data.source", "generated")
+    names = ("--method", "sdae-3", "--data", "basic", "--config", "mine.yaml")
+    config = yaml.safe_load(door("fit", *options, *names, "--print_config").stdout)
+    assert config["pretraining"]["noise_level"] == 0.4
+    assert config["data"]["class_path"] == "sdae.data.Basic"
+    assert config["data"]["init_args"]["train_size"] == 50
+
+
 def test_a_run_without_a_name_gets_a_folder_of_its_own(door, small, tmp_path):
     quick = (*small, "--pretraining.epochs", "1", "--fine_tuning.max_epochs", "1")
     assert door("fit", *quick).returncode == door("fit", *quick).returncode == 0

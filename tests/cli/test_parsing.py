@@ -21,10 +21,23 @@ def test_a_methods_name_stands_for_a_configuration(args):
 
 def test_other_arguments_pass_as_they_are_in_their_order():
     args = ["--model.n_units", "3", "--method", "mlp-1", "--data.root", "rect", "--run=x"]
-    [*before, method], after = expand(args)[:3], expand(args)[3:]
-    assert before == ["--model.n_units", "3"]
+    method, *others = expand(args)
     assert method == f"--config={json.dumps(section('method', 'mlp-1'))}"
-    assert after == ["--data.root", "rect", "--run=x"]
+    assert others == ["--model.n_units", "3", "--data.root", "rect", "--run=x"]
+
+
+def test_precedence_does_not_depend_on_the_order_of_the_words(tmp_path):
+    """Single options override problem and method, and these override the files, of which the later wins."""
+    files = [tmp_path / "first.yaml", tmp_path / "second.yaml"]
+    for number, file in enumerate(files):
+        file.write_text(f"seed_everything: {number}\n")
+    words = ["--data.seed=2", "--data", "rect", "-c", str(files[0]), "--method=sae-3", f"--config={files[1]}"]
+    command, first, second, problem, method, option = expand(["fit", *words])
+    assert (command, option) == ("fit", "--data.seed=2")
+    assert first.startswith('--config={"seed_everything": 0')
+    assert second.startswith('--config={"seed_everything": 1')
+    assert problem.startswith('--data={"class_path"')
+    assert method == f"--config={json.dumps(section('method', 'sae-3'))}"
 
 
 @pytest.mark.parametrize("name", ["Rect", "sdae.data.Rect", "my_package.Mine"])

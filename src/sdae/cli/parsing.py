@@ -36,35 +36,39 @@ def parse(parser: ArgumentParser, args: list[str]) -> Namespace:
 
 
 def expand(args: list[str]) -> list[str]:
-    """Put what files say in the place of ``--config FILE``, ``--data NAME`` and ``--method NAME``.
+    """Replace ``--config FILE``, ``--data NAME`` and ``--method NAME`` by the content of their files.
 
-    So files are read strictly and in UTF-8, where jsonargparse takes the locale's encoding. ``--overwrite`` becomes the
-    word and the value that jsonargparse wants.
+    Files are read strictly and in UTF-8, where jsonargparse takes the locale's encoding. Of two words for one value the
+    parser takes the later, so the order of precedence is made here, wherever the words stand on the command line:
+    configurations first, then problem and method, then single options. ``--overwrite`` gets the value that
+    jsonargparse needs.
+
+    Args:
+        args: The words behind the program's name; the first is the command, unless it is an option.
 
     Raises:
         SdaeError: If a name is unknown, or a file cannot be read.
     """
-    expanded: list[str] = []
-    rest = iter(args)
+    command = [arg for arg in args[:1] if not arg.startswith("-")]
+    configurations: list[str] = []
+    named: list[str] = []
+    others: list[str] = []
+    rest = iter(args[len(command) :])
     for arg in rest:
         option, equals, value = arg.partition("=")
         if option not in ("--data", "--method", "--config", "-c"):
-            expanded.append("--overwrite=true" if arg == "--overwrite" else arg)
+            others.append("--overwrite=true" if arg == "--overwrite" else arg)
             continue
         value = value if equals else next(rest, "")
         if not value:  # the parser says what is missing
-            expanded.append(arg)
-            continue
-        if option == "--data" and is_class(value):
-            expanded.append(f"--data={value}")
+            others.append(arg)
         elif option == "--data":
-            expanded.append(f"--data={json.dumps(section('data', value))}")
+            named.append(f"--data={value if is_class(value) else json.dumps(section('data', value))}")
+        elif option == "--method":
+            named.append(f"--config={json.dumps(section('method', value))}")
         else:
-            content = (
-                section("method", value) if option == "--method" else read_config(config_file("experiment", value))
-            )
-            expanded.append(f"--config={json.dumps(content)}")
-    return expanded
+            configurations.append(f"--config={json.dumps(read_config(config_file('experiment', value)))}")
+    return [*command, *configurations, *named, *others]
 
 
 def _suspect(args: list[str]) -> str | None:
