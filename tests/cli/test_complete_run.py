@@ -136,7 +136,7 @@ def test_own_data_named_as_the_papers_do_not_stand_beside_them(fit, door, tmp_pa
     answer = door("report", "mine", "--output", "page")
     assert answer.returncode == 0, answer.stderr
     assert "0 of 164 cells" in answer.stdout
-    assert "of local data" in (tmp_path / "page" / "index.html").read_text()
+    assert ": local data" in (tmp_path / "page" / "index.html").read_text()
 
 
 def test_new_pictures_are_classified_by_name(door, tmp_path):

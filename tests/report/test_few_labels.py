@@ -53,7 +53,7 @@ def test_the_markdown_has_the_picture_and_a_row_for_each_method(report, tmp_path
     assert "| problem | method | 100 labels | 300 labels |" in section
     assert "| rect | SDAE-3 | 10.00 ± 2.00 | 6.00 ± 1.00 |" in section
     assert "| rect | MLP-3 | original | 3 | 1 | 6 min 00 s |" in section
-    assert "The paper prints a picture" not in section
+    assert "The paper shows a plot" not in section
 
 
 def test_the_page_has_it_too(report):
@@ -62,7 +62,7 @@ def test_the_page_has_it_too(report):
     section = text[text.index('<section id="few-labels">') : text.index('<section id="figure5">')]
     assert "Not in the paper." in section
     assert "<td>10.00 ± 2.00</td>" in section
-    assert "the paper’s numbers" not in section
+    assert "the paper’s values" not in section
     assert '<a href="#few-labels">Few labels</a>' in text
 
 

@@ -101,7 +101,7 @@ def test_findings_are_of_cells(tmp_path):
     file.write_text(yaml.safe_dump({"table3/rect/DBN-1": "a\nreason"}))
     assert gather([tmp_path]).findings == {"table3/rect/DBN-1": "a reason"}
     file.write_text(yaml.safe_dump({"table3/rect/DBN-7": "a reason"}))
-    with pytest.raises(SdaeError, match=r"findings.yaml: table3/rect/DBN-7 is no cell"):
+    with pytest.raises(SdaeError, match=r"findings.yaml: table3/rect/DBN-7: unknown table cell"):
         gather([tmp_path])
 
 

@@ -32,12 +32,12 @@ def test_intervals_that_touch_overlap():
 
 def test_the_ordering_is_held_lost_or_turned():
     theirs = {"A": Error(0.01, 0.001), "B": Error(0.02, 0.001), "C": Error(0.0205, 0.001)}
-    assert ordering(theirs, theirs) == "2 of 2 differences of the paper's hold here"
+    assert ordering(theirs, theirs) == "2 of the paper's 2 differences hold here"
     near = {**theirs, "B": Error(0.0115, 0.001)}
-    assert ordering(near, theirs) == ("1 of 2 differences of the paper's hold here; within the intervals here: A and B")
+    assert ordering(near, theirs) == ("1 of the paper's 2 differences hold here; undecided here: A and B")
     turned = {**theirs, "A": Error(0.03, 0.001)}
     assert ordering(turned, theirs) == (
-        "0 of 2 differences of the paper's hold here; reversed: B is better than A, C is better than A"
+        "0 of the paper's 2 differences hold here; reversed: B is better than A, C is better than A"
     )
     assert ordering({"B": theirs["B"], "C": theirs["C"]}, theirs) is None  # the paper cannot tell them apart
 

@@ -28,6 +28,6 @@ def test_numbers_and_runs_stand_beside_a_picture(tmp_path):
     without, measured = [picture for picture in lay_out_pictures({8: files}) if picture.name == "figure8"]
     assert measured.numbers[1] == ("SDAE-1", "ν = 25 %", "50 %", "0.70", "0.40")
     assert measured.traces == ("runs/a, seed 1, commit abc",)
-    assert without.traces == ("the runs behind this picture were not kept; the command repeats them",)
+    assert without.traces == ("the runs of this picture were not kept; the command reproduces them",)
     assert without.claims
     assert measured.claims == ()  # they stand with the first

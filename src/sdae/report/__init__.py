@@ -1,1 +1,1 @@
-"""The paper's tables and figures, ours beside its own."""
+"""The paper's tables and figures, our values beside its own."""

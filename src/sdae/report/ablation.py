@@ -1,4 +1,4 @@
-"""Ablation: one example an update against minibatches, from the studies whose axes are the rate and the batch size."""
+"""Ablation: one example per update against minibatches, from the studies whose axes are the rate and the batch size."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,12 +19,11 @@ HEAD = (
     "run",
 )
 TEXT = (
-    "Rates are per example: a minibatch of 20 takes one step of 20 times the rate along the mean gradient. Where a "
-    "layer's inputs are dense, as representations and backgrounds are, that step is past the stability limit at "
-    "Table 2's usual rates, and 20 single steps are not: such rows read “diverged”. Earlier numbers of this page were "
-    "of minibatches of 20, which had to use lower rates for as many epochs; at a low rate either batch size leaves the "
-    "upper layers under-trained, as the linear SVMs on them show. All rows have the same seed and number of epochs; "
-    "each chose its rate of fine-tuning, where there were several, on validation data."
+    "Learning rates are per example: a minibatch of 20 takes one step of 20 times the rate along the mean gradient. "
+    "Where a layer's inputs are dense, as representations and backgrounds are, that step can be beyond the stability "
+    "limit at Table 2's usual rates, while 20 single steps are not: “diverged” marks rows in which no trial was "
+    "completed. The linear SVMs show how well each layer is trained at a rate. All rows of a problem have the same "
+    "seed and number of epochs; the fine-tuning rate of each row was chosen on validation data."
 )
 
 

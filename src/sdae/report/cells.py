@@ -10,7 +10,7 @@ from sdae.report.marks import best_models, error_of, ordering, overlap
 from sdae.results.measurement import Measurement
 from sdae.results.standing import stands
 
-SOURCES = ("study", "svm", "run")  # a model selection before settings that someone gave
+SOURCES = ("study", "svm", "run")  # a model selection is preferred to a single run
 
 
 def preference(measured: Measurement) -> tuple:
@@ -36,7 +36,7 @@ def fill_table(name: str, measurements: Sequence[Measurement], findings: Mapping
     Args:
         name: ``table3``, ``table4`` or ``table5``.
         measurements: Everything that was found.
-        findings: By ``table3/rect/DBN-1``, why ours differs from the paper's.
+        findings: By ``table3/rect/DBN-1``, why our value differs from the paper's.
     """
     models, problems = MODELS[name], ROWS[name]
     cells = {(problem, model): _cell(problem, model, measurements) for problem in problems for model in models}

@@ -16,11 +16,11 @@ class Cell:
         model: The paper's name of its row.
         paper: What the authors published, None where they print nothing (MLP-3).
         ours: What was measured here, None where it is missing.
-        overlaps: Whether the two intervals do; None where either is missing.
+        overlaps: Whether the two intervals overlap; None if either is missing.
         paper_best: Whether the paper marks its number: best of its problem, or overlapping with the best.
-        our_best: The same of ours, among what is there of that problem.
+        our_best: The same for our value, among those measured on that problem.
         others: Further measurements of the same cell, which were not chosen.
-        finding: Why ours differs from the paper's, where it is known.
+        finding: Why our value differs from the paper's, if known.
     """
 
     problem: str
@@ -44,7 +44,7 @@ class Table:
         problems: Its rows, in the paper's order.
         models: Its columns, in the paper's order.
         cells: By problem and model; every pair has one.
-        orderings: For every problem with two or more of ours, in words, whether the paper's ordering of methods holds.
+        orderings: In words, for every problem with two or more of our values, whether the paper's ordering holds.
         again: The command that reproduces the table.
     """
 
@@ -132,7 +132,7 @@ class Picture:
         title: Its caption.
         claims: What the paper's text says of it, each with where it stands.
         again: The command that reproduces it.
-        file: The picture of ours, None where there is none.
+        file: Our picture, None if there is none.
         numbers: Head and rows of what was measured beside it.
         traces: For every run behind it, its folder, settings and commit.
     """
@@ -157,13 +157,13 @@ class Counts:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What holds of one claim.
+    """How the results compare with one claim of the paper.
 
     Attributes:
         claim: In words.
         where: Its section, and the table or figure whose numbers are compared.
         ours: Of our numbers.
-        paper: Of those that the paper prints; None where it prints a picture.
+        paper: Of the paper's numbers; None if it has only a picture.
     """
 
     claim: str
@@ -174,7 +174,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Cost:
-    """What the numbers of a table took.
+    """The cost of a table's numbers.
 
     Attributes:
         name: ``Table 3``.
@@ -194,13 +194,13 @@ class Cost:
 
 @dataclass(frozen=True)
 class Ablation:
-    """What one example an update changes, beside minibatches.
+    """Online learning compared with minibatches.
 
     Attributes:
         head: Of the columns.
         rows: As many texts each as the head has, for every problem and method the paper's first.
         text: What is compared, and why.
-        again: The commands that do the studies again.
+        again: The commands that reproduce the studies.
     """
 
     head: tuple[str, ...]
@@ -215,14 +215,14 @@ class Report:
 
     Attributes:
         tables: Tables 3, 4 and 5.
-        plots: Figures 10 to 13, and what few labels are enough for.
+        plots: Figures 10 to 13, and test error against the number of labels.
         pictures: Figures 5 to 8 and 15.
         paths: The folders searched, as named.
         made: The day, ``2026-11-25``.
         verdicts: Of the paper's claims.
         costs: Of each table.
         ablation: Of online learning; None where its studies were not found.
-        left_aside: Measurements that stand in no cell, each in a line with its reason.
+        left_aside: Excluded results, each in one line with the reason.
     """
 
     tables: tuple[Table, ...]

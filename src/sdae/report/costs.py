@@ -1,4 +1,4 @@
-"""What the numbers of each table took, and what they would take at the whole of Table 2."""
+"""Machine time of each table's numbers, and an estimate for every combination of Table 2's values."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -30,7 +30,7 @@ def costs(tables: Sequence[Table]) -> tuple[Cost, ...]:
 
 
 def _whole(measured: Iterable[Measurement]) -> float | None:
-    """Return the seconds of every combination of Table 2's values at what a trial took here; None without a study."""
+    """Return the seconds of every combination of Table 2's values, at the time per trial here; None without a study."""
     studies = [one for one in measured if one.source == "study"]
     return sum(one.seconds / one.trials * combinations(one) for one in studies) if studies else None
 

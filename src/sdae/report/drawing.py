@@ -66,5 +66,5 @@ def _library() -> Any:
     try:
         import vl_convert
     except ImportError:
-        raise SdaeError("report: its plots need vl-convert; pip install -c constraints.txt -e '.[report]'") from None
+        raise SdaeError("report: its plots need vl-convert; pip install 'sdae[report]'") from None
     return vl_convert

@@ -1,4 +1,4 @@
-"""What pretraining buys where labels are few: test error against their number, a curve for each method."""
+"""The benefit of pretraining with few labels: test error against their number, a curve for each method."""
 
 from collections.abc import Sequence
 
@@ -13,8 +13,8 @@ NAME = "few-labels"
 METHODS = ("MLP", "SAE", "SDAE", "DBN")
 BEYOND = (
     "Not in the paper. The layers are pretrained on all training examples, without labels; the network is fine-tuned "
-    "on a part of them, drawn in the classes' proportions. Each number is the mean over draws of this part ± their "
-    "standard deviation. The validation set, which stops fine-tuning, keeps all of its labels."
+    "on a labelled subset, drawn in the classes' proportions. Each number is the mean ± the standard deviation over "
+    "draws of this subset. The validation set, which controls early stopping, keeps all of its labels."
 )
 
 
@@ -25,7 +25,7 @@ def lay_out_few_labels(means: Sequence[Measurement]) -> tuple[Plot, ...]:
         means: Over draws of the labels.
 
     Returns:
-        Nothing where nothing was measured: unlike the paper's figures, it is not missed.
+        Nothing if nothing was measured: unlike the paper's figures, it is not shown as missing.
     """
     panels = [_panel(problem, means) for problem in dict.fromkeys(one.problem for one in means)]
     if not panels:
@@ -35,7 +35,7 @@ def lay_out_few_labels(means: Sequence[Measurement]) -> tuple[Plot, ...]:
         Plot(
             name=NAME,
             short="Few labels",
-            title="Few labels: what pretraining buys, beyond the paper",
+            title="Few labels: the benefit of pretraining (not in the paper)",
             panels=tuple(panels),
             claims=(),
             again=again,
@@ -73,7 +73,7 @@ def _numbers(panels: Sequence[Panel]) -> tuple[tuple[str, ...], ...]:
 def _sources(panels: Sequence[Panel]) -> tuple[tuple[str, ...], ...]:
     """Return a row for each method: what all its points have in common, or every value that they have."""
     rows: list[tuple[str, ...]] = [
-        ("problem", "method", "data", "draws", "trials a draw", "time", "settings", "seed", "studies", "commit")
+        ("problem", "method", "data", "draws", "trials per draw", "time", "settings", "seed", "studies", "commit")
     ]
     for panel in panels:
         for curve in panel.curves:

@@ -1,4 +1,4 @@
-"""Selects, from what lies on disk, what a report shows."""
+"""Selects the results on disk that a report shows."""
 
 import re
 from collections.abc import Sequence
@@ -25,13 +25,13 @@ class Found:
     """What was found.
 
     Attributes:
-        measurements: Every test error that may stand in a cell of the paper's.
+        measurements: Every test error for a cell of the paper's tables.
         few_labels: Means over draws of few labels, of the studies that are over.
         studies: Every study, over or not.
         pictures: For the number of a figure, its pictures.
         drawings: For the name of a plot, what was drawn of its panels.
-        findings: By ``table3/rect/DBN-1``, why ours differs from the paper's: of ``findings.yaml``.
-        left_aside: What cannot be used, each in a line with its reason.
+        findings: By ``table3/rect/DBN-1``, why our value differs from the paper's, from ``findings.yaml``.
+        left_aside: Excluded results, each in one line with the reason.
     """
 
     measurements: list[Measurement] = field(default_factory=list)
@@ -84,7 +84,7 @@ def _findings(file: Path) -> dict[str, str]:
     cells = {f"{table}/{problem}/{model}" for table in ROWS for problem in ROWS[table] for model in MODELS[table]}
     for key in findings:
         if key not in cells:
-            raise SdaeError(f"{file}: {key} is no cell; name one as table3/rect/DBN-1")
+            raise SdaeError(f"{file}: {key}: unknown table cell; name one as table3/rect/DBN-1")
     return {key: " ".join(str(text).split()) for key, text in findings.items()}
 
 
@@ -104,12 +104,11 @@ def _add(found: Found, measured: Measurement) -> None:
             )
         return
     if measured.provenance == "local":
-        found.left_aside.append(f"{measured.folder}: {measured.problem}, {measured.model}: of local data")
+        found.left_aside.append(f"{measured.folder}: {measured.problem}, {measured.model}: local data")
     elif usual_size(measured):
         known.append(measured)
     else:
         n, usual = measured.examples.get("train", 0), REGISTRY[measured.problem].sizes.train
         found.left_aside.append(
-            f"{measured.folder}: {measured.problem}, {measured.model}: trained on {n:,} examples, not the "
-            f"problem's {usual:,}"
+            f"{measured.folder}: {measured.problem}, {measured.model}: trained on {n:,} examples, not on all {usual:,}"
         )

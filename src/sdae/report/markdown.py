@@ -12,17 +12,17 @@ from sdae.settings.table2 import shown
 
 LEGEND = """\
 Test error in percent ± its 95 % interval, 1.96·√(e(1−e)/n) on the test set; on tzanetakis ± the standard deviation over
-ten folds. In each cell ours stands above the paper's. Bold: the best of a row, and those whose intervals overlap with
-it, as in the paper (in Table 5, of a kernel). ≈: our interval overlaps the paper's; ▲: ours is worse beyond the
-intervals; ▼: better. –: not measured here, or not printed there, as for MLP-3, the network at a random start. Settings
-were chosen on the validation set; each chosen model was tested once."""
+ten folds. In each cell our value stands above the paper's. Bold: the best of a row and those whose intervals overlap
+with it, as in the paper (in Table 5, for each kernel). ≈: our interval overlaps the paper's; ▲: our value is worse and
+the intervals do not overlap; ▼: better. –: not measured here or not reported in the paper, as for MLP-3, the randomly
+initialised network. Hyperparameters were chosen on the validation set; each chosen model was tested once."""
 
 VERDICTS = """\
-Each comparison is of two test errors of the same problem. They agree or disagree with the claim where their intervals
-do not overlap; otherwise they are undecided. The last column counts the same in the paper's own numbers."""
+Each comparison is between two test errors on the same problem. It agrees or disagrees with the claim if their intervals
+do not overlap; otherwise it is undecided. The last column has the same counts for the paper's own numbers."""
 COSTS = """\
-Machine time of the numbers in the tables, one worker's, with all trials and candidates of their searches. The last
-column is what a search through every combination of Table 2's values would take, at the time that a trial took here."""
+Machine time of one worker for the numbers in the tables, with all trials and candidates of their searches. The last
+column estimates a search over every combination of Table 2's values, from the time per trial measured here."""
 
 
 def markdown(report: Report, beside: Path) -> str:
@@ -45,12 +45,12 @@ def markdown(report: Report, beside: Path) -> str:
         *(_ablation(report.ablation) if report.ablation else ()),
     ]
     if report.left_aside:
-        parts += ["## Left aside", _list(report.left_aside)]
+        parts += ["## Excluded results", _list(report.left_aside)]
     return "\n\n".join(parts) + "\n"
 
 
 def _verdicts(verdicts: Sequence[Verdict]) -> Iterable[str]:
-    yield "## What holds of the paper's claims"
+    yield "## The paper's claims"
     yield VERDICTS
     head = ["claim", "where", "agree", "undecided", "disagree", "the paper's own numbers"]
     yield markdown_table(head, [[one.claim, one.where, *_counts(one.ours), _own(one)] for one in verdicts])
@@ -77,7 +77,7 @@ def _costs(costs: Sequence[Cost]) -> Iterable[str]:
         ]
         for one in costs
     ]
-    yield markdown_table(["table", "measured", "trials", "machine time", "the whole of Table 2"], rows)
+    yield markdown_table(["table", "measured", "trials", "machine time", "every combination of Table 2"], rows)
 
 
 def _table(table: Table) -> Iterable[str]:
@@ -91,10 +91,10 @@ def _table(table: Table) -> Iterable[str]:
         yield _list(f"`{problem}`: {ordering}" for problem, ordering in table.orderings.items())
     there = [cell for cell in table.cells.values() if cell.ours]
     if findings := [cell for cell in there if cell.finding]:
-        yield "Why some of ours differ:"
+        yield "Why some of our values differ:"
         yield _list(f"`{cell.problem}`, {cell.model}: {cell.finding}" for cell in findings)
     if there:
-        yield "Where each number comes from:"
+        yield "Sources of the numbers:"
         yield markdown_table(
             ["problem", "model", "test", "validation", "data", "trials", "time", "chosen", "seed", "run", "commit"],
             [_source(cell, cell.ours) for cell in there if cell.ours],
@@ -117,7 +117,7 @@ def _source(cell: Cell, ours: Measurement) -> list[str]:
         shown_in_a_table(ours),
         percent(ours.valid_error, unit=""),
         ours.provenance,
-        f"{ours.trials}{'' if ours.source != 'run' else ', by hand'}",
+        f"{ours.trials}{'' if ours.source != 'run' else ', single run'}",
         duration(ours.seconds),
         shown(ours.settings),
         str(ours.seed),
@@ -129,9 +129,9 @@ def _source(cell: Cell, ours: Measurement) -> list[str]:
 def _plot(plot: Plot, beside: Path) -> Iterable[str]:
     yield f"## {plot.title}"
     yield f"Reproduce with: `{plot.again}`"
-    yield plot.beyond or "The paper prints a picture, and says:\n\n" + _list(plot.claims)
+    yield plot.beyond or "The paper shows a plot and says:\n\n" + _list(plot.claims)
     if not plot.panels:
-        yield "Nothing is measured here yet."
+        yield "Not measured here yet."
     elif plot.drawn:
         yield " ".join(_link(f"{plot.title}; bars: {plot.bars}", file, beside) for file in plot.drawn)
     if plot.numbers:
@@ -161,7 +161,7 @@ def _points(panel: Panel) -> Iterable[str]:
 
 
 def _ablation(ablation: Ablation) -> Iterable[str]:
-    yield "## One example an update, or minibatches of 20"
+    yield "## Online learning compared with minibatches of 20"
     yield "Reproduce with: " + ", ".join(f"`{command}`" for command in ablation.again)
     yield ablation.text
     yield markdown_table(ablation.head, ablation.rows)
@@ -173,7 +173,7 @@ def _picture(picture: Picture, beside: Path) -> Iterable[str]:
         yield f"Reproduce with: `{picture.again}`"
         yield "The paper says:\n\n" + _list(picture.claims)
     if picture.file is None:
-        yield "Nothing is measured here yet."
+        yield "Not measured here yet."
         return
     yield _link(picture.title, picture.file, beside)
     if picture.numbers:

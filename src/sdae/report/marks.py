@@ -58,9 +58,9 @@ def ordering(ours: Mapping[str, Error], paper: Mapping[str, Error]) -> str | Non
     n = held + len(lost) + len(turned)
     if n == 0:
         return None
-    parts = [f"{held} of {n} differences of the paper's hold here"]
+    parts = [f"{held} of the paper's {n} differences hold here"]
     parts += [f"reversed: {', '.join(turned)}"] if turned else []
-    parts += [f"within the intervals here: {', '.join(lost)}"] if lost else []
+    parts += [f"undecided here: {', '.join(lost)}"] if lost else []
     return "; ".join(parts)
 
 
@@ -78,7 +78,7 @@ def shown_in_a_table(number: Number | None, best: bool = False) -> str:
 
 
 def mark(cell: Cell) -> str:
-    """Return how ours compares with the paper's: ≈ where the intervals overlap, ▲ worse, ▼ better; empty if unknown."""
+    """Return how our value compares with the paper's: ≈ intervals overlap, ▲ worse, ▼ better; empty if unknown."""
     if cell.ours is None or cell.paper is None:
         return ""
     if cell.overlaps:

@@ -25,8 +25,8 @@ SHORT = {
 }
 MEANING = {
     "≈": "intervals overlap with the paper's",
-    "▲": "worse than the paper's, beyond the intervals",
-    "▼": "better than the paper's, beyond the intervals",
+    "▲": "worse than the paper's, and the intervals do not overlap",
+    "▼": "better than the paper's, and the intervals do not overlap",
 }
 
 

@@ -13,7 +13,7 @@ TITLES = {
     5: "Figure 5: filters of a regular autoencoder, on natural image patches",
     6: "Figure 6: filters with weight decay, and with Gaussian noise",
     7: "Figure 7: filters with other kinds of noise",
-    8: "Figure 8: filters learnt from MNIST at growing masking noise",
+    8: "Figure 8: filters learnt from MNIST at increasing masking noise",
     15: "Figure 15: samples of three stacks, without supervision",
 }
 
@@ -76,6 +76,6 @@ def _numbers(content: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
 
 def _traces(content: Mapping[str, Any]) -> tuple[str, ...]:
     if not content:
-        return ("the runs behind this picture were not kept; the command repeats them",)
+        return ("the runs of this picture were not kept; the command reproduces them",)
     commit = content.get("versions", {}).get("commit") or "not recorded"
     return tuple(f"{run['run']}, seed {run['seed']}, commit {commit}" for run in content.get("runs", []))
