@@ -110,5 +110,5 @@ def _add(found: Found, measured: Measurement) -> None:
     else:
         n, usual = measured.examples.get("train", 0), REGISTRY[measured.problem].sizes.train
         found.left_aside.append(
-            f"{measured.folder}: {measured.problem}, {measured.model}: trained on {n:,} examples, not on all {usual:,}"
+            f"{measured.folder}: {measured.problem}, {measured.model}: trained on {n:,} examples, not the problem's {usual:,}"
         )
