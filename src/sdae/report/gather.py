@@ -110,5 +110,6 @@ def _add(found: Found, measured: Measurement) -> None:
     else:
         n, usual = measured.examples.get("train", 0), REGISTRY[measured.problem].sizes.train
         found.left_aside.append(
-            f"{measured.folder}: {measured.problem}, {measured.model}: trained on {n:,} examples, not the problem's {usual:,}"
+            f"{measured.folder}: {measured.problem}, {measured.model}: trained on {n:,} examples, not the "
+            f"problem's {usual:,}"
         )
