@@ -102,6 +102,6 @@ def _table(path: Path, preprocessing: Preprocessing) -> Inputs:
     labels = None
     if encoding.target in frame.columns:
         series = frame[encoding.target]
-        names = as_categories(series, series.isna().to_numpy())
+        names = as_categories(series, series.isna().to_numpy(), f"{path}: column {encoding.target}")
         labels = ["" if name is None else str(name) for name in names]
     return Inputs(preprocessing(frame, str(path)), [f"{path.name}:{row}" for row in range(len(frame))], labels)

@@ -139,7 +139,7 @@ def _labels(series: Any, place: str) -> np.ndarray:
     empty = series.isna().to_numpy()
     if empty.any():
         raise SdaeError(f"{place}: row {np.argmax(empty)}, counted from 0, has no class")
-    return as_categories(series, empty).astype(str)
+    return as_categories(series, empty, place).astype(str)
 
 
 def _joined(frames: dict[str, Any], files: dict[str, Path], target: str) -> Any:
