@@ -41,7 +41,7 @@ def work(storage: SharedStorage, studies: Sequence[OpenStudy], root: Path, fit: 
         stop: Whether the worker is to stop.
 
     Raises:
-        Unusable: If the disk is full, or the data cannot be read.
+        UnusableEnvironment: If the disk is full, or the data cannot be read.
         SdaeError: If the storage stays away.
     """
     while not stop.requested:
@@ -92,7 +92,7 @@ def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: S
     """Take one trial of a study and run it, with a heartbeat.
 
     Raises:
-        Unusable: If every other trial would fail here too; the trial is requeued.
+        UnusableEnvironment: If every other trial would fail here too; the trial is requeued.
     """
     taken: list[optuna.Trial] = []
     unusable: list[UnusableEnvironment] = []
@@ -128,7 +128,12 @@ def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: S
         # Optuna raises ValueError for a trial that is not running any more.
         if not taken or storage.get_trial(taken[0]._trial_id).state is TrialState.RUNNING:
             raise
-        log.info("%s · %s: taken over by another worker (%s)", study.plan.name, trial_name(taken[0].number), error)
+        log.info(
+            "%s · %s: taken over by another worker (%s)",
+            study.plan.name,
+            trial_name(taken[0].user_attrs["cell"]),
+            error,
+        )
         return
     log_result(study, storage.get_trial(taken[0]._trial_id))
     drop_weights(study, root)
