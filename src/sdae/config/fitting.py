@@ -61,7 +61,7 @@ def fit(
 
     Raises:
         SdaeError: If a name, a section, a key or a value cannot be used, or the folder holds another run.
-        Diverged: If a loss stops being a number.
+        Diverged: If training diverges: a loss is NaN or infinite or rises for epochs, or units become constant.
     """
     folder = None if run is None else RunFolder(Path(run).expanduser())
     chosen = dict(settings) if seed_everything is None else {**settings, "seed_everything": seed_everything}
@@ -116,7 +116,7 @@ def train_prepared(ready: Experiment, place: RunFolder) -> dict[str, Any]:
 
     Raises:
         SdaeError: If the data are not available, or the configuration does not fit them.
-        Diverged: If a loss stops being a number.
+        Diverged: If training diverges: a loss is NaN or infinite or rises for epochs, or units become constant.
     """
     whole = ready.problem.folds is not None and ready.problem.fold is None
     return cross_validation.cross_validate(ready, place) if whole else experiment.run(ready, place)

@@ -59,7 +59,7 @@ def train(
 
     Raises:
         SdaeError: If the settings do not suit the examples.
-        Diverged: If a loss becomes NaN or infinite.
+        Diverged: If training diverges: a loss is NaN or infinite or rises for epochs, or units become constant.
     """
     interrupted, result = Interrupted(), None
     config = {

@@ -67,7 +67,7 @@ class Costs:
         if isinstance(job, StudyJob):
             return self._study(job, first, trials) / self.workers
         if isinstance(job, SvmJob | LayersJob):
-            n, folds = REGISTRY[job.problem].sizes.train, REGISTRY[job.problem].folds
+            n, folds = REGISTRY[job.problem].sizes.train, REGISTRY[job.problem].folds or 1
             searches = [("rbf", 1)] if isinstance(job, SvmJob) else [("rbf", 4), ("linear", 4)]
             scale = folds * self.speed.fine_tuning / SVM_AT / self.workers
             # On a large set the search takes a sample, and some five machines of twenty-five take all examples.
@@ -88,7 +88,7 @@ class Costs:
         seconds = sum(given) + max(drawn, 0) * self._mean(job, fine_tuning)
         facts = REGISTRY[job.problem]
         test = TESTED * facts.sizes.test * self.speed.fine_tuning
-        return facts.folds * (seconds + (test if trials > first else 0.0))
+        return (facts.folds or 1) * (seconds + (test if trials > first else 0.0))
 
     def _mean(self, job: StudyJob, fine_tuning: FineTuning) -> float:
         """Return the mean over the cells: the time does not depend on rates and noise, so over sizes and epochs."""

@@ -100,7 +100,7 @@ class Progress:
                 and (study.run or {}).get("provenance") != "local"  # the user's own, whatever its name
             ):
                 by_sweep.setdefault((study.folder, study.sweep), []).append(study)
-        return [folds for folds in by_sweep.values() if len(folds) == REGISTRY[job.problem].folds]
+        return [folds for folds in by_sweep.values() if len(folds) == (REGISTRY[job.problem].folds or 1)]
 
 
 def _same_point(job: StudyJob, study: FoundStudy) -> bool:

@@ -39,11 +39,11 @@ def usual_size(measured: Measurement, train_size: int | None = None) -> bool:
     """Return whether a measurement is of as many training examples as a problem has.
 
     Args:
-        measured: The measurement; of a cross-validation, whose folds differ by a few, and of a problem that is none of
-            the paper's, every number is usual.
+        measured: The measurement; of a cross-validation, whose folds differ by a few, and of a problem that is not
+            one of the paper's, every number is usual.
         train_size: Where a rehearsal has another number.
     """
     facts = REGISTRY.get(measured.problem)
-    if facts is None or facts.folds > 1:
+    if facts is None or facts.folds is not None:
         return True
     return measured.examples.get("train") == (train_size or facts.sizes.train)

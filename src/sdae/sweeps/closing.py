@@ -44,7 +44,7 @@ def close(study: OpenStudy, root: Path, fit: Fit, stop: Stop) -> bool:
         Whether the study is over.
 
     Raises:
-        Unusable: If the disk is full, or the data cannot be read.
+        UnusableEnvironment: If the disk is full, or the data cannot be read.
     """
     folder = root / study.plan.folder
     folder.mkdir(parents=True, exist_ok=True)

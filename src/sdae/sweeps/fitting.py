@@ -82,7 +82,7 @@ def fit_trial(
         cache: Where layers are shared with other runs; None where they are not.
 
     Raises:
-        Unusable: If the data are not available, or the folder holds a run with other settings.
+        UnusableEnvironment: If the data are not available, or the folder holds a run with other settings.
         SdaeError: If the run cannot be.
     """
     folder.path.mkdir(parents=True, exist_ok=True)

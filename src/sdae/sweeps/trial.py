@@ -51,8 +51,8 @@ class Fit(Protocol):
         """Return what ``result.json`` holds, or would.
 
         Raises:
-            Unusable: If the data are not available.
-            Diverged: If a loss stops being a number.
+            UnusableEnvironment: If the data are not available.
+            Diverged: If training diverges: a loss is NaN or infinite or rises for epochs, or units become constant.
         """
         ...
 
@@ -147,7 +147,7 @@ def run_trial(trial: optuna.Trial, plan: StudyPlan, storage: BaseStorage, root: 
         TrialPruned: If it diverged, or is worse than those before it; the reason is among the trial's attributes.
         GivenBack: If the worker is to stop.
         Lost: If other workers consider this one dead.
-        Unusable: If every other trial would fail here too.
+        UnusableEnvironment: If every other trial would fail here too.
     """
     params = {name: trial.suggest_categorical(name, values) for name, values in plan.axes.items()}
     folder = RunFolder(root / trial.user_attrs["folder"])

@@ -40,7 +40,7 @@ def cross_validate(experiment: Experiment, folder: RunFolder) -> dict[str, Any]:
 
     Raises:
         SdaeError: If the data are not available, or another process is using a fold.
-        Diverged: If a loss stops being a number in a fold.
+        Diverged: If training diverges in a fold.
     """
     problem = experiment.problem
     assert problem.folds is not None

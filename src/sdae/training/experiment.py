@@ -104,7 +104,7 @@ def run(
 
     Raises:
         SdaeError: If the data are not available, or the configuration does not fit them.
-        Diverged: If a loss stops being a number.
+        Diverged: If training diverges: a loss is NaN or infinite or rises for epochs, or units become constant.
     """
     problem, classifier, trainer = experiment.problem, experiment.classifier, experiment.trainer
     pretraining, fine_tuning = experiment.pretraining, experiment.fine_tuning

@@ -100,11 +100,11 @@ def photographs(folder: Path | None = None, without: Collection[str] = ()) -> Ph
     """Read every picture of a folder, in the order of their names, or those that scikit-learn and scikit-image ship.
 
     Args:
-        folder: A folder of pictures and nothing else; hidden files are passed over.
+        folder: A folder of pictures and nothing else; hidden files are ignored.
         without: Names of shipped ones to leave out.
 
     Raises:
-        SdaeError: If the folder holds none, or a file that is no picture or smaller than 28 × 28.
+        SdaeError: If the folder holds none, or a file that is not a picture or is smaller than 28 × 28.
     """
     if folder is None:
         paths = [Path(str(files(package))) / name for package, names in SHIPPED.items() for name in names.split()]
@@ -112,7 +112,7 @@ def photographs(folder: Path | None = None, without: Collection[str] = ()) -> Ph
         return Photographs(greys, "the photographs of scikit-learn and scikit-image")
     folder = folder.expanduser()
     if not folder.is_dir():
-        raise SdaeError(f"data.images: {folder} is no folder")
+        raise SdaeError(f"data.images: {folder} is not a folder")
     paths = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
     if not paths:
         raise SdaeError(f"data.images: {folder} holds no pictures")
@@ -126,13 +126,13 @@ def read_grey(path: Path) -> np.ndarray:
     (19595 R + 38470 G + 7471 B) / 65536, rounded.
 
     Raises:
-        SdaeError: If the file is no picture, has more than eight bits a pixel, or is smaller than 28 × 28.
+        SdaeError: If the file is not a picture, has more than 8 bits per channel, or is smaller than 28 × 28.
     """
     try:
         with Image.open(path) as picture:
             if picture.mode[0] in "IF":
-                raise SdaeError(f"{path}: has more than 8 bits a pixel; save it with 8, or take it out of the folder")
-            picture.draft("L", None)  # a JPEG is decoded to its luminance; other formats take no notice
+                raise SdaeError(f"{path}: has more than 8 bits per channel; save it with 8, or remove it")
+            picture.draft("L", None)  # a JPEG is decoded to its luminance; other formats ignore this
             if picture.mode in ("L", "LA", "1"):
                 grey = np.asarray(picture.convert("L"))
             else:
@@ -141,7 +141,7 @@ def read_grey(path: Path) -> np.ndarray:
     except SdaeError:
         raise
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise SdaeError(f"{path}: is no picture that can be read ({type(error).__name__}); take it away") from None
+        raise SdaeError(f"{path}: cannot be read as a picture ({type(error).__name__}); remove it") from None
     if min(grey.shape) < SIDE:
         raise SdaeError(f"{path}: is {grey.shape[0]} × {grey.shape[1]} pixels, at least {SIDE} × {SIDE} are needed")
     return grey.copy()

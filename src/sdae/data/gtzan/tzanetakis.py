@@ -2,7 +2,7 @@
 
 import math
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 
@@ -42,7 +42,8 @@ class Tzanetakis(Problem):
     """
 
     name = "tzanetakis"
-    sizes, n_classes, n_features, folds = REGISTRY[name]
+    sizes, n_classes, n_features, _ = REGISTRY[name]
+    folds = cast("int", REGISTRY[name].folds)
     value_range = (-math.inf, math.inf)
     class_names = GENRES
     image_shape = (WINDOWS, BANDS)  # time downwards, pitch to the right
