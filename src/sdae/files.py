@@ -66,12 +66,12 @@ def write_json(path: Path, content: Any) -> None:
     write_text(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
 
-def make_folder(path: Path, mend: str = "") -> None:
+def make_folder(path: Path, hint: str = "") -> None:
     """Make a folder, and those that it lies in, where it is missing.
 
     Args:
         path: The folder.
-        mend: What the user is to do where it cannot be made.
+        hint: What to do if it cannot be made.
 
     Raises:
         SdaeError: If it cannot be made.
@@ -79,7 +79,7 @@ def make_folder(path: Path, mend: str = "") -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise SdaeError(f"{path}: cannot be written ({error.strerror}){mend}") from None
+        raise SdaeError(f"{path}: cannot be written ({error.strerror}){hint}") from None
 
 
 def _umask() -> int:
@@ -94,12 +94,12 @@ def remove_leftovers(folder: Path, name: str = "") -> None:
         part.unlink(missing_ok=True)
 
 
-def read_json(file: Path, mend: str = "") -> Any:
+def read_json(file: Path, hint: str = "") -> Any:
     """Return what a JSON file holds.
 
     Args:
         file: The file.
-        mend: What the user is to do where it cannot be read.
+        hint: What to do if it cannot be read.
 
     Raises:
         SdaeError: If it is missing or damaged.
@@ -107,4 +107,4 @@ def read_json(file: Path, mend: str = "") -> Any:
     try:
         return json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise SdaeError(f"{file}: cannot be read ({error}){mend}") from None
+        raise SdaeError(f"{file}: cannot be read ({error}){hint}") from None

@@ -1,4 +1,4 @@
-"""What a user can mend is said in one line that names the key or the file."""
+"""What a user can correct is said in one line that names the key or the file."""
 
 import shutil
 

@@ -92,7 +92,7 @@ def test_what_cannot_be_read_is_refused_with_its_name(tmp_path):
     with pytest.raises(SdaeError, match="result.json: cannot be read"):
         gather([tmp_path])
     (folder / "result.json").write_text(json.dumps({"test_error": 0.1}))
-    with pytest.raises(SdaeError, match="result.json: is no result of a run"):
+    with pytest.raises(SdaeError, match="result.json: is not a result of a run"):
         gather([tmp_path])
 
 

@@ -49,7 +49,7 @@ def test_a_sweep_file_gains_trials_and_never_loses_any(tmp_path):
 def test_a_file_of_another_kind_is_refused(tmp_path, text):
     [job] = asked("table3", problems=["rect"], methods=["sdae-3"])
     (tmp_path / "reproduce-rect.yaml").write_text(text)
-    with pytest.raises(SdaeError, match=r"reproduce-rect.yaml: is no sweep file of ours"):
+    with pytest.raises(SdaeError, match=r"reproduce-rect.yaml: is not a sweep file that reproduce wrote"):
         write_sweep(tmp_path, Step((job,), {job.key: 1}), 60)
 
 

@@ -57,7 +57,7 @@ def stack_of_run(trained: Trained, weights: Weights) -> Asked:
     try:
         seed = int(config["seed_everything"])
     except (KeyError, TypeError) as error:
-        raise SdaeError(f"{folder.config}: is no configuration of a run ({error})") from None
+        raise SdaeError(f"{folder.config}: is not the configuration of a run ({error})") from None
     if trained.pretraining.layer == "none" and weights == "pretrained":
         weights = "random"  # an MLP's weights before fine-tuning
     return Asked(folder, problem, seed, trained.method, weights, classifier)

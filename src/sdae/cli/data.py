@@ -102,7 +102,7 @@ def show(
     problem = load_problem(name, root, source)
     problem.load()
     if problem.image_shape is None:
-        raise SdaeError(f"{name}: its examples are no pictures")
+        raise SdaeError(f"{name}: its examples are not pictures")
     x, t = problem.splits[split]
     if len(t) == 0:
         raise SdaeError(f"{name}: has no {split} examples")

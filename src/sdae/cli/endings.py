@@ -54,7 +54,7 @@ def exit_status(number: int) -> int:
 
 
 def leave_closed_pipe() -> NoReturn:
-    """Exit as a program that SIGPIPE ends: ``data list | head -1`` is no error."""
+    """Exit as a program that SIGPIPE ends: ``data list | head -1`` is not an error."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         try:

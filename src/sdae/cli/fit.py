@@ -22,8 +22,8 @@ def fit(
         experiment: What is run.
         folder: The run folder that was named.
         run: Run folder; default: a new one under runs/. An unfinished run in it is resumed.
-        overwrite: Whether to begin again in a folder that holds a run, which is lost.
-        path: Where the run's data lie now, a file or a folder; default: where they lay.
+        overwrite: Whether to overwrite a run in the folder.
+        path: New location of the run's data, a file or folder; default: the original location.
     """
     if folder is not None and folder.finished and not overwrite:
         raise SdaeError(f"{folder.path}: holds a finished run; name another with --run, or give --overwrite")

@@ -50,7 +50,7 @@ def predict(
         layer: Hidden layer whose representation is written, counted from 1; default: class probabilities.
         weights: best, pretrained (before fine-tuning), or the path of a checkpoint; default: best, of a run without
             classes pretrained.
-        path: Where the run's data lie now, a file or a folder; default: where they lay.
+        path: New location of the run's data, a file or folder; default: the original location.
     """
     prediction.check_output(output)
     if layer is None:

@@ -16,7 +16,7 @@ def reproduce(
 ) -> None:
     """Reproduce a table or a figure of the paper: run what is missing of it, and only that.
 
-    A cell is done where a finished study or SVMs of it lie anywhere below the folder; one fit is no model selection.
+    A cell is done where a finished study or SVMs of it lie anywhere below the folder; one fit is not model selection.
     Studies begin with settings that are known to do well. Stopped or killed at any time, the same command resumes.
 
     Args:

@@ -44,7 +44,7 @@ def samples(
         judged: Training examples whose samples are judged, and test examples beside them; 0 for the picture alone;
             default: 1,000, or all where there are fewer.
         seed: Of the draws.
-        path: Where the runs' data lie now, a file or a folder; default: where they lay.
+        path: New location of the runs' data, a file or folder; default: the original location.
         wandb: Where to track it; default: as the first run was.
     """
     from sdae.config.runs import load

@@ -122,7 +122,7 @@ def _require_results(studies: list[OpenStudy]) -> None:
 
 
 def _prepare(plans: list[StudyPlan], there: set[str]) -> None:
-    """Prepare the data of every new study, once a problem, and record their source."""
+    """Prepare the data of every new study, once per problem, and record their source."""
     sources: dict[str, Any] = {}
     for study in plans:
         if study.name in there:

@@ -59,7 +59,7 @@ def svm(
         noise_level: Of the copies: ν, or for Gaussian noise σ; default: 0.25.
         corruption: Of the copies: masking, salt-and-pepper, gaussian or swap.
         seed: With --data, seed of the copies' noise; a run has its own.
-        path: With --run, where the run's data lie now, a file or a folder; default: where they lay.
+        path: With --run, new location of the run's data, a file or folder; default: the original location.
         workers: Machines trained side by side, in one thread each; default: one for every core.
         tracking: Where the answers are tracked; default: as the run was.
     """

@@ -50,7 +50,7 @@ def fit(
             tenth each is held back for validation and test, by ``data={"seed": 1}``.
         method: A short name such as ``sdae-3``, ``sae-2``, ``dbn-1``, ``mlp-3``, or a YAML file.
         run: Run folder; default: a new one under ``runs/``. An unfinished run in it is resumed.
-        overwrite: Whether to begin again in a folder that holds a run, which is lost.
+        overwrite: Whether to overwrite a run in the folder.
         seed_everything: Seed of weights, noise and order; default: 1.
         settings: Sections of the configuration: ``model={"n_units": 500}``, ``pretraining={"noise_level": 0.1}``,
             ``fine_tuning={...}``, ``trainer={...}``, ``tracking={"wandb": "off"}``, and ``data={...}``, the problem's
@@ -88,7 +88,7 @@ def prepared(
     Args:
         built: What is to be run.
         folder: Where; default: a new folder under ``runs/``.
-        overwrite: Whether to begin again in a folder that holds a run, which is lost.
+        overwrite: Whether to overwrite a run in the folder.
 
     Raises:
         SdaeError: If the data are not available or do not fit the settings; or if the folder cannot be used, or holds

@@ -21,7 +21,7 @@ def load(run: Path | str, data: Path | None = None) -> Trained:
 
     Args:
         run: The run's folder, or that of one fold of a cross-validation; or a ``.safetensors`` file made of one.
-        data: Where the run's data are now; default: where they were.
+        data: New location of the run's data; default: the original location.
 
     Raises:
         SdaeError: If it holds no run, or one whose configuration cannot be used.
@@ -43,7 +43,7 @@ def problem_of_run(folder: RunFolder, section: Mapping[str, Any], data: Path | N
     Args:
         folder: The run's.
         section: What its configuration says of the data.
-        data: Where they are now; default: where they were.
+        data: Their new location; default: the original location.
     """
     section = section if data is None else moved(section, data)
     kept = read_preprocessing(folder)
@@ -70,5 +70,5 @@ def kept_config(folder: RunFolder) -> dict[str, Any]:
     """
     config = read_yaml(folder.config)
     if not isinstance(config, dict) or not isinstance(config.get("data"), dict):
-        raise SdaeError(f"{folder.config}: is no configuration of a run")
+        raise SdaeError(f"{folder.config}: is not the configuration of a run")
     return config

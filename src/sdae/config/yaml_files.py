@@ -17,7 +17,7 @@ def read_yaml(path: Path) -> Any:
     """Return what a YAML file holds.
 
     Raises:
-        SdaeError: If it cannot be read, is no YAML, or gives a key twice; names the file and the lines.
+        SdaeError: If it cannot be read, is not YAML, or gives a key twice; names the file and the lines.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -52,7 +52,7 @@ def parse_yaml(text: str, where: str = "") -> Any:
 
     Raises:
         SdaeError: If a key is given twice, at any depth; names both lines.
-        yaml.YAMLError: If it is no YAML.
+        yaml.YAMLError: If it is not YAML.
     """
     if ":" in text:
         for key, first, second in _twice(yaml.compose(text, yaml.SafeLoader)):

@@ -65,7 +65,7 @@ def checked(
         what: The problem and the split, for errors.
 
     Raises:
-        SdaeError: If a value is NaN or out of range, or a class is none of 0 to m − 1; names the example.
+        SdaeError: If a value is NaN or out of range, or a class is not one of 0 to m − 1; names the example.
     """
     try:
         examples = Examples(torch.from_numpy(scaling(x, value_range)), torch.from_numpy(t).to(torch.int64))
@@ -77,6 +77,6 @@ def checked(
     if len(wrong):
         row = int(wrong[0])
         raise SdaeError(
-            f"{what} example {row + 1} is of class {int(examples.t[row])}, which is none of 0 to {n_classes - 1}"
+            f"{what} example {row + 1} is of class {int(examples.t[row])}, which is not one of 0 to {n_classes - 1}"
         )
     return examples

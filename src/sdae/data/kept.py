@@ -118,12 +118,12 @@ def moved(data: Mapping[str, Any], place: Path) -> dict[str, Any]:
             were; or a folder, where all are looked for by their names.
 
     Raises:
-        SdaeError: If the problem is none of the user's files, or the place is missing.
+        SdaeError: If the problem is not one of the user's files, or the place is missing.
     """
     init_args = dict(data.get("init_args") or {})
     main = next((key for key in MAIN if init_args.get(key) is not None), None)
     if main is None:
-        raise SdaeError(f"path {place}: the run's data are no files of yours; the data folder is $SDAE_DATA")
+        raise SdaeError(f"path {place}: the run's data are not files of yours; the data folder is $SDAE_DATA")
     place = place.expanduser().absolute()
     if not place.exists():
         raise SdaeError(f"path {place}: no such file or folder")

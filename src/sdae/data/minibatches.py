@@ -104,7 +104,7 @@ def shuffled(
 
     Args:
         tensors: Examples (n, d), and their classes where they have some.
-        batch_size: Examples to an update.
+        batch_size: Examples per update.
         seed: Seed of the order, and of the noise.
         purpose: What the examples are for, which chooses the random streams.
         corrupt: Noise on the examples; default: none.

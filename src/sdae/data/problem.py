@@ -35,7 +35,7 @@ class Problem(Origin, LightningDataModule):
         source: original insists on the published files, found or fetched; generated on the recipe; auto takes the
             originals where they are on disk or can be fetched, else generates, and says which.
         train_size: Number of training examples; default: Table 1's. More than that is generated.
-        seed: Seed of what is generated. It is no part of a run's own seed: two runs with different seeds see the same
+        seed: Seed of what is generated. It is not part of a run's own seed: two runs with different seeds see the same
             data.
         labels: Number of training examples with a label, drawn at random in the classes' proportions; default: all.
             Pretraining sees every training example, fine-tuning those with a label. Not in the paper.
@@ -122,7 +122,7 @@ class Problem(Origin, LightningDataModule):
         """Hold every split in memory as float32.
 
         Raises:
-            SdaeError: If a value is NaN or out of range, or a class is none of 0 to m − 1.
+            SdaeError: If a value is NaN or out of range, or a class is not one of 0 to m − 1.
         """
         if self._arrays is None:
             self.prepare_data()

@@ -94,7 +94,7 @@ class Scaling:
                 end is taken for that end.
 
         Raises:
-            Unusable: If a number is NaN, lies outside the range, or is none that float32 can hold.
+            Unusable: If a number is NaN, lies outside the range, or is not one that float32 can hold.
         """
         if x.dtype == np.uint8 and self.offset.ndim == 0 and not self.clips and x.size > 256:
             used = np.flatnonzero(np.bincount(x.ravel(), minlength=256)).astype(np.uint8)

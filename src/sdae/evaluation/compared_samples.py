@@ -133,7 +133,7 @@ def _check_layers(run: Trained) -> None:
     if ours != theirs:
         raise SdaeError(f"{path}: is of a network with {theirs} inputs, {run.problem.name} has {ours}")
     if not all(value.isfinite().all() for layer in run.layers for value in layer.state_dict().values()):
-        raise SdaeError(f"{path}: its weights are no numbers; training diverged")
+        raise SdaeError(f"{path}: its weights are not numbers; training diverged")
 
 
 def _one_problem(runs: Sequence[Trained]) -> Problem:

@@ -32,7 +32,7 @@ class FilterNumbers:
 
     @property
     def is_gabor(self) -> np.ndarray:
-        """Whether a Gabor function fits well, and is no mere blob, (n,).
+        """Whether a Gabor function fits well, and is not a mere blob, (n,).
 
         A grating is a Gabor function too, with a wide envelope; its localisation tells it from an edge.
         """

@@ -67,7 +67,7 @@ def inputs_of(problem: Problem, split: str) -> Inputs:
 def _pictures(path: Path, preprocessing: Preprocessing) -> Inputs:
     shape = preprocessing.image_shape
     if shape is None:
-        raise SdaeError(f"{path}: the run's examples are no pictures")
+        raise SdaeError(f"{path}: the run's examples are not pictures")
     files = sorted(file for file in path.rglob("*") if is_picture(file)) if path.is_dir() else [path]
     if not files:
         raise SdaeError(f"{path}: holds no picture ({', '.join(SUFFIXES)})")

@@ -25,7 +25,7 @@ class PictureOfRuns:
 
     Attributes:
         kind: The command that made it: W&B's job type, and its key there.
-        image: None where the examples are no images.
+        image: None where the examples are not images.
         caption: Shown on W&B.
         content: The numbers, as plain values; ``runs`` has an entry for each run.
         summary: Which numbers of each run stand in the summary of the W&B run.

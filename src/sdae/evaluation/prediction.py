@@ -53,7 +53,7 @@ def check_output(path: Path) -> None:
     """Refuse a name by which the format of the output is not known.
 
     Raises:
-        SdaeError: If it ends in none of .npy, .csv and .parquet, or what writes the last is not installed.
+        SdaeError: If it does not end in .npy, .csv or .parquet, or what writes the last is not installed.
     """
     if path.suffix not in (".npy", ".csv", ".parquet"):
         raise SdaeError(f"output {path}: the name of a .npy, a .csv or a .parquet file")

@@ -29,7 +29,7 @@ def shown_on_screen(content: dict[str, Any], picture: Path | None, beside: Path)
     if content["note"]:
         lines += [content["note"], ""]
     if picture is None:
-        lines.append(f"{content['problem']}: its examples are no pictures; numbers alone")
+        lines.append(f"{content['problem']}: its examples are not pictures; numbers alone")
     return "\n".join([*lines, ", ".join(str(path) for path in (picture, beside) if path is not None)])
 
 

@@ -112,7 +112,7 @@ class Trained:
             Examples (n, d), float32.
 
         Raises:
-            SdaeError: If they are no numbers, hold NaN, or have another number of components.
+            SdaeError: If they are not numbers, hold NaN, or have another number of components.
         """
         if isinstance(x, Tensor):
             x = x.detach().cpu().numpy()
@@ -237,4 +237,4 @@ class Trained:
             raise self._strange(error) from None
 
     def _strange(self, error: Exception) -> SdaeError:
-        return SdaeError(f"{self.folder.config}: is no configuration of a run ({error})")
+        return SdaeError(f"{self.folder.config}: is not the configuration of a run ({error})")

@@ -18,7 +18,7 @@ def over_folds(values: Sequence[float | None]) -> OverFolds:
     The deviation is that of a sample, with n − 1, which the paper leaves open; None for a single fold.
 
     Args:
-        values: One a fold.
+        values: One per fold.
     """
     there = [value for value in values if value is not None]
     if len(there) < len(values) or not there:

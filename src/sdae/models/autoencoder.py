@@ -33,12 +33,12 @@ class Autoencoder(Layer):
         layer: Position in the stack, counted from 1; it chooses the random streams.
         corruption: Kind of noise (section 3.3).
         noise_level: ν, a fraction, or σ for Gaussian noise.
-        learning_rate: Step an example (Table 2, lRate).
-        batch_size: Examples to an update.
+        learning_rate: Per-example learning rate (Table 2, lRate).
+        batch_size: Examples per update.
         tied: Whether W' = Wᵀ (section 2.2).
         reconstruction: ``cross-entropy`` with a sigmoid decoder, or ``squared`` with a linear one.
         emphasis: (α, β), the weights of corrupted and untouched components (section 3.4).
-        weight_decay: λ of an L2 penalty λ/2 · ‖W‖² an example, on both matrices where they are not tied (section 5.1).
+        weight_decay: λ of an L2 penalty λ/2 · ‖W‖² per example, on both matrices where they are not tied (section 5.1).
         value_range: Minimum and maximum of x, for salt-and-pepper noise.
         seed: Seed of the initial weights and the noise.
         encoder: The module to train, shared with a classifier; default: a new one.

@@ -25,9 +25,9 @@ class Layer(LightningModule):
         n_visible: Number of components d of the representation below.
         n_hidden: Number of hidden units d'.
         layer: Position in the stack, counted from 1; it chooses the random streams.
-        learning_rate: Step an example (Table 2, lRate).
-        batch_size: Examples to an update.
-        weight_decay: λ of an L2 penalty λ/2 · ‖W‖² an example.
+        learning_rate: Per-example learning rate (Table 2, lRate).
+        batch_size: Examples per update.
+        weight_decay: λ of an L2 penalty λ/2 · ‖W‖² per example.
         reconstruction: The decoder's output and loss.
         seed: Seed of the initial weights and of every draw.
         encoder: The module to train, shared with a classifier; default: a new one.
@@ -113,10 +113,10 @@ class Layer(LightningModule):
         self.presented += n
 
     def on_train_epoch_end(self) -> None:
-        """Report the mean reconstruction error of an example, read from the device once an epoch.
+        """Report the mean reconstruction error of an example, read from the device once per epoch.
 
         Raises:
-            Diverged: If it is no number, has left every bound that the layer knows, or rises for epochs.
+            Diverged: If it is NaN or infinite, has left every bound that the layer knows, or rises for epochs.
         """
         loss = self.summed_loss / self.presented
         if not torch.isfinite(loss) or self.out_of_bounds(loss):

@@ -34,9 +34,9 @@ class RBM(Layer):
             standardised data.
         cd_steps: k of CD-k.
         persistent: Whether the chains persist from update to update instead of starting at the data.
-        learning_rate: Step an example (Table 2, lRate).
-        batch_size: Examples to an update.
-        weight_decay: λ of an L2 penalty λ/2 · ‖W‖² an example.
+        learning_rate: Per-example learning rate (Table 2, lRate).
+        batch_size: Examples per update.
+        weight_decay: λ of an L2 penalty λ/2 · ‖W‖² per example.
         seed: Seed of the initial weights and of every draw.
         encoder: The module to train, shared with a classifier; default: a new one.
     """
@@ -129,6 +129,6 @@ class RBM(Layer):
             self.log(PSEUDO_LIKELIHOOD, likelihood, batch_size=len(v), add_dataloader_idx=False)
 
     def on_validation_epoch_end(self) -> None:
-        """Report the gap of the free energy, an example, in nats."""
+        """Report the gap of the free energy per example, in nats."""
         valid, train = (torch.cat(parts).double().mean() for parts in self.energies)
         self.log(FREE_ENERGY_GAP, valid - train)

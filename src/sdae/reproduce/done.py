@@ -21,7 +21,7 @@ class Progress:
     """How far jobs are, by what lies on disk.
 
     A study of another sweep counts once it is over, however many trials it had; one of ours may have more. One fit is
-    no model selection, and does not count.
+    not model selection, and does not count.
 
     Attributes:
         found: What there is.

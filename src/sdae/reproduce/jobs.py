@@ -39,7 +39,7 @@ class Job:
 
 @dataclass(frozen=True)
 class StudyJob(Job):
-    """A model selection with a test error at its end: a study, or one a fold.
+    """A model selection with a test error at its end: a study, or one per fold.
 
     Attributes:
         sweep: The sweep that it is of, which names its file and its folder.
@@ -73,7 +73,7 @@ class SvmJob(Job):
 
 @dataclass(frozen=True)
 class LayersJob(Job):
-    """Table 5's SVMs on every layer of the chosen SDAE-3 with 1,000 units a layer, before fine-tuning.
+    """Table 5's SVMs on every layer of the chosen SDAE-3 with 1,000 units per layer, before fine-tuning.
 
     Attributes:
         stack: The study that chooses it, where no other has.

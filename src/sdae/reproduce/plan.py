@@ -56,7 +56,7 @@ class Plan:
     """All jobs of a target, in the order in which they are done.
 
     Attributes:
-        rows: One a job.
+        rows: One per job.
         whole: Seconds that everything which is not there would cost.
         kept: What is to be kept of it.
         resumed: The budget, in seconds, of an earlier plan that is resumed in place of this smaller one.

@@ -1,4 +1,4 @@
-"""A plan as text: a row a job, the commands, and what is left out."""
+"""A plan as text: one row per job, the commands, and what is left out."""
 
 from collections import Counter
 from collections.abc import Sequence

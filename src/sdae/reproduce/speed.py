@@ -20,7 +20,7 @@ FOR = 1.0  # seconds that each step is timed
 
 @dataclass(frozen=True)
 class Speed:
-    """Seconds an example, of online learning in one worker.
+    """Seconds per example, of online learning in one worker.
 
     Attributes:
         autoencoder: Of a denoising autoencoder with 784 inputs and 1,000 units.
@@ -65,7 +65,7 @@ def measure_speed(threads: int, seconds: float = FOR) -> Speed:
 
 
 def _timed(step: Callable[[], None], module: Layer | Classifier, seconds: float) -> float:
-    """Return the seconds an example, in the fastest block: in others something else was at work here."""
+    """Return the seconds per example, in the fastest block: in others something else was at work here."""
     module.on_train_epoch_start()
     step()  # takes memory, and compiles
     fastest, end = float("inf"), time.perf_counter() + seconds

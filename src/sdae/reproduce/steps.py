@@ -82,7 +82,7 @@ def write_sweep(folder: Path, step: Step, heartbeat: int) -> Path:
             there = yaml.safe_load(file.read_text(encoding="utf-8"))
             parts = {_name(part): part for part in there["studies"]}
         except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as error:
-            raise SdaeError(f"{file}: is no sweep file of ours ({error}); remove it") from None
+            raise SdaeError(f"{file}: is not a sweep file that reproduce wrote ({error}); remove it") from None
     else:
         there, parts = {"sampler": "tpe", "heartbeat": heartbeat}, {}
     for job in step.jobs:

@@ -66,7 +66,7 @@ def jobs_of(
     known = sorted({method for job in found.values() for method in _called(job)})
     for method in methods or ():
         if method not in known:
-            raise SdaeError(f"methods {method}: none of {target}'s; choose among {', '.join(known)}")
+            raise SdaeError(f"methods {method}: not one of {target}'s; choose among {', '.join(known)}")
     chosen = [
         job
         for job in found.values()

@@ -22,7 +22,7 @@ def over_draws(studies: Iterable[FoundStudy]) -> tuple[list[Measurement], list[s
         studies: All that were found; those that are open or of all labels are passed over.
 
     Raises:
-        KeyError: If a result is none of a study.
+        KeyError: If a result is not that of a study.
     """
     draws: dict[Key, dict[object, Measurement]] = {}
     for study in studies:

@@ -23,7 +23,7 @@ def of_run(result: Content, folder: Path) -> Measurement:
         folder: The run's.
 
     Raises:
-        KeyError: If it is no result of a run.
+        KeyError: If it is not a result of a run.
     """
     pretraining = result["hyperparameters"]["pretraining"] or {}
     emphasised = tuple(pretraining.get("emphasis", (1.0, 1.0))) != (1.0, 1.0)
@@ -61,13 +61,13 @@ def of_study(folds: Sequence[FoundStudy]) -> Measurement | None:
     """Make a measurement of a study, or of those of all folds together: their mean and standard deviation.
 
     Args:
-        folds: One, or one a fold.
+        folds: One, or one per fold.
 
     Returns:
         None where one is not over, or nothing was tested.
 
     Raises:
-        KeyError: If a result is none of a study.
+        KeyError: If a result is not that of a study.
     """
     runs = []
     for study in folds:
@@ -108,7 +108,7 @@ def of_svm(content: Content, folder: Path, stack: Measurement | None) -> list[Me
         stack: The network whose representations were asked for, None for the raw input.
 
     Raises:
-        KeyError: If it is no answer of ``svm``.
+        KeyError: If it is not an answer of ``svm``.
     """
     found = []
     for answer in content["answers"]:

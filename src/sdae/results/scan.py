@@ -28,8 +28,8 @@ class OnDisk:
         pictures: ``figure*.png``.
         drawings: Plots that were drawn of results, ``*.svg``.
         findings: Files of findings: explanations of single cells.
-        unready: Sweeps that cannot be read yet, a line each with the reason.
-        damaged: Files that cannot be read, a line each with the reason.
+        unready: Sweeps that cannot be read yet, one line each with the reason.
+        damaged: Files that cannot be read, one line each with the reason.
     """
 
     studies: list[FoundStudy] = field(default_factory=list)
@@ -77,7 +77,7 @@ def _look(found: OnDisk, folder: Path) -> None:
             if isinstance(content, dict):
                 contents[folder] = content
             elif content is not None:
-                found.damaged.append(f"{file}: is no result of ours; leave its folder out")
+                found.damaged.append(f"{file}: is not a result of this package; leave its folder out")
     if (folder / FINDINGS).is_file():
         found.findings.append(folder / FINDINGS)
     found.pictures += sorted(folder.glob("figure*.png"))
@@ -97,7 +97,7 @@ def _studies(found: OnDisk, folder: Path) -> list[FoundStudy]:
         try:
             studies = [of_kept(content, folder) for content in _read(found, file) or []]
         except (KeyError, TypeError, AttributeError, ValueError) as error:
-            found.damaged.append(f"{file}: is no record of studies ({error!r}); leave its folder out")
+            found.damaged.append(f"{file}: is not a record of studies ({error!r}); leave its folder out")
     return studies
 
 

@@ -8,7 +8,7 @@ from sdae.results.measurement import Measurement
 def stands(measured: Measurement, model: str, units: int = TABLE_5_UNITS) -> bool:
     """Return whether a measurement is of a model of the paper's tables.
 
-    An SVM on a representation counts where that is an SDAE's before fine-tuning, of as many units a layer as in
+    An SVM on a representation counts where that is an SDAE's before fine-tuning, of as many units per layer as in
     section 6.6; one that was trained with noisy copies (section 6.4) never does, and nothing does that was trained on
     few labels.
 

@@ -134,7 +134,7 @@ def of_kept(content: Mapping[str, Any], folder: Path) -> FoundStudy:
         folder: Where the file lies.
 
     Raises:
-        KeyError: If it is no record of a study.
+        KeyError: If it is not a record of a study.
     """
     known: dict[str, Any] = {name: content[name] for name in KEPT}
     return FoundStudy(**known, trials=content["trials"], result=content["result"], folder=folder)

@@ -44,7 +44,7 @@ class LayerCache:
             layer: The layer at its start, on the device that it is trained on.
             x: Its training inputs.
             valid_x: The validation inputs that it reports on.
-            epochs: Passages through the inputs.
+            epochs: Number of epochs.
         """
         key = layer_key(self.below or tensor_hash(x, valid_x), layer)
         self.below = f"{key}-{epochs}"

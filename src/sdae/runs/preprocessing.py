@@ -36,16 +36,16 @@ def load_for_run(problem: Problem, folder: RunFolder) -> None:
         problem.load()
         write_json(folder.preprocessing, problem.preprocessing.described())
         return
-    mend = f"{folder.path} cannot be resumed: begin again (overwrite), or in another folder"
+    hint = f"{folder.path} cannot be resumed: begin again (overwrite), or in another folder"
     try:
         load_as_kept(problem, kept)
     except SdaeError as error:
         if changed(problem, kept):
             raise SdaeError(
-                f"{problem.name}: the data have changed since the run was started ({error}); {mend}"
+                f"{problem.name}: the data have changed since the run was started ({error}); {hint}"
             ) from None
         if problem.kept is None:  # their shape alone says so
-            raise SdaeError(f"{error}; {mend}") from None
+            raise SdaeError(f"{error}; {hint}") from None
         raise
     if changed(problem, kept):
-        raise SdaeError(f"{problem.name}: the data have changed since the run was started; {mend}")
+        raise SdaeError(f"{problem.name}: the data have changed since the run was started; {hint}")

@@ -15,8 +15,8 @@ class FineTuning:
     Args:
         learning_rate: Fixed step an example, times the sum of a minibatch's gradients (Table 2, lRateSup: 0.0005 to
             0.2).
-        batch_size: Examples to an update. 1 as in pretraining: online learning.
-        max_epochs: Longest training, in passages through the training set; 0 for none, and no test: a stack of which
+        batch_size: Examples per update. 1 as in pretraining: online learning.
+        max_epochs: Maximum number of epochs; 0 for none, and no test: a stack of which
             only the pretraining is wanted. The paper leaves it open; its authors' tutorial code stops at 1,000, and
             early stopping nearly always comes first.
         patience: Epochs without a lower validation error after which training stops; among epochs of equal error, the

@@ -20,7 +20,7 @@ class Pretraining:
     Args:
         layer: What each layer is trained as: autoencoder (SAE, SDAE); rbm, a restricted Boltzmann machine (DBN); or
             none, which leaves the network at its random start (MLP).
-        epochs: Passages through the training set for every layer (Table 2, nEpoq: 5 to 300).
+        epochs: Number of epochs for every layer (Table 2, nEpoq: 5 to 300).
         learning_rate: Fixed step an example, times the sum of a minibatch's gradients (Table 2, lRate: 5e-6 to 0.1).
         corruption: Autoencoder: kind of noise, masking, salt-and-pepper or gaussian (section 3.3), or swap, which puts
             the same component of another training example in a component's place: for tables; not in the paper.
@@ -41,8 +41,8 @@ class Pretraining:
             the first where values lie in [0, 1]. Above the first layer they are binary.
         cd_steps: RBM: k of contrastive divergence, CD-k.
         persistent: RBM: whether chains persist from update to update (persistent CD) instead of starting at the data.
-        weight_decay: λ of an L2 penalty λ/2 · ‖W‖² an example (section 5.1, footnote 10: 0.0001 to 1).
-        batch_size: Examples to an update. 1 is online learning, the procedure of the authors' own code; see
+        weight_decay: λ of an L2 penalty λ/2 · ‖W‖² per example (section 5.1, footnote 10: 0.0001 to 1).
+        batch_size: Examples per update. 1 is online learning, the procedure of the authors' own code; see
             :mod:`sdae.functional.online`.
 
     Raises:
@@ -66,7 +66,7 @@ class Pretraining:
 
     def __post_init__(self) -> None:
         if self.epochs < 1:
-            raise SdaeError(f"pretraining.epochs: at least one passage, not {self.epochs}; for none, layer: none")
+            raise SdaeError(f"pretraining.epochs: at least 1, not {self.epochs}; for none, layer: none")
         for name in ("batch_size", "cd_steps"):
             if getattr(self, name) < 1:
                 raise SdaeError(f"pretraining.{name}: at least 1, not {getattr(self, name)}")
@@ -127,7 +127,7 @@ class Pretraining:
         """Check the values against the network and the data.
 
         Raises:
-            SdaeError: If a list has not one value a layer, the data lie outside [0, 1] where cross-entropy or binary
+            SdaeError: If a list has not one value per layer, the data lie outside [0, 1] where cross-entropy or binary
                 units are asked for, or have no minimum and maximum where salt-and-pepper noise is.
         """
         per_layer(self.learning_rate, n_layers, "pretraining.learning_rate")

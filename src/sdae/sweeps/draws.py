@@ -97,7 +97,7 @@ class NewCells(BaseSampler):
 
 
 def pruner(study: StudyPlan) -> BasePruner:
-    """Return what ends a bad trial by its validation curve, an epoch of fine-tuning a step."""
+    """Return what ends a bad trial by its validation curve, one step per epoch of fine-tuning."""
     if study.pruner == "median":
         return MedianPruner(n_startup_trials=5, n_warmup_steps=study.warmup)
     if study.pruner == "halving":

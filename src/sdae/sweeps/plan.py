@@ -187,7 +187,7 @@ def _check(
             raise SdaeError(f"settings.{section}.{key}: is searched, as {axis}; give its values in space.{axis}")
     for axis in part.each:
         if axis not in KEYS:
-            raise SdaeError(f"each: {axis} is no hyperparameter; choose among {', '.join(KEYS)}")
+            raise SdaeError(f"each: {axis} is not a hyperparameter; choose among {', '.join(KEYS)}")
     for axis, values in axes.items():
         for value in values:
             changed = copy.deepcopy(config)

@@ -27,7 +27,7 @@ class Space:
         nEpoq: Passages through the training set in pretraining.
         ν: Fractions of corrupted components, for masking and salt-and-pepper noise. Not 0, which is SAE.
         σ: Standard deviations of Gaussian noise, in units of the input. Not 0, which is SAE.
-        batch: Examples to an update, in pretraining and in fine-tuning; default: the configuration's, 1.
+        batch: Examples per update, in pretraining and in fine-tuning; default: the configuration's, 1.
         emphasis: For the emphasised methods: double is (α, β) = (1, 0.5), full is (1, 0).
         labels: Numbers of training examples with a label; default: the configuration's, all. Pretraining sees all
             examples, so that studies of different labels share their layers.
@@ -109,7 +109,7 @@ def cell(considered: Axes, given: Mapping[str, Any]) -> Params:
         SdaeError: If it names a hyperparameter that is not there or a value that is not considered, or leaves one out.
     """
     if strange := [name for name in given if name not in considered]:
-        raise SdaeError(f"given: {strange[0]} is no hyperparameter of this method; it has {', '.join(considered)}")
+        raise SdaeError(f"given: {strange[0]} is not a hyperparameter of this method; it has {', '.join(considered)}")
     params = {}
     for name, values in considered.items():
         if name not in given and len(values) > 1:

@@ -63,7 +63,7 @@ class Sweep:
         warmup: Epochs of fine-tuning before a trial can be pruned.
         space: The values to consider for all studies, default: Table 2's.
         settings: Fixed values for all studies, sections of a run's configuration.
-        given: Hyperparameters by the paper's names, one mapping a trial: for list all the trials, for tpe the first,
+        given: Hyperparameters by the paper's names, one mapping per trial: for list all the trials, for tpe the first,
             where good settings are known before; TPE learns from them, and draws the others.
         heartbeat: Seconds between two heartbeats of a worker; one without a heartbeat for three times as long is
             considered dead, and its trial is requeued.

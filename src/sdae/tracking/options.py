@@ -47,7 +47,7 @@ class Tracking:
         """Resolve auto, without asking and without the network.
 
         Raises:
-            Untrackable: If ``WANDB_MODE`` is none of W&B's modes, and matters.
+            Untrackable: If ``WANDB_MODE`` is not one of W&B's modes, and matters.
         """
         if self.wandb == "off":
             return "off"

@@ -38,7 +38,7 @@ def mode_of_environment() -> Resolved | None:
     """Return the mode that ``WANDB_MODE`` asks for; None where it is not set.
 
     Raises:
-        Untrackable: If it is none of W&B's.
+        Untrackable: If it is not one of W&B's.
     """
     value = os.environ.get("WANDB_MODE")
     if not value:

@@ -1,4 +1,4 @@
-"""One bar a stage: its name, the epoch, the loss, the time left."""
+"""One bar per stage: its name, the epoch, the loss, the time left."""
 
 import sys
 from typing import Any

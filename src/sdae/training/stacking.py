@@ -95,7 +95,7 @@ class CorruptThenEncode:
 def pretrain(
     stack: list[Layer], x: Tensor, valid_x: Tensor, train: Callable[[Layer, Tensor, Tensor], None], raw: bool = False
 ) -> None:
-    """Train each layer on the clean representation below it, which is computed once a layer (Figure 3).
+    """Train each layer on the clean representation below it, which is computed once per layer (Figure 3).
 
     Args:
         stack: The layers from the input up.

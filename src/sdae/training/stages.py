@@ -51,7 +51,7 @@ class Stages:
             layer: The layer.
             x: Its inputs, (n, d).
             valid_x: Validation inputs, of which a layer that has something to report sees up to a thousand.
-            epochs: Passages through the inputs.
+            epochs: Number of epochs.
             n_layers: Of the whole stack, for the bar.
         """
         stage = f"layer{layer.layer}"

@@ -73,7 +73,7 @@ class OneDeviceTrainer(Trainer):
         """Return a plain Trainer for one stage of the run, on the same device.
 
         Args:
-            epochs: Longest training in passages through the data.
+            epochs: Maximum number of epochs.
             callbacks: What happens beside the training.
             loggers: Where its metrics go.
         """

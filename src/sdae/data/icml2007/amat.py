@@ -1,4 +1,4 @@
-"""``.amat``: one example a row, its components and then its class, as decimal numbers between spaces.
+"""``.amat``: one example per row, its components and then its class, as decimal numbers between spaces.
 
 Hundreds of megabytes of it make up the original archives. NumPy's own readers take one number apart after another; here
 all numbers of a chunk of text are decoded at once, eight digits to an integer. What that cannot read exactly is left to
@@ -39,7 +39,7 @@ def read_amat(
         Components (n_rows, width − 1) in [0, 1], grey levels as bytes, else float32, and classes (n_rows,), bytes.
 
     Raises:
-        sdae.data.own.grey_levels.NotGrey: If a component is no grey level at this scale.
+        sdae.data.own.grey_levels.NotGrey: If a component is not a grey level at this scale.
         SdaeError: If the file has other rows, components, or classes than 0 to m − 1; names the row, counted from 1.
     """
     # A block of this size, freed, tells the C library to keep what is freed from now on: else it hands the memory of a
@@ -68,12 +68,12 @@ def read_amat(
 def _check(pixels: np.ndarray, most: float, classes: np.ndarray, n_classes: int, name: str, first_row: int) -> None:
     if not (pixels.min() >= 0 and pixels.max() <= most):  # false for NaN
         row = int((~((pixels >= 0) & (pixels <= most)).all(1)).argmax())
-        raise SdaeError(f"{name}: row {first_row + row + 1} holds a value that is none of 0 to 1")
+        raise SdaeError(f"{name}: row {first_row + row + 1} holds a value outside 0 to 1")
     strange = ~((classes >= 0) & (classes < n_classes) & (classes == np.rint(classes)))
     if strange.any():
         row = int(strange.argmax())
         raise SdaeError(
-            f"{name}: row {first_row + row + 1} ends with {classes[row]:g}, which is no class of 0 to {n_classes - 1}"
+            f"{name}: row {first_row + row + 1} ends with {classes[row]:g}, not a class from 0 to {n_classes - 1}"
         )
 
 

@@ -1,4 +1,4 @@
-"""SVMs on the input and on the representations above it (section 6.6, Table 5): one answer a layer and kernel."""
+"""SVMs on the input and on the representations above it (section 6.6, Table 5): one answer per layer and kernel."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass

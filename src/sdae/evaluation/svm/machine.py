@@ -2,7 +2,7 @@
 
 It is scikit-learn's ``SVC``, which is LIBSVM as in the paper (footnote 12): for several classes one machine for each
 pair of them, which then vote. Nearly all that LIBSVM does in a search is to compute, for every candidate again, inner
-products of the same examples. Here they are computed once a representation, and a candidate is trained on the kernel
+products of the same examples. Here they are computed once per representation, and a candidate is trained on the kernel
 that follows from them; the machine is the same. Training sets whose kernels would not fit in memory are left to
 ``SVC``'s own, with scikit-learn-intelex's in its place where that is installed.
 """

@@ -130,7 +130,7 @@ def _begun(asked: Asked) -> dict[str, Any]:
         return {**head, "answers": []}
     kept = read_json(folder.svm)
     if not isinstance(kept, dict) or not isinstance(kept.get("answers"), list):
-        raise SdaeError(f"{folder.svm}: is no result of svm; remove it, and it is computed again")
+        raise SdaeError(f"{folder.svm}: not an SVM result file; delete it to recompute")
     for key in ("problem", "provenance", "fold", "seed"):
         if kept.get(key) != head[key]:
             raise SdaeError(f"{folder.svm}: is of {key} {kept.get(key)}, not {head[key]}; name another folder")
@@ -188,7 +188,7 @@ def summarise_answers(contents: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Put the answers of the folds of a cross-validation together, in the form of one.
 
     Errors are means over folds and ``test_interval`` is their standard deviation, as in the paper's tables; C and γ are
-    lists, one value a fold.
+    lists, one value per fold.
     """
     answers = []
     for first in contents[0]["answers"]:
