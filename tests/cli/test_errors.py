@@ -218,8 +218,8 @@ def test_an_input_that_cannot_be_used_is_named(spotless, fitted, inputs, tmp_pat
     [
         (("--output", "out.txt"), "output out.txt: the name of a .npy, a .csv or a .parquet file"),
         (("--output", "no/where.npy"), "no/where.npy: cannot be written"),
-        (("--output", "out.npy", "--layer", "3"), "layer: 3 is not there; the stack has layers 1 to 2"),
-        (("--output", "out.npy", "--layer", "-1"), "layer: -1 is not there"),
+        (("--output", "out.npy", "--layer", "3"), "layer 3 does not exist; the stack has layers 1 to 2"),
+        (("--output", "out.npy", "--layer", "-1"), "layer -1 does not exist"),
         (("--output", "out.npy", "--split", "vali"), "split"),
         ((), "output"),
     ],

@@ -93,7 +93,7 @@ class Trained:
         """
         layers = self.layers
         if layer is not None and not 1 <= layer <= len(layers):
-            raise SdaeError(f"layer: {layer} is not there; the stack has layers 1 to {len(layers)}")
+            raise SdaeError(f"layer {layer} does not exist; the stack has layers 1 to {len(layers)}")
         used = layers[:layer]
 
         def there_and_back(block: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""One run, from data to test error: what ``fit`` and a trial of a study both are."""
+"""One run, from data to test error: used by ``fit`` and by the trials of a study."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -34,7 +34,7 @@ from sdae.training.trainer import OneDeviceTrainer
 
 @dataclass(frozen=True)
 class Experiment:
-    """What one run consists of.
+    """The parts of one run.
 
     Attributes:
         problem: The data.
@@ -93,11 +93,11 @@ def run(
     Args:
         experiment: What is run.
         folder: The run folder, locked by the caller.
-        callbacks: What else happens in every stage.
-        test: Whether to test. Without, as for a trial of a study, the run is left unfinished, with no ``result.json``;
-            run again with it, it ends as if it had never stopped.
-        cache: Where layers are shared with other runs; None where they are not. The numbers are the same, and so are
-            the seconds, those that each layer took when it was trained.
+        callbacks: Additional callbacks of every stage.
+        test: Whether to test. Otherwise, as for a trial of a study, the run is left unfinished, without
+            ``result.json``; called again with ``test``, it finishes with the same numbers.
+        cache: The cache of layers that runs share; None for no sharing. The numbers are the same, and the seconds are
+            those that each layer took when it was trained.
 
     Returns:
         What ``result.json`` holds; errors are fractions, None where there was no fine-tuning, or no test.

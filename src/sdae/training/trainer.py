@@ -60,7 +60,7 @@ class OneDeviceTrainer(Trainer):
 
     @contextmanager
     def process_settings(self) -> Iterator[None]:
-        """Set what holds for the whole process, precision and silence, for what is trained or tested within."""
+        """Set precision and silence for the whole process, while the context is open."""
         before = torch.get_float32_matmul_precision()
         torch.set_float32_matmul_precision("high" if self.tf32 else "highest")
         try:
@@ -74,8 +74,8 @@ class OneDeviceTrainer(Trainer):
 
         Args:
             epochs: Maximum number of epochs.
-            callbacks: What happens beside the training.
-            loggers: Where its metrics go.
+            callbacks: Callbacks of the stage.
+            loggers: Loggers of its metrics.
         """
         return Trainer(
             **self._options(),
@@ -123,7 +123,7 @@ def _alone() -> LightningEnvironment:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Silence what Lightning says of every Trainer of every stage and what is by design here."""
+    """Silence Lightning's messages about each stage's Trainer and about what is intended here."""
     logger = logging.getLogger("lightning.pytorch")
     level = logger.level
     logger.setLevel(logging.WARNING)

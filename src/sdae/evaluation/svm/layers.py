@@ -138,7 +138,7 @@ def check_layers(layers: Sequence[int], highest: int) -> None:
             there = (
                 f"the stack has layers 1 to {highest}, 0 is the input" if highest else "0, the input, is all there is"
             )
-            raise SdaeError(f"layers: {layer} is not there; {there}")
+            raise SdaeError(f"layers: {layer} does not exist; {there}")
 
 
 def ask(features: Features, kernel: Kernel, question: Question, candidates: Candidates, title: str) -> Answer:
