@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from sdae.errors import SdaeError
 
-PART = ".part"  # ends the name of a file being written; one that is left over belonged to a process that was killed
+PART = ".part"  # suffix of a file being written; a remaining one is of a killed process
 
 
 def write_aside(path: Path, write: Callable[[str], object]) -> None:
@@ -89,7 +89,7 @@ def _umask() -> int:
 
 
 def remove_leftovers(folder: Path, name: str = "") -> None:
-    """Remove what killed processes had been writing in a folder, under this name; for whoever holds the lock on it."""
+    """Remove unfinished files of killed processes in a folder, under this name; only for the holder of its lock."""
     for part in folder.glob(f".{name}*{PART}"):
         part.unlink(missing_ok=True)
 

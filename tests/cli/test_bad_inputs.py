@@ -71,10 +71,10 @@ BAD = [
     ("fit --config rect-sdae-9", "--config rect-sdae-9: unknown; choose one of"),
     ("fit --config lost.yml", "--config lost.yml: no such file"),
     ("fit --data own.yaml --run file", "file: cannot be used as a run folder"),
-    ("fit --data own.yaml --run pets", "pets: is not empty, yet no run"),
+    ("fit --data own.yaml --run pets", "pets: is not empty and is not a run folder"),
     ("fit --run mine", "mine: holds a finished run"),
-    ("fit --run mine --path own.npz --overwrite", "path own.npz: of a run that is resumed"),
-    ("fit --data own.yaml --path own.npz", "path own.npz: of a run that is resumed"),
+    ("fit --run mine --path own.npz --overwrite", "path own.npz: only for a resumed run"),
+    ("fit --data own.yaml --path own.npz", "path own.npz: only for a resumed run"),
     # validate, test
     ("validate", "validate: a run folder is needed"),
     ("validate --run file", "file: holds no run"),

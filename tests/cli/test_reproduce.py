@@ -183,7 +183,7 @@ def test_studies_are_set_up_for_others_who_join(door, scale, postgres, tmp_path)
     answer = door("reproduce", "table3", *only, *methods, "--workers", "0")
     assert answer.returncode == 0, answer.stderr
     assert "workers: python src/cli.py sweep --join --name reproduce-rect" in answer.stdout
-    assert "figures and SVMs are for a machine of their own: without --workers 0" in answer.stdout
+    assert "figures and SVMs are skipped with --workers 0" in answer.stdout
     assert not list((tmp_path / "runs").rglob("result.json"))
     joined = door("sweep", "--join", "--storage", url, "--name", "reproduce-rect", "--workers", "1")
     assert joined.returncode == 0, joined.stderr

@@ -1,4 +1,4 @@
-"""What ``svm`` is to answer: the stacks of a run or of its folds, or a problem alone."""
+"""The input of ``svm``: the stacks of a run or of its folds, or a problem alone."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,7 +20,7 @@ from sdae.tracking.options import Tracking
 
 
 def grid_of(C: list[float] | None, gamma: list[float] | None, fine: bool) -> Grid:
-    """Return where the searches begin; default: the package's grid."""
+    """Return the coarse grid; default: the package's."""
     given = {"C": C, "gamma": gamma}
     return Grid(fine=fine, **{name: tuple(values) for name, values in given.items() if values is not None})
 
@@ -84,7 +84,7 @@ def input_of_problem(
 
 
 def test_error_of(folder: RunFolder) -> float | None:
-    """Return the test error of the run's fine-tuned network, None where there is none."""
+    """Return the test error of the run's fine-tuned network, None if there is none."""
     return read_json(folder.result).get("test_error") if folder.finished else None
 
 

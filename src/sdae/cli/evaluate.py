@@ -47,7 +47,7 @@ def test(
     weights: str = "best",
     path: Path | None = None,
 ) -> None:
-    """Print the test error of a run's weights; fit has done it once already, for the best ones.
+    """Print the test error of a run's weights; fit does so once, for the best weights.
 
     Args:
         folder: The run folder.

@@ -1,4 +1,4 @@
-"""``predict``: writes what a run makes of examples."""
+"""``predict``: writes a run's predictions or representations of examples."""
 
 from pathlib import Path
 from typing import Literal
@@ -32,7 +32,7 @@ def predict(
 ) -> None:
     """Write class probabilities, or a layer's representation, as .npy, .csv or .parquet.
 
-    New examples are preprocessed as the run's own were; the run's own data are not needed for them.
+    New examples are preprocessed as the run's own; the run's own data are not needed.
 
     Args:
         folder: The run folder.

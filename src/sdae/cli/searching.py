@@ -29,12 +29,12 @@ from sdae.sweeps.studies import KeptSweep, OpenStudy, set_up
 from sdae.sweeps.sweep_file import read_sweep
 from sdae.sweeps.worker import work
 
-REFRESH = 2.0  # seconds between two drawings of the status
+REFRESH = 2.0  # seconds between two updates of the status
 
 
 @dataclass(frozen=True)
 class Search:
-    """Which sweep is started, joined or shown, and by how many workers.
+    """A sweep to start, join or show, and the number of workers.
 
     The attributes are the parameters of :func:`sdae.cli.sweep.sweep`.
     """
@@ -62,7 +62,7 @@ def run_search(search: Search) -> None:
         _begin(search, config)
         return
     if not search.join and not search.status:
-        raise SdaeError("sweep: which? name its file with --config, or --join one that was started")
+        raise SdaeError("sweep: specify a sweep file with --config, or a sweep that was started with --join")
     name = search.name or (config.stem if config is not None else None)
     url = storage_url(search.storage, folder or (Path("runs") / name if name else None), folder is not None)
     if search.status:
@@ -74,7 +74,7 @@ def run_search(search: Search) -> None:
     if any(study.result is None for study in studies):
         if lost:
             raise SdaeError(f"{kept.name}: {lost} of its workers here ended early; the same command resumes it")
-    elif search.storage != launch.FROM_ENVIRONMENT:  # else the process that started this worker says it
+    elif search.storage != launch.FROM_ENVIRONMENT:  # else the process that started this worker reports it
         _require_results(studies)
 
 
@@ -142,7 +142,7 @@ def _work(search: Search, url: str, kept: KeptSweep, root: Path) -> int:
     stop.listen()
     root = root.absolute()
     if not root.is_dir():
-        raise SdaeError(f"--folder {root}: is not there; the runs' folder must be shared by all workers")
+        raise SdaeError(f"--folder {root}: does not exist; the runs' folder must be shared by all workers")
     each = launch.environments(search.workers, search.workers_per_gpu, launch.gpus(), cores())
     lost = 0
     if len(each) == 1:
@@ -158,7 +158,7 @@ def _work(search: Search, url: str, kept: KeptSweep, root: Path) -> int:
 
 @contextmanager
 def _without_a_line_for_each_trial() -> Iterator[None]:
-    """Leave out where W&B has each trial, since a study keeps the runs' ids; a fit of ``reproduce`` shows it again."""
+    """Silence the W&B line of each trial, whose run's id its study keeps; a later fit shows its own."""
     logger = logging.getLogger("sdae.tracking.tracking")
     level = logger.level
     logger.setLevel(logging.WARNING)
@@ -180,7 +180,7 @@ def _searched(studies: list[OpenStudy]) -> list[list[str]]:
 
 
 def _show(url: str, name: str | None) -> None:
-    """Draw the status, on a terminal until all is over; the storage is opened anew for each look, and only read."""
+    """Print the status, on a terminal repeatedly until all is over; the storage is reopened each time, read-only."""
     while True:
         storage, kept, studies = open_sweep(url, name, read_only=True)
         text = f"{kept.name} · {kept.folder}\n\n{status_of(studies)}"

@@ -37,8 +37,8 @@ def svm(
     """Train SVMs on the input and on each layer's representation (Table 5, Figure 13).
 
     C and γ are chosen on the validation set: on a grid of decades, then in half decades around the best; between equals
-    the smaller C is taken, then the smaller γ. Only the chosen machine meets the test set. Everything measured is kept
-    in the run's folder, and the same command resumes an interrupted search.
+    the smaller C is taken, then the smaller γ. Only the chosen SVM is tested. All measurements are saved in
+    the run's folder, and the same command resumes an interrupted search.
 
     Args:
         run: Run folder, or that of a cross-validation, whose folds are all evaluated.
@@ -46,12 +46,12 @@ def svm(
         output: With --data, the folder of the results; default: a new one under runs/.
         root: With --data, the data folder; default: $SDAE_DATA, or ~/.cache/sdae.
         source: With --data: auto, original or generated.
-        layers: Which, e.g. 0 1 3, where 0 is the input; default: all.
+        layers: Hidden layers, e.g. 0 1 3, where 0 is the input; default: all.
         kernels: linear, rbf; default: both.
-        fine_tuned: Whether to take the fine-tuned weights; the paper takes those before fine-tuning.
-        random_weights: Whether to take the run's random start: footnote 16's control, kept beside the others.
-        refit: Whether the chosen machine is trained again on training and validation data together, for the error to be
-            compared with the paper's, whose machines were. The error without it is kept as well.
+        fine_tuned: Whether to use the fine-tuned weights; the paper uses those before fine-tuning.
+        random_weights: Whether to use the run's random initial weights: the control of footnote 16.
+        refit: Whether the chosen SVM is trained again on training and validation data together, as in the paper, so
+            that test errors can be compared. The error without it is saved as well.
         C: Coarse grid of C; default: decades from 0.01 to 1000.
         gamma: Coarse grid of γ, as multiples of 1 / (d · variance); default: 0.01, 0.1, 1 and 10.
         fine: Whether to search half decades around the best.
@@ -60,8 +60,8 @@ def svm(
         corruption: Of the copies: masking, salt-and-pepper, gaussian or swap.
         seed: With --data, seed of the copies' noise; a run has its own.
         path: With --run, new location of the run's data, a file or folder; default: the original location.
-        workers: Machines trained side by side, in one thread each; default: one for every core.
-        tracking: Where the answers are tracked; default: as the run was.
+        workers: Number of SVMs trained in parallel, in one thread each; default: one per core.
+        tracking: Where the results are tracked; default: as for the run.
     """
     # Not at the top, so that --help need not wait for torch.
     from sdae.cli.asked import (

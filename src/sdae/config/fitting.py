@@ -19,7 +19,7 @@ from sdae.data.problem import Problem
 from sdae.errors import SdaeError
 from sdae.evaluation.trained import Trained
 from sdae.files import write_binary
-from sdae.runs.folder import RunFolder, in_a_path
+from sdae.runs.folder import RunFolder, slug
 from sdae.training import cross_validation, experiment
 from sdae.training.experiment import Experiment
 
@@ -96,7 +96,7 @@ def prepared(
     """
     built.check()
     built = dataclasses.replace(built, config=with_source(built.config, built.problem))
-    place = folder or RunFolder.new(f"{built.problem.name}-{in_a_path(built.method)}")
+    place = folder or RunFolder.new(f"{built.problem.name}-{slug(built.method)}")
     place.create()
     with place.locked():
         if place.finished and not overwrite:
@@ -145,7 +145,7 @@ def _fit_arrays(
         except SdaeError as error:
             raise SdaeError(str(error).replace(str(file), "(x, t)")) from error
     checked.check()
-    place = folder or RunFolder.new(f"{checked.problem.name}-{in_a_path(checked.method)}")
+    place = folder or RunFolder.new(f"{checked.problem.name}-{slug(checked.method)}")
     place.create()
     kept = place.path / ARRAYS
     if kept.exists() and not overwrite:

@@ -20,7 +20,7 @@ def save_weights(module: LightningModule, path: Path) -> None:
     """
     checkpoint = {
         "state_dict": module.state_dict(),
-        # Without what jsonargparse notes of how it built the module.
+        # Without jsonargparse's notes on how it built the module.
         "hyper_parameters": {key: value for key, value in module.hparams.items() if not key.startswith("_")},
         "pytorch-lightning_version": lightning.__version__,
     }
@@ -32,7 +32,7 @@ def load_weights(module: LightningModule, path: Path, hint: str = "") -> None:
 
     Args:
         module: The module.
-        path: The checkpoint, a run's own or a file of the user's.
+        path: The checkpoint, of a run, or the user's own.
         hint: What to do if it is damaged.
 
     Raises:

@@ -10,7 +10,7 @@ from sdae.config.sections import merged
 from sdae.data.own.local import word
 from sdae.errors import SdaeError
 from sdae.paper.published import published_model
-from sdae.runs.folder import in_a_path
+from sdae.runs.folder import slug
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
 from sdae.settings.table2 import KEYS, settings_of
@@ -57,7 +57,7 @@ class StudyPlan:
     @property
     def folder(self) -> str:
         """Where its trials' run folders lie, below the sweep's: the name as a shell takes it."""
-        return "/".join(in_a_path(part) for part in self.name.split("/")[1:])
+        return "/".join(slug(part) for part in self.name.split("/")[1:])
 
     @property
     def row(self) -> str:

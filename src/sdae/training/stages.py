@@ -56,7 +56,7 @@ class Stages:
         """
         stage = f"layer{layer.layer}"
         done, point = self.folder.layer(layer.layer), self.folder.unfinished(stage)
-        place = None if self.cache is None else self.cache.place(layer, x, valid_x[:MONITORED], epochs)
+        entry = None if self.cache is None else self.cache.entry_for(layer, x, valid_x[:MONITORED], epochs)
         if done.exists():
             load_weights(layer, done, DAMAGED_HINT)
             return
@@ -64,10 +64,10 @@ class Stages:
         def train() -> None:
             self._train_layer(layer, x, valid_x, epochs, n_layers)
 
-        if place is None:
+        if entry is None:
             train()
         else:
-            place.train_once(layer, pretraining_stage(layer.layer), self.tracker, point, train)
+            entry.train_once(layer, pretraining_stage(layer.layer), self.tracker, point, train)
         save_weights(layer, done)
         point.unlink(missing_ok=True)
 
