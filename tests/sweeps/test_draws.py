@@ -6,7 +6,7 @@ from optuna.trial import TrialState
 
 from sdae.sweeps import draws as drawing
 from sdae.sweeps import fitting as trials
-from sdae.sweeps.draws import AT_RANDOM, NewCells, cells, pruner
+from sdae.sweeps.draws import RANDOM_TRIALS, NewCells, cells, pruner
 from sdae.sweeps.plan import plan
 from sdae.sweeps.space import Space, grid
 from sdae.sweeps.sweep_file import Part, Sweep
@@ -38,7 +38,7 @@ def test_tpe_draws_where_a_hyperparameter_has_one_value(monkeypatch):
 
     study.optimize(error, n_trials=30)
     assert draws
-    taken = [trial.params for trial in study.trials[AT_RANDOM:]]
+    taken = [trial.params for trial in study.trials[RANDOM_TRIALS:]]
     used = [params for params in taken if any(draw | {"ν": 0.25} == params for draw in draws)]
     assert len(used) > len(taken) / 2  # the others were drawn before
     assert len({tuple(trial.params.items()) for trial in study.trials}) == 30

@@ -122,13 +122,13 @@ def run_target(request: Request) -> None:
 def _plan(request: Request, jobs: Sequence[Job], progress: Progress, budget: float | None) -> tuple[Plan, int]:
     """Return the plan, and the number of workers."""
     kept = read_kept(request.folder, request.name)
-    each = launch.environments(request.workers or None, 1, launch.gpus(), cores())
-    threads = int(each[0]["OMP_NUM_THREADS"]) if len(each) > 1 else torch.get_num_threads()
+    environments = launch.environments(request.workers or None, 1, launch.gpus(), cores())
+    threads = int(environments[0]["OMP_NUM_THREADS"]) if len(environments) > 1 else torch.get_num_threads()
     speed = kept.speed if kept else measure_speed(threads)
-    costs = Costs(speed, len(each), train_size=request.train_size)
+    costs = Costs(speed, len(environments), train_size=request.train_size)
     studies = [job for job in jobs if isinstance(job, StudyJob)]
     costs = replace(costs, factor=factor_seen(costs, studies, progress.found.studies))
-    return make_plan(jobs, progress.done(jobs), costs, budget, kept, progress.begun(jobs)), len(each)
+    return make_plan(jobs, progress.done(jobs), costs, budget, kept, progress.begun(jobs)), len(environments)
 
 
 def _possible(steps: list[Step], workers: int | None) -> list[Step]:

@@ -121,11 +121,11 @@ def _require_results(studies: list[OpenStudy]) -> None:
         raise SdaeError(f"{', '.join(missing)}: no result; --status counts the trials that failed or were pruned")
 
 
-def _prepare(plans: list[StudyPlan], there: set[str]) -> None:
+def _prepare(plans: list[StudyPlan], existing: set[str]) -> None:
     """Prepare the data of every new study, once per problem, and record their source."""
     sources: dict[str, Any] = {}
     for study in plans:
-        if study.name in there:
+        if study.name in existing:
             continue
         data = study.config["data"]
         key = json.dumps({**data, "init_args": {**data.get("init_args", {}), "fold": None}})
@@ -143,14 +143,14 @@ def _work(search: Search, url: str, kept: KeptSweep, root: Path) -> int:
     root = root.absolute()
     if not root.is_dir():
         raise SdaeError(f"--folder {root}: does not exist; the runs' folder must be shared by all workers")
-    each = launch.environments(search.workers, search.workers_per_gpu, launch.gpus(), cores())
+    environments = launch.environments(search.workers, search.workers_per_gpu, launch.gpus(), cores())
     lost = 0
-    if len(each) == 1:
+    if len(environments) == 1:
         with _without_a_line_for_each_trial():
             storage, _, studies = open_sweep(url, kept.name)
             work(storage, studies, root, fitting.fit_trial, stop)
     else:
-        lost = launch.launch(each, kept.name, url, root, stop)
+        lost = launch.launch(environments, kept.name, url, root, stop)
     if stop.requested:
         sys.exit(128 + (stop.signal or 0))
     return lost
