@@ -292,7 +292,7 @@ def test_every_fold_is_asked_and_their_mean_and_deviation_said(folds, door):
         (["--run", "mine", "--noisy_copies", 1, "--layers", 1], "--noisy_copies: of the raw input alone"),
         (["--run", "mine", "--fine_tuned", "--random_weights"], "one at a time"),
         (["--run", "mine", "--output", "elsewhere"], "--output"),
-        (["--data", "small.yaml", "--layers", 1], "--layers: 1 does not exist; 0, the input, is all there is"),
+        (["--data", "small.yaml", "--layers", 1], "--layers: 1 does not exist; the only one is 0, the input"),
         (["--data", "small.yaml", "--fine_tuned"], "of a run"),
         (["--data", "small.yaml", "--output", "mine"], "mine: holds a run"),
         (["--data", "small.yaml", "--output", "full"], "full: is not empty"),

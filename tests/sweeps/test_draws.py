@@ -47,7 +47,7 @@ def test_tpe_draws_where_a_hyperparameter_has_one_value(monkeypatch):
 def test_tpe_with_as_many_trials_as_cells_is_the_grid():
     study = study_plan(trials=9)
     assert cells(study) == grid(study.axes)
-    assert cells(study, had=[grid(study.axes)[2]])[1:] == [p for i, p in enumerate(grid(study.axes)) if i != 2]
+    assert cells(study, tried=[grid(study.axes)[2]])[1:] == [p for i, p in enumerate(grid(study.axes)) if i != 2]
     assert cells(study_plan(trials=3)) == [{}, {}, {}]
 
 

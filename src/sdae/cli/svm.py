@@ -76,7 +76,7 @@ def svm(
     from sdae.config.runs import load_folds
     from sdae.evaluation.svm.layers import Question, check_layers
     from sdae.evaluation.svm.plot import draw
-    from sdae.evaluation.svm.report import answers_table, headline, tell
+    from sdae.evaluation.svm.report import answers_table, headline, log_answers
     from sdae.evaluation.svm.run import answer_all
     from sdae.runs.folder import RunFolder
     from sdae.tracking.tracking import tracked
@@ -123,7 +123,7 @@ def svm(
             picture = max(layers) > 0
             if picture:
                 draw(content, asked[0].weights, test_error_of(folder), folder.svm_picture)
-            tell(tracker, content, folder.svm_picture if picture else None)
+            log_answers(tracker, content, folder.svm_picture if picture else None)
     except KeyboardInterrupt as stop:
         signal = interrupted_by(stop)
     if signal is not None:  # printed here, outside the interrupt's context

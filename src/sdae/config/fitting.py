@@ -1,4 +1,4 @@
-"""Trains a model in a run folder: what ``fit`` is on the command line, and in Python."""
+"""``fit`` for the command line and for Python: trains a model in a run folder."""
 
 import dataclasses
 import tempfile
@@ -24,7 +24,7 @@ from sdae.training import cross_validation, experiment
 from sdae.training.experiment import Experiment
 
 ARRAYS = "examples.npz"  # in the run's folder: examples that were given as arrays
-# What may differ where a run is resumed, for its numbers do not depend on it; local data, which have a fingerprint, may
+# Settings that may change on resume because results do not depend on them; local data, which have a fingerprint, may
 # have moved.
 FREE = ("tracking", "trainer.progress", *(f"data.init_args.{key}" for key in (*MAIN, *OTHERS)))
 
@@ -57,7 +57,7 @@ def fit(
             own parameters.
 
     Returns:
-        The trained model. That of a cross-validation has a ``result`` alone; :func:`load` opens its folds.
+        The trained model. That of a cross-validation has only a ``result``; :func:`load` opens its folds.
 
     Raises:
         SdaeError: If a name, a section, a key or a value cannot be used, or the folder holds another run.
@@ -69,7 +69,7 @@ def fit(
         return _fit_arrays(problem, method, folder, overwrite, chosen)
     if isinstance(problem, Problem):
         if "data" in chosen:
-            raise SdaeError("data: goes with a problem's name; this problem is built already")
+            raise SdaeError("data: only with a problem's name; this problem is already built")
         config = _with_kept_source(configuration(data_section(problem), method, chosen), folder)
         built = dataclasses.replace(build(config), problem=problem)
     else:
@@ -86,8 +86,8 @@ def prepared(
     """Prepare the data, and make and lock the run folder, with its configuration in it.
 
     Args:
-        built: What is to be run.
-        folder: Where; default: a new folder under ``runs/``.
+        built: The experiment.
+        folder: Run folder; default: a new one under ``runs/``.
         overwrite: Whether to overwrite a run in the folder.
 
     Raises:
@@ -106,7 +106,7 @@ def prepared(
         elif place.started:
             kept = kept_config(place)
             if key := differing(kept, built.config, but=FREE):
-                raise SdaeError(f"{place.config}: {key} differs there; leave it out, or name another folder as run")
+                raise SdaeError(f"{place.config}: {key} differs; leave it out, or name another folder as run")
         place.write_config(yaml.safe_dump(built.config, sort_keys=False, allow_unicode=True))
         yield built, place
 
@@ -137,7 +137,7 @@ def _fit_arrays(
     x, t = (np.asarray(array) for array in arrays)
     data = {"class_path": "sdae.data.LocalArrays", "init_args": {"name": "arrays"}}
     with tempfile.TemporaryDirectory() as temporary:
-        # Checked as a file is, before there is a run folder.
+        # Checked as a file, before a run folder is created.
         file = Path(temporary) / ARRAYS
         np.savez(file, x=x, t=t)
         try:

@@ -1,4 +1,4 @@
-"""Makes measurements of everything that was found."""
+"""Converts all found results to measurements."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +11,10 @@ from sdae.results.study import FoundStudy
 
 @dataclass(frozen=True)
 class Measured:
-    """What was measured.
+    """All measurements, and what has none.
 
     Attributes:
-        measurements: Of studies, then of runs, then of SVMs; a kept copy of one is there too.
+        measurements: Of studies, then of runs, then of SVMs; including kept copies.
         open: Studies without a test error, one line each with the reason.
         damaged: Files that are not results, one line each with the reason.
     """
@@ -25,7 +25,7 @@ class Measured:
 
 
 def measure_all(found: OnDisk) -> Measured:
-    """Make measurements of what was found: a study of several folds is one, a fold by itself is not one."""
+    """Make measurements of the found results: the folds of a study are one together, a single fold is not one."""
     measured = Measured([], [], [])
     of_folder: dict[Path, Measurement] = {}
     for (folder, row), studies in _rows(found.studies).items():

@@ -1,4 +1,4 @@
-"""Which measurement stands in which cell of the paper's tables."""
+"""Assigns measurements to cells of the paper's tables."""
 
 from sdae.data.registry import REGISTRY
 from sdae.paper.layout import OUR_NAME, TABLE_5_UNITS
@@ -8,8 +8,8 @@ from sdae.results.measurement import Measurement
 def stands(measured: Measurement, model: str, units: int = TABLE_5_UNITS) -> bool:
     """Return whether a measurement is of a model of the paper's tables.
 
-    An SVM on a representation counts where that is an SDAE's before fine-tuning, of as many units per layer as in
-    section 6.6; one that was trained with noisy copies (section 6.4) never does, and nothing does that was trained on
+    An SVM on a representation counts if that is an SDAE's before fine-tuning, of as many units per layer as in
+    section 6.6; one that was trained with noisy copies (section 6.4) never does, nor does anything trained on
     few labels.
 
     Args:
@@ -41,7 +41,7 @@ def usual_size(measured: Measurement, train_size: int | None = None) -> bool:
     Args:
         measured: The measurement; of a cross-validation, whose folds differ by a few, and of a problem that is not
             one of the paper's, every number is usual.
-        train_size: Where a rehearsal has another number.
+        train_size: Number of training examples of a rehearsal.
     """
     facts = REGISTRY.get(measured.problem)
     if facts is None or facts.folds is not None:

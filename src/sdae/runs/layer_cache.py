@@ -85,7 +85,7 @@ class CachedLayer:
         with self._locked():
             found = self.cache.store.find(self.key, self.epochs)
             if found is not None and (found.diverged or found.epochs == self.epochs or not point.exists()):
-                tracker.tell(prefix, found.rows)
+                tracker.replay(prefix, found.rows)
                 self.cache.saved(layer.layer, found.seconds)
                 if found.diverged is not None:
                     raise Diverged(found.diverged)

@@ -1,4 +1,4 @@
-"""The local ``metrics.csv`` of a run: a row for each metric of an epoch."""
+"""The local ``metrics.csv`` of a run: one row per metric and epoch."""
 
 import csv
 from collections.abc import Mapping

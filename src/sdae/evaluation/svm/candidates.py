@@ -1,4 +1,4 @@
-"""Candidates measured side by side, each kept on disk at once, so that an interrupted search resumes."""
+"""Candidates measured in parallel, each saved at once, so that an interrupted search resumes."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -27,19 +27,19 @@ class Task(NamedTuple):
 class Candidates:
     """Everything measured so far, one line of JSON each, in a file that only grows.
 
-    A line says of which representation it is, by the hash of all that this was computed from, and by which package it
-    was measured; it is never used for another.
+    A line names its representation, by the hash of everything that determines it, and the package that measured it; it
+    is never used for another.
 
     Args:
         path: The file; need not exist yet.
-        workers: How many candidates are measured side by side, in one thread each; fewer where memory is short.
+        workers: Number of candidates measured in parallel, in one thread each; fewer if memory is short.
 
     Raises:
         SdaeError: If ``workers`` is not positive.
     """
 
     def __init__(self, path: Path, workers: int | None = None) -> None:
-        """Read what there is. A line cut short by a kill is left out."""
+        """Read existing measurements. A line cut short by a kill is ignored."""
         if workers is not None and workers < 1:
             raise SdaeError(f"workers {workers}: at least one")
         self.path, self.workers = path, workers or cores()
@@ -60,11 +60,11 @@ class Candidates:
     def measure(
         self, features: Features, tasks: Sequence[Task], done: Callable[[Task, CandidateResult], None]
     ) -> dict[Task, CandidateResult]:
-        """Return what became of each task, measuring those that nobody has measured before.
+        """Return the result of each task, measuring those that were not measured before.
 
         Args:
             features: The representation.
-            tasks: What to measure.
+            tasks: The tasks.
             done: Called for each, in the order of completion.
         """
         known = {task: found for task in tasks if (found := self._known.get(_name(**_of(features, task))))}

@@ -18,8 +18,8 @@ WEIGHTS = {"pretrained": "before fine-tuning", "best": "fine-tuned", "random": "
 
 def headline(asked: Asked, folder: RunFolder) -> str:
     """Describe the stack or problem in one line."""
-    of = f"{asked.method}, {WEIGHTS[asked.weights]}" if asked.method else "the raw input"
-    return f"{asked.problem.name} · SVMs on {of} · {folder.path}"
+    description = f"{asked.method}, {WEIGHTS[asked.weights]}" if asked.method else "the raw input"
+    return f"{asked.problem.name} · SVMs on {description} · {folder.path}"
 
 
 def answers_table(content: dict[str, Any], weights: Weights, question: Question) -> str:
@@ -84,7 +84,7 @@ def _number(value: float | None) -> float:
     return value or 0.0
 
 
-def tell(tracker: Tracker, content: dict[str, Any], picture: Path | None) -> None:
+def log_answers(tracker: Tracker, content: dict[str, Any], picture: Path | None) -> None:
     """Log to W&B: a table of all errors, the picture, and each test error in the summary."""
     columns = [
         "weights",
