@@ -10,7 +10,7 @@ UNKNOWN = [
     (("fit", "--units", "3"), "--units"),
     (("fit", "--pretraining.epoches", "3"), "--pretraining.epoches"),
     (("fit", "--pretraining.epoch", "3"), "--pretraining.epoch"),
-    (("fit", "--data", "Problem"), "data: Problem is what problems have in common"),
+    (("fit", "--data", "Problem"), "data: Problem is an abstract base class"),
     (("fit", "--data", "moons"), "--data moons: unknown; choose one of basic, bg-img"),
     (("fit", "--data", "moons.yaml"), "moons.yaml: no such file"),
     (("fit", "--method", "sdae-9"), "--method sdae-9: unknown; choose one of dbn-1"),
@@ -170,7 +170,7 @@ def other_checkpoints(fitted, tmp_path):
     [
         ("narrow.ckpt", "output.weight is 2 × 39 in the file and 2 × 40 in the model"),
         ("deeper.ckpt", "model.n_layers"),
-        ("text.ckpt", "no checkpoint of this package"),
+        ("text.ckpt", "not a checkpoint of this package"),
         ("missing.ckpt", "no such checkpoint"),
     ],
 )

@@ -44,7 +44,7 @@ def test_few_labels_are_means_over_draws_and_no_cells(tmp_path):
     [one] = found.few_labels
     assert (one.model, one.labels, one.draws, one.test_error) == ("SDAE-3", 100, 2, pytest.approx(0.15))
     assert sorted(found.left_aside) == [
-        f"{tmp_path / 'few-labels'}: rect, SDAE-3, 300 labels: a single draw of them is over",
+        f"{tmp_path / 'few-labels'}: rect, SDAE-3, 300 labels: only one draw of them is over",
         f"{tmp_path / 'mine'}: rect, SAE-3: 100 of 1,000 training examples had a label",
         f"{tmp_path / 'raw'}: rect, SVM-rbf: 100 of 1,000 training examples had a label",
     ]

@@ -73,7 +73,7 @@ def test_a_class_that_is_none_is_named(bad):
     rows = np.column_stack((KINDS["grey"], np.arange(30) % 3.0))
     rows[6, -1] = bad
     content = text(rows, "{:g} ")
-    with pytest.raises(SdaeError, match="x: row 7 ends with .*, which is no class"):
+    with pytest.raises(SdaeError, match="x: row 7 ends with .*, not a class"):
         read_amat(io.BytesIO(content), len(content), "x", 30, 8, 3)
 
 
