@@ -95,7 +95,7 @@ def remove_leftovers(folder: Path, name: str = "") -> None:
 
 
 def read_json(file: Path, hint: str = "") -> Any:
-    """Return what a JSON file holds.
+    """Return the content of a JSON file.
 
     Args:
         file: The file.

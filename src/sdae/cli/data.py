@@ -84,7 +84,7 @@ def show(
         root: Data folder; default: $SDAE_DATA, or ~/.cache/sdae.
         source: auto, original or generated, if the problem has them.
         split: Which examples: train, valid or test.
-        n: How many.
+        n: Number of examples.
         seed: Seed of the draw: original test files are ordered by class.
     """
     import numpy as np

@@ -30,7 +30,7 @@ def filters(
         output: The picture to write, a .png; the numbers are written beside it, as .json.
         units: Numbers of the units to show, counted from 1; for several runs, one row per unit and one column per run,
             as in Figure 8 d and e.
-        n: How many filters to show of each run.
+        n: Number of filters to show of each run.
         order: units, or by R² (its mean over several runs), most or least first.
         layer: Only the first layer's filters are images.
         fine_tuned: Whether to use the best weights of fine-tuning instead of those before it.

@@ -27,7 +27,7 @@ def reproduce(
             larger budget later continues from there. Default: no limit.
         dry_run: Whether to show only the plan: state, estimates and commands. Nothing is run or written.
         folder: Folder of the runs, sweep files and pictures.
-        storage: Where the studies are kept, postgresql://USER@HOST/DATABASE for several machines; default:
+        storage: URL of the storage of studies, postgresql://USER@HOST/DATABASE for several machines; default:
             $SDAE_STORAGE, or a SQLite file for each sweep.
         workers: Number of worker processes; default: one per GPU, or without a GPU one per core. 0 only sets the
             studies up, for workers that sweep --join, and skips figures and SVMs.

@@ -22,7 +22,7 @@ def sweep(
         config: Sweep file, or the short name of a shipped one, such as quick or table3.
         join: Whether to work on a sweep that was started elsewhere: --join --storage URL.
         status: Whether to show only the sweep's progress.
-        storage: Where the studies are kept, postgresql://USER@HOST/DATABASE for several machines; default:
+        storage: URL of the storage of studies, postgresql://USER@HOST/DATABASE for several machines; default:
             $SDAE_STORAGE, or a SQLite file in the sweep's folder.
         folder: Folder of the runs; default: runs/NAME; with --join, where the sweep was started.
         name: The sweep's name; default: that of its file, or the only one in the storage.

@@ -1,4 +1,4 @@
-"""What is drawn of runs on W&B; every key is one that runs send (:mod:`sdae.tracking.keys`)."""
+"""Charts of runs on W&B; every key is one that runs log (:mod:`sdae.tracking.keys`)."""
 
 from collections.abc import Sequence
 

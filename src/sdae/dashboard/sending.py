@@ -16,7 +16,7 @@ from sdae.files import write_json
 
 
 def as_values(workspace: ws.Workspace, report: wr.Report) -> dict[str, Any]:
-    """Return what W&B is sent of both, as plain values."""
+    """Return the content sent to W&B for both, as plain values."""
     # The library has no public way to it that does without a login.
     models = {"workspace": workspace._to_model(), "report": report._to_model()}
     return {name: model.model_dump(mode="json", by_alias=True, exclude_none=True) for name, model in models.items()}

@@ -58,7 +58,7 @@ def checked(
     Args:
         x: As they were read, (n, d).
         t: Their classes, (n,).
-        scaling: What is done to them.
+        scaling: Their scaling.
         value_range: Least and greatest value after it, infinite where there are none.
         n_classes: Number of classes m; 0 for examples without, whose t are all 0.
         unlabelled: Whether there may be examples without a label.

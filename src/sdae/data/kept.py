@@ -1,4 +1,4 @@
-"""A run's problem, known by what the run keeps of it; its examples are read when they are asked for."""
+"""A run's problem, from the run's preprocessing; its examples are read when they are needed."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -21,8 +21,8 @@ class Kept(Problem):
     """The problem of a run: sizes, shape, classes and range without the data; with them, the run's own examples.
 
     Args:
-        preprocessing: What the run keeps.
-        build: Builds the problem from its configuration; called when examples are asked for.
+        preprocessing: The run's preprocessing.
+        build: Builds the problem from its configuration; called when examples are needed.
     """
 
     def __init__(self, preprocessing: Preprocessing, build: Callable[[], Problem]) -> None:
@@ -66,14 +66,14 @@ class Kept(Problem):
         self.load()
 
     def where(self, split: str) -> list[str]:
-        """Return which example each row of a split is."""
+        """Return the name of each example of a split."""
         self.load()
         assert self._problem is not None
         return self._problem.where(split)
 
     @property
     def preprocessing(self) -> Preprocessing:
-        """What the run keeps."""
+        """The run's preprocessing."""
         assert self.kept is not None
         return self.kept
 

@@ -51,7 +51,7 @@ class FirstLayer:
 
     @property
     def noise(self) -> str:
-        """What it was pretrained with."""
+        """The settings of its pretraining."""
         return pretrained_with(self.run.pretraining)
 
     @property
@@ -69,7 +69,7 @@ class FirstLayer:
         }
 
     def record(self, numbers: FilterNumbers) -> dict[str, Any]:
-        """What is kept of the run, as plain values."""
+        """The run's record, as plain values."""
         folder = self.run.folder
         gabors = numbers.gabors
         return {

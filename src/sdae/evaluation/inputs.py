@@ -41,7 +41,7 @@ def read_inputs(path: Path, preprocessing: Preprocessing) -> Inputs:
         path: A .npy, or an .npz with an array x, of shape (n, d) or (n, height, width); for a run on a table a .csv or
             .parquet with the table's columns, with or without its target; a picture, or a folder of pictures,
             which may lie in folders of their own; for tzanetakis, an audio file or a folder of them.
-        preprocessing: What the run keeps.
+        preprocessing: The run's preprocessing.
 
     Raises:
         SdaeError: If they cannot be read, have another shape, or hold values that the run's own could not have.

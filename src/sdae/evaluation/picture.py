@@ -42,8 +42,8 @@ class PictureOfRuns:
 
         Args:
             first: The first of the runs.
-            output: Where the picture is written.
-            mode: Where to track it; default: as the first run was.
+            output: Path of the picture.
+            mode: Where to track it; default: as for the first run.
 
         Returns:
             The file of the numbers: the picture's name, ending in ``.json``.

@@ -11,8 +11,8 @@ def shown_on_screen(content: dict[str, Any], picture: Path | None, beside: Path)
 
     Args:
         content: What ``samples.json`` holds.
-        picture: Where the picture is, or None where there is none.
-        beside: Where the numbers are.
+        picture: Path of the picture, or None.
+        beside: Path of the numbers.
     """
     lines = []
     if "judged" in content:

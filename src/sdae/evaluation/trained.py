@@ -39,7 +39,7 @@ class Trained:
 
     Attributes:
         folder: The run's folder.
-        config: What its ``config.yaml`` says.
+        config: The content of its ``config.yaml``.
         problem: Its problem, of which nothing is read yet.
     """
 
@@ -122,7 +122,7 @@ class Trained:
 
     @property
     def preprocessing(self) -> Preprocessing:
-        """What was done to the run's inputs, and what its classes are called; of an old run, its data are read."""
+        """The preprocessing of the inputs, and the names of the classes; for an old run its data are read."""
         if self.problem.kept is None:
             self.problem.load()
         return self.problem.preprocessing
@@ -136,7 +136,7 @@ class Trained:
 
     @property
     def result(self) -> dict[str, Any]:
-        """What ``result.json`` says: errors as fractions, epochs, seconds, versions.
+        """The content of ``result.json``: errors as fractions, epochs, seconds, versions.
 
         Raises:
             SdaeError: If the run is not finished.
@@ -147,7 +147,7 @@ class Trained:
 
     @property
     def pretraining(self) -> Pretraining:
-        """How its layers were pretrained.
+        """The settings of pretraining.
 
         Raises:
             SdaeError: If its configuration does not say so.
@@ -156,7 +156,7 @@ class Trained:
 
     @property
     def fine_tuning(self) -> FineTuning:
-        """How it was fine-tuned.
+        """The settings of fine-tuning.
 
         Raises:
             SdaeError: If its configuration does not say so.

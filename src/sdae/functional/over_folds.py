@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class OverFolds(NamedTuple):
-    """What the folds of a cross-validation have in common; None where a fold has no value."""
+    """Mean and standard deviation over the folds of a cross-validation; None if a fold has no value."""
 
     mean: float | None
     deviation: float | None

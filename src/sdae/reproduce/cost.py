@@ -97,7 +97,7 @@ class Costs:
 
 
 def job_fine_tuning(job: StudyJob) -> FineTuning:
-    """Return how the trials of a study are fine-tuned."""
+    """Return the settings of fine-tuning of a study's trials."""
     return replace(job.network.fine_tuning, **job.settings.get("fine_tuning", {}))
 
 

@@ -43,7 +43,7 @@ class StudyJob(Job):
 
     Attributes:
         sweep: Its sweep, by which its file and folder are named.
-        network: How its networks are initialised and trained.
+        network: The method of its networks.
         model: The paper's name of the method on this problem.
         point: The values of a figure's axis for this study.
         fixed: Values that a study of another sweep must be restricted to, to count.

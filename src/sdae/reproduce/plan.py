@@ -40,7 +40,7 @@ class Row:
         job: The job.
         state: Whether it is done, run now, or left out.
         trials: Number of trials of a study in the end.
-        n_done: How many of them are over.
+        n_done: Number of trials that are over.
         seconds: Remaining cost in seconds.
     """
 

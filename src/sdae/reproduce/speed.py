@@ -38,7 +38,7 @@ def measure_speed(threads: int, seconds: float = FOR) -> Speed:
 
     Args:
         threads: Threads of a worker.
-        seconds: How long to time each of the three.
+        seconds: Time to measure each of the three.
     """
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     before = torch.get_num_threads()

@@ -21,11 +21,11 @@ class Measurement:
         settings: The chosen settings, by the paper's names; for SVMs C and γ.
         trials: Number of settings that the model selection considered.
         seconds: Time of all of them.
-        folder: Of the run, as it was named.
+        folder: The run folder, as it was named.
         command: Repeats the measurement.
-        seed: Of the run.
-        versions: Of the packages, and ``commit``, that of this code; its value None if unknown.
-        weights: Of an SVM's features: ``input``, ``pretrained``, ``random`` or ``best``; None for a network.
+        seed: Seed of the run.
+        versions: Versions of the packages, and ``commit``, that of this code; its value None if unknown.
+        weights: Weights of an SVM's features: ``input``, ``pretrained``, ``random`` or ``best``; None for a network.
         folds: Number of folds, if the errors are means over folds.
         examples: In the training, validation and test set.
         labels: Number of training examples with a label, if not all had one; not in the paper's tables.

@@ -15,7 +15,7 @@ def stands(measured: Measurement, model: str, units: int = TABLE_5_UNITS) -> boo
     Args:
         measured: The measurement.
         model: The paper's name, as in :data:`sdae.paper.layout.MODELS`.
-        units: Of every layer of Table 5's networks; fewer in a rehearsal.
+        units: Units of every layer of Table 5's networks; fewer in a rehearsal.
     """
     if measured.labels is not None or measured.model != OUR_NAME.get(model, model):
         return False

@@ -27,7 +27,7 @@ class FoundStudy:
         sweep: The sweep's name.
         problem: Table 1's short name.
         method: The paper's name of the method.
-        fold: Of a cross-validation, counted from 0; None where there is none.
+        fold: Of a cross-validation, counted from 0; None without one.
         point: The values of a figure's axis for this study.
         axes: All values considered, by Table 2's names.
         searched: Names of the axes with more than one value.
@@ -131,7 +131,7 @@ def of_kept(content: Mapping[str, Any], folder: Path) -> FoundStudy:
 
     Args:
         content: The record.
-        folder: Where the file lies.
+        folder: Folder of the file.
 
     Raises:
         KeyError: If it is not a record of a study.
@@ -141,6 +141,6 @@ def of_kept(content: Mapping[str, Any], folder: Path) -> FoundStudy:
 
 
 def few_labels(result: Mapping[str, Any]) -> int | None:
-    """Return how many training examples had a label, of a ``result.json`` or ``svm.json``; None where all had one."""
+    """Return the number of labelled training examples in a ``result.json`` or ``svm.json``; None if all had one."""
     labels: int | None = result.get("labels")
     return None if labels is None or labels == result["examples"]["train"] else labels

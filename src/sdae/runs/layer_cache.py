@@ -27,7 +27,7 @@ class LayerCache:
     """The cache as one run uses it, which requests its layers from the first up.
 
     Attributes:
-        store: Where the layers are kept.
+        store: The store of the layers.
         waiting: Called while another process trains the requested layer; may raise to stop waiting.
         saved: Called with the position of a layer that was found, and the seconds that training it took.
     """

@@ -10,7 +10,7 @@ from sdae.functional.corruption import Corruption, CorruptionName, drawing_from,
 
 @dataclass
 class FineTuning:
-    """How the whole network is trained on the classes, after pretraining.
+    """The training of the whole network on the classes, after pretraining.
 
     Args:
         learning_rate: Fixed per-example learning rate: an update is the rate times the sum of a minibatch's gradients
@@ -48,14 +48,14 @@ class FineTuning:
         make_corruption(self.corruption, self.noise_level, within="fine_tuning.")
 
     def corrupt(self, value_range: tuple[float, float], examples: Tensor | None = None) -> Corruption | None:
-        """Return what corrupts inputs in training, or None.
+        """Return the corruption of inputs in training, or None.
 
         Args:
             value_range: The inputs' least and greatest possible value.
             examples: Training inputs, (n, d), that swap noise draws from.
 
         Raises:
-            SdaeError: If salt-and-pepper noise is asked for on data without a minimum and a maximum.
+            SdaeError: If salt-and-pepper noise is requested for data without a minimum and a maximum.
         """
         if self.noise_level == 0:
             return None

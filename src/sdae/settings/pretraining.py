@@ -1,4 +1,4 @@
-"""How every hidden layer is trained before fine-tuning: the settings of section 6.1 and Table 2."""
+"""The settings of pretraining (section 6.1 and Table 2)."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -15,7 +15,7 @@ OF_RBM = ("visible", "cd_steps", "persistent")
 
 @dataclass
 class Pretraining:
-    """How every hidden layer is trained before fine-tuning.
+    """The training of every hidden layer before fine-tuning.
 
     One value is for all layers (section 6.1), a list has one for each.
 
@@ -48,7 +48,7 @@ class Pretraining:
             :mod:`sdae.functional.online`.
 
     Raises:
-        SdaeError: If a value is out of range, or emphasis is asked for with Gaussian noise or noisy inputs.
+        SdaeError: If a value is out of range, or emphasis is combined with Gaussian noise or noisy inputs.
     """
 
     layer: Literal["autoencoder", "rbm", "none"] = "autoencoder"
@@ -130,7 +130,7 @@ class Pretraining:
 
         Raises:
             SdaeError: If a list does not have one value per layer, the data lie outside [0, 1] where cross-entropy or
-                binary units are asked for, or have no minimum and maximum where salt-and-pepper noise is.
+                binary units are requested, or have no minimum and maximum where salt-and-pepper noise is.
         """
         per_layer(self.learning_rate, n_layers, "pretraining.learning_rate")
         level = per_layer(self.noise_level, n_layers, "pretraining.noise_level")[0]
@@ -149,7 +149,7 @@ class Pretraining:
         """Resolve ``reconstruction`` for inputs of this range.
 
         Raises:
-            SdaeError: If cross-entropy is asked for on data outside [0, 1].
+            SdaeError: If cross-entropy is requested for data outside [0, 1].
         """
         if self.reconstruction == "auto":
             return "cross-entropy" if _fractions(value_range) else "squared"
@@ -161,7 +161,7 @@ class Pretraining:
         """Resolve ``visible`` for inputs of this range.
 
         Raises:
-            SdaeError: If binary units are asked for on data outside [0, 1].
+            SdaeError: If binary units are requested for data outside [0, 1].
         """
         if self.visible == "auto":
             return "binary" if _fractions(value_range) else "gaussian"

@@ -66,7 +66,7 @@ class StudyPlan:
 
     @property
     def labels(self) -> int | list[int] | None:
-        """How many training examples have a label, or the numbers considered; None for all."""
+        """Number of training examples with a label, or the numbers considered; None for all."""
         labels: int | list[int] | None = self.axes.get("labels", self.config["data"].get("init_args", {}).get("labels"))
         return labels
 

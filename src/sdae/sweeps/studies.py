@@ -146,7 +146,7 @@ def set_up(storage: SharedStorage, plans: Sequence[StudyPlan], kept: KeptSweep) 
     Args:
         storage: The storage, with its tables.
         plans: The studies.
-        kept: What is kept of the sweep.
+        kept: The record of the sweep.
 
     Raises:
         SdaeError: If one exists with another space, or other settings.

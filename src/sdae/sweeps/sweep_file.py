@@ -51,7 +51,7 @@ class Sweep:
     """A sweep file.
 
     Args:
-        studies: What is studied: problems and methods.
+        studies: Problems and methods to study.
         sampler: tpe (Optuna's TPE, after ten trials, first those in ``given``, then at random), random (that many
             different cells of the grid), grid (every cell), or list (the cells in ``given``).
         trials: Number of trials of a study, for tpe and random; at most the number of cells in the grid.

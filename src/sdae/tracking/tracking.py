@@ -137,7 +137,7 @@ def tracked(
     """Open the record of a run, and close it whatever happens.
 
     Args:
-        tracking: Where to.
+        tracking: The options of tracking.
         folder: The run folder; W&B's files go below it.
         metrics: Path of ``metrics.csv``; None without stages of training.
         wandb_id: File that keeps the W&B run's id, by which an interrupted run is resumed; None for a new one.

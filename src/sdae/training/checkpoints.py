@@ -20,7 +20,7 @@ class ResumePoint(Checkpoint):
     Lightning's own ModelCheckpoint counts optimizer steps, of which a fused update takes none.
 
     Args:
-        path: Where to save.
+        path: The checkpoint.
         every: Least number of seconds between two saves.
         last: Whether to save at the end of the last epoch in any case, for another stage to resume from there.
     """
@@ -51,7 +51,7 @@ class EarlyStopping(Callback):
     Lightning's own EarlyStopping compares one number.
 
     Args:
-        path: Where to keep the best weights.
+        path: File of the best weights.
         patience: Epochs without a lower error after which training stops.
     """
 

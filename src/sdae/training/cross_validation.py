@@ -72,7 +72,7 @@ def of_fold(experiment: Experiment, fold: int, tracking: Tracking, folder: RunFo
     Args:
         experiment: The whole.
         fold: Which, counted from 0.
-        tracking: How the whole is tracked.
+        tracking: Tracking of the whole.
         folder: The folder of the whole.
     """
     tracking = replace(tracking, name=f"{tracking.name or folder.path.name}-{folder.fold(fold).path.name}")

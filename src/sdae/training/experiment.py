@@ -39,8 +39,8 @@ class Experiment:
     Attributes:
         problem: The data.
         classifier: The network at its random start.
-        pretraining: How its layers are initialised.
-        fine_tuning: How it is trained on the classes.
+        pretraining: Settings of pretraining.
+        fine_tuning: Settings of fine-tuning.
         trainer: The device.
         tracking: Where the run is tracked.
         config: The resolved configuration, for the record.
@@ -87,11 +87,11 @@ def run(
     """Pretrain, fine-tune with early stopping on the validation error, and test the best weights once.
 
     Pretraining sees every training example, fine-tuning those with a label. Where the problem has no classes, or no
-    epochs of fine-tuning are asked for, it ends with the pretrained stack. An interrupted run in the same folder is
+    epochs of fine-tuning are configured, it ends with the pretrained stack. An interrupted run in the same folder is
     resumed, and ends with the same numbers.
 
     Args:
-        experiment: What is run.
+        experiment: The experiment.
         folder: The run folder, locked by the caller.
         callbacks: Additional callbacks of every stage.
         test: Whether to test. Otherwise, as for a trial of a study, the run is left unfinished, without

@@ -20,7 +20,7 @@ def layers(settings: Pretraining, classifier: Classifier, value_range: tuple[flo
     """Build the layers that train each encoder of the classifier, sharing its parameters; none for an MLP.
 
     Args:
-        settings: How the layers are pretrained.
+        settings: Settings of pretraining.
         classifier: The stack to pretrain.
         value_range: Minimum and maximum possible value of the input; above, sigmoids lie in [0, 1].
 

@@ -31,9 +31,9 @@ class Stages:
     """The stages of one run.
 
     Attributes:
-        folder: Where checkpoints are kept.
+        folder: Folder of the checkpoints.
         trainer: The device, and whether to draw bars.
-        tracker: Where metrics go.
+        tracker: Logs the metrics.
         callbacks: Additional callbacks of every stage.
         cache: The cache of layers that runs share; None for no sharing.
     """
@@ -52,7 +52,7 @@ class Stages:
             x: Its inputs, (n, d).
             valid_x: Validation inputs, of which a monitored layer sees up to a thousand.
             epochs: Number of epochs.
-            n_layers: Of the whole stack, for the bar.
+            n_layers: Number of layers of the stack, for the bar.
         """
         stage = f"layer{layer.layer}"
         done, point = self.folder.layer(layer.layer), self.folder.unfinished(stage)

@@ -28,13 +28,13 @@ class OneDeviceTrainer(Trainer):
     """A Lightning Trainer for one device, and the maker of the trainers of a run's stages.
 
     Args:
-        accelerator: cpu, gpu, or auto: the GPU where there is one.
+        accelerator: cpu, gpu, or auto: the GPU if there is one.
         devices: 1. More is refused: run several trials side by side with ``sweep`` instead.
         tf32: Whether a GPU may round the inputs of matrix products to TF32. Faster, and not float32 any more.
         progress: Whether to draw a progress bar for each stage.
 
     Raises:
-        SdaeError: If ``devices`` is not 1, or a GPU is asked for where there is none.
+        SdaeError: If ``devices`` is not 1, or a GPU is requested and there is none.
     """
 
     def __init__(
@@ -98,10 +98,10 @@ class OneDeviceTrainer(Trainer):
 
 
 def chosen(accelerator: Literal["auto", "cpu", "gpu"]) -> Literal["cpu", "gpu"]:
-    """Return which device auto stands for here: the GPU where there is one.
+    """Return the device for auto here: the GPU if there is one.
 
     Raises:
-        SdaeError: If a GPU is asked for where there is none.
+        SdaeError: If a GPU is requested and there is none.
     """
     if accelerator == "auto":
         return "gpu" if torch.cuda.is_available() else "cpu"

@@ -32,7 +32,7 @@ class NaturalPatches(Problem):
     known once the pictures have been read, and infinite before.
 
     Args:
-        train_size: How many.
+        train_size: Number of training examples.
         seed: Seed of the places.
         images: Folder of pictures to cut them from, all of them; default: the scenes that scikit-learn and
             scikit-image contain.

@@ -17,7 +17,7 @@ from sdae.data.icml2007.decimal_runs import decode_runs
 from sdae.data.own.grey_levels import grey_levels
 from sdae.errors import SdaeError
 
-CHUNK = 3 << 17  # bytes of text decoded at once: what comes of them on the way stays in the cache
+CHUNK = 3 << 17  # bytes of text decoded at once: intermediate results stay in the cache
 KEPT = 24 << 20  # bytes; the GNU C library listens to 32 MB at most
 
 
@@ -29,11 +29,11 @@ def read_amat(
     Args:
         file: The open file.
         n_bytes: Its length, for the progress bar.
-        name: What to call it in errors.
+        name: Its name in errors.
         n_rows: Expected number of rows.
         width: Expected numbers in a row, the class included.
         n_classes: Number of classes m.
-        scale: What grey levels were divided by, to have a byte each; none for any other numbers.
+        scale: Divisor of grey levels, to store one byte each; None for other numbers.
 
     Returns:
         Components (n_rows, width − 1) in [0, 1], grey levels as bytes, else float32, and classes (n_rows,), bytes.

@@ -1,4 +1,4 @@
-"""What the eight problems of Larochelle et al. (2007) have in common: where their originals come from."""
+"""Base class of the eight problems of Larochelle et al. (2007): the source of their originals."""
 
 from pathlib import Path
 

@@ -35,7 +35,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Encoding:
-    """How a table becomes an array.
+    """The encoding of a table as an array.
 
     Attributes:
         columns: The encoded columns, in order.

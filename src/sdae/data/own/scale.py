@@ -23,7 +23,7 @@ MAX_STANDARDISED_DEVIATION = 3.0  # median over components; of their mean, a thi
 
 @dataclass(frozen=True)
 class ScaleChoice:
-    """How numbers are scaled.
+    """The choice of a scaling.
 
     Attributes:
         low: Least of all values.

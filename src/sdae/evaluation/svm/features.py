@@ -116,7 +116,7 @@ def computed(folder: Path, splits: Splits, encode: Encode, key: str, name: str) 
         splits: Examples x (n, d) and classes t (n,) of ``train``, ``valid`` and ``test``.
         encode: The representation of examples.
         key: A hash of the examples and of what encodes them.
-        name: What the representation is, for an error.
+        name: Name of the representation, for an error.
 
     Raises:
         SdaeError: If it holds NaN or infinity, or the files cannot be written.

@@ -44,7 +44,7 @@ class KernelMatrix:
         Args:
             features: The representation, whose inner products have been computed.
             candidate: Kernel and γ.
-            n: How many examples.
+            n: Number of examples.
         """
         key = (features.key, candidate.kernel, candidate.gamma, n)
         if self._place is not None and self._key == key:

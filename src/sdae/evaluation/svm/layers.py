@@ -46,10 +46,10 @@ class NoisyCopies:
         make_corruption(self.corruption, self.level)
 
     def corrupt(self, value_range: tuple[float, float]) -> Corruption:
-        """Return what corrupts inputs of this range.
+        """Return the corruption for inputs of this range.
 
         Raises:
-            SdaeError: If salt-and-pepper noise is asked for on data without a minimum and a maximum.
+            SdaeError: If salt-and-pepper noise is requested for data without a minimum and a maximum.
         """
         return make_corruption(self.corruption, self.level, *value_range)
 

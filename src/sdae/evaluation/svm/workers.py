@@ -72,7 +72,7 @@ class Workers:
 
 
 def cores(quota: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
-    """Return how many cores this process may use: those it is bound to, or fewer if its container has a quota.
+    """Return the number of usable cores: those it is bound to, or fewer by its container's quota.
 
     Args:
         quota: The control group's file, ``QUOTA PERIOD`` or ``max PERIOD``.
