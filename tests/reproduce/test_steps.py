@@ -73,4 +73,4 @@ def test_every_kind_of_job_has_its_command(tmp_path):
     assert fit.endswith("--data.source generated --run HERE/figure8-nu-0.25")
     assert said("figure15").endswith("--judged 2000 --output HERE/figure15.png")
     assert "--units 14 446" in said("figure8-units")
-    assert "where no other study chose one" in said("rect/SDAE-3/nHUnit=1000")
+    assert "if no other study chose one" in said("rect/SDAE-3/nHUnit=1000")
