@@ -13,8 +13,8 @@ from optuna.trial import FrozenTrial, TrialState
 from sdae.config.sections import differing, flat
 from sdae.errors import SdaeError
 from sdae.settings.table2 import shown
-from sdae.sweeps.draws import cells, pruner, sampler, trial_settings
 from sdae.sweeps.plan import StudyPlan, trial_name
+from sdae.sweeps.samplers import cells, pruner, sampler, trial_settings
 from sdae.sweeps.space import searched
 from sdae.sweeps.storage import NO_SWEEP, SharedStorage
 from sdae.tracking.keys import VALID_LOSS

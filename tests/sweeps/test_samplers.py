@@ -4,10 +4,10 @@ import optuna
 import pytest
 from optuna.trial import TrialState
 
-from sdae.sweeps import draws as drawing
 from sdae.sweeps import fitting as trials
-from sdae.sweeps.draws import RANDOM_TRIALS, NewCells, cells, pruner
+from sdae.sweeps import samplers
 from sdae.sweeps.plan import plan
+from sdae.sweeps.samplers import RANDOM_TRIALS, NewCells, cells, pruner
 from sdae.sweeps.space import Space, grid
 from sdae.sweeps.sweep_file import Part, Sweep
 
@@ -29,7 +29,7 @@ def test_tpe_draws_where_a_hyperparameter_has_one_value(monkeypatch):
             draws.append(super().sample_relative(*args))
             return draws[-1]
 
-    monkeypatch.setattr(drawing, "TPESampler", Spy)
+    monkeypatch.setattr(samplers, "TPESampler", Spy)
     study = optuna.create_study(sampler=NewCells(AXES, 1))
 
     def error(trial):
@@ -78,7 +78,7 @@ def test_a_study_that_grows_keeps_its_first_cells_and_draws_none_that_waits():
     study.enqueue_trial({})
     waiting, drawn = study.get_trials()
     assert NewCells({"nHUnit": [5, 6]}, 1).sample_relative(study, drawn, {}) == {"nHUnit": 6}
-    assert drawing.trial_settings(waiting) == {"nHUnit": 5}
+    assert samplers.trial_settings(waiting) == {"nHUnit": 5}
 
 
 @pytest.mark.parametrize("name", ["median", "halving"])
