@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from sdae.data.archive import Archive
 from sdae.data.cache import Arrays
-from sdae.data.icml2007.archive import Archive
 from sdae.data.icml2007.benchmark import Benchmark
 from sdae.data.problem import Problem
 from sdae.data.registry import REGISTRY, Sizes

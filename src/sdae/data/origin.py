@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 from typing import ClassVar, Literal
 
+from sdae.data.archive import Archive, Unreachable
 from sdae.data.cache import Arrays, cache_file, cached
-from sdae.data.icml2007.archive import Archive, Unreachable
 from sdae.data.registry import Sizes
 from sdae.errors import SdaeError
 

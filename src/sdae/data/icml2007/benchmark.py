@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from sdae.data.archive import Archive
 from sdae.data.cache import Arrays
-from sdae.data.icml2007.archive import Archive
 from sdae.data.icml2007.problems import ICML2007, read_unpacked, read_zip, unpacked
 from sdae.data.problem import Problem
 
