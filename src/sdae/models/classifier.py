@@ -28,7 +28,7 @@ class Classifier(LightningModule):
         n_layers: Number of hidden layers (Table 2, nHLay: 1, 2 or 3).
         n_units: Units of every hidden layer (Table 2, nHUnit: 1000, 2000 or 3000), or a list with one for each.
         learning_rate: Fine-tuning's per-example learning rate (Table 2, lRateSup), given by ``fine_tuning``.
-        batch_size: Fine-tuning's examples to an update, given by ``fine_tuning``.
+        batch_size: Fine-tuning's examples per update, given by ``fine_tuning``.
         seed: Seed of the initial weights, given by ``seed_everything``.
 
     Raises:
