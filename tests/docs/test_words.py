@@ -29,7 +29,8 @@ OUT = re.compile(
     r"|\bmend\b"  # correct; a hint
     r"|\bonce an? (?:layer|epoch|problem|representation)\b"  # per
     r"|\b(?:one|row|line|bar) an? (?:GPU|core|fold|trial|layer|example|job|file|stage|value)\b"  # per
-    r"|\b(?<!there )(?:is|are) no (?:folder|result|record|configuration|checkpoint|picture|image|hyperparameter)s?\b"  # is not a
+    # is not a
+    r"|\b(?<!there )(?:is|are) no (?:folder|result|record|configuration|checkpoint|picture|image|hyperparameter)s?\b"
     r"|\bnone of 0 to\b"  # not one of
     r"|\bwhere they lay\b"  # the original location
     r"|\bone door\b"  # the entry point

@@ -90,8 +90,8 @@ def test_error_of(folder: RunFolder) -> float | None:
 
 def tracking_of(given: Tracking, config: Mapping[str, Any], folder: RunFolder) -> Tracking:
     """Return the tracking of the command line; default: the run's."""
-    own = config.get("tracking") or {}
-    kept = {name: own[name] for name in ("wandb", "project", "tags") if name in own}
-    kept |= {"group": own.get("group") or folder.path.name, "name": f"{folder.path.name}-svm"}
+    kept_tracking = config.get("tracking") or {}
+    kept = {name: kept_tracking[name] for name in ("wandb", "project", "tags") if name in kept_tracking}
+    kept |= {"group": kept_tracking.get("group") or folder.path.name, "name": f"{folder.path.name}-svm"}
     changed = {name: value for name, value in vars(given).items() if value != getattr(USUAL, name)}
     return replace(USUAL, **kept | changed)

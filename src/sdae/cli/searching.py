@@ -80,22 +80,22 @@ def run_search(search: Search) -> None:
 
 def _begin(search: Search, config: Path) -> None:
     file = config_file("sweep", str(config))
-    asked = read_sweep(file)
+    sweep = read_sweep(file)
     name = search.name or file.stem
     if "/" in name or name in (".", ".."):
         raise SdaeError(f"name {name}: a folder's name, without a slash")
     try:
-        plans = plan(asked, name, fitting.resolve, fitting.folds)
+        plans = plan(sweep, name, fitting.resolve, fitting.folds)
     except SdaeError as error:
         raise SdaeError(f"{config}: {error}") from error
     root = (search.folder or Path("runs") / name).absolute()
     url = storage_url(search.storage, root, search.folder is not None)
     if sqlite_file(url) != root / SQLITE:
-        open_storage(url, asked.heartbeat, create=True)  # raises before there is a folder
+        open_storage(url, sweep.heartbeat, create=True)  # raises before there is a folder
     make_folder(root, "; name another with --folder")
-    kept = KeptSweep(name, str(root), asked.heartbeat, len(plans))
+    kept = KeptSweep(name, str(root), sweep.heartbeat, len(plans))
     with FileLock(root / ".beginning.lock"):
-        opened = open_storage(url, asked.heartbeat, create=True)
+        opened = open_storage(url, sweep.heartbeat, create=True)
         _prepare(plans, {study.study_name for study in opened.get_all_studies()})
         studies = set_up(opened, plans, kept)
         opened.remove_session()

@@ -23,9 +23,15 @@ def storage_url(storage: str | None, folder: Path | None, explicit: bool = False
     environment = os.environ.get("SDAE_STORAGE") or None
     if storage and storage != FROM_ENVIRONMENT:
         return storage
-    own = folder.absolute() / SQLITE if folder is not None else None
+    own_file = folder.absolute() / SQLITE if folder is not None else None
     if environment is not None:
-        if storage is None and explicit and own is not None and own.is_file() and sqlite_file(environment) != own:
+        if (
+            storage is None
+            and explicit
+            and own_file is not None
+            and own_file.is_file()
+            and sqlite_file(environment) != own_file
+        ):
             raise SdaeError(
                 f"--folder {folder}: has its own {SQLITE}, and SDAE_STORAGE names another storage; "
                 "choose one with --storage, or unset SDAE_STORAGE"

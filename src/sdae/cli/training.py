@@ -138,8 +138,8 @@ class TrainingCLI(LightningCLI):
         """Call the command's function with its options and the built objects that it takes."""
         function = function_of(subcommand)
         options = self.config_init[subcommand]
-        own = {name: options[name] for name in self._subcommand_method_arguments[subcommand]}
-        function(**own, **{name: getattr(self, name) for name in map(str, _built(function))})
+        arguments = {name: options[name] for name in self._subcommand_method_arguments[subcommand]}
+        function(**arguments, **{name: getattr(self, name) for name in map(str, _built(function))})
 
     @property
     def experiment(self) -> Experiment:

@@ -61,10 +61,10 @@ def configuration(
     if isinstance(problem, str):
         problem = {"class_path": problem} if is_class(problem) else section("data", problem)
     config = {**merged(defaults(), expanded(section("method", method))), "data": problem}
-    own = dict(settings.get("data", {}))
-    if own and not own.keys() & {"class_path", "init_args"}:
-        own = {"init_args": own}
-    return merged(config, {**settings, "data": own})
+    parameters = dict(settings.get("data", {}))
+    if parameters and not parameters.keys() & {"class_path", "init_args"}:
+        parameters = {"init_args": parameters}
+    return merged(config, {**settings, "data": parameters})
 
 
 def build(config: Mapping[str, Any]) -> Experiment:

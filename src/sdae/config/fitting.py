@@ -127,8 +127,8 @@ def _with_kept_source(config: dict[str, Any], folder: RunFolder | None) -> dict[
     if folder is None or not folder.started:
         return config
     source = (kept_config(folder)["data"].get("init_args") or {}).get("source")
-    asked = (config["data"].get("init_args") or {}).get("source", "auto")
-    return merged(config, {"data": {"init_args": {"source": source}}}) if source and asked == "auto" else config
+    requested = (config["data"].get("init_args") or {}).get("source", "auto")
+    return merged(config, {"data": {"init_args": {"source": source}}}) if source and requested == "auto" else config
 
 
 def _fit_arrays(

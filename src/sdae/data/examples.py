@@ -40,8 +40,8 @@ class Examples(NamedTuple):
 
     def missing(self, n_classes: int) -> list[int]:
         """Return the classes, counted from 0, that no example is of."""
-        there = set(self.t.unique().tolist())
-        return [k for k in range(n_classes) if k not in there]
+        present = set(self.t.unique().tolist())
+        return [k for k in range(n_classes) if k not in present]
 
 
 def checked(

@@ -138,6 +138,6 @@ def read_safetensors(path: Path, build: Callable[[dict[str, Any]], Problem]) -> 
 
 
 def _filled(module: M, prefix: str, tensors: dict[str, Tensor]) -> M:
-    own = {key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(prefix)}
-    module.load_state_dict(own)
+    state = {key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(prefix)}
+    module.load_state_dict(state)
     return module.eval()

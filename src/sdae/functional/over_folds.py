@@ -20,7 +20,7 @@ def over_folds(values: Sequence[float | None]) -> OverFolds:
     Args:
         values: One per fold.
     """
-    there = [value for value in values if value is not None]
-    if len(there) < len(values) or not there:
+    present = [value for value in values if value is not None]
+    if len(present) < len(values) or not present:
         return OverFolds(None, None)
-    return OverFolds(statistics.fmean(there), statistics.stdev(there) if len(there) > 1 else None)
+    return OverFolds(statistics.fmean(present), statistics.stdev(present) if len(present) > 1 else None)

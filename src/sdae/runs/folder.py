@@ -109,9 +109,9 @@ class RunFolder:
 
     def clear(self) -> None:
         """Remove every file of the run, the result first, so that a kill leaves an unfinished run."""
-        own = (self.preprocessing, self.fine_tuned, self.metrics, self.wandb_id)
+        files = (self.preprocessing, self.fine_tuned, self.metrics, self.wandb_id)
         svm = (self.svm, self.svm_picture, self.svm_candidates, self.svm_wandb_id)
-        for file in (self.result, *self.path.glob("*.ckpt"), *own, *svm):
+        for file in (self.result, *self.path.glob("*.ckpt"), *files, *svm):
             file.unlink(missing_ok=True)
         for fold in self.path.glob("fold[0-9][0-9]"):
             RunFolder(fold).clear()

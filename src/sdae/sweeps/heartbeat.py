@@ -61,5 +61,5 @@ def requeue(study: Study, trial: FrozenTrial) -> None:
     """Queue a failed trial again under a new number, with its parameters, its attributes and its curve so far."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ExperimentalWarning)
-        again = RetryHeartbeatStaleTrialCallback(inherit_intermediate_values=True)
-    again(study, trial)
+        retry = RetryHeartbeatStaleTrialCallback(inherit_intermediate_values=True)
+    retry(study, trial)

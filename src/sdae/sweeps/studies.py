@@ -218,8 +218,8 @@ def find(storage: SharedStorage, name: str | None) -> tuple[KeptSweep, list[Open
         SdaeError: If there is none, or several and no name.
     """
     existing = storage.get_all_studies()
-    ours = [study.user_attrs for study in existing if study.user_attrs.get(SWEEP)]
-    sweeps = list(dict.fromkeys(attrs[SWEEP]["name"] for attrs in ours))
+    complete = [study.user_attrs for study in existing if study.user_attrs.get(SWEEP)]
+    sweeps = list(dict.fromkeys(attrs[SWEEP]["name"] for attrs in complete))
     if not sweeps:
         raise SdaeError(f"storage: {NO_SWEEP}")
     if name is None and len(sweeps) > 1:
@@ -227,7 +227,7 @@ def find(storage: SharedStorage, name: str | None) -> tuple[KeptSweep, list[Open
     name = name or sweeps[0]
     if name not in sweeps:
         raise SdaeError(f"name {name}: no such sweep in this storage; it holds {', '.join(sweeps)}")
-    of_it = [attrs for attrs in ours if attrs[SWEEP]["name"] == name]
+    of_it = [attrs for attrs in complete if attrs[SWEEP]["name"] == name]
     size = of_it[0][SWEEP]["studies"]
     # All studies of a sweep are created before the first is marked as its own: a missing one was deleted.
     if (missing := size - sum(study.study_name.startswith(f"{name}/") for study in existing)) > 0:

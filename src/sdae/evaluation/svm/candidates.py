@@ -67,13 +67,13 @@ class Candidates:
             tasks: The tasks.
             done: Called for each, in the order of completion.
         """
-        known = {task: found for task in tasks if (found := self._known.get(_name(**_of(features, task))))}
+        known = {task: found for task in tasks if (found := self._known.get(_name(**_identity(features, task))))}
         for task, measured in known.items():
             done(task, measured)
         for task, measured in self._run(features, [task for task in tasks if task not in known]):
-            of = _of(features, task)
-            self._append(json.dumps({"of": of, "measured": asdict(measured)}) + "\n")
-            self._known[_name(**of)] = known[task] = measured
+            identity = _identity(features, task)
+            self._append(json.dumps({"of": identity, "measured": asdict(measured)}) + "\n")
+            self._known[_name(**identity)] = known[task] = measured
             done(task, measured)
         return known
 
@@ -107,7 +107,7 @@ def _measured(matrix: KernelMatrix, features: Features, task: Task) -> tuple[Tas
     return task, measure_candidate(features, *task, matrix)
 
 
-def _of(features: Features, task: Task) -> dict[str, Any]:
+def _identity(features: Features, task: Task) -> dict[str, Any]:
     candidate, trained_on, asked = task
     by = made_by(features.rows(trained_on).stop)
     return {"key": features.key, "by": by, **candidate._asdict(), "trained_on": trained_on, "asked": asked}

@@ -26,13 +26,13 @@ def answers_table(content: dict[str, Any], weights: Weights, question: Question)
     """Return a table of the errors, ours beside the paper's, with remarks below."""
     noise = question.noise
     copies = asdict(noise) if noise is not None else None
-    asked = [
+    shown = [
         answer
         for answer in content["answers"]
         if answer["weights"] in ("input", weights)
         and (answer["layer"] in question.layers and answer["kernel"] in question.kernels and answer["noise"] == copies)
     ]
-    tables = sorted({cell["table"][-1] for answer in asked if (cell := answer["published"])})
+    tables = sorted({cell["table"][-1] for answer in shown if (cell := answer["published"])})
     spread = f", ± sd of {content['folds']} folds" if "folds" in content else ""
     head = [
         "layer",
@@ -51,7 +51,7 @@ def answers_table(content: dict[str, Any], weights: Weights, question: Question)
         remarks.insert(
             0, f"trained with {noise.copies} noisy copies of each example ({noise.corruption}, {noise.level:g})"
         )
-    return table(head, [_row(answer) for answer in asked]) + "\n" + "; ".join(filter(None, remarks))
+    return table(head, [_row(answer) for answer in shown]) + "\n" + "; ".join(filter(None, remarks))
 
 
 def _row(answer: Answer) -> list[str]:
