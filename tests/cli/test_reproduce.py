@@ -78,7 +78,7 @@ def test_a_dry_run_shows_the_plan_and_writes_nothing(door, tmp_path):
     [
         (["table6"], "table6: no such target; choose one of table3, table4"),
         (["table3", "--problems", "rectt"], "--problems rectt: no such problem"),
-        (["table3", "--methods", "svn"], "--methods svn: none of table3's; choose among dbn-1"),
+        (["table3", "--methods", "svn"], "--methods svn: not one of table3's; choose among dbn-1"),
         (["table3", "--budget", "long"], "--budget long: a number and s, m, h or d, as 90m, 2h or 1d"),
         (["table3", "--workers=-1"], "--workers -1: not negative"),
         (["table3", "--settings", "none.yaml"], "--settings none.yaml: cannot be read"),
