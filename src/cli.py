@@ -1,4 +1,4 @@
-"""The door: ``python src/cli.py COMMAND``; ``--help`` lists every command."""
+"""The entry point: ``python src/cli.py COMMAND``; ``--help`` lists every command."""
 
 from sdae.cli import main
 

@@ -94,9 +94,9 @@ def test_examples_that_do_not_fit_are_refused(model, x, why):
     for ask in (model.predict, model.transform, model.reconstruct):
         with pytest.raises(sdae.SdaeError, match=why):
             ask(x)
-    with pytest.raises(sdae.SdaeError, match="layer: 3 is not there"):
+    with pytest.raises(sdae.SdaeError, match="layer 3 does not exist"):
         model.reconstruct(blobs()[0], layer=3)
-    with pytest.raises(sdae.SdaeError, match="layer: 3 is not there"):
+    with pytest.raises(sdae.SdaeError, match="layer 3 does not exist"):
         model.transform(blobs()[0], layer=3)
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from sdae.data.archive import Unreachable
 from sdae.data.cache import Arrays
-from sdae.data.icml2007.archive import Unreachable
 from sdae.data.problem import Problem
 from sdae.data.registry import Sizes
 

@@ -1,4 +1,4 @@
-"""What a user can mend, said in one line."""
+"""Errors that the user can correct, with one-line messages."""
 
 
 class SdaeError(ValueError):
@@ -9,4 +9,7 @@ class SdaeError(ValueError):
 
 
 class Diverged(SdaeError):
-    """A loss that stopped being a number: the learning rate was too large for this batch size."""
+    """Training that diverged: a loss is NaN or infinite or rises for epochs, or nearly all units became constant.
+
+    The usual cause is a learning rate that is too large for this batch size.
+    """

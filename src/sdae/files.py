@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from sdae.errors import SdaeError
 
-PART = ".part"  # ends the name of a file being written; one that is left over belonged to a process that was killed
+PART = ".part"  # suffix of a file being written; a remaining one is of a killed process
 
 
 def write_aside(path: Path, write: Callable[[str], object]) -> None:
@@ -66,12 +66,12 @@ def write_json(path: Path, content: Any) -> None:
     write_text(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
 
-def make_folder(path: Path, mend: str = "") -> None:
+def make_folder(path: Path, hint: str = "") -> None:
     """Make a folder, and those that it lies in, where it is missing.
 
     Args:
         path: The folder.
-        mend: What the user is to do where it cannot be made.
+        hint: What to do if it cannot be made.
 
     Raises:
         SdaeError: If it cannot be made.
@@ -79,7 +79,7 @@ def make_folder(path: Path, mend: str = "") -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise SdaeError(f"{path}: cannot be written ({error.strerror}){mend}") from None
+        raise SdaeError(f"{path}: cannot be written ({error.strerror}){hint}") from None
 
 
 def _umask() -> int:
@@ -89,17 +89,17 @@ def _umask() -> int:
 
 
 def remove_leftovers(folder: Path, name: str = "") -> None:
-    """Remove what killed processes had been writing in a folder, under this name; for whoever holds the lock on it."""
+    """Remove unfinished files of killed processes in a folder, under this name; only for the holder of its lock."""
     for part in folder.glob(f".{name}*{PART}"):
         part.unlink(missing_ok=True)
 
 
-def read_json(file: Path, mend: str = "") -> Any:
-    """Return what a JSON file holds.
+def read_json(file: Path, hint: str = "") -> Any:
+    """Return the content of a JSON file.
 
     Args:
         file: The file.
-        mend: What the user is to do where it cannot be read.
+        hint: What to do if it cannot be read.
 
     Raises:
         SdaeError: If it is missing or damaged.
@@ -107,4 +107,4 @@ def read_json(file: Path, mend: str = "") -> Any:
     try:
         return json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise SdaeError(f"{file}: cannot be read ({error}){mend}") from None
+        raise SdaeError(f"{file}: cannot be read ({error}){hint}") from None

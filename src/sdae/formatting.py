@@ -8,8 +8,8 @@ def percent(error: float | None, half_width: float | None = None, unit: str = " 
 
     Args:
         error: A fraction.
-        half_width: Of its interval, a fraction.
-        unit: What ends it; nothing where a table's head names the unit.
+        half_width: Half width of its interval, a fraction.
+        unit: Suffix; empty if a table's head names the unit.
     """
     if error is None:
         return "–"

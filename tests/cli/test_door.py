@@ -63,7 +63,7 @@ def test_the_program_is_called_as_the_user_called_it(monkeypatch, door, called, 
 
 def test_parameters_become_flags_at_the_door():
     assert as_flags("workers 0: at least one", {"workers"}) == "--workers 0: at least one"
-    assert as_flags("layers: 3 is not there", {"layers"}) == "--layers: 3 is not there"
+    assert as_flags("layers: 3 does not exist", {"layers"}) == "--layers: 3 does not exist"
     assert as_flags("mine: holds no run", {"layers"}) == "mine: holds no run"
     assert as_flags("data moons: unknown") == "--data moons: unknown"
     assert as_flags("data.root: no") == "data.root: no"

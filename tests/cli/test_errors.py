@@ -1,4 +1,4 @@
-"""What a user can mend is said in one line that names the key or the file."""
+"""What a user can correct is said in one line that names the key or the file."""
 
 import shutil
 
@@ -10,7 +10,7 @@ UNKNOWN = [
     (("fit", "--units", "3"), "--units"),
     (("fit", "--pretraining.epoches", "3"), "--pretraining.epoches"),
     (("fit", "--pretraining.epoch", "3"), "--pretraining.epoch"),
-    (("fit", "--data", "Problem"), "data: Problem is what problems have in common"),
+    (("fit", "--data", "Problem"), "data: Problem is an abstract base class"),
     (("fit", "--data", "moons"), "--data moons: unknown; choose one of basic, bg-img"),
     (("fit", "--data", "moons.yaml"), "moons.yaml: no such file"),
     (("fit", "--method", "sdae-9"), "--method sdae-9: unknown; choose one of dbn-1"),
@@ -170,7 +170,7 @@ def other_checkpoints(fitted, tmp_path):
     [
         ("narrow.ckpt", "output.weight is 2 × 39 in the file and 2 × 40 in the model"),
         ("deeper.ckpt", "model.n_layers"),
-        ("text.ckpt", "no checkpoint of this package"),
+        ("text.ckpt", "not a checkpoint of this package"),
         ("missing.ckpt", "no such checkpoint"),
     ],
 )
@@ -218,8 +218,8 @@ def test_an_input_that_cannot_be_used_is_named(spotless, fitted, inputs, tmp_pat
     [
         (("--output", "out.txt"), "output out.txt: the name of a .npy, a .csv or a .parquet file"),
         (("--output", "no/where.npy"), "no/where.npy: cannot be written"),
-        (("--output", "out.npy", "--layer", "3"), "layer: 3 is not there; the stack has layers 1 to 2"),
-        (("--output", "out.npy", "--layer", "-1"), "layer: -1 is not there"),
+        (("--output", "out.npy", "--layer", "3"), "layer 3 does not exist; the stack has layers 1 to 2"),
+        (("--output", "out.npy", "--layer", "-1"), "layer -1 does not exist"),
         (("--output", "out.npy", "--split", "vali"), "split"),
         ((), "output"),
     ],

@@ -48,7 +48,7 @@ def test_weights_before_fine_tuning_can_be_exported(fitted, door, examples, tmp_
     ("args", "said"),
     [
         (("--output", "m.pt"), "output m.pt: the name of a .onnx or .safetensors file"),
-        (("--output", "m.onnx", "--layer", "3"), "layer: 3 is not there; the stack has layers 1 to 2"),
+        (("--output", "m.onnx", "--layer", "3"), "layer 3 does not exist; the stack has layers 1 to 2"),
         (("--output", "m.safetensors", "--layer", "1"), "layer: a .safetensors file holds every layer"),
         (("--output", "nowhere/m.onnx"), "nowhere/m.onnx: cannot be written"),
     ],

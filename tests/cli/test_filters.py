@@ -182,7 +182,7 @@ def test_weights_that_are_no_numbers_are_refused(refused, mine, nothing_new):
     checkpoint = torch.load(mine / "pretrained.ckpt", weights_only=True)
     next(iter(checkpoint["state_dict"].values()))[3] = float("nan")
     torch.save(checkpoint, mine / "pretrained.ckpt")
-    assert "mine: its weights are no numbers; training diverged" in refused("filters", "--run", "mine")
+    assert "mine: its weights are not numbers; training diverged" in refused("filters", "--run", "mine")
 
 
 ARRAYS = "data:\n  class_path: sdae.data.LocalArrays\n  init_args: {path: %s.npz, name: %s%s}\n"
@@ -204,7 +204,7 @@ def arrays(fit, tmp_path):
 
 def test_a_problem_without_images_is_refused(refused, arrays, tmp_path):
     arrays("blobs", 12)
-    assert "of-blobs: blobs's examples are no images" in refused("filters", "--run", "of-blobs")
+    assert "of-blobs: blobs's examples are not images" in refused("filters", "--run", "of-blobs")
     assert not (tmp_path / "filters.png").exists()
 
 

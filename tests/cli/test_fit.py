@@ -195,8 +195,8 @@ def test_the_same_command_goes_on_also_where_it_named_a_source(door, small, tmp_
 def test_a_folder_that_holds_something_else_is_refused(refused, small, tmp_path):
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "chapter1.txt").write_text("Deep networks")
-    assert "thesis: is not empty, yet no run" in refused("fit", *small, "--run", "thesis")
-    assert "thesis: is not empty, yet no run" in refused("fit", *small, "--run", "thesis", "--overwrite")
+    assert "thesis: is not empty and is not a run folder" in refused("fit", *small, "--run", "thesis")
+    assert "thesis: is not empty and is not a run folder" in refused("fit", *small, "--run", "thesis", "--overwrite")
     assert [path.name for path in (tmp_path / "thesis").iterdir()] == ["chapter1.txt"]
 
 

@@ -67,5 +67,5 @@ def test_refused_in_one_line(door, refused, tmp_path):
     assert "nowhere: no such folder" in refused("report", "nowhere")
     (tmp_path / "runs").mkdir()
     (tmp_path / "report").touch()
-    assert "--output report: report is no folder" in refused("report", "runs")
+    assert "--output report: report is not a folder" in refused("report", "runs")
     assert door("report", "runs", "--output", "elsewhere").returncode == 0  # of nothing: all cells are missing

@@ -78,7 +78,7 @@ def test_a_dry_run_shows_the_plan_and_writes_nothing(door, tmp_path):
     [
         (["table6"], "table6: no such target; choose one of table3, table4"),
         (["table3", "--problems", "rectt"], "--problems rectt: no such problem"),
-        (["table3", "--methods", "svn"], "--methods svn: none of table3's; choose among dbn-1"),
+        (["table3", "--methods", "svn"], "--methods svn: not one of table3's; choose among dbn-1"),
         (["table3", "--budget", "long"], "--budget long: a number and s, m, h or d, as 90m, 2h or 1d"),
         (["table3", "--workers=-1"], "--workers -1: not negative"),
         (["table3", "--settings", "none.yaml"], "--settings none.yaml: cannot be read"),
@@ -106,16 +106,16 @@ def test_what_is_there_is_not_run_again_and_what_is_missing_is(door, scale, tmp_
     before = files(tmp_path / "runs")
 
     again = door("reproduce", "table3", *TINY)
-    assert set(states(again).values()) == {"there"}
+    assert set(states(again).values()) == {"done"}
     assert "python src/cli.py" not in again.stdout
     dry = door("reproduce", "table3", *TINY, "--dry_run", "--budget", "1d")
-    assert set(states(dry).values()) == {"there"}
+    assert set(states(dry).values()) == {"done"}
     assert files(tmp_path / "runs") == before
 
     # Wherever it lies; but what was trained on other data does not count.
     (tmp_path / "runs").rename(tmp_path / "elsewhere")
     deeper = door("reproduce", "table3", *TINY, "--dry_run", "--folder", ".")
-    assert set(states(deeper).values()) == {"there"}
+    assert set(states(deeper).values()) == {"done"}
     whole = door("reproduce", "table3", *TINY[:-2], "--dry_run", "--folder", "elsewhere")
     assert set(states(whole).values()) == {"now"}
 
@@ -125,7 +125,7 @@ def test_a_study_of_another_sweep_counts(door, scale, sweep_file, tmp_path):
     file = sweep_file({**own, "studies": [{"problems": ["rect"], "methods": ["mlp-3"]}]}, "mine")
     assert door("sweep", "--config", file, "--workers", "1").returncode == 0
     answer = door("reproduce", "table3", *TINY, "--dry_run")
-    assert states(answer) == {"SDAE-3": "now", "MLP-3": "there"}
+    assert states(answer) == {"SDAE-3": "now", "MLP-3": "done"}
 
 
 def test_a_larger_budget_gives_studies_more_trials(door, scale, tmp_path):
@@ -158,7 +158,7 @@ def test_table_5_asks_the_chosen_stack(door, scale, tmp_path):
     }
     assert {a["weights"] for a in content["answers"] if a["layer"]} == {"pretrained"}
     again = door("reproduce", "table5", *only)
-    assert set(states(again).values()) == {"there"}
+    assert set(states(again).values()) == {"done"}
 
 
 def test_a_figure_is_fitted_and_drawn_once(door, scale, tmp_path):
@@ -169,10 +169,10 @@ def test_a_figure_is_fitted_and_drawn_once(door, scale, tmp_path):
     assert (runs / "figure6.png").is_file()
     assert len(json.loads((runs / "figure6.json").read_text())["runs"]) == 2
     before = files(runs)
-    assert set(states(door("reproduce", "figure6", "--settings", "tiny.yaml")).values()) == {"there"}
+    assert set(states(door("reproduce", "figure6", "--settings", "tiny.yaml")).values()) == {"done"}
     (runs / "figure6.png").unlink()
     again = door("reproduce", "figure6", "--settings", "tiny.yaml")
-    assert list(states(again).values()) == ["there", "there", "now"]
+    assert list(states(again).values()) == ["done", "done", "now"]
     assert files(runs).keys() == before.keys()
 
 
@@ -183,11 +183,11 @@ def test_studies_are_set_up_for_others_who_join(door, scale, postgres, tmp_path)
     answer = door("reproduce", "table3", *only, *methods, "--workers", "0")
     assert answer.returncode == 0, answer.stderr
     assert "workers: python src/cli.py sweep --join --name reproduce-rect" in answer.stdout
-    assert "figures and SVMs are for a machine of their own: without --workers 0" in answer.stdout
+    assert "figures and SVMs are skipped with --workers 0" in answer.stdout
     assert not list((tmp_path / "runs").rglob("result.json"))
     joined = door("sweep", "--join", "--storage", url, "--name", "reproduce-rect", "--workers", "1")
     assert joined.returncode == 0, joined.stderr
-    assert states(door("reproduce", "table3", *only, *methods, "--dry_run")) == {"SVM-rbf": "now", "MLP-3": "there"}
+    assert states(door("reproduce", "table3", *only, *methods, "--dry_run")) == {"SVM-rbf": "now", "MLP-3": "done"}
 
 
 def test_a_problem_that_cannot_be_had_leaves_the_others(door, scale, tmp_path):

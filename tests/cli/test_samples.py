@@ -149,7 +149,7 @@ def test_a_problem_without_pictures_gets_numbers_alone(door, tmp_path):
     assert fit.returncode == 0, fit.stderr
     answer = door("samples", "--run", "r", *FEW)
     assert answer.returncode == 0, answer.stderr
-    assert "its examples are no pictures; numbers alone" in answer.stdout
+    assert "its examples are not pictures; numbers alone" in answer.stdout
     assert answer.stdout.splitlines()[-1] == "samples.json"
     assert not (tmp_path / "samples.png").exists()
     assert read(tmp_path / "samples.json")["runs"][0]["distance"] > 0
@@ -201,4 +201,4 @@ def test_weights_that_are_no_numbers_are_refused(refused, fitted, tmp_path):
     checkpoint = torch.load(path, weights_only=True)
     checkpoint["state_dict"]["decoder_bias"][0] = torch.nan
     torch.save(checkpoint, path)
-    assert "mine: its weights are no numbers" in refused("samples", "--run", "mine")
+    assert "mine: its weights are not numbers" in refused("samples", "--run", "mine")

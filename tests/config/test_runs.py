@@ -16,7 +16,7 @@ def test_a_folder_without_a_run_is_refused(tmp_path):
 def test_what_is_no_configuration_of_a_run_is_refused(tmp_path, text):
     folder = RunFolder(tmp_path)
     folder.config.write_text(text)
-    with pytest.raises(SdaeError, match="config.yaml: is no configuration of a run"):
+    with pytest.raises(SdaeError, match="config.yaml: is not the configuration of a run"):
         kept_config(folder)
 
 

@@ -30,7 +30,7 @@ def test_a_value_out_of_range_is_named_by_its_example():
 
 @pytest.mark.parametrize(("t", "unlabelled"), [([0, 1, 3, 0, 0, 0], True), ([0, 1, UNKNOWN, 0, 0, 0], False)])
 def test_a_class_that_cannot_be_is_named_by_its_example(t, unlabelled):
-    with pytest.raises(SdaeError, match="toy: train example 3 is of class .*, which is none of 0 to 2"):
+    with pytest.raises(SdaeError, match="toy: train example 3 is of class .*, which is not one of 0 to 2"):
         made(t, unlabelled=unlabelled)
 
 

@@ -40,7 +40,7 @@ def test_pairs_of_files_and_folders(places):
 
 
 def test_what_cannot_be_moved(places):
-    with pytest.raises(SdaeError, match="the run's data are no files of yours"):
+    with pytest.raises(SdaeError, match="the run's data are not files of yours"):
         moved({"init_args": {"train_size": 3}}, places[1])
     with pytest.raises(SdaeError, match="nowhere: no such file or folder"):
         moved({"init_args": {"path": "a.npz"}}, places[1] / "nowhere")

@@ -1,4 +1,4 @@
-"""Every example once an epoch, in an order that depends on the seed, the purpose and the epoch alone."""
+"""Every example once per epoch, in an order that depends on the seed, the purpose and the epoch alone."""
 
 import pytest
 import torch

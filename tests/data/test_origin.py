@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 
 from sdae.data import Basic, mnist
+from sdae.data.archive import Archive, Unreachable
 from sdae.data.generated.variations import BgRand, Rot
-from sdae.data.icml2007.archive import Archive, Unreachable
 from sdae.data.icml2007.problems import ICML2007
 from sdae.data.origin import data_root
 from sdae.errors import SdaeError

@@ -27,7 +27,7 @@ def test_a_value_that_cannot_be_is_named_by_its_example(tmp_path, monkeypatch, b
 
 def test_a_class_that_cannot_be_is_named_by_its_example(tmp_path, monkeypatch):
     monkeypatch.setattr(Toy, "n_classes", 2)
-    with pytest.raises(SdaeError, match="toy: train example 3 is of class 2, which is none of 0 to 1"):
+    with pytest.raises(SdaeError, match="toy: train example 3 is of class 2, which is not one of 0 to 1"):
         ready(Toy(tmp_path))
 
 

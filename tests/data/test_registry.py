@@ -26,7 +26,7 @@ def test_every_problem_of_the_paper_is_a_class():
 @pytest.mark.parametrize("name", REGISTRY)
 def test_a_class_says_what_the_registry_does(name):
     of = CLASSES[name]
-    assert Facts(of.sizes, of.n_classes, of.n_features, of.folds or 1) == REGISTRY[name]
+    assert Facts(of.sizes, of.n_classes, of.n_features, of.folds) == REGISTRY[name]
     if of.image_shape is not None:
         height, width = of.image_shape
         assert height * width == of.n_features

@@ -25,6 +25,15 @@ OUT = re.compile(
     r"|\b(?:all|a new one|as many) where None\b"  # default: …
     r"|\bwhat (?:a stack|a run|it) knows\b"
     r"|\bplanned anew\b"
+    r"|\bpassages\b"  # epochs
+    r"|\bmend\b"  # correct; a hint
+    r"|\bonce an? (?:layer|epoch|problem|representation)\b"  # per
+    r"|\b(?:one|row|line|bar) an? (?:GPU|core|fold|trial|layer|example|job|file|stage|value)\b"  # per
+    # is not a
+    r"|\b(?<!there )(?:is|are) no (?:folder|result|record|configuration|checkpoint|picture|image|hyperparameter)s?\b"
+    r"|\bnone of 0 to\b"  # not one of
+    r"|\bwhere they lay\b"  # the original location
+    r"|\bone door\b"  # the entry point
 )
 ROOT = TOP / "src" / "sdae"
 

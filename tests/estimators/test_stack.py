@@ -87,7 +87,7 @@ def test_transform_returns_any_layer(fitted_classifier):
     first = clone(fitted_classifier).set_params(layer=1).fit(X, Y)
     np.testing.assert_array_equal(first.transform(X), fitted_classifier.transform(X, layer=1))
     assert len(first.get_feature_names_out()) == 30
-    with pytest.raises(ValueError, match="layer: 3 is not there; the stack has layers 1 to 2"):
+    with pytest.raises(ValueError, match="layer 3 does not exist; the stack has layers 1 to 2"):
         fitted_classifier.transform(X, layer=3)
 
 
@@ -115,7 +115,7 @@ def test_pandas_in_and_out():
 
 
 def test_a_layer_that_is_not_there_is_refused(fitted_autoencoder):
-    with pytest.raises(ValueError, match="layer: 5 is not there"):
+    with pytest.raises(ValueError, match="layer 5 does not exist"):
         clone(fitted_autoencoder).set_params(layer=5, pretraining_epochs=1).fit(X).transform(X)
 
 

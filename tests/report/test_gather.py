@@ -44,7 +44,7 @@ def test_few_labels_are_means_over_draws_and_no_cells(tmp_path):
     [one] = found.few_labels
     assert (one.model, one.labels, one.draws, one.test_error) == ("SDAE-3", 100, 2, pytest.approx(0.15))
     assert sorted(found.left_aside) == [
-        f"{tmp_path / 'few-labels'}: rect, SDAE-3, 300 labels: a single draw of them is over",
+        f"{tmp_path / 'few-labels'}: rect, SDAE-3, 300 labels: only one draw of them is over",
         f"{tmp_path / 'mine'}: rect, SAE-3: 100 of 1,000 training examples had a label",
         f"{tmp_path / 'raw'}: rect, SVM-rbf: 100 of 1,000 training examples had a label",
     ]
@@ -92,7 +92,7 @@ def test_what_cannot_be_read_is_refused_with_its_name(tmp_path):
     with pytest.raises(SdaeError, match="result.json: cannot be read"):
         gather([tmp_path])
     (folder / "result.json").write_text(json.dumps({"test_error": 0.1}))
-    with pytest.raises(SdaeError, match="result.json: is no result of a run"):
+    with pytest.raises(SdaeError, match="result.json: is not a result of a run"):
         gather([tmp_path])
 
 

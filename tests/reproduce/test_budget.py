@@ -53,7 +53,7 @@ def test_what_is_there_costs_nothing():
     there = {job.key: None for job in jobs if job.problem == "rect"}
     plan = make_plan(jobs, there, COSTS, 0.5 * HOUR, None)
     alone = make_plan(jobs, {}, COSTS, 0.5 * HOUR, None)
-    assert {row.state for row in plan.rows if row.job.problem == "rect"} == {"there"}
+    assert {row.state for row in plan.rows if row.job.problem == "rect"} == {"done"}
     now = [sum(row.state == "now" and row.job.problem != "rect" for row in one.rows) for one in (plan, alone)]
     assert now[0] > now[1]
 
@@ -87,6 +87,6 @@ def test_a_plan_that_is_resumed_is_the_same(tmp_path):
 def test_a_study_that_was_begun_with_more_trials_is_run_to_its_end():
     jobs = asked("table3", problems=["rect"], methods=["sdae-3"])
     plan = make_plan(jobs, {"rect/SDAE-3": 10}, COSTS, 60.0, None, {"rect/SDAE-3": 25})
-    assert [(row.state, row.had, row.trials) for row in plan.rows] == [("now", 10, 25)]
+    assert [(row.state, row.n_done, row.trials) for row in plan.rows] == [("now", 10, 25)]
     over = make_plan(jobs, {"rect/SDAE-3": 25}, COSTS, 60.0, None)
-    assert over.rows[0].state == "there"
+    assert over.rows[0].state == "done"

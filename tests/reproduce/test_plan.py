@@ -11,7 +11,7 @@ def test_everything_without_a_budget_and_nothing_that_is_there():
     assert 0 < plan.seconds <= plan.whole  # in pieces, a study is tested once a piece
     done = {job.key: None for job in jobs}
     over = make_plan(jobs, done, COSTS, None, None)
-    assert {row.state for row in over.rows} == {"there"}
+    assert {row.state for row in over.rows} == {"done"}
     assert over.seconds == 0
 
 

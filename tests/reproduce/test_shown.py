@@ -19,7 +19,7 @@ def test_every_job_has_a_row_and_every_command_a_line():
     rows = said.partition("\n\n")[0].splitlines()[2:]
     assert len(rows) == len(plan.rows) == 6
     [svm] = [row for row in rows if "SVM-rbf" in row]
-    assert svm.split()[-1] == "there"
+    assert svm.split()[-1] == "done"
     [sdae] = [row for row in rows if " SDAE-3 " in row]
     assert "50 of 50, 3 over" in sdae
     assert "first command\nsecond command\n" in said

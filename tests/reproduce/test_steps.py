@@ -49,7 +49,7 @@ def test_a_sweep_file_gains_trials_and_never_loses_any(tmp_path):
 def test_a_file_of_another_kind_is_refused(tmp_path, text):
     [job] = asked("table3", problems=["rect"], methods=["sdae-3"])
     (tmp_path / "reproduce-rect.yaml").write_text(text)
-    with pytest.raises(SdaeError, match=r"reproduce-rect.yaml: is no sweep file of ours"):
+    with pytest.raises(SdaeError, match=r"reproduce-rect.yaml: is not a sweep file that reproduce wrote"):
         write_sweep(tmp_path, Step((job,), {job.key: 1}), 60)
 
 
@@ -73,4 +73,4 @@ def test_every_kind_of_job_has_its_command(tmp_path):
     assert fit.endswith("--data.source generated --run HERE/figure8-nu-0.25")
     assert said("figure15").endswith("--judged 2000 --output HERE/figure15.png")
     assert "--units 14 446" in said("figure8-units")
-    assert "where no other study chose one" in said("rect/SDAE-3/nHUnit=1000")
+    assert "if no other study chose one" in said("rect/SDAE-3/nHUnit=1000")

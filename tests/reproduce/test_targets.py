@@ -55,7 +55,7 @@ def test_all_has_each_job_once_and_a_stack_before_its_svms():
     [
         ("table6", {}, "table6: no such target; choose one of table3, "),
         ("table3", {"problems": ["rectt"]}, "problems rectt: no such problem; choose among rect, basic"),
-        ("table3", {"methods": ["sdae-9"]}, "methods sdae-9: none of table3's; choose among dbn-1, "),
+        ("table3", {"methods": ["sdae-9"]}, "methods sdae-9: not one of table3's; choose among dbn-1, "),
         ("figure8", {"problems": ["rect"]}, "figure8 has none of these together"),
     ],
 )

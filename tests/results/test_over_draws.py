@@ -32,7 +32,7 @@ def test_a_single_draw_has_no_deviation_and_is_said_to_be_alone(tmp_path):
     write_draws(tmp_path / "few-labels", {"SAE-3": {3000: [0.1]}})
     means, alone = over_draws(scan([tmp_path]).studies)
     assert means == []
-    assert alone == [f"{tmp_path / 'few-labels'}: rect, SAE-3, 3,000 labels: a single draw of them is over"]
+    assert alone == [f"{tmp_path / 'few-labels'}: rect, SAE-3, 3,000 labels: only one draw of them is over"]
 
 
 def test_the_same_draw_counts_once_and_an_open_study_not(tmp_path):

@@ -5,7 +5,7 @@ from filelock import FileLock
 
 from sdae.errors import SdaeError
 from sdae.files import read_json, write_json
-from sdae.runs.folder import RunFolder, in_a_path
+from sdae.runs.folder import RunFolder, slug
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_a_run_is_started_by_its_configuration_and_finished_by_its_result(folder
 
 def test_a_folder_with_something_else_in_it_is_no_run(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
-    with pytest.raises(SdaeError, match="is not empty, yet no run"):
+    with pytest.raises(SdaeError, match="is not empty and is not a run folder"):
         RunFolder(tmp_path).create()
 
 
@@ -77,7 +77,7 @@ def test_the_next_one_is_let_in_also_after_an_error(folder):
 
 def test_a_name_is_one_folder_below_another():
     names = {"SAE-3(1)": "sae-3-1", "ν=0.1": "nu-0.1", "my own/data": "my-own-data", "数据": "数据", "..": "unnamed"}
-    assert {name: in_a_path(name) for name in names} == names
+    assert {name: slug(name) for name in names} == names
 
 
 def test_who_holds_the_lock_removes_what_the_killed_had_half_written(folder):

@@ -119,9 +119,9 @@ def test_another_processor_or_number_of_threads_is_another_layer(monkeypatch):
 
 def test_on_a_gpu_its_name_and_its_precision_count(monkeypatch):
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: "a GPU")
-    exact = keys.computed_on(torch.device("cuda"))
+    exact = keys.numeric_environment(torch.device("cuda"))
     monkeypatch.setattr(torch, "get_float32_matmul_precision", lambda: "high")
-    assert keys.computed_on(torch.device("cuda")) != exact
+    assert keys.numeric_environment(torch.device("cuda")) != exact
     monkeypatch.undo()
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: "another")
-    assert keys.computed_on(torch.device("cuda")) != exact
+    assert keys.numeric_environment(torch.device("cuda")) != exact

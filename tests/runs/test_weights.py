@@ -45,7 +45,7 @@ def test_a_truncated_checkpoint_is_named(tmp_path, kept):
     save_weights(small(), path)
     assert path.stat().st_size > 2000
     os.truncate(path, kept)
-    with pytest.raises(SdaeError, match="a.ckpt: is damaged, or no checkpoint of this package$"):
+    with pytest.raises(SdaeError, match="a.ckpt: is damaged, or not a checkpoint of this package$"):
         load_weights(small(), path)  # it may be the user's own: nobody is advised to remove it
 
 

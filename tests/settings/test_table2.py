@@ -6,7 +6,7 @@ import pytest
 
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
-from sdae.settings.table2 import EMPHASES, KEYS, TABLE_2, WEIGHTS, named, names, settings_of, shown
+from sdae.settings.table2 import EMPHASES, EMPHASIS_LABEL, KEYS, TABLE_2, named, names, settings_of, shown
 
 
 def test_the_values_are_those_of_table_2():
@@ -69,7 +69,7 @@ def test_the_names_lead_there_and_back(pretraining):
     elif pretraining.layer == "rbm":
         hyperparameters["pretraining"] = replace(pretraining, epochs=10, learning_rate=5e-5).described
     if emphasis := params.pop("emphasis", None):
-        params[WEIGHTS] = tuple(EMPHASES[emphasis])
+        params[EMPHASIS_LABEL] = tuple(EMPHASES[emphasis])
     assert named(hyperparameters) == params
 
 

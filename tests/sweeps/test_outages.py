@@ -48,5 +48,5 @@ def test_a_storage_that_stays_away_is_an_error():
     def fails():
         raise locked()
 
-    with pytest.raises(SdaeError, match=r"storage: away for 0 s .*database is locked"):
+    with pytest.raises(SdaeError, match=r"storage: unreachable for 0 s .*database is locked"):
         patiently(fails, patience=0.0)

@@ -16,15 +16,16 @@ from optuna.trial import Trial, TrialState
 from sdae.errors import Diverged, SdaeError
 from sdae.files import write_json
 from sdae.sweeps import fitting as trials
+from sdae.sweeps.heartbeat import requeue
 from sdae.sweeps.overview import summarise_sweep
 from sdae.sweeps.plan import plan
 from sdae.sweeps.space import Space
-from sdae.sweeps.stopping import GivenBack, Stop
+from sdae.sweeps.stopping import GivenBack, Lost, Stop
 from sdae.sweeps.storage import NothingWaiting, open_storage
 from sdae.sweeps.studies import PLAN, RESULT, SWEEP, KeptSweep, find, set_up
 from sdae.sweeps.sweep_file import Part, Sweep
 from sdae.sweeps.trial import UnusableEnvironment
-from sdae.sweeps.worker import next_study, work
+from sdae.sweeps.worker import next_study, take, work
 from small_sweep import study_of
 
 FOUR = Space(nHUnit=[5, 6], lRate=[0.1], lRateSup=[0.1, 0.2], nEpoq=[1], ν=[0.1])
@@ -163,6 +164,28 @@ def test_a_stopped_worker_gives_its_trial_back_with_its_parameters(begin, tmp_pa
     work(storage, [study], tmp_path, fit, stop)
     assert [trial.state for trial in study.trials()] == [TrialState.WAITING] * 4
     assert study.trials()[0].params["nHUnit"] == 5
+
+
+def test_a_requeued_trial_that_is_taken_over_is_named_by_its_folder(begin, tmp_path, caplog):
+    storage, [study] = begin()
+    requeued = []
+
+    def fit(*args, **more):
+        [running] = study.trials(TrialState.RUNNING)
+        storage.set_trial_state_values(running._trial_id, TrialState.FAIL)
+        requeued.append(running)
+        raise Lost
+
+    first, *others = study.trials()
+    for trial in others:
+        storage.set_trial_state_values(trial._trial_id, TrialState.FAIL)
+    storage.set_trial_state_values(first._trial_id, TrialState.RUNNING)
+    storage.set_trial_state_values(first._trial_id, TrialState.FAIL)
+    requeue(study.study, study.study.trials[0])
+    with caplog.at_level("INFO"):
+        take(storage, study, tmp_path, fit, Stop())
+    assert requeued[0].number == 4
+    assert "trial-0000: taken over by another worker" in caplog.text
 
 
 def test_a_budget_is_exact(begin):

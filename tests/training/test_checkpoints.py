@@ -31,7 +31,7 @@ def stage(epoch, error=0.0, stopping=False, loss=1.0):
 
 
 def through(errors, keeper, module):
-    """Validate once an epoch; the weights of an epoch are its number."""
+    """Validate once per epoch; the weights of an epoch are its number."""
     for epoch, error in enumerate(errors):
         torch.nn.init.constant_(module.output.weight, epoch)
         keeper.on_validation_end(stage(epoch, error), module)

@@ -1,4 +1,4 @@
-"""Every command behind one door and one ``--help``."""
+"""The entry point of every command, and the overall ``--help``."""
 
 import logging
 import os
@@ -13,13 +13,13 @@ from sdae.cli.program import as_called, as_flags, program
 from sdae.cli.words import at_home, readable_everywhere
 from sdae.errors import SdaeError
 
-os.environ.setdefault("JSONARGPARSE_DEPRECATION_WARNINGS", "off")  # Lightning's use of jsonargparse, not ours
+os.environ.setdefault("JSONARGPARSE_DEPRECATION_WARNINGS", "off")  # about Lightning's use of jsonargparse
 
 
 def main(args: list[str] | None = None) -> None:
-    """Run one command; end with a one-line error and status 2 where the user can correct it.
+    """Run one command; end with a one-line error and status 2 if the user can correct it.
 
-    An interrupt ends with status 1, SIGTERM with 143, a pipe that its reader closed with 141 and no line.
+    An interrupt ends with status 1, SIGTERM with 143, a closed output pipe with 141, without a message.
 
     Args:
         args: The command line; default: ``sys.argv``.
@@ -73,13 +73,13 @@ def _run(args: list[str]) -> None:
 
 
 def _call(name: str, args: list[str]) -> None:
-    """Parse the flags of a command that is no training, as a subcommand of the door's parser, and call its function."""
+    """Parse the flags of a command other than the training commands, and call its function."""
     from jsonargparse import ArgumentParser
 
     from sdae.cli.flags import Command
 
     command = Command(function_of(name), WORDS.get(name))
-    door = parser = ArgumentParser(prog=program(), exit_on_error=False, allow_abbrev=False)
+    root = parser = ArgumentParser(prog=program(), exit_on_error=False, allow_abbrev=False)
     *above, last = name.split()
     for word in above:
         below = ArgumentParser(exit_on_error=False, allow_abbrev=False)
@@ -87,7 +87,7 @@ def _call(name: str, args: list[str]) -> None:
         parser = below
     parser.add_subcommands(required=True).add_subcommand(last, command.parser)
     command.parser.prog = f"{program()} {name}"
-    given = door.parse_args(args)
+    given = root.parse_args(args)
     for word in name.split():
         given = given[word]
     try:

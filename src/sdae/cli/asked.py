@@ -1,4 +1,4 @@
-"""What ``svm`` is to answer: the stacks of a run or of its folds, or a problem alone."""
+"""The input of ``svm``: the stacks of a run or of its folds, or a problem alone."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,7 +20,7 @@ from sdae.tracking.options import Tracking
 
 
 def grid_of(C: list[float] | None, gamma: list[float] | None, fine: bool) -> Grid:
-    """Return where the searches begin; default: the package's grid."""
+    """Return the coarse grid; default: the package's."""
     given = {"C": C, "gamma": gamma}
     return Grid(fine=fine, **{name: tuple(values) for name, values in given.items() if values is not None})
 
@@ -57,7 +57,7 @@ def stack_of_run(trained: Trained, weights: Weights) -> Asked:
     try:
         seed = int(config["seed_everything"])
     except (KeyError, TypeError) as error:
-        raise SdaeError(f"{folder.config}: is no configuration of a run ({error})") from None
+        raise SdaeError(f"{folder.config}: is not the configuration of a run ({error})") from None
     if trained.pretraining.layer == "none" and weights == "pretrained":
         weights = "random"  # an MLP's weights before fine-tuning
     return Asked(folder, problem, seed, trained.method, weights, classifier)
@@ -84,14 +84,14 @@ def input_of_problem(
 
 
 def test_error_of(folder: RunFolder) -> float | None:
-    """Return the test error of the run's fine-tuned network, None where there is none."""
+    """Return the test error of the run's fine-tuned network, None if there is none."""
     return read_json(folder.result).get("test_error") if folder.finished else None
 
 
 def tracking_of(given: Tracking, config: Mapping[str, Any], folder: RunFolder) -> Tracking:
     """Return the tracking of the command line; default: the run's."""
-    own = config.get("tracking") or {}
-    kept = {name: own[name] for name in ("wandb", "project", "tags") if name in own}
-    kept |= {"group": own.get("group") or folder.path.name, "name": f"{folder.path.name}-svm"}
+    kept_tracking = config.get("tracking") or {}
+    kept = {name: kept_tracking[name] for name in ("wandb", "project", "tags") if name in kept_tracking}
+    kept |= {"group": kept_tracking.get("group") or folder.path.name, "name": f"{folder.path.name}-svm"}
     changed = {name: value for name, value in vars(given).items() if value != getattr(USUAL, name)}
     return replace(USUAL, **kept | changed)

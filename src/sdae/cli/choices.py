@@ -1,4 +1,4 @@
-"""What flags choose among, spelled out so that ``--help`` need not import what they belong to."""
+"""Choices of options, repeated here so that ``--help`` need not import the modules that define them."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Every command, and where it is defined; a module is imported when its command is called."""
+"""All commands and their modules; a module is imported when its command is called."""
 
 import ast
 import importlib
@@ -26,7 +26,7 @@ COMMANDS = {
     "report": "sdae.cli.report:report",
     "dashboard": "sdae.cli.dashboard:dashboard",
 }
-WORDS = {"report": "paths"}  # the parameter that takes the words without a flag, where it has a default
+WORDS = {"report": "paths"}  # the parameter that is a positional argument although it has a default
 
 
 def function_of(command: str) -> Callable[..., Any]:

@@ -17,16 +17,16 @@ def dashboard(
 ) -> None:
     """Build the W&B workspace and report that compare SDAE, SAE, DBN and MLP.
 
-    Without a login it writes down what it would send. Run again, it brings both up to date.
+    Without a login it only writes their content to a file. The same command updates both.
 
     Args:
-        project: W&B project; that of the sweep's runs, or sdae.
+        project: W&B project; default: that of the sweep's runs, or sdae.
         entity: W&B user or team; default: your own default one.
-        sweep: Name of the one sweep to compare, with its table of errors; default: all trials and fits.
-        storage: Where the sweep's studies are kept; default: $SDAE_STORAGE, or its SQLite file.
+        sweep: Name of the sweep to compare, with its table of errors; default: all trials and fits.
+        storage: URL of the sweep's storage; default: $SDAE_STORAGE, or its SQLite file.
         folder: The sweep's folder; default: runs/NAME.
-        offline: Whether to write down what would be sent, and send nothing, though you are logged in.
-        output: File for what is sent, or would be; dashboard.json in the sweep's folder, or here.
+        offline: Whether to send nothing although you are logged in, and only write the file.
+        output: File of the content; default: dashboard.json in the sweep's folder, or here.
     """
     # Not at the top, so that no other command waits a third of a second for W&B's library.
     if find_spec("wandb_workspaces") is None:
@@ -39,13 +39,13 @@ def dashboard(
     from sdae.tracking.options import Tracking
 
     if sweep is None:
-        compared, its_project, where = of_project(), Tracking().project, Path()
+        compared, sweep_project, where = of_project(), Tracking().project, Path()
     else:
         where = folder or Path("runs") / sweep
         _, kept, studies = open_sweep(storage_url(storage, where), sweep, read_only=True)
         where = where if where.is_dir() else Path(kept.folder)
-        compared, its_project = of_sweep(sweep, studies), studies[0].plan.config["tracking"]["project"]
-    project = project or its_project
+        compared, sweep_project = of_sweep(sweep, studies), studies[0].plan.config["tracking"]["project"]
+    project = project or sweep_project
 
     path = output or (where if where.is_dir() else Path()) / "dashboard.json"
     if not offline and Tracking().mode == "online":

@@ -1,4 +1,4 @@
-"""``data list``, ``data prepare`` and ``data show``: the problems themselves, without a network."""
+"""``data list``, ``data prepare`` and ``data show``: the problems, without a network."""
 
 import logging
 from pathlib import Path
@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 
 def list_problems(root: Path | None = None) -> None:
-    """List the problems: sizes, values, and what of each is on disk.
+    """List the problems: sizes, range of values, and the files on disk.
 
     Args:
         root: Data folder; default: $SDAE_DATA, or ~/.cache/sdae.
@@ -44,7 +44,7 @@ def prepare_problems(names: list[str], root: Path | None = None, source: Source 
     Args:
         names: Short names, or all.
         root: Data folder; default: $SDAE_DATA, or ~/.cache/sdae.
-        source: auto, original or generated, where the problem has them.
+        source: auto, original or generated, if the problem has them.
 
     Raises:
         SdaeError: If one cannot be prepared; the others are prepared nevertheless.
@@ -82,9 +82,9 @@ def show(
         name: The problem's short name.
         output: The picture to write.
         root: Data folder; default: $SDAE_DATA, or ~/.cache/sdae.
-        source: auto, original or generated, where the problem has them.
+        source: auto, original or generated, if the problem has them.
         split: Which examples: train, valid or test.
-        n: How many.
+        n: Number of examples.
         seed: Seed of the draw: original test files are ordered by class.
     """
     import numpy as np
@@ -102,7 +102,7 @@ def show(
     problem = load_problem(name, root, source)
     problem.load()
     if problem.image_shape is None:
-        raise SdaeError(f"{name}: its examples are no pictures")
+        raise SdaeError(f"{name}: its examples are not pictures")
     x, t = problem.splits[split]
     if len(t) == 0:
         raise SdaeError(f"{name}: has no {split} examples")

@@ -1,4 +1,4 @@
-"""How a command ends that does not end by itself: interrupted, terminated, or with nobody left who reads."""
+"""How a command ends that is interrupted or terminated, or with a closed output pipe."""
 
 import os
 import signal
@@ -11,12 +11,12 @@ from typing import NoReturn
 
 
 class Terminated(KeyboardInterrupt):
-    """SIGTERM: ends what an interrupt ends, in the same way."""
+    """SIGTERM, handled like an interrupt."""
 
 
 @contextmanager
 def terminable() -> Iterator[None]:
-    """Raise :class:`Terminated` on SIGTERM, whose default is to end the process at once and in silence."""
+    """Raise :class:`Terminated` on SIGTERM, which by default ends the process at once, without a message."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -33,11 +33,11 @@ def terminable() -> Iterator[None]:
 
 
 def interrupted_by(stop: BaseException | None) -> int | None:
-    """Return the signal behind an exception; None where it is another exit.
+    """Return the signal behind an exception; None if there is none.
 
     Lightning turns an interrupt into an exit of its own, and ends with status 0 after a SIGTERM that it noticed first.
     """
-    lightning = sys.modules.get("lightning.pytorch.utilities.exceptions")  # not imported: it raised nothing
+    lightning = sys.modules.get("lightning.pytorch.utilities.exceptions")  # None: not imported
     terminated = (Terminated, lightning.SIGTERMException) if lightning is not None else (Terminated,)
     while stop is not None:
         if isinstance(stop, terminated):
@@ -54,11 +54,11 @@ def exit_status(number: int) -> int:
 
 
 def leave_closed_pipe() -> NoReturn:
-    """Exit as a program that SIGPIPE ends: ``data list | head -1`` is no error."""
+    """Exit as a program that SIGPIPE ends: ``data list | head -1`` is not an error."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except BrokenPipeError:
-            os.dup2(nowhere, stream.fileno())  # else Python complains when it flushes at its end
+            os.dup2(nowhere, stream.fileno())  # else Python reports an error when it flushes at exit
     sys.exit(128 + signal.SIGPIPE)

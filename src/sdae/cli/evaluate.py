@@ -33,7 +33,7 @@ def validate(
         trainer: The device.
         run: Run folder.
         weights: best, pretrained (before fine-tuning), or the path of a checkpoint.
-        path: Where the run's data lie now, a file or a folder; default: where they lay.
+        path: New location of the run's data, a file or folder; default: the original location.
     """
     _evaluate("valid", folder, model, datamodule, trainer, weights)
 
@@ -47,7 +47,7 @@ def test(
     weights: str = "best",
     path: Path | None = None,
 ) -> None:
-    """Print the test error of a run's weights; fit has done it once already, for the best ones.
+    """Print the test error of a run's weights; fit does so once, for the best weights.
 
     Args:
         folder: The run folder.
@@ -56,7 +56,7 @@ def test(
         trainer: The device.
         run: Run folder.
         weights: best, pretrained (before fine-tuning), or the path of a checkpoint.
-        path: Where the run's data lie now, a file or a folder; default: where they lay.
+        path: New location of the run's data, a file or folder; default: the original location.
     """
     _evaluate("test", folder, model, datamodule, trainer, weights)
 

@@ -1,4 +1,4 @@
-"""``export``: a run as a file that another program loads."""
+"""``export``: writes a run as a file for other programs."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ def export(
 
     Args:
         run: The run's folder.
-        output: The file to write; its ending says which.
+        output: The file to write; its suffix chooses the format.
         layer: ONNX: hidden layer whose representation is the output, counted from 1; default: the class probabilities.
         weights: best (lowest validation error), pretrained (before fine-tuning) or random (those training began with);
             default: best, of a run without classes pretrained.
@@ -38,5 +38,5 @@ def export(
         difference = write_onnx(model, output, layer, weights)
         print(f"{output}: onnxruntime gives the run's numbers within {difference:.1g}")
     else:
-        beside = write_safetensors(model, output, weights)
-        print(f"{output}, {beside}")
+        json_path = write_safetensors(model, output, weights)
+        print(f"{output}, {json_path}")

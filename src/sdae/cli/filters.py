@@ -1,4 +1,4 @@
-"""``filters``: what each unit of the first layer looks for, as a picture and in numbers (section 5, Figures 5 to 8)."""
+"""``filters``: the filters of the first layer, as a picture and in numbers (section 5, Figures 5 to 8)."""
 
 from pathlib import Path
 from typing import Literal
@@ -19,22 +19,22 @@ def filters(
 ) -> None:
     """Draw the first layer's filters, and count those that are Gabor functions, as in Figures 5 to 8.
 
-    Every filter has a grey scale of its own around zero, which is mid-grey. Several runs lie side by side, with the
-    same units in the same places. The numbers, of all units, stand in a file beside the picture: R² of the Gabor
-    function fitted to each filter; whether it is one, which takes an R² of at least 0.6 and a function that is
-    band-pass, so that a blob is none and a grating is one; and its localisation, the fraction of its energy in the best
-    window of half the image's height and width.
+    Every filter has its own grey scale around zero, which is mid-grey. Several runs are shown side by side, with the
+    same units in the same places. A file beside the picture has the numbers of all units: R² of the Gabor function
+    fitted to each filter; whether it counts as one, for which R² must be at least 0.6 and the function band-pass, so
+    that a blob does not count and a grating does; and its localisation, the fraction of its energy in the best window
+    of half the image's height and width.
 
     Args:
         run: The runs' folders, one or several.
-        output: The picture to write, a .png; the numbers go beside it, as .json.
-        units: Numbers of the units to show, counted from 1; of several runs each unit gets a row and each run a column,
+        output: The picture to write, a .png; the numbers are written beside it, as .json.
+        units: Numbers of the units to show, counted from 1; for several runs, one row per unit and one column per run,
             as in Figure 8 d and e.
-        n: How many filters to show of each run.
-        order: In the order of the units, or by R², its mean where there are several runs, most or least first.
+        n: Number of filters to show of each run.
+        order: units, or by R² (its mean over several runs), most or least first.
         layer: Only the first layer's filters are images.
-        fine_tuned: Whether to take the best weights of fine-tuning, and not those before it.
-        wandb: Where to track it; default: as the first run was.
+        fine_tuned: Whether to use the best weights of fine-tuning instead of those before it.
+        wandb: Where to track it; default: as for the first run.
     """
     from sdae.config.runs import load
     from sdae.evaluation.compared_filters import Selection, compare_filters

@@ -1,4 +1,9 @@
-"""``fit``: trains a run."""
+"""``fit``: trains a run.
+
+The rest of ``fit --help`` comes from the classes in :mod:`sdae.config.building`: settings in ``settings/``, the network
+in ``models/classifier.py``, problems in ``data/``, the trainer in ``training/trainer.py``, W&B in
+``tracking/options.py``.
+"""
 
 from pathlib import Path
 
@@ -19,11 +24,11 @@ def fit(
     """Pretrain layer by layer, fine-tune with early stopping, and test the best weights once.
 
     Args:
-        experiment: What is run.
+        experiment: The experiment.
         folder: The run folder that was named.
         run: Run folder; default: a new one under runs/. An unfinished run in it is resumed.
-        overwrite: Whether to begin again in a folder that holds a run, which is lost.
-        path: Where the run's data lie now, a file or a folder; default: where they lay.
+        overwrite: Whether to overwrite a run in the folder.
+        path: New location of the run's data, a file or folder; default: the original location.
     """
     if folder is not None and folder.finished and not overwrite:
         raise SdaeError(f"{folder.path}: holds a finished run; name another with --run, or give --overwrite")

@@ -1,4 +1,4 @@
-"""Makes a command of a plain typed function: its parameters are the flags, its docstring is the help."""
+"""Converts a typed function to a command: its parameters are the flags, its docstring is the help."""
 
 import inspect
 import types
@@ -10,14 +10,14 @@ from jsonargparse import ArgumentParser
 
 
 class Command:
-    """A function, its parser, and what it was called with.
+    """A function and its parser.
 
-    A parameter without a default is a word, one with a default a flag. A list takes several words; a boolean takes none
-    to be true, and ``true`` or ``false``.
+    A parameter without a default is a positional argument, one with a default an option. List options take several
+    values; boolean options need no value.
 
     Args:
         function: A typed function with a Google docstring.
-        words: The parameter with a default that takes words without a flag all the same; default: none.
+        words: The parameter with a default that is a positional argument nevertheless; default: none.
     """
 
     def __init__(self, function: Callable[..., Any], words: str | None = None) -> None:
@@ -49,7 +49,7 @@ class Command:
         return {option.removeprefix("--") for option in options}
 
     def call(self, given: Any) -> Any:
-        """Call the function with what the parser made of the command line."""
+        """Call the function with the parsed command line."""
         values = self.parser.instantiate_classes(given).as_dict()
         # A value of a list of numbers may itself be a list, [0, 1].
         return self.function(**{key: _flat(value) for key, value in values.items()})

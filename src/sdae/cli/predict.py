@@ -1,4 +1,4 @@
-"""``predict``: writes what a run makes of examples."""
+"""``predict``: writes a run's predictions or representations of examples."""
 
 from pathlib import Path
 from typing import Literal
@@ -32,7 +32,7 @@ def predict(
 ) -> None:
     """Write class probabilities, or a layer's representation, as .npy, .csv or .parquet.
 
-    New examples are preprocessed as the run's own were; the run's own data are not needed for them.
+    New examples are preprocessed as the run's own; the run's own data are not needed.
 
     Args:
         folder: The run folder.
@@ -50,7 +50,7 @@ def predict(
         layer: Hidden layer whose representation is written, counted from 1; default: class probabilities.
         weights: best, pretrained (before fine-tuning), or the path of a checkpoint; default: best, of a run without
             classes pretrained.
-        path: Where the run's data lie now, a file or a folder; default: where they lay.
+        path: New location of the run's data, a file or folder; default: the original location.
     """
     prediction.check_output(output)
     if layer is None:

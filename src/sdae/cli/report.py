@@ -69,6 +69,6 @@ def _check(output: Path, markdown: Path | None) -> None:
     """Refuse places that cannot be written, before anything is."""
     above = next(path for path in (output, *output.parents) if path.exists())
     if not above.is_dir():
-        raise SdaeError(f"output {output}: {above} is no folder")
+        raise SdaeError(f"output {output}: {above} is not a folder")
     if markdown is not None and markdown.parent != output and not markdown.parent.is_dir():
         raise SdaeError(f"markdown {markdown}: there is no folder {markdown.parent}")

@@ -1,4 +1,4 @@
-"""The work of ``reproduce``: plans what is missing of a table or a figure, and runs the other commands."""
+"""The work of ``reproduce``: plans the missing parts of a table or figure, and runs the other commands."""
 
 import logging
 import os
@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Request:
-    """What is to be reproduced, where, and by how many workers.
+    """The target to reproduce, the folder, and the number of workers.
 
     The attributes are the parameters of :func:`sdae.cli.reproduce.reproduce`.
     """
@@ -87,7 +87,7 @@ class Request:
         return " ".join([self.target, *(self.problems or []), *(self.methods or []), *settings])
 
     def progress(self) -> Progress:
-        """Look at the disk."""
+        """Scan the folder for results."""
         return Progress(scan([self.folder], self.url), self.folder, self.train_size)
 
     def command(self, step: Step, stack: Path | None = None) -> str:
@@ -102,10 +102,10 @@ def run_target(request: Request) -> None:
     progress = request.progress()
     plan, n_workers = _plan(request, jobs, progress, seconds)
     if request.workers == 0:
-        plan.notes.append("figures and SVMs are for a machine of their own: without --workers 0")
+        plan.notes.append("figures and SVMs are skipped with --workers 0; run the command without it for these")
     plan.notes.extend([*progress.found.unready, *progress.found.damaged])
     if request.target in ("table5", "all"):
-        plan.notes.append("tzanetakis of Table 5 is not done here: each of its ten folds chooses a stack of its own")
+        plan.notes.append("tzanetakis of Table 5 is not supported: each of its ten folds chooses its own stack")
     steps = _possible(steps_of(plan), request.workers)
     commands = [request.command(step, _stack(step, progress)) for step in steps]
     print(plan_text(plan, commands, n_workers), flush=True)
@@ -122,17 +122,17 @@ def run_target(request: Request) -> None:
 def _plan(request: Request, jobs: Sequence[Job], progress: Progress, budget: float | None) -> tuple[Plan, int]:
     """Return the plan, and the number of workers."""
     kept = read_kept(request.folder, request.name)
-    each = launch.environments(request.workers or None, 1, launch.gpus(), cores())
-    threads = int(each[0]["OMP_NUM_THREADS"]) if len(each) > 1 else torch.get_num_threads()
+    environments = launch.environments(request.workers or None, 1, launch.gpus(), cores())
+    threads = int(environments[0]["OMP_NUM_THREADS"]) if len(environments) > 1 else torch.get_num_threads()
     speed = kept.speed if kept else measure_speed(threads)
-    costs = Costs(speed, len(each), train_size=request.train_size)
+    costs = Costs(speed, len(environments), train_size=request.train_size)
     studies = [job for job in jobs if isinstance(job, StudyJob)]
     costs = replace(costs, factor=factor_seen(costs, studies, progress.found.studies))
-    return make_plan(jobs, progress.done(jobs), costs, budget, kept, progress.begun(jobs)), len(each)
+    return make_plan(jobs, progress.done(jobs), costs, budget, kept, progress.begun(jobs)), len(environments)
 
 
 def _possible(steps: list[Step], workers: int | None) -> list[Step]:
-    """Leave the studies alone where others are to do the work."""
+    """Return the steps to run: only studies if other workers do the work."""
     return steps if workers != 0 else [step for step in steps if step.sweep is not None]
 
 

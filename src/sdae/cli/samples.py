@@ -1,4 +1,4 @@
-"""``samples``: what a pretrained stack regenerates from its top layer (section 7, Figures 14 and 15)."""
+"""``samples``: samples that a pretrained stack generates from its top layer (section 7, Figures 14 and 15)."""
 
 from pathlib import Path
 
@@ -23,29 +23,30 @@ def samples(
     """Regenerate training examples from their top-layer representation, as in Figure 15.
 
     Each row begins with a training example. It is encoded deterministically to the top; to its right, Bernoulli
-    sampling and decoding alternate down to the input, afresh for each picture. Several runs lie side by side, with the
-    same examples. The weights are those before fine-tuning, the only ones that have decoders.
+    sampling and decoding alternate down to the input, anew for each picture. Several runs are shown side by side, with
+    the same examples. The weights are those before fine-tuning, the only ones that have decoders.
 
     Numbers beside the picture, of two samples each of many training examples: how often an SVM trained on real examples
-    takes a sample for another class than its example's; the distance to the nearest other training example, in units of
-    the input; and the distance between the two samples. Real test examples show what to read them beside.
+    assigns a sample to another class than its example's; the distance to the nearest other training example, in units
+    of the input; and the distance between the two samples. The same numbers of real test examples are given for
+    comparison.
 
     Args:
         run: The runs' folders, one or several of the same problem.
-        output: The picture to write, a .png; the numbers go beside it, as .json.
+        output: The picture to write, a .png; the numbers are written beside it, as .json.
         examples: Numbers of the training examples to show, counted from 1; default: drawn at random, of each class
             in turn.
-        rows: How many examples to draw.
+        rows: Number of examples to draw.
         draws: Samples in a row.
         top: draw: sample the top units from their means, which the representation is; mean: begin with these.
         last: mean: show the grey levels that the last decoding gives; draw: sample from them.
         gibbs: For a DBN, steps of alternating Gibbs sampling in its top RBM before each sample: a row is then a chain
             that starts at the example.
-        judged: Training examples whose samples are judged, and test examples beside them; 0 for the picture alone;
-            default: 1,000, or all where there are fewer.
-        seed: Of the draws.
-        path: Where the runs' data lie now, a file or a folder; default: where they lay.
-        wandb: Where to track it; default: as the first run was.
+        judged: Number of training examples whose samples are judged, and of test examples; 0 for the picture alone;
+            default: 1,000, or all if there are fewer.
+        seed: Seed of the draws.
+        path: New location of the runs' data, a file or folder; default: the original location.
+        wandb: Where to track it; default: as for the first run.
     """
     from sdae.config.runs import load
     from sdae.evaluation.compared_samples import Sampling, compare_samples

@@ -29,12 +29,12 @@ from sdae.sweeps.studies import KeptSweep, OpenStudy, set_up
 from sdae.sweeps.sweep_file import read_sweep
 from sdae.sweeps.worker import work
 
-REFRESH = 2.0  # seconds between two drawings of the status
+REFRESH = 2.0  # seconds between two updates of the status
 
 
 @dataclass(frozen=True)
 class Search:
-    """Which sweep is started, joined or shown, and by how many workers.
+    """A sweep to start, join or show, and the number of workers.
 
     The attributes are the parameters of :func:`sdae.cli.sweep.sweep`.
     """
@@ -62,7 +62,7 @@ def run_search(search: Search) -> None:
         _begin(search, config)
         return
     if not search.join and not search.status:
-        raise SdaeError("sweep: which? name its file with --config, or --join one that was started")
+        raise SdaeError("sweep: specify a sweep file with --config, or a sweep that was started with --join")
     name = search.name or (config.stem if config is not None else None)
     url = storage_url(search.storage, folder or (Path("runs") / name if name else None), folder is not None)
     if search.status:
@@ -74,28 +74,28 @@ def run_search(search: Search) -> None:
     if any(study.result is None for study in studies):
         if lost:
             raise SdaeError(f"{kept.name}: {lost} of its workers here ended early; the same command resumes it")
-    elif search.storage != launch.FROM_ENVIRONMENT:  # else the process that started this worker says it
+    elif search.storage != launch.FROM_ENVIRONMENT:  # else the process that started this worker reports it
         _require_results(studies)
 
 
 def _begin(search: Search, config: Path) -> None:
     file = config_file("sweep", str(config))
-    asked = read_sweep(file)
+    sweep = read_sweep(file)
     name = search.name or file.stem
     if "/" in name or name in (".", ".."):
         raise SdaeError(f"name {name}: a folder's name, without a slash")
     try:
-        plans = plan(asked, name, fitting.resolve, fitting.folds)
+        plans = plan(sweep, name, fitting.resolve, fitting.folds)
     except SdaeError as error:
         raise SdaeError(f"{config}: {error}") from error
     root = (search.folder or Path("runs") / name).absolute()
     url = storage_url(search.storage, root, search.folder is not None)
     if sqlite_file(url) != root / SQLITE:
-        open_storage(url, asked.heartbeat, create=True)  # raises before there is a folder
+        open_storage(url, sweep.heartbeat, create=True)  # raises before there is a folder
     make_folder(root, "; name another with --folder")
-    kept = KeptSweep(name, str(root), asked.heartbeat, len(plans))
+    kept = KeptSweep(name, str(root), sweep.heartbeat, len(plans))
     with FileLock(root / ".beginning.lock"):
-        opened = open_storage(url, asked.heartbeat, create=True)
+        opened = open_storage(url, sweep.heartbeat, create=True)
         _prepare(plans, {study.study_name for study in opened.get_all_studies()})
         studies = set_up(opened, plans, kept)
         opened.remove_session()
@@ -121,11 +121,11 @@ def _require_results(studies: list[OpenStudy]) -> None:
         raise SdaeError(f"{', '.join(missing)}: no result; --status counts the trials that failed or were pruned")
 
 
-def _prepare(plans: list[StudyPlan], there: set[str]) -> None:
-    """Prepare the data of every new study, once a problem, and record their source."""
+def _prepare(plans: list[StudyPlan], existing: set[str]) -> None:
+    """Prepare the data of every new study, once per problem, and record their source."""
     sources: dict[str, Any] = {}
     for study in plans:
-        if study.name in there:
+        if study.name in existing:
             continue
         data = study.config["data"]
         key = json.dumps({**data, "init_args": {**data.get("init_args", {}), "fold": None}})
@@ -142,15 +142,15 @@ def _work(search: Search, url: str, kept: KeptSweep, root: Path) -> int:
     stop.listen()
     root = root.absolute()
     if not root.is_dir():
-        raise SdaeError(f"--folder {root}: is not there; the runs' folder must be shared by all workers")
-    each = launch.environments(search.workers, search.workers_per_gpu, launch.gpus(), cores())
+        raise SdaeError(f"--folder {root}: does not exist; the runs' folder must be shared by all workers")
+    environments = launch.environments(search.workers, search.workers_per_gpu, launch.gpus(), cores())
     lost = 0
-    if len(each) == 1:
+    if len(environments) == 1:
         with _without_a_line_for_each_trial():
             storage, _, studies = open_sweep(url, kept.name)
             work(storage, studies, root, fitting.fit_trial, stop)
     else:
-        lost = launch.launch(each, kept.name, url, root, stop)
+        lost = launch.launch(environments, kept.name, url, root, stop)
     if stop.requested:
         sys.exit(128 + (stop.signal or 0))
     return lost
@@ -158,7 +158,7 @@ def _work(search: Search, url: str, kept: KeptSweep, root: Path) -> int:
 
 @contextmanager
 def _without_a_line_for_each_trial() -> Iterator[None]:
-    """Leave out where W&B has each trial, since a study keeps the runs' ids; a fit of ``reproduce`` shows it again."""
+    """Silence the W&B line of each trial, whose run's id its study keeps; a later fit shows its own."""
     logger = logging.getLogger("sdae.tracking.tracking")
     level = logger.level
     logger.setLevel(logging.WARNING)
@@ -180,7 +180,7 @@ def _searched(studies: list[OpenStudy]) -> list[list[str]]:
 
 
 def _show(url: str, name: str | None) -> None:
-    """Draw the status, on a terminal until all is over; the storage is opened anew for each look, and only read."""
+    """Print the status, on a terminal repeatedly until all is over; the storage is reopened each time, read-only."""
     while True:
         storage, kept, studies = open_sweep(url, name, read_only=True)
         text = f"{kept.name} · {kept.folder}\n\n{status_of(studies)}"

@@ -1,4 +1,4 @@
-"""Finds the storage of a sweep, and the studies in it."""
+"""Finds the storage of a sweep, and its studies."""
 
 import os
 from pathlib import Path
@@ -10,10 +10,10 @@ from sdae.sweeps.studies import KeptSweep, OpenStudy, find
 
 
 def storage_url(storage: str | None, folder: Path | None, explicit: bool = False) -> str:
-    """Return where a sweep's studies are kept: as named, else in ``$SDAE_STORAGE``, else in the sweep's folder.
+    """Return the URL of a sweep's storage: as given, else from ``$SDAE_STORAGE``, else in the sweep's folder.
 
     Args:
-        storage: A URL, or the word ``$SDAE_STORAGE`` itself.
+        storage: A URL, or ``$SDAE_STORAGE`` literally.
         folder: The sweep's folder.
         explicit: Whether the folder was named by the user.
 
@@ -23,16 +23,22 @@ def storage_url(storage: str | None, folder: Path | None, explicit: bool = False
     environment = os.environ.get("SDAE_STORAGE") or None
     if storage and storage != FROM_ENVIRONMENT:
         return storage
-    own = folder.absolute() / SQLITE if folder is not None else None
+    own_file = folder.absolute() / SQLITE if folder is not None else None
     if environment is not None:
-        if storage is None and explicit and own is not None and own.is_file() and sqlite_file(environment) != own:
+        if (
+            storage is None
+            and explicit
+            and own_file is not None
+            and own_file.is_file()
+            and sqlite_file(environment) != own_file
+        ):
             raise SdaeError(
-                f"--folder {folder}: has a {SQLITE} of its own, and SDAE_STORAGE names another storage; "
+                f"--folder {folder}: has its own {SQLITE}, and SDAE_STORAGE names another storage; "
                 "choose one with --storage, or unset SDAE_STORAGE"
             )
         return environment
     if folder is None:
-        raise SdaeError("--storage: which? name its URL, or the sweep's --folder")
+        raise SdaeError("--storage: specify the storage's URL, or the sweep's --folder")
     return sqlite_url(folder)
 
 
@@ -42,14 +48,14 @@ def open_sweep(url: str, name: str | None, read_only: bool = False) -> tuple[Sha
     Args:
         url: The storage's.
         name: The sweep's name; default: the only one there.
-        read_only: Whether they are only looked at: nothing is written in a SQLite file or beside it.
+        read_only: Whether nothing is written to a SQLite file or its folder.
 
     Raises:
-        SdaeError: If the storage is not there, or cannot be reached, or holds none of that name.
+        SdaeError: If the storage does not exist or cannot be reached, or has no such sweep.
     """
     file = sqlite_file(url)
     if file is not None and ":memory:" not in url and not file.is_file():
-        raise SdaeError(f"{file}: no such storage; begin a sweep with sweep --config FILE")
+        raise SdaeError(f"{file}: no such storage; start a sweep with sweep --config FILE")
     kept, _ = find(open_storage(url, heartbeat=60, read_only=read_only), name)
     storage = open_storage(url, kept.heartbeat, read_only=read_only)
     return storage, *find(storage, kept.name)

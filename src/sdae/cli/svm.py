@@ -37,8 +37,8 @@ def svm(
     """Train SVMs on the input and on each layer's representation (Table 5, Figure 13).
 
     C and γ are chosen on the validation set: on a grid of decades, then in half decades around the best; between equals
-    the smaller C is taken, then the smaller γ. Only the chosen machine meets the test set. Everything measured is kept
-    in the run's folder, and the same command resumes an interrupted search.
+    the smaller C is taken, then the smaller γ. Only the chosen SVM is tested. All measurements are saved in
+    the run's folder, and the same command resumes an interrupted search.
 
     Args:
         run: Run folder, or that of a cross-validation, whose folds are all evaluated.
@@ -46,12 +46,12 @@ def svm(
         output: With --data, the folder of the results; default: a new one under runs/.
         root: With --data, the data folder; default: $SDAE_DATA, or ~/.cache/sdae.
         source: With --data: auto, original or generated.
-        layers: Which, e.g. 0 1 3, where 0 is the input; default: all.
+        layers: Hidden layers, e.g. 0 1 3, where 0 is the input; default: all.
         kernels: linear, rbf; default: both.
-        fine_tuned: Whether to take the fine-tuned weights; the paper takes those before fine-tuning.
-        random_weights: Whether to take the run's random start: footnote 16's control, kept beside the others.
-        refit: Whether the chosen machine is trained again on training and validation data together, for the error to be
-            compared with the paper's, whose machines were. The error without it is kept as well.
+        fine_tuned: Whether to use the fine-tuned weights; the paper uses those before fine-tuning.
+        random_weights: Whether to use the run's random initial weights: the control of footnote 16.
+        refit: Whether the chosen SVM is trained again on training and validation data together, as in the paper, so
+            that test errors can be compared. The error without it is saved as well.
         C: Coarse grid of C; default: decades from 0.01 to 1000.
         gamma: Coarse grid of γ, as multiples of 1 / (d · variance); default: 0.01, 0.1, 1 and 10.
         fine: Whether to search half decades around the best.
@@ -59,9 +59,9 @@ def svm(
         noise_level: Of the copies: ν, or for Gaussian noise σ; default: 0.25.
         corruption: Of the copies: masking, salt-and-pepper, gaussian or swap.
         seed: With --data, seed of the copies' noise; a run has its own.
-        path: With --run, where the run's data lie now, a file or a folder; default: where they lay.
-        workers: Machines trained side by side, in one thread each; default: one for every core.
-        tracking: Where the answers are tracked; default: as the run was.
+        path: With --run, new location of the run's data, a file or folder; default: the original location.
+        workers: Number of SVMs trained in parallel, in one thread each; default: one per core.
+        tracking: Where the results are tracked; default: as for the run.
     """
     # Not at the top, so that --help need not wait for torch.
     from sdae.cli.asked import (
@@ -76,7 +76,7 @@ def svm(
     from sdae.config.runs import load_folds
     from sdae.evaluation.svm.layers import Question, check_layers
     from sdae.evaluation.svm.plot import draw
-    from sdae.evaluation.svm.report import answers_table, headline, tell
+    from sdae.evaluation.svm.report import answers_table, headline, log_answers
     from sdae.evaluation.svm.run import answer_all
     from sdae.runs.folder import RunFolder
     from sdae.tracking.tracking import tracked
@@ -123,7 +123,7 @@ def svm(
             picture = max(layers) > 0
             if picture:
                 draw(content, asked[0].weights, test_error_of(folder), folder.svm_picture)
-            tell(tracker, content, folder.svm_picture if picture else None)
+            log_answers(tracker, content, folder.svm_picture if picture else None)
     except KeyboardInterrupt as stop:
         signal = interrupted_by(stop)
     if signal is not None:  # printed here, outside the interrupt's context

@@ -1,4 +1,4 @@
-"""What the training commands share, fit, validate, test and predict: LightningCLI on one run folder each."""
+"""The common part of fit, validate, test and predict: LightningCLI on one run folder each."""
 
 import inspect
 import json
@@ -28,7 +28,13 @@ from sdae.runs.folder import RunFolder
 from sdae.training.experiment import Experiment
 from sdae.training.trainer import OneDeviceTrainer
 
-BUILT = ("experiment", "folder", "model", "datamodule", "trainer")  # what a command's function may take of this class
+BUILT = (
+    "experiment",
+    "folder",
+    "model",
+    "datamodule",
+    "trainer",
+)  # objects that this class provides
 
 
 class TrainingCLI(LightningCLI):
@@ -83,28 +89,28 @@ class TrainingCLI(LightningCLI):
         """Parse; on a folder with a run in it, take the configuration from there and refuse what disagrees."""
         self.config = parse(parser, args)
         command = self.config.subcommand
-        asked = self.config[command]
-        self.folder = RunFolder(Path(asked.run)) if asked.run else None
-        resumes = self.folder is not None and self.folder.started and not asked.get("overwrite")
-        if command == "fit" and asked.path is not None and not resumes:
-            raise SdaeError(f"path {asked.path}: of a run that is resumed; a new one finds its data by --data")
-        if command == "fit" and asked.overwrite:
+        options = self.config[command]
+        self.folder = RunFolder(Path(options.run)) if options.run else None
+        resumes = self.folder is not None and self.folder.started and not options.get("overwrite")
+        if command == "fit" and options.path is not None and not resumes:
+            raise SdaeError(f"path {options.path}: only for a resumed run; a new one takes its data from --data")
+        if command == "fit" and options.overwrite:
             return
         if self.folder is not None and self.folder.started:
             kept = str(self.folder.config)
             self.config = parse(parser, [command, "--config", kept, *args[1:]])
             agree(self.config[command], parse(parser, ["fit", "--config", kept])["fit"], self.folder.config)
-            if asked.path is not None:
-                init_args = moved({"init_args": vars(self.config[command].data.init_args)}, asked.path)["init_args"]
+            if options.path is not None:
+                init_args = moved({"init_args": vars(self.config[command].data.init_args)}, options.path)["init_args"]
                 self.config[command].data.init_args = Namespace(**init_args)
         elif command != "fit":
             where = f"{self.folder.path}: holds no run" if self.folder else f"{command}: a run folder is needed"
             raise SdaeError(f"{where}; make one with fit, and name it with --run")
 
     def instantiate_classes(self) -> None:
-        """Build the network, the problem and the trainer; jsonargparse buries what a constructor says of its values.
+        """Build the network, the problem and the trainer; raise the error of a constructor, which jsonargparse hides.
 
-        For a question about a run that keeps its preprocessing, the problem is what the run keeps of it.
+        Except for fit, the problem of a run with preprocessing.json is built from that.
         """
         command = self.config.subcommand
         if command != "fit" and self.folder is not None:
@@ -129,21 +135,21 @@ class TrainingCLI(LightningCLI):
         return self._get(self.config_init, "trainer")
 
     def _run_subcommand(self, subcommand: str) -> None:
-        """Call the command's function with what it takes of that which was built."""
+        """Call the command's function with its options and the built objects that it takes."""
         function = function_of(subcommand)
         options = self.config_init[subcommand]
-        own = {name: options[name] for name in self._subcommand_method_arguments[subcommand]}
-        function(**own, **{name: getattr(self, name) for name in map(str, _built(function))})
+        arguments = {name: options[name] for name in self._subcommand_method_arguments[subcommand]}
+        function(**arguments, **{name: getattr(self, name) for name in map(str, _built(function))})
 
     @property
     def experiment(self) -> Experiment:
-        """What was built."""
+        """The built experiment."""
         sections = {name: self._get(self.config_init, name) for name in ("pretraining", "fine_tuning", "tracking")}
         config = yaml.safe_load(self.configuration())
         return Experiment(self.datamodule, self.model, trainer=self.trainer, config=config, **sections)
 
     def configuration(self) -> str:
-        """Return the resolved configuration as YAML, without what belongs to this call alone."""
+        """Return the resolved configuration as YAML, without the options of this call alone."""
         config = self.config["fit"].clone()
         for key in NOT_CONFIGURATION:
             config.pop(key, None)
@@ -151,5 +157,5 @@ class TrainingCLI(LightningCLI):
 
 
 def _built(function: Callable[..., Any]) -> set[str | int]:
-    """Return the parameters of a command's function that are built, and no options."""
+    """Return the parameters of a command's function that are built objects, not options."""
     return {name for name in inspect.signature(function).parameters if name in BUILT}

@@ -1,4 +1,4 @@
-"""Words in and out: home folders in arguments, and text in UTF-8 whatever the locale is."""
+"""Home folders in arguments, and UTF-8 for input and output whatever the locale is."""
 
 import re
 import sys
@@ -11,16 +11,16 @@ import jsonargparse._paths
 
 
 def at_home(args: Sequence[str]) -> list[str]:
-    """Expand ``~`` at the start of a value: a shell does it in ``--run ~/x``, and not in ``--run=~/x``."""
+    """Expand ``~`` at the start of a value: a shell does this in ``--run ~/x`` but not in ``--run=~/x``."""
     return [re.sub(r"^(--[\w.]+=)?~(?=/|$)", lambda found: f"{found[1] or ''}{Path.home()}", arg) for arg in args]
 
 
 def readable_everywhere() -> None:
-    """Print a replacement for what a terminal's encoding does not have, and read configuration files as UTF-8."""
+    """Print a replacement for characters that the terminal's encoding lacks, and read configuration files as UTF-8."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
-    # jsonargparse opens files in the locale's encoding, and has no option for it.
+    # jsonargparse opens files in the locale's encoding, without an option to change it.
     jsonargparse._paths.open = _open  # type: ignore[attr-defined]
 
 

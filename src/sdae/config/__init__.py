@@ -1,1 +1,1 @@
-"""From names and YAML to objects: what builds a run, for the command line and for Python alike."""
+"""Builds runs from names and YAML, for the command line and for Python."""

@@ -25,7 +25,7 @@ SECTIONS = ("trainer", "model", "pretraining", "fine_tuning", "tracking")
 
 
 def add_sections(parser: ArgumentParser) -> None:
-    """Add the sections of a run's configuration to a parser, and pass on what one section knows and another needs."""
+    """Add the sections of a run's configuration to a parser, and link values that sections share."""
     import_all()
     parser.add_class_arguments(OneDeviceTrainer, "trainer")
     parser.add_class_arguments(Classifier, "model")
@@ -41,7 +41,7 @@ def add_sections(parser: ArgumentParser) -> None:
 
 
 def defaults() -> dict[str, Any]:
-    """Return the configuration below all others, ``conf/default.yaml``."""
+    """Return the default configuration, ``conf/default.yaml``."""
     return read_config(shipped("conf") / "default.yaml")
 
 
@@ -61,14 +61,14 @@ def configuration(
     if isinstance(problem, str):
         problem = {"class_path": problem} if is_class(problem) else section("data", problem)
     config = {**merged(defaults(), expanded(section("method", method))), "data": problem}
-    own = dict(settings.get("data", {}))
-    if own and not own.keys() & {"class_path", "init_args"}:
-        own = {"init_args": own}
-    return merged(config, {**settings, "data": own})
+    parameters = dict(settings.get("data", {}))
+    if parameters and not parameters.keys() & {"class_path", "init_args"}:
+        parameters = {"init_args": parameters}
+    return merged(config, {**settings, "data": parameters})
 
 
 def build(config: Mapping[str, Any]) -> Experiment:
-    """Check a configuration, fill it up with defaults, and build what it describes.
+    """Check a configuration, complete it with defaults, and build the experiment.
 
     The files that the problem names may be read; nothing is fetched or generated.
 
@@ -94,7 +94,7 @@ def build(config: Mapping[str, Any]) -> Experiment:
 
 
 def build_problem(data: Mapping[str, Any]) -> Problem:
-    """Build the problem that a section ``data`` describes; files of the user's are read, nothing else is yet.
+    """Build the problem that a section ``data`` describes; only the user's own files are read.
 
     Raises:
         SdaeError: If it cannot be built.
@@ -111,9 +111,9 @@ def build_problem(data: Mapping[str, Any]) -> Problem:
 
 
 def with_source(config: Mapping[str, Any], problem: Problem) -> dict[str, Any]:
-    """Return a run's configuration with what the source of its prepared problem was resolved to.
+    """Return a run's configuration with the resolved source of its prepared problem.
 
-    Resumed tomorrow, the run must not find an archive that was out of reach today.
+    A resumed run must not switch sources if an archive becomes reachable later.
     """
     data = config["data"]
     init_args = data.get("init_args") or {}
@@ -123,7 +123,7 @@ def with_source(config: Mapping[str, Any], problem: Problem) -> dict[str, Any]:
 
 
 def check_seed(seed: int) -> None:
-    """Refuse a seed that no generator takes.
+    """Refuse a seed that generators do not accept.
 
     Raises:
         SdaeError: If it is out of range.
@@ -133,7 +133,7 @@ def check_seed(seed: int) -> None:
 
 
 def anchor(config: Namespace) -> None:
-    """Make the files and folders of the data absolute, in place: what a run keeps is read from any other folder too."""
+    """Make the files and folders of the data absolute, in place, for use from other folders."""
     for key, value in config.get("data.init_args", Namespace()).items():
         config[f"data.init_args.{key}"] = _absolute(value)
 

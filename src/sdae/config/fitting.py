@@ -1,4 +1,4 @@
-"""Trains a model in a run folder: what ``fit`` is on the command line, and in Python."""
+"""``fit`` for the command line and for Python: trains a model in a run folder."""
 
 import dataclasses
 import tempfile
@@ -19,12 +19,12 @@ from sdae.data.problem import Problem
 from sdae.errors import SdaeError
 from sdae.evaluation.trained import Trained
 from sdae.files import write_binary
-from sdae.runs.folder import RunFolder, in_a_path
+from sdae.runs.folder import RunFolder, slug
 from sdae.training import cross_validation, experiment
 from sdae.training.experiment import Experiment
 
 ARRAYS = "examples.npz"  # in the run's folder: examples that were given as arrays
-# What may differ where a run is resumed, for its numbers do not depend on it; local data, which have a fingerprint, may
+# Settings that may change on resume because results do not depend on them; local data, which have a fingerprint, may
 # have moved.
 FREE = ("tracking", "trainer.progress", *(f"data.init_args.{key}" for key in (*MAIN, *OTHERS)))
 
@@ -50,18 +50,18 @@ def fit(
             tenth each is held back for validation and test, by ``data={"seed": 1}``.
         method: A short name such as ``sdae-3``, ``sae-2``, ``dbn-1``, ``mlp-3``, or a YAML file.
         run: Run folder; default: a new one under ``runs/``. An unfinished run in it is resumed.
-        overwrite: Whether to begin again in a folder that holds a run, which is lost.
+        overwrite: Whether to overwrite a run in the folder.
         seed_everything: Seed of weights, noise and order; default: 1.
         settings: Sections of the configuration: ``model={"n_units": 500}``, ``pretraining={"noise_level": 0.1}``,
             ``fine_tuning={...}``, ``trainer={...}``, ``tracking={"wandb": "off"}``, and ``data={...}``, the problem's
             own parameters.
 
     Returns:
-        The trained model. That of a cross-validation has a ``result`` alone; :func:`load` opens its folds.
+        The trained model. That of a cross-validation has only a ``result``; :func:`load` opens its folds.
 
     Raises:
         SdaeError: If a name, a section, a key or a value cannot be used, or the folder holds another run.
-        Diverged: If a loss stops being a number.
+        Diverged: If training diverges: a loss is NaN or infinite or rises for epochs, or units become constant.
     """
     folder = None if run is None else RunFolder(Path(run).expanduser())
     chosen = dict(settings) if seed_everything is None else {**settings, "seed_everything": seed_everything}
@@ -69,7 +69,7 @@ def fit(
         return _fit_arrays(problem, method, folder, overwrite, chosen)
     if isinstance(problem, Problem):
         if "data" in chosen:
-            raise SdaeError("data: goes with a problem's name; this problem is built already")
+            raise SdaeError("data: only with a problem's name; this problem is already built")
         config = _with_kept_source(configuration(data_section(problem), method, chosen), folder)
         built = dataclasses.replace(build(config), problem=problem)
     else:
@@ -86,9 +86,9 @@ def prepared(
     """Prepare the data, and make and lock the run folder, with its configuration in it.
 
     Args:
-        built: What is to be run.
-        folder: Where; default: a new folder under ``runs/``.
-        overwrite: Whether to begin again in a folder that holds a run, which is lost.
+        built: The experiment.
+        folder: Run folder; default: a new one under ``runs/``.
+        overwrite: Whether to overwrite a run in the folder.
 
     Raises:
         SdaeError: If the data are not available or do not fit the settings; or if the folder cannot be used, or holds
@@ -96,7 +96,7 @@ def prepared(
     """
     built.check()
     built = dataclasses.replace(built, config=with_source(built.config, built.problem))
-    place = folder or RunFolder.new(f"{built.problem.name}-{in_a_path(built.method)}")
+    place = folder or RunFolder.new(f"{built.problem.name}-{slug(built.method)}")
     place.create()
     with place.locked():
         if place.finished and not overwrite:
@@ -106,7 +106,7 @@ def prepared(
         elif place.started:
             kept = kept_config(place)
             if key := differing(kept, built.config, but=FREE):
-                raise SdaeError(f"{place.config}: {key} differs there; leave it out, or name another folder as run")
+                raise SdaeError(f"{place.config}: {key} differs; leave it out, or name another folder as run")
         place.write_config(yaml.safe_dump(built.config, sort_keys=False, allow_unicode=True))
         yield built, place
 
@@ -116,7 +116,7 @@ def train_prepared(ready: Experiment, place: RunFolder) -> dict[str, Any]:
 
     Raises:
         SdaeError: If the data are not available, or the configuration does not fit them.
-        Diverged: If a loss stops being a number.
+        Diverged: If training diverges: a loss is NaN or infinite or rises for epochs, or units become constant.
     """
     whole = ready.problem.folds is not None and ready.problem.fold is None
     return cross_validation.cross_validate(ready, place) if whole else experiment.run(ready, place)
@@ -127,8 +127,8 @@ def _with_kept_source(config: dict[str, Any], folder: RunFolder | None) -> dict[
     if folder is None or not folder.started:
         return config
     source = (kept_config(folder)["data"].get("init_args") or {}).get("source")
-    asked = (config["data"].get("init_args") or {}).get("source", "auto")
-    return merged(config, {"data": {"init_args": {"source": source}}}) if source and asked == "auto" else config
+    requested = (config["data"].get("init_args") or {}).get("source", "auto")
+    return merged(config, {"data": {"init_args": {"source": source}}}) if source and requested == "auto" else config
 
 
 def _fit_arrays(
@@ -137,7 +137,7 @@ def _fit_arrays(
     x, t = (np.asarray(array) for array in arrays)
     data = {"class_path": "sdae.data.LocalArrays", "init_args": {"name": "arrays"}}
     with tempfile.TemporaryDirectory() as temporary:
-        # Checked as a file is, before there is a run folder.
+        # Checked as a file, before a run folder is created.
         file = Path(temporary) / ARRAYS
         np.savez(file, x=x, t=t)
         try:
@@ -145,7 +145,7 @@ def _fit_arrays(
         except SdaeError as error:
             raise SdaeError(str(error).replace(str(file), "(x, t)")) from error
     checked.check()
-    place = folder or RunFolder.new(f"{checked.problem.name}-{in_a_path(checked.method)}")
+    place = folder or RunFolder.new(f"{checked.problem.name}-{slug(checked.method)}")
     place.create()
     kept = place.path / ARRAYS
     if kept.exists() and not overwrite:

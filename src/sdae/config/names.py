@@ -22,7 +22,7 @@ MODE = "sdae"  # of a jsonargparse parser that knows short names; other parsers 
 
 
 def shipped(folder: str) -> Path:
-    """Return the place of ``conf`` or ``sweeps``: within the installed package, or at the top of a checkout."""
+    """Return the path of ``conf`` or ``sweeps``: within the installed package, or at the top of a checkout."""
     installed = PACKAGE / "share" / folder
     return installed if installed.is_dir() else PACKAGE.parents[1] / folder
 
@@ -37,7 +37,7 @@ def known(kind: Kind) -> list[str]:
 
 
 def file_of(kind: Kind, name: str) -> Path:
-    """Return the file that a short name stands for, or the file itself where a path is given.
+    """Return the file that a short name stands for, or the file itself if a path is given.
 
     Raises:
         SdaeError: If there is neither.
@@ -53,7 +53,7 @@ def file_of(kind: Kind, name: str) -> Path:
 
 
 def config_file(kind: Kind, name: str) -> Path:
-    """Return the file of a whole configuration, whatever it is called, or the one that a short name stands for.
+    """Return the file of a whole configuration, with any name, or the one that a short name stands for.
 
     Raises:
         SdaeError: If there is neither.
@@ -62,16 +62,16 @@ def config_file(kind: Kind, name: str) -> Path:
 
 
 def is_class(value: str) -> bool:
-    """Tell a class's name or path, ``Rect`` or ``my_package.Mine``, from a short name, which has neither."""
+    """Return whether a value is a class's name or path, ``Rect`` or ``my_package.Mine``, not a short name."""
     return value[:1].isupper() or ("." in value and Path(value).suffix not in (".yaml", ".yml"))
 
 
 def section(kind: Kind, name: str) -> dict[str, Any]:
-    """Return what the file of a short name, or a YAML file, says.
+    """Return the content of a YAML file, or of the file of a short name.
 
     Raises:
         SdaeError: If there is no such file, it cannot be read, or holds no keys and values; or if it is a whole
-            configuration where a problem is wanted, with more in it than the problem.
+            configuration instead of a problem.
     """
     if kind == "data":
         content, others = problem_section(name)
@@ -82,7 +82,7 @@ def section(kind: Kind, name: str) -> dict[str, Any]:
 
 
 def problem_section(name: str) -> tuple[dict[str, Any], list[str]]:
-    """Return what the file of a problem says, and of a whole configuration the part ``data``.
+    """Return the content of a problem's file, or the section ``data`` of a whole configuration.
 
     Args:
         name: A short name, or a YAML file.
@@ -112,7 +112,7 @@ def problem_section(name: str) -> tuple[dict[str, Any], list[str]]:
 
 
 def expanded(content: Any) -> Any:
-    """Put the files in the place of ``data: NAME`` and ``method: NAME``; other keys override theirs.
+    """Replace ``data: NAME`` and ``method: NAME`` with the content of their files; other keys override it.
 
     Raises:
         SdaeError: If a name is unknown.

@@ -13,13 +13,13 @@ from sdae.data.problem import Problem
 
 
 def load_problem(name: str | Path, root: Path | None = None, source: Source | None = None, **init: Any) -> Problem:
-    """Build a problem by its name; what is published or generated is not read before :meth:`Problem.load`.
+    """Build a problem by its name; published or generated data are read by :meth:`Problem.load`.
 
     Args:
         name: A short name such as ``rect``, a YAML file, or a class's path such as ``my_package.Mine``. Of a whole
-            configuration, the part ``data`` counts.
+            configuration, the section ``data`` is used.
         root: Data folder; default: ``$SDAE_DATA``, or ``~/.cache/sdae``.
-        source: auto, original or generated; of no meaning to a problem without published files and recipe.
+        source: auto, original or generated; ignored by a problem without published files and recipe.
         init: Further parameters of the problem's class, such as ``train_size``.
 
     Raises:
@@ -43,7 +43,7 @@ def data_section(problem: Problem) -> dict[str, Any]:
 
 
 def init_parameters(kind: type[Problem]) -> list[str]:
-    """Return the names of a problem's parameters, with those that it passes on to the class that it builds upon."""
+    """Return the names of a problem's parameters, with those that it passes to its base class."""
     names: list[str] = []
     for each in (each for each in kind.__mro__ if "__init__" in vars(each)):
         parameters = [*inspect.signature(vars(each)["__init__"]).parameters.values()][1:]
@@ -55,7 +55,7 @@ def init_parameters(kind: type[Problem]) -> list[str]:
 
 
 def plain_value(value: Any) -> Any:
-    """Return a value as YAML holds it: paths, made absolute, as text, and tuples as lists."""
+    """Return a value as plain YAML: paths as absolute text, and tuples as lists."""
     if isinstance(value, Path):
         return str(value.expanduser().absolute())
     return [plain_value(part) for part in value] if isinstance(value, tuple | list) else value

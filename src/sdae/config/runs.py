@@ -17,11 +17,11 @@ from sdae.runs.preprocessing import read_preprocessing
 
 
 def load(run: Path | str, data: Path | None = None) -> Trained:
-    """Open a run that is finished, or at least pretrained.
+    """Open a run that is finished or pretrained.
 
     Args:
-        run: The run's folder, or that of one fold of a cross-validation; or a ``.safetensors`` file made of one.
-        data: Where the run's data are now; default: where they were.
+        run: The run's folder, or that of one fold of a cross-validation; or an exported ``.safetensors`` file.
+        data: New location of the run's data; default: the original location.
 
     Raises:
         SdaeError: If it holds no run, or one whose configuration cannot be used.
@@ -38,12 +38,12 @@ def load(run: Path | str, data: Path | None = None) -> Trained:
 
 
 def problem_of_run(folder: RunFolder, section: Mapping[str, Any], data: Path | None = None) -> Problem:
-    """Return the problem of a run; nothing is read yet where the run keeps its preprocessing.
+    """Return the problem of a run; nothing is read yet if the run has a preprocessing.json.
 
     Args:
-        folder: The run's.
-        section: What its configuration says of the data.
-        data: Where they are now; default: where they were.
+        folder: The run folder.
+        section: Section ``data`` of its configuration.
+        data: Their new location; default: the original location.
     """
     section = section if data is None else moved(section, data)
     kept = read_preprocessing(folder)
@@ -51,7 +51,7 @@ def problem_of_run(folder: RunFolder, section: Mapping[str, Any], data: Path | N
 
 
 def load_folds(run: Path | str, data: Path | None = None) -> list[Trained]:
-    """Open every fold of a cross-validated run, or the run itself where it has none.
+    """Open every fold of a cross-validated run, or the run itself if it has none.
 
     Raises:
         SdaeError: As :func:`load`; and if a fold has not been run.
@@ -63,12 +63,12 @@ def load_folds(run: Path | str, data: Path | None = None) -> list[Trained]:
 
 
 def kept_config(folder: RunFolder) -> dict[str, Any]:
-    """Return the configuration that a run's folder keeps.
+    """Return the configuration in a run folder.
 
     Raises:
-        SdaeError: If it cannot be read, or is none.
+        SdaeError: If it cannot be read, or is not a configuration.
     """
     config = read_yaml(folder.config)
     if not isinstance(config, dict) or not isinstance(config.get("data"), dict):
-        raise SdaeError(f"{folder.config}: is no configuration of a run")
+        raise SdaeError(f"{folder.config}: is not the configuration of a run")
     return config

@@ -11,11 +11,11 @@ def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]
 
 
 def flat(tree: Mapping[str, Any], above: str = "", whole: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return the leaves of nested mappings, by their keys with dots between: ``model.n_units``.
+    """Return the leaves of nested mappings, by dotted keys: ``model.n_units``.
 
     Args:
         tree: The mappings.
-        above: What stands before every key.
+        above: Prefix of every key.
         whole: Keys whose values are left as they are.
     """
     leaves: dict[str, Any] = {}
@@ -27,8 +27,8 @@ def flat(tree: Mapping[str, Any], above: str = "", whole: tuple[str, ...] = ()) 
 
 
 def differing(kept: Mapping[str, Any], wanted: Mapping[str, Any], but: tuple[str, ...]) -> str | None:
-    """Return the first key in which two configurations differ; keys and whole sections in ``but`` do not count."""
-    there, here = flat(kept), flat(wanted)
-    keys = sorted(here.keys() | there.keys())
+    """Return the first key in which two configurations differ; keys and sections in ``but`` are ignored."""
+    before, now = flat(kept), flat(wanted)
+    keys = sorted(now.keys() | before.keys())
     counts = [key for key in keys if not any(f"{key}.".startswith(f"{section}.") for section in but)]
-    return next((key for key in counts if here.get(key) != there.get(key)), None)
+    return next((key for key in counts if now.get(key) != before.get(key)), None)

@@ -1,4 +1,4 @@
-"""Makes an object of a YAML file whose keys are the parameters of the object's class, and names what is wrong."""
+"""Builds an object from a YAML file whose keys are the parameters of the object's class."""
 
 import re
 from pathlib import Path
@@ -13,14 +13,14 @@ T = TypeVar("T")
 
 
 def read_as(kind: type[T], path: Path) -> T:
-    """Make an object of what a YAML file says.
+    """Build an object from the content of a YAML file.
 
     Args:
         kind: The object's class.
         path: The file.
 
     Raises:
-        SdaeError: If it cannot be read, or says what cannot be used; names the file and the key.
+        SdaeError: If it cannot be read, or has an invalid key or value; names the file and the key.
     """
     content = read_mapping(path)
     parser = ArgumentParser(exit_on_error=False)
@@ -39,13 +39,13 @@ def underlying(error: BaseException | None) -> SdaeError | None:
 
 
 def plain(text: str, above: str = "") -> str:
-    """Return the key and what is wrong with it, of what jsonargparse says in many lines.
+    """Return the key and the problem from jsonargparse's message of many lines.
 
     Args:
         text: The parser's message.
-        above: What is left out before every key.
+        above: Prefix to remove from every key.
     """
-    key = ".".join(re.findall(r'Parser key "([^"]+)"', text))  # one within the other
+    key = ".".join(re.findall(r'Parser key "([^"]+)"', text))  # nested
     named = key.removeprefix(above)
     if unknown := re.search(r"unrecognized arguments: --([^ =]+)", text):
         return f"{unknown.group(1)}: no such key"

@@ -14,10 +14,10 @@ _load = get_loader("yaml")  # jsonargparse's own, which reads 5e-3 as a number
 
 
 def read_yaml(path: Path) -> Any:
-    """Return what a YAML file holds.
+    """Return the content of a YAML file.
 
     Raises:
-        SdaeError: If it cannot be read, is no YAML, or gives a key twice; names the file and the lines.
+        SdaeError: If it cannot be read, is not YAML, or gives a key twice; names the file and the lines.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -32,7 +32,7 @@ def read_yaml(path: Path) -> Any:
 
 
 def read_mapping(path: Path) -> dict[str, Any]:
-    """Return the keys and values that a YAML file holds.
+    """Return the keys and values of a YAML file.
 
     Raises:
         SdaeError: As :func:`read_yaml`; and if it holds something else.
@@ -44,15 +44,15 @@ def read_mapping(path: Path) -> dict[str, Any]:
 
 
 def parse_yaml(text: str, where: str = "") -> Any:
-    """Return what YAML text says.
+    """Return the content of YAML text.
 
     Args:
         text: The text.
-        where: The file that it comes from, for an error; none where it is a word of a command line.
+        where: The file that it comes from, for an error; none for an argument of a command line.
 
     Raises:
         SdaeError: If a key is given twice, at any depth; names both lines.
-        yaml.YAMLError: If it is no YAML.
+        yaml.YAMLError: If it is not YAML.
     """
     if ":" in text:
         for key, first, second in _twice(yaml.compose(text, yaml.SafeLoader)):
@@ -64,7 +64,7 @@ def parse_yaml(text: str, where: str = "") -> Any:
 def _twice(root: Node | None) -> Iterator[tuple[str, int, int]]:
     """Yield each key that a mapping repeats, its path from the top, and the lines of both, counted from 1."""
     waiting: list[tuple[str, Node]] = [] if root is None else [("", root)]
-    seen: set[int] = set()  # an alias is the node that it stands for
+    seen: set[int] = set()  # an alias is the same node
     while waiting:
         above, node = waiting.pop()
         if id(node) in seen:

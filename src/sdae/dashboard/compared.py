@@ -1,4 +1,4 @@
-"""What a workspace and a report compare: the runs of a project, or the studies of one sweep."""
+"""The content of a workspace and a report: the runs of a project, or the studies of one sweep."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class Searched:
     Attributes:
         title: Such as ``rect, SDAE-3``.
         runs: The filter that finds them.
-        hyperparameters: What they differ in, by the paper's names.
+        hyperparameters: Hyperparameters that vary, by the paper's names.
     """
 
     title: str
@@ -40,13 +40,13 @@ class Searched:
 
 @dataclass(frozen=True)
 class Compared:
-    """What is compared.
+    """The compared runs.
 
     Attributes:
         sweep: The sweep's name; None for all runs of a project.
         n_layers: Hidden layers of the deepest networks.
-        rows: The studies' results (:func:`sdae.sweeps.overview.summarise_sweep`); none without a sweep.
-        problems: What was searched, by problem, and under None where it is of all of them.
+        rows: The studies' results (:func:`sdae.sweeps.overview.summarise_sweep`); empty without a sweep.
+        problems: The searches by problem; key None: all problems together.
     """
 
     sweep: str | None
@@ -56,7 +56,7 @@ class Compared:
 
     @property
     def title(self) -> str:
-        """What it is called on W&B."""
+        """Its title on W&B."""
         return "Stacked denoising autoencoders" + (f" · {self.sweep}" if self.sweep else "")
 
     @property
@@ -72,7 +72,7 @@ class Compared:
 
 
 def of_project() -> Compared:
-    """Compare whatever runs a project holds, by the families of methods."""
+    """Compare all runs of a project, by families of methods."""
     families = []
     for family, pretraining in FAMILIES.items():
         methods = [f"{family}-{n}" for n in range(1, HIDDEN_LAYERS + 1)]

@@ -1,4 +1,4 @@
-"""What is drawn of runs on W&B; every key is one that runs send (:mod:`sdae.tracking.keys`)."""
+"""Charts of runs on W&B; every key is one that runs log (:mod:`sdae.tracking.keys`)."""
 
 from collections.abc import Sequence
 
@@ -50,12 +50,12 @@ def validation_curves() -> wr.LinePlot:
 
 def training_curves() -> wr.LinePlot:
     """Draw what fine-tuning minimises."""
-    return _curves(FIT, LOSS, "loss in fine-tuning", "negative log-likelihood an example")
+    return _curves(FIT, LOSS, "loss in fine-tuning", "negative log-likelihood per example")
 
 
 def pretraining_curves(layer: int) -> wr.LinePlot:
     """Draw the reconstruction error over the epochs in which a layer, counted from 1, is pretrained."""
-    return _curves(pretraining_stage(layer), LOSS, f"pretraining of layer {layer}", "reconstruction error an example")
+    return _curves(pretraining_stage(layer), LOSS, f"pretraining of layer {layer}", "reconstruction error per example")
 
 
 def rbm_curves(layer: int) -> wr.LinePlot:
@@ -80,7 +80,7 @@ def _curves(stage: str, metric: str, title: str, unit: str) -> wr.LinePlot:
 
 
 def hyperparameters(names: Sequence[str], runs_are_of: Sequence[str] = ()) -> wr.ParallelCoordinatesPlot:
-    """Draw one line a trial through its values of Table 2's hyperparameters to its validation error.
+    """Draw one line per trial through its values of Table 2's hyperparameters to its validation error.
 
     Args:
         names: Those to draw, by the paper's names.

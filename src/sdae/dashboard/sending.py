@@ -16,7 +16,7 @@ from sdae.files import write_json
 
 
 def as_values(workspace: ws.Workspace, report: wr.Report) -> dict[str, Any]:
-    """Return what W&B is sent of both, as plain values."""
+    """Return the content sent to W&B for both, as plain values."""
     # The library has no public way to it that does without a login.
     models = {"workspace": workspace._to_model(), "report": report._to_model()}
     return {name: model.model_dump(mode="json", by_alias=True, exclude_none=True) for name, model in models.items()}
@@ -36,11 +36,11 @@ def entity_of(project: str, entity: str | None) -> str:
     with _said_in_a_line(entity, project):
         api = wandb.Api()
         found = entity or api.default_entity
-        there = [each.name for each in api.projects(found)] if found else []
+        existing = [each.name for each in api.projects(found)] if found else []
     if not found:
         raise SdaeError("entity: W&B knows no default one for you; name it")
-    if project not in there:  # saving a report would make it
-        known = f"it has {', '.join(there)}" if there else "it has none that you can see"
+    if project not in existing:  # saving a report would make it
+        known = f"it has {', '.join(existing)}" if existing else "it has none that you can see"
         raise SdaeError(f"project {project}: {found} has no such project on W&B, {known}; wandb sync uploads runs")
     return found
 

@@ -23,7 +23,7 @@ class Arrays:
     """A problem's splits: x (n, d) as bytes or float32, classes t (n,) as bytes.
 
     Attributes:
-        scale: What x is divided by: 255 or 256 for grey levels kept as bytes, 1 for floats.
+        scale: Divisor of x: 255 or 256 for grey levels kept as bytes, 1 for floats.
     """
 
     train_x: np.ndarray
@@ -54,7 +54,7 @@ def cached(root: Path, name: str, make: Callable[[], Arrays], required: bool = F
 
 
 def cache_file(root: Path, name: str) -> Path:
-    """Return where arrays of a name are kept in a data folder."""
+    """Return the path of arrays with a name in a data folder."""
     return root / "cache" / f"{name}.npz"
 
 
@@ -68,7 +68,7 @@ def once(
     write: Callable[[Path, T], object],
     required: bool,
 ) -> T:
-    """Return what a file of the cache holds, making and keeping it first where it is missing.
+    """Return the content of a file in the cache, which is created first if it is missing.
 
     Args:
         path: The file.

@@ -40,8 +40,8 @@ class Examples(NamedTuple):
 
     def missing(self, n_classes: int) -> list[int]:
         """Return the classes, counted from 0, that no example is of."""
-        there = set(self.t.unique().tolist())
-        return [k for k in range(n_classes) if k not in there]
+        present = set(self.t.unique().tolist())
+        return [k for k in range(n_classes) if k not in present]
 
 
 def checked(
@@ -58,14 +58,14 @@ def checked(
     Args:
         x: As they were read, (n, d).
         t: Their classes, (n,).
-        scaling: What is done to them.
+        scaling: Their scaling.
         value_range: Least and greatest value after it, infinite where there are none.
         n_classes: Number of classes m; 0 for examples without, whose t are all 0.
         unlabelled: Whether there may be examples without a label.
         what: The problem and the split, for errors.
 
     Raises:
-        SdaeError: If a value is NaN or out of range, or a class is none of 0 to m − 1; names the example.
+        SdaeError: If a value is NaN or out of range, or a class is not one of 0 to m − 1; names the example.
     """
     try:
         examples = Examples(torch.from_numpy(scaling(x, value_range)), torch.from_numpy(t).to(torch.int64))
@@ -77,6 +77,6 @@ def checked(
     if len(wrong):
         row = int(wrong[0])
         raise SdaeError(
-            f"{what} example {row + 1} is of class {int(examples.t[row])}, which is none of 0 to {n_classes - 1}"
+            f"{what} example {row + 1} is of class {int(examples.t[row])}, which is not one of 0 to {n_classes - 1}"
         )
     return examples

@@ -1,4 +1,4 @@
-"""Which examples a fold of a cross-validation trains on, and which it leaves for validation and test (section 6.1)."""
+"""The training, validation and test examples of each fold of a cross-validation (section 6.1)."""
 
 from typing import NamedTuple
 
@@ -21,8 +21,8 @@ def deal_fold(groups: np.ndarray, folds: int, fold: int, random: np.random.Gener
     tested on once and validated on once.
 
     Args:
-        groups: What belongs together, (n,); numbers that are all different where nothing does.
-        folds: How many folds, at least 3.
+        groups: Group of each example, (n,); all different without groups.
+        folds: Number of folds, at least 3.
         fold: Which one, counted from 0.
         random: The stream, the same for every fold.
 
@@ -47,9 +47,9 @@ def stratified(t: np.ndarray, n: int, random: np.random.Generator, leave: int = 
 
     Args:
         t: Classes, (·,), of any type.
-        n: How many.
+        n: Number of examples.
         random: The stream.
-        leave: How many examples of each class may not be chosen.
+        leave: Number of examples of each class that are not chosen.
 
     Returns:
         Row numbers in ascending order; fewer than n where ``leave`` does not allow as many.

@@ -1,4 +1,4 @@
-"""A run's problem, known by what the run keeps of it; its examples are read when they are asked for."""
+"""A run's problem, from the run's preprocessing; its examples are read when they are needed."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -21,8 +21,8 @@ class Kept(Problem):
     """The problem of a run: sizes, shape, classes and range without the data; with them, the run's own examples.
 
     Args:
-        preprocessing: What the run keeps.
-        build: Builds the problem from its configuration; called when examples are asked for.
+        preprocessing: The run's preprocessing.
+        build: Builds the problem from its configuration; called when examples are needed.
     """
 
     def __init__(self, preprocessing: Preprocessing, build: Callable[[], Problem]) -> None:
@@ -66,14 +66,14 @@ class Kept(Problem):
         self.load()
 
     def where(self, split: str) -> list[str]:
-        """Return which example each row of a split is."""
+        """Return the name of each example of a split."""
         self.load()
         assert self._problem is not None
         return self._problem.where(split)
 
     @property
     def preprocessing(self) -> Preprocessing:
-        """What the run keeps."""
+        """The run's preprocessing."""
         assert self.kept is not None
         return self.kept
 
@@ -118,12 +118,12 @@ def moved(data: Mapping[str, Any], place: Path) -> dict[str, Any]:
             were; or a folder, where all are looked for by their names.
 
     Raises:
-        SdaeError: If the problem is none of the user's files, or the place is missing.
+        SdaeError: If the problem is not one of the user's files, or the place is missing.
     """
     init_args = dict(data.get("init_args") or {})
     main = next((key for key in MAIN if init_args.get(key) is not None), None)
     if main is None:
-        raise SdaeError(f"path {place}: the run's data are no files of yours; the data folder is $SDAE_DATA")
+        raise SdaeError(f"path {place}: the run's data are not files of yours; the data folder is $SDAE_DATA")
     place = place.expanduser().absolute()
     if not place.exists():
         raise SdaeError(f"path {place}: no such file or folder")

@@ -104,9 +104,9 @@ def shuffled(
 
     Args:
         tensors: Examples (n, d), and their classes where they have some.
-        batch_size: Examples to an update.
+        batch_size: Examples per update.
         seed: Seed of the order, and of the noise.
-        purpose: What the examples are for, which chooses the random streams.
+        purpose: Purpose of the examples, which chooses the random streams.
         corrupt: Noise on the examples; default: none.
     """
     block = batch_size * max(1, BLOCK_ROWS // batch_size)

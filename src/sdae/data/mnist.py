@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from sdae.data.archive import Archive
 from sdae.data.cache import Arrays
-from sdae.data.icml2007.archive import Archive
 from sdae.data.icml2007.benchmark import Benchmark
 from sdae.data.problem import Problem
 from sdae.data.registry import REGISTRY, Sizes
@@ -89,7 +89,7 @@ def deal_digits(root: Path, seed: int, name: str, sizes: Sizes) -> dict[str, tup
         root: The data folder.
         seed: Seed of the draw.
         name: The problem's, whose draw is its own.
-        sizes: How many digits the validation and the test set get; the training set gets the rest.
+        sizes: Numbers of digits of the validation and the test set; the training set gets the rest.
 
     Returns:
         Images (n, 784) and classes (n,) of each split, bytes.

@@ -20,7 +20,7 @@ FAR = 10.0  # standard deviations
 
 @dataclass(frozen=True)
 class Preprocessing:
-    """What a run keeps of its problem: enough to predict, encode and draw without the training data.
+    """The stored facts about a run's problem: enough to predict, encode and draw without the training data.
 
     Attributes:
         problem: The problem's name.
@@ -31,12 +31,12 @@ class Preprocessing:
         value_range: Least and greatest value of a component as the network sees it, infinite where there are none.
         observed: Whether the range is only what occurred in the data; what lies beyond it is then said, not refused.
         image_shape: Height and width, where an example is a picture.
-        scaling: What is done to numbers.
-        encoding: What makes numbers of a table's columns; None where examples are numbers already.
+        scaling: Scaling of the numbers.
+        encoding: Encoding of a table's columns as numbers; None if examples are numbers.
         sizes: Number of training, validation and test examples.
-        note: What has to be said wherever the problem's numbers appear.
+        note: Note shown with every result.
         fold: The fold that the run is of.
-        folds: How many there are.
+        folds: Number of folds.
         fingerprint: A hash of the data where they are local, by which a change is noticed.
     """
 
@@ -61,7 +61,7 @@ class Preprocessing:
 
         Args:
             x: An array (n, d) or (n, height, width) of any type of number, or, of a run on a table, a data frame.
-            what: Where they come from, for errors.
+            what: Their source, for errors.
 
         Returns:
             (n, d), float32.
@@ -159,7 +159,7 @@ class Preprocessing:
 
     @property
     def shape(self) -> tuple[Any, ...]:
-        """What a network is built for: components, classes, and the columns of a table."""
+        """The facts that a network is built for: components, classes, and the columns of a table."""
         return self.n_features, self.n_classes, self.classes
 
 

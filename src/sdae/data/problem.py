@@ -1,4 +1,4 @@
-"""What every problem of Table 1 has in common: its splits in memory, its preprocessing, its loaders."""
+"""Base class of all problems: splits in memory, preprocessing, loaders."""
 
 import copy
 import logging
@@ -30,12 +30,12 @@ class Problem(Origin, LightningDataModule):
     ``n_classes`` 0 stands for examples without classes, whose t are all 0.
 
     Args:
-        root: Data folder; default: ``$SDAE_DATA``, or ``~/.cache/sdae``. Originals are looked for in its
-            ``mnist/`` and ``icml2007/``, parsed files are kept in its ``cache/``.
-        source: original insists on the published files, found or fetched; generated on the recipe; auto takes the
-            originals where they are on disk or can be fetched, else generates, and says which.
-        train_size: Number of training examples; default: Table 1's. More than that is generated.
-        seed: Seed of what is generated. It is no part of a run's own seed: two runs with different seeds see the same
+        root: Data folder; default: ``$SDAE_DATA``, or ``~/.cache/sdae``. Originals are searched in its
+            ``mnist/`` and ``icml2007/``, parsed files are cached in its ``cache/``.
+        source: original requires the published files, found or fetched; generated uses the recipe; auto uses the
+            originals if they are on disk or can be fetched, else generates, and logs which.
+        train_size: Number of training examples; default: Table 1's. Additional ones are generated.
+        seed: Seed of what is generated. It is not part of a run's own seed: two runs with different seeds see the same
             data.
         labels: Number of training examples with a label, drawn at random in the classes' proportions; default: all.
             Pretraining sees every training example, fine-tuning those with a label. Not in the paper.
@@ -50,17 +50,17 @@ class Problem(Origin, LightningDataModule):
     n_classes: int = 10
     value_range: tuple[float, float] = (0.0, 1.0)
     image_shape: tuple[int, int] | None = (28, 28)
-    folds: ClassVar[int | None] = None  # of its cross-validation; None where the splits are given
-    note: ClassVar[str | None] = None  # what has to be said wherever its numbers appear
+    folds: ClassVar[int | None] = None  # number of folds of its cross-validation; None without one
+    note: ClassVar[str | None] = None  # note shown with every result
 
-    fold: int | None = None  # the one whose splits are served; None stands for all of them, and serves the first
+    fold: int | None = None  # the one whose splits are served; None: all folds, the first is served
     provenance: Provenance
-    class_names: tuple[str, ...] = ()  # in order; none where the classes are numbers
-    observed: bool = False  # whether value_range is only what occurs in the data
-    scaling: Scaling = Scaling()  # what was done to the inputs, known once they are loaded
-    encoding: Encoding | None = None  # what made numbers of a table's columns
+    class_names: tuple[str, ...] = ()  # in order; empty if the classes are numbers
+    observed: bool = False  # whether value_range is only the range of the data
+    scaling: Scaling = Scaling()  # of the inputs, known once they are loaded
+    encoding: Encoding | None = None  # of a table's columns as numbers
     fingerprint: str | None = None  # of local data, known once they are loaded
-    kept: Preprocessing | None = None  # what a run kept, which is done to the inputs instead
+    kept: Preprocessing | None = None  # a run's preprocessing, used instead
     train: Examples
     valid: Examples
     test: Examples
@@ -78,7 +78,7 @@ class Problem(Origin, LightningDataModule):
         super().__init__()
         self.save_hyperparameters(logger=False)  # all of a subclass's, by which a run folder names the problem
         if type(self) is Problem:
-            raise SdaeError("data: Problem is what problems have in common, and none itself; name one of Table 1's")
+            raise SdaeError("data: Problem is an abstract base class; name a concrete problem")
         if train_size is not None and train_size < 1:
             raise SdaeError(f"data.train_size: at least one example, not {train_size}")
         if labels is not None and labels < 1:
@@ -90,7 +90,7 @@ class Problem(Origin, LightningDataModule):
         self._loaded = False
 
     def prepare_data(self) -> None:
-        """Have the problem parsed, or generated, in the data folder's cache.
+        """Parse or generate the problem, in the data folder's cache.
 
         Raises:
             SdaeError: If a file is missing, damaged or cannot be written, with what to do about it.
@@ -110,7 +110,7 @@ class Problem(Origin, LightningDataModule):
             self._loaded = True
 
     def load_as(self, kept: Preprocessing) -> None:
-        """Load, and do to the inputs what a run did to its own.
+        """Load, with a run's preprocessing of the inputs.
 
         Raises:
             SdaeError: As :meth:`load`.
@@ -122,7 +122,7 @@ class Problem(Origin, LightningDataModule):
         """Hold every split in memory as float32.
 
         Raises:
-            SdaeError: If a value is NaN or out of range, or a class is none of 0 to m − 1.
+            SdaeError: If a value is NaN or out of range, or a class is not one of 0 to m − 1.
         """
         if self._arrays is None:
             self.prepare_data()
@@ -140,20 +140,20 @@ class Problem(Origin, LightningDataModule):
             self.train = self._partly_labelled(self.train, self.labels)
         self.valid = self._examples("valid", arrays.valid_x, arrays.valid_t)
         self.test = self._examples("test", arrays.test_x, arrays.test_t)
-        self._arrays = None  # a million images are 784 MB as bytes; the cache has them where they are wanted again
-        self._say_what_is_missing()
+        self._arrays = None  # a million images are 784 MB as bytes; they can be read again from the cache
+        self._warn_of_missing_classes()
 
     def scaling_by(self, train_x: np.ndarray, divisor: float) -> Scaling:
-        """Return what is done to the inputs.
+        """Return the scaling of the inputs.
 
         Args:
             train_x: The training examples, (n, d), as they were read.
-            divisor: What grey levels kept as bytes are divided by.
+            divisor: Divisor of grey levels that are stored as bytes.
         """
         return Scaling.by(divisor)
 
     def _examples(self, split: str, x: np.ndarray, t: np.ndarray) -> Examples:
-        beyond = self.kept is not None and self.kept.observed  # changed data, which are said to be
+        beyond = self.kept is not None and self.kept.observed  # changed data, which are reported
         value_range = (-math.inf, math.inf) if beyond else self.value_range
         return checked(x, t, self.scaling, value_range, self.n_classes, split == "train", f"{self.name}: {split}")
 
@@ -167,8 +167,8 @@ class Problem(Origin, LightningDataModule):
         """The training examples that have a label, which fine-tuning sees."""
         return self.train.labelled
 
-    def _say_what_is_missing(self) -> None:
-        """Say which classes have no examples in a split."""
+    def _warn_of_missing_classes(self) -> None:
+        """Warn of classes without examples in a split."""
         names = {"train": "training", "valid": "validation", "test": "test"}
         for split, examples in {**self.splits, "train": self.labelled}.items():
             missing = [self.class_name(k) for k in examples.missing(self.n_classes)]
@@ -182,10 +182,10 @@ class Problem(Origin, LightningDataModule):
         return self.class_names[k] if self.class_names else str(k)
 
     def require_classes(self, purpose: str) -> None:
-        """Refuse what needs classes.
+        """Raise an error if the problem has no classes.
 
         Raises:
-            SdaeError: If the problem has none; names the purpose.
+            SdaeError: If it has none; names the purpose.
         """
         if self.n_classes == 0:
             raise SdaeError(f"{self.name}: has no classes, and so no {purpose}")
@@ -196,7 +196,7 @@ class Problem(Origin, LightningDataModule):
 
     @property
     def preprocessing(self) -> Preprocessing:
-        """All that was done to the inputs, once they are loaded."""
+        """The preprocessing of the inputs, once they are loaded."""
         return Preprocessing(
             problem=self.name,
             provenance=self.provenance,
@@ -227,17 +227,17 @@ class Problem(Origin, LightningDataModule):
         return {"train": self.train, "valid": self.valid, "test": self.test}
 
     def to(self, device: torch.device) -> None:
-        """Move what training reads at every epoch to the training device; the test set, read once, stays."""
+        """Move the training and validation sets to the training device; the test set, which is read once, stays."""
         self.train, self.valid = self.train.to(device), self.valid.to(device)
 
     def train_dataloader(self) -> DataLoader:
-        """Serve the training set in order; ``fit`` shuffles it by the run's seed instead."""
+        """Return a loader of the training set in order; ``fit`` shuffles it by the run's seed instead."""
         return in_order(*self.train)
 
     def val_dataloader(self) -> DataLoader:
-        """Serve the validation set."""
+        """Return a loader of the validation set."""
         return in_order(*self.valid)
 
     def test_dataloader(self) -> DataLoader:
-        """Serve the test set."""
+        """Return a loader of the test set."""
         return in_order(*self.test)

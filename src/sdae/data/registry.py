@@ -1,4 +1,4 @@
-"""The paper's problems: names, numbers of examples, inputs, classes and folds (Table 1). Nothing is imported for it."""
+"""The paper's problems: names, numbers of examples, inputs, classes and folds (Table 1). Imports nothing."""
 
 from typing import NamedTuple
 
@@ -12,23 +12,23 @@ class Sizes(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What is known of a problem before its data are there.
+    """Properties of a problem that are known without its data.
 
     Attributes:
         sizes: Numbers of examples; for a problem with folds, those of one fold.
         n_classes: Classes; 0 for examples without.
         n_features: Inputs.
-        folds: Of its cross-validation; 1 where the splits are given.
+        folds: Number of folds of its cross-validation; None where the splits are given.
     """
 
     sizes: Sizes
     n_classes: int = 10
     n_features: int = 784
-    folds: int = 1
+    folds: int | None = None
 
 
 _DIGITS = Facts(Sizes(10_000, 2_000, 50_000))
-REGISTRY = {  # by short name, in Table 1's order; what section 5.1 learns filters from comes last
+REGISTRY = {  # by short name, in Table 1's order; the data of section 5.1's filters come last
     "mnist": Facts(Sizes(50_000, 10_000, 10_000)),
     "basic": _DIGITS,
     "rot": _DIGITS,

@@ -9,11 +9,11 @@ import numpy as np
 TOLERANCE = 1e-5  # of the range: what float32 arithmetic rounds; a value so near to an end is taken for the end
 GREY = (255.0, 256.0)  # what grey levels are divided by
 ROUNDINGS = 8  # of a number, which a component may vary by and be the same everywhere
-AT_ONCE = 1 << 20  # components scaled at a time, so that float64 needs no second place in memory
+CHUNK = 1 << 20  # components scaled at a time, so that no whole copy in float64 is made
 
 
 class Place(NamedTuple):
-    """Where a number is that cannot be used: its row and component, counted from 0, and the number."""
+    """The place of an unusable number: its row and component, counted from 0, and the number."""
 
     row: int
     component: int
@@ -77,7 +77,7 @@ class Scaling:
 
     @property
     def identity(self) -> bool:
-        """Whether nothing is done."""
+        """Whether it changes nothing."""
         return not self.clips and self.offset.ndim == 0 and (float(self.offset), float(self.divisor)) == (0.0, 1.0)
 
     @property
@@ -94,7 +94,7 @@ class Scaling:
                 end is taken for that end.
 
         Raises:
-            Unusable: If a number is NaN, lies outside the range, or is none that float32 can hold.
+            Unusable: If a number is NaN, lies outside the range, or is too large for float32.
         """
         if x.dtype == np.uint8 and self.offset.ndim == 0 and not self.clips and x.size > 256:
             used = np.flatnonzero(np.bincount(x.ravel(), minlength=256)).astype(np.uint8)
@@ -107,7 +107,7 @@ class Scaling:
                 raise Unusable(Place(int(row), int(component), float(value))) from None
             return levels[x]
         scaled = np.empty(x.shape, dtype=np.float32)
-        rows = max(1, AT_ONCE // max(1, x.shape[1]))
+        rows = max(1, CHUNK // max(1, x.shape[1]))
         for start in range(0, len(x), rows):
             scaled[start : start + rows] = self._block(x[start : start + rows], value_range, start)
         return scaled
@@ -130,7 +130,7 @@ class Scaling:
         return cast
 
     def undone(self, value: float) -> float:
-        """Return which number of the file comes to a value, where all components are scaled alike."""
+        """Return the number in the file for a scaled value, if all components are scaled equally."""
         return value * float(self.divisor) + float(self.offset)
 
     def described(self) -> dict[str, Any]:

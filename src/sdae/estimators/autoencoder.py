@@ -100,7 +100,7 @@ class StackedAutoencoder(Stack):
 
         Raises:
             ValueError: If the examples or a parameter cannot be used.
-            Diverged: A ValueError, if a loss becomes NaN or infinite.
+            Diverged: A ValueError, if a loss becomes NaN or infinite or rises for epochs, or units become constant.
         """
         X = validate_data(self, X, dtype=[np.float64, np.float32])  # noqa: N806
         with flat_names():

@@ -123,7 +123,7 @@ class StackedAutoencoderClassifier(ClassifierMixin, Stack):
 
         Raises:
             ValueError: If the examples, their classes or a parameter cannot be used.
-            Diverged: A ValueError, if a loss becomes NaN or infinite.
+            Diverged: A ValueError, if a loss becomes NaN or infinite or rises for epochs, or units become constant.
         """
         X, y = validate_data(self, X, y, dtype=[np.float64, np.float32], ensure_min_samples=2)  # noqa: N806
         self.classes_, t = _coded(y)

@@ -1,4 +1,4 @@
-"""Converts an estimator's flat parameters to training settings, and names in errors back to the flat ones."""
+"""Converts an estimator's flat parameters to settings, and maps setting names in errors back to parameters."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -78,7 +78,7 @@ class Stack(Representations, ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
         if layer is None:
             return n
         if not 0 <= layer <= n:
-            raise SdaeError(f"layer: {layer} is not there; the stack has layers 1 to {n}, 0 is the input")
+            raise SdaeError(f"layer {layer} does not exist; the stack has layers 1 to {n}, 0 is the input")
         return layer
 
     def _outputs(self, X: Any, layer: int | None) -> np.ndarray:  # noqa: N803

@@ -59,7 +59,7 @@ def train(
 
     Raises:
         SdaeError: If the settings do not suit the examples.
-        Diverged: If a loss becomes NaN or infinite.
+        Diverged: If training diverges: a loss is NaN or infinite or rises for epochs, or units become constant.
     """
     interrupted, result = Interrupted(), None
     config = {
@@ -94,8 +94,8 @@ def train(
 def caught_interrupts() -> Iterator[list[BaseException]]:
     """Catch an interrupt, and append it to the list.
 
-    Lightning responds to the first one by ignoring all further ones and exiting; here the process goes to the caller
-    again, with its signal handler.
+    Lightning responds to the first one by ignoring all further ones and exiting; here control
+    returns to the caller and its signal handler is restored.
     """
     stopped: list[BaseException] = []
     main = threading.current_thread() is threading.main_thread()
@@ -121,7 +121,11 @@ def _detached(trained: Classifier) -> Classifier:
 
 
 def _pretrained_layers(
-    pretraining: Pretraining, network: Classifier, problem: InMemory, folder: RunFolder, partly: LightningModule | None
+    pretraining: Pretraining,
+    network: Classifier,
+    problem: InMemory,
+    folder: RunFolder,
+    partial_module: LightningModule | None,
 ) -> list[Layer]:
     """Return the layers with their weights after pretraining, which they share with the network if it has no classes.
 
@@ -130,15 +134,15 @@ def _pretrained_layers(
         network: The trained network.
         problem: The examples.
         folder: The run, with a file for each finished layer.
-        partly: The module that an interrupt left partly trained.
+        partial_module: The module that an interrupt left partly trained.
     """
     pretrained = network if problem.n_classes == 0 else Classifier(**network.hparams)
     stack = layers(pretraining, pretrained, problem.value_range)
     for layer in stack:
         if folder.layer(layer.layer).exists():
             load_weights(layer, folder.layer(layer.layer))
-        elif isinstance(partly, Layer) and partly.layer == layer.layer:
-            layer.load_state_dict({key: value.cpu() for key, value in partly.state_dict().items()})
+        elif isinstance(partial_module, Layer) and partial_module.layer == layer.layer:
+            layer.load_state_dict({key: value.cpu() for key, value in partial_module.state_dict().items()})
     return [layer.eval() for layer in stack]
 
 

@@ -27,17 +27,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Selection:
-    """Which filters are shown of each run.
+    """The selection of filters to show of each run.
 
     Args:
         units: Numbers of the units to show, counted from 1.
-        n: How many filters to show of each run.
+        n: Number of filters to show of each run.
         order: In the order of the units, or by R², its mean where there are several runs, most or least first.
         layer: Only the first layer's filters are images.
         fine_tuned: Whether to take the best weights of fine-tuning, and not those before it.
 
     Raises:
-        SdaeError: If no filter is asked for, or the layer is not the first.
+        SdaeError: If no filter is selected, or the layer is not the first.
     """
 
     units: list[int] | None = None
@@ -62,7 +62,7 @@ def compare_filters(runs: Sequence[Trained], output: Path, selection: Selection,
         runs: One or several runs.
         output: The picture to write, a .png; the numbers go beside it, as .json.
         selection: Which filters.
-        wandb: Where to track it; default: as the first run was.
+        wandb: Where to track it; default: as for the first run.
 
     Raises:
         SdaeError: If a run has no such weights, or no images, or the runs' images differ in size; or if a file cannot
@@ -120,7 +120,7 @@ def _one_shape(layers: Sequence[FirstLayer]) -> tuple[int, int]:
 
 
 def _chosen(units: list[int], layers: Sequence[FirstLayer]) -> np.ndarray:
-    """Return the units asked for, counted from 0."""
+    """Return the selected units, counted from 0."""
     for layer in layers:
         for unit in units:
             if not 1 <= unit <= len(layer.weight):
@@ -129,7 +129,7 @@ def _chosen(units: list[int], layers: Sequence[FirstLayer]) -> np.ndarray:
 
 
 def _ordered(numbers: Sequence[FilterNumbers], order: str) -> np.ndarray:
-    """Return the units that all runs have, counted from 0, in the order asked for."""
+    """Return the units that all runs have, counted from 0, in the requested order."""
     fewest = min(len(measured.r2) for measured in numbers)
     if order == "units":
         return np.arange(fewest)

@@ -1,4 +1,4 @@
-"""What the pretrained stacks of several runs regenerate from their top layers (section 7, Figures 14 and 15)."""
+"""Samples that the pretrained stacks of several runs generate from their top layers (section 7, Figures 14 and 15)."""
 
 import dataclasses
 import logging
@@ -29,7 +29,7 @@ from sdae.seeds import generator, numpy_generator
 from sdae.tracking.options import Mode
 from sdae.training.cross_validation import refuse_folds
 
-JUDGED = 1000  # training examples, where no other number is asked for
+JUDGED = 1000  # training examples, by default
 JUDGED_DRAWS = 2  # samples of each example that is judged: two, whose distance is the variability
 
 log = logging.getLogger(__name__)
@@ -37,18 +37,18 @@ log = logging.getLogger(__name__)
 
 @dataclasses.dataclass(frozen=True)
 class Sampling:
-    """Which examples are regenerated, and how samples are drawn.
+    """The examples to regenerate, and the settings of sampling.
 
     Args:
         examples: Numbers of the training examples to show, counted from 1; default: drawn, of each class in turn.
-        rows: How many examples to draw.
+        rows: Number of examples.
         draws: Samples in a row.
         top: ``draw``: sample the top units from their means, which the representation is; ``mean``: begin with these.
         last: ``mean``: show the grey levels that the last decoding gives; ``draw``: sample from them.
         gibbs: For a DBN, steps of alternating Gibbs sampling in its top RBM before each sample.
         judged: Training examples whose samples are judged, and test examples beside them; 0 for the picture alone;
             default: 1,000, or all where there are fewer.
-        seed: Of the draws.
+        seed: Seed of the draws.
 
     Raises:
         SdaeError: If a number is too small.
@@ -84,7 +84,7 @@ def compare_samples(runs: Sequence[Trained], output: Path, sampling: Sampling, w
         runs: One or several runs of the same problem.
         output: The picture to write, a .png; the numbers go beside it, as .json.
         sampling: Which examples, and how.
-        wandb: Where to track it; default: as the first run was.
+        wandb: Where to track it; default: as for the first run.
 
     Raises:
         SdaeError: If a run has no such weights, the runs are not of one problem, or a file cannot be written.
@@ -133,7 +133,7 @@ def _check_layers(run: Trained) -> None:
     if ours != theirs:
         raise SdaeError(f"{path}: is of a network with {theirs} inputs, {run.problem.name} has {ours}")
     if not all(value.isfinite().all() for layer in run.layers for value in layer.state_dict().values()):
-        raise SdaeError(f"{path}: its weights are no numbers; training diverged")
+        raise SdaeError(f"{path}: its weights are not numbers; training diverged")
 
 
 def _one_problem(runs: Sequence[Trained]) -> Problem:
@@ -155,7 +155,7 @@ def _require_dbns(runs: Sequence[Trained]) -> None:
 
 
 def _chosen(problem: Problem, sampling: Sampling) -> np.ndarray:
-    """Return rows of the training set: those asked for, or as many of each class, in their order."""
+    """Return rows of the training set: the requested ones, or as many of each class, in their order."""
     n, examples, rows, seed = len(problem.train.x), sampling.examples, sampling.rows, sampling.seed
     for number in examples or []:
         if not 1 <= number <= n:

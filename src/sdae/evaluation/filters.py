@@ -16,7 +16,7 @@ BAND_PASS = 0.5  # greatest height of its spectrum at frequency 0, as a fraction
 
 @dataclass(frozen=True)
 class FilterNumbers:
-    """What is measured of n filters.
+    """Measurements of n filters.
 
     Attributes:
         r2: (n,), the fraction of ‖w‖² that the fitted Gabor function explains, 1 − ‖w − g‖²/‖w‖².
@@ -32,7 +32,7 @@ class FilterNumbers:
 
     @property
     def is_gabor(self) -> np.ndarray:
-        """Whether a Gabor function fits well, and is no mere blob, (n,).
+        """Whether a Gabor function fits well, and is not a mere blob, (n,).
 
         A grating is a Gabor function too, with a wide envelope; its localisation tells it from an edge.
         """
@@ -57,7 +57,7 @@ def measure_filters(filters: np.ndarray) -> FilterNumbers:
 
 
 def band_pass(filters: np.ndarray) -> np.ndarray:
-    """Return which filters are band-pass: at frequency 0 the spectrum is less than half as high as at its peak.
+    """Return whether each filter is band-pass: at frequency 0 the spectrum is less than half as high as at its peak.
 
     For Gabor functions it is the usual condition that the bandwidth at half height be finite (Daugman, 1985): there
     is an excitatory and an inhibitory part, or an edge. A Gaussian blob and a single pixel have their peak at 0.

@@ -41,17 +41,17 @@ class FirstLayer:
         """
         path = run.folder.path
         if run.problem.image_shape is None:
-            raise SdaeError(f"{path}: {run.problem.name}'s examples are no images, and so its filters are none")
+            raise SdaeError(f"{path}: {run.problem.name}'s examples are not images, so its filters are not either")
         if fine_tuned and run.folder.finished and not run.folder.best.exists():
             raise SdaeError(f"{path}: ended with the pretrained layers; leave fine_tuned out")
         weight = run.classifier("best" if fine_tuned else "pretrained").hidden[0].weight.detach()
         if not weight.isfinite().all():
-            raise SdaeError(f"{path}: its weights are no numbers; training diverged")
+            raise SdaeError(f"{path}: its weights are not numbers; training diverged")
         return cls(run, weight, fine_tuned)
 
     @property
     def noise(self) -> str:
-        """What it was pretrained with."""
+        """The settings of its pretraining."""
         return pretrained_with(self.run.pretraining)
 
     @property
@@ -69,7 +69,7 @@ class FirstLayer:
         }
 
     def record(self, numbers: FilterNumbers) -> dict[str, Any]:
-        """What is kept of the run, as plain values."""
+        """The run's record, as plain values."""
         folder = self.run.folder
         gabors = numbers.gabors
         return {

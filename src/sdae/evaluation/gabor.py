@@ -26,7 +26,7 @@ class Gabors:
 
     Attributes:
         parameters: (n, 8): centre x and y (column and row, counted from 0), orientation θ of the wave's direction (in
-            radians, from x to y), frequency f (cycles a pixel), ln σᵤ, ln σᵥ, a and b.
+            radians, from x to y), frequency f (cycles per pixel), ln σᵤ, ln σᵥ, a and b.
         values: (n, height, width), the functions themselves.
     """
 
@@ -45,7 +45,7 @@ class Gabors:
 
     @property
     def frequency(self) -> np.ndarray:
-        """Cycles a pixel, (n,)."""
+        """Cycles per pixel, (n,)."""
         return self.parameters[:, 3]
 
     @property
@@ -153,13 +153,13 @@ def _levenberg_marquardt(
         diagonal = np.einsum("mii->mi", curvature)  # a view
         diagonal += damping[:, None] * diagonal + 1e-9
         trial = _bounded(p + np.linalg.solve(curvature, slope)[:, :, 0], shape)
-        its_values, its_jacobian = _gabor(trial, shape)
-        its_residual = np.square(filters - its_values).sum(1)
-        better = its_residual < residual
+        trial_values, trial_jacobian = _gabor(trial, shape)
+        trial_residual = np.square(filters - trial_values).sum(1)
+        better = trial_residual < residual
         damping = np.where(better, damping / 4, damping * 4).clip(1e-9, 1e9)
         p = np.where(better[:, None], trial, p)
-        residual = np.where(better, its_residual, residual)
-        values[better], jacobian[better] = its_values[better], its_jacobian[better]
+        residual = np.where(better, trial_residual, residual)
+        values[better], jacobian[better] = trial_values[better], trial_jacobian[better]
     return p, residual
 
 

@@ -41,7 +41,7 @@ def read_inputs(path: Path, preprocessing: Preprocessing) -> Inputs:
         path: A .npy, or an .npz with an array x, of shape (n, d) or (n, height, width); for a run on a table a .csv or
             .parquet with the table's columns, with or without its target; a picture, or a folder of pictures,
             which may lie in folders of their own; for tzanetakis, an audio file or a folder of them.
-        preprocessing: What the run keeps.
+        preprocessing: The run's preprocessing.
 
     Raises:
         SdaeError: If they cannot be read, have another shape, or hold values that the run's own could not have.
@@ -67,7 +67,7 @@ def inputs_of(problem: Problem, split: str) -> Inputs:
 def _pictures(path: Path, preprocessing: Preprocessing) -> Inputs:
     shape = preprocessing.image_shape
     if shape is None:
-        raise SdaeError(f"{path}: the run's examples are no pictures")
+        raise SdaeError(f"{path}: the run's examples are not pictures")
     files = sorted(file for file in path.rglob("*") if is_picture(file)) if path.is_dir() else [path]
     if not files:
         raise SdaeError(f"{path}: holds no picture ({', '.join(SUFFIXES)})")
@@ -102,6 +102,6 @@ def _table(path: Path, preprocessing: Preprocessing) -> Inputs:
     labels = None
     if encoding.target in frame.columns:
         series = frame[encoding.target]
-        names = as_categories(series, series.isna().to_numpy())
+        names = as_categories(series, series.isna().to_numpy(), f"{path}: column {encoding.target}")
         labels = ["" if name is None else str(name) for name in names]
     return Inputs(preprocessing(frame, str(path)), [f"{path.name}:{row}" for row in range(len(frame))], labels)

@@ -1,4 +1,4 @@
-"""What samples are worth, in numbers beside the picture: a picture cannot fail a test (section 7.3).
+"""The quality of samples, in numbers beside the picture: a picture cannot fail a test (section 7.3).
 
 "Clearly, SDAE trained networks, like DBNs, are able to regenerate high quality samples", which "can easily pass for
 samples from the unknown input distribution" (Figure 15). So each sample is held against real examples: does a
@@ -27,7 +27,7 @@ BLOCK = 10_000  # training examples at a time
 
 @dataclass(frozen=True)
 class Judgement:
-    """What became of samples.
+    """Measurements of samples.
 
     Attributes:
         label_error: Fraction which the classifier does not take for the class of the example that they came from;

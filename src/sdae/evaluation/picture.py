@@ -25,7 +25,7 @@ class PictureOfRuns:
 
     Attributes:
         kind: The command that made it: W&B's job type, and its key there.
-        image: None where the examples are no images.
+        image: None where the examples are not images.
         caption: Shown on W&B.
         content: The numbers, as plain values; ``runs`` has an entry for each run.
         summary: Which numbers of each run stand in the summary of the W&B run.
@@ -42,8 +42,8 @@ class PictureOfRuns:
 
         Args:
             first: The first of the runs.
-            output: Where the picture is written.
-            mode: Where to track it; default: as the first run was.
+            output: Path of the picture.
+            mode: Where to track it; default: as for the first run.
 
         Returns:
             The file of the numbers: the picture's name, ending in ``.json``.

@@ -1,4 +1,4 @@
-"""What a trained stack says of examples: class probabilities or a layer's representation, and the files with them."""
+"""Class probabilities or a layer's representation of examples, and the files with them."""
 
 import csv
 from collections.abc import Callable, Iterable, Sequence
@@ -38,7 +38,7 @@ def predict(classifier: Classifier, x: Tensor, layer: int | None = None) -> np.n
 
 @torch.no_grad()
 def in_blocks(function: Callable[[Tensor], Tensor], x: Tensor) -> np.ndarray:
-    """Return what a function makes of examples (n, d), called for a block of them at a time."""
+    """Return a function's values for examples (n, d), called for a block of them at a time."""
     whole: np.ndarray | None = None
     for start in range(0, max(len(x), 1), BLOCK_ROWS):
         block = function(x[start : start + BLOCK_ROWS]).cpu().numpy()
@@ -53,7 +53,7 @@ def check_output(path: Path) -> None:
     """Refuse a name by which the format of the output is not known.
 
     Raises:
-        SdaeError: If it ends in none of .npy, .csv and .parquet, or what writes the last is not installed.
+        SdaeError: If it does not end in .npy, .csv or .parquet, or what writes the last is not installed.
     """
     if path.suffix not in (".npy", ".csv", ".parquet"):
         raise SdaeError(f"output {path}: the name of a .npy, a .csv or a .parquet file")

@@ -11,8 +11,8 @@ def shown_on_screen(content: dict[str, Any], picture: Path | None, beside: Path)
 
     Args:
         content: What ``samples.json`` holds.
-        picture: Where the picture is, or None where there is none.
-        beside: Where the numbers are.
+        picture: Path of the picture, or None.
+        beside: Path of the numbers.
     """
     lines = []
     if "judged" in content:
@@ -29,7 +29,7 @@ def shown_on_screen(content: dict[str, Any], picture: Path | None, beside: Path)
     if content["note"]:
         lines += [content["note"], ""]
     if picture is None:
-        lines.append(f"{content['problem']}: its examples are no pictures; numbers alone")
+        lines.append(f"{content['problem']}: its examples are not pictures; numbers alone")
     return "\n".join([*lines, ", ".join(str(path) for path in (picture, beside) if path is not None)])
 
 

@@ -39,7 +39,7 @@ class Trained:
 
     Attributes:
         folder: The run's folder.
-        config: What its ``config.yaml`` says.
+        config: The content of its ``config.yaml``.
         problem: Its problem, of which nothing is read yet.
     """
 
@@ -93,7 +93,7 @@ class Trained:
         """
         layers = self.layers
         if layer is not None and not 1 <= layer <= len(layers):
-            raise SdaeError(f"layer: {layer} is not there; the stack has layers 1 to {len(layers)}")
+            raise SdaeError(f"layer {layer} does not exist; the stack has layers 1 to {len(layers)}")
         used = layers[:layer]
 
         def there_and_back(block: Tensor) -> Tensor:
@@ -112,7 +112,7 @@ class Trained:
             Examples (n, d), float32.
 
         Raises:
-            SdaeError: If they are no numbers, hold NaN, or have another number of components.
+            SdaeError: If they are not numbers, hold NaN, or have another number of components.
         """
         if isinstance(x, Tensor):
             x = x.detach().cpu().numpy()
@@ -122,7 +122,7 @@ class Trained:
 
     @property
     def preprocessing(self) -> Preprocessing:
-        """What was done to the run's inputs, and what its classes are called; of an old run, its data are read."""
+        """The preprocessing of the inputs, and the names of the classes; for an old run its data are read."""
         if self.problem.kept is None:
             self.problem.load()
         return self.problem.preprocessing
@@ -136,7 +136,7 @@ class Trained:
 
     @property
     def result(self) -> dict[str, Any]:
-        """What ``result.json`` says: errors as fractions, epochs, seconds, versions.
+        """The content of ``result.json``: errors as fractions, epochs, seconds, versions.
 
         Raises:
             SdaeError: If the run is not finished.
@@ -147,7 +147,7 @@ class Trained:
 
     @property
     def pretraining(self) -> Pretraining:
-        """How its layers were pretrained.
+        """The settings of pretraining.
 
         Raises:
             SdaeError: If its configuration does not say so.
@@ -156,7 +156,7 @@ class Trained:
 
     @property
     def fine_tuning(self) -> FineTuning:
-        """How it was fine-tuned.
+        """The settings of fine-tuning.
 
         Raises:
             SdaeError: If its configuration does not say so.
@@ -237,4 +237,4 @@ class Trained:
             raise self._strange(error) from None
 
     def _strange(self, error: Exception) -> SdaeError:
-        return SdaeError(f"{self.folder.config}: is no configuration of a run ({error})")
+        return SdaeError(f"{self.folder.config}: is not the configuration of a run ({error})")

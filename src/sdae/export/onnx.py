@@ -91,7 +91,7 @@ def _graph(onnx: Any, network: Classifier, preprocessing: Preprocessing, layer: 
     if layer is None and preprocessing.n_classes == 0:
         raise SdaeError("layer: the network has no classes; name a layer to export its representation")
     if layer is not None and not 1 <= layer <= network.n_layers:
-        raise SdaeError(f"layer: {layer} is not there; the stack has layers 1 to {network.n_layers}")
+        raise SdaeError(f"layer {layer} does not exist; the stack has layers 1 to {network.n_layers}")
     top, output = "x", "probabilities" if layer is None else "representation"
     scaling = preprocessing.scaling
     if not scaling.identity:

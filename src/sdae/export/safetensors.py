@@ -100,11 +100,11 @@ def write_safetensors(model: Trained, path: Path, weights: Weights | None = None
         "config": dict(model.config),
         "result": model.result if model.folder.finished else None,
     }
-    beside = path.with_suffix(".json")
+    json_path = path.with_suffix(".json")
     text = json.dumps(description, indent=1, ensure_ascii=False, default=str) + "\n"
     write_aside(path, lambda aside: safetensors.save_file(tensors, aside))
-    write_text(beside, text)
-    return beside
+    write_text(json_path, text)
+    return json_path
 
 
 def read_safetensors(path: Path, build: Callable[[dict[str, Any]], Problem]) -> Exported:
@@ -117,12 +117,12 @@ def read_safetensors(path: Path, build: Callable[[dict[str, Any]], Problem]) -> 
     Raises:
         SdaeError: If safetensors is not installed, or a file is missing, damaged, or from another program.
     """
-    safetensors, beside = library("safetensors.torch"), path.with_suffix(".json")
+    safetensors, json_path = library("safetensors.torch"), path.with_suffix(".json")
     if not path.is_file():
         raise SdaeError(f"{path}: no such file")
-    description = read_json(beside)
+    description = read_json(json_path)
     if not isinstance(description, dict) or description.get("format") != FORMAT:
-        raise SdaeError(f"{beside}: not a run in a format that this version reads ({FORMAT})")
+        raise SdaeError(f"{json_path}: not a run in a format that this version reads ({FORMAT})")
     try:
         tensors, config = safetensors.load_file(path), description["config"]
         problem = Kept(Preprocessing.of(description["preprocessing"]), lambda: build(config["data"]))
@@ -138,6 +138,6 @@ def read_safetensors(path: Path, build: Callable[[dict[str, Any]], Problem]) -> 
 
 
 def _filled(module: M, prefix: str, tensors: dict[str, Tensor]) -> M:
-    own = {key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(prefix)}
-    module.load_state_dict(own)
+    state = {key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(prefix)}
+    module.load_state_dict(state)
     return module.eval()

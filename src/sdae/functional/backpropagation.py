@@ -36,7 +36,7 @@ def autoencoder_step(
         encoder: W (d', d) and b (d',), changed in place.
         decoder: W' (d, d') and b' (d,), changed in place; W' is None where weights are tied, W' = Wᵀ.
         reconstruction: The decoder's output and loss.
-        learning_rate: Step an example, a scalar tensor.
+        learning_rate: Per-example learning rate, a scalar tensor.
         weight: The emphasis of section 3.4, (n, d), or None.
         kept: Factor on the weight matrices before the step, 1 less what weight decay takes (section 5.1).
 
@@ -75,7 +75,7 @@ def classifier_step(
         t: Their classes, (n,), integers.
         layers: W (d', d) and b (d',) of every layer from the input up, changed in place: sigmoid layers, and a last
             one of logistic regression.
-        learning_rate: Step an example, a scalar tensor.
+        learning_rate: Per-example learning rate, a scalar tensor.
 
     Returns:
         The summed negative log-likelihood of the minibatch before the step, a scalar tensor.

@@ -112,7 +112,7 @@ def contrastive_divergence_step(
         b: Hidden biases (d',), changed in place.
         c: Visible biases (d,), changed in place.
         visible: Kind of visible unit.
-        learning_rate: Step an example, a scalar tensor.
+        learning_rate: Per-example learning rate, a scalar tensor.
         generator: The stream of draws, on the same device.
         k: Steps of Gibbs sampling.
         chains: Hidden states of persistent chains, (at least n, d'), changed in place; None starts them at the data.

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class OverFolds(NamedTuple):
-    """What the folds of a cross-validation have in common; None where a fold has no value."""
+    """Mean and standard deviation over the folds of a cross-validation; None if a fold has no value."""
 
     mean: float | None
     deviation: float | None
@@ -18,9 +18,9 @@ def over_folds(values: Sequence[float | None]) -> OverFolds:
     The deviation is that of a sample, with n − 1, which the paper leaves open; None for a single fold.
 
     Args:
-        values: One a fold.
+        values: One per fold.
     """
-    there = [value for value in values if value is not None]
-    if len(there) < len(values) or not there:
+    present = [value for value in values if value is not None]
+    if len(present) < len(values) or not present:
         return OverFolds(None, None)
-    return OverFolds(statistics.fmean(there), statistics.stdev(there) if len(there) > 1 else None)
+    return OverFolds(statistics.fmean(present), statistics.stdev(present) if len(present) > 1 else None)

@@ -1,1 +1,1 @@
-"""The models: one LightningModule a file."""
+"""The models: one LightningModule per file."""

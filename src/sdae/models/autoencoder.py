@@ -13,10 +13,10 @@ from sdae.models.layer import Layer, initialise, parameters_of
 
 
 class NoisyInput(Protocol):
-    """Makes of raw inputs what a layer in training with noisy inputs sees (section 6.4)."""
+    """Converts raw inputs to the input of a layer in training with noisy inputs (section 6.4)."""
 
     def __call__(self, x: Tensor, generator: torch.Generator) -> Tensor:
-        """Return what the layer is to encode and to reconstruct."""
+        """Return the input that the layer encodes and reconstructs."""
         ...
 
     def draw_from(self, examples: Tensor | None) -> None:
@@ -33,17 +33,17 @@ class Autoencoder(Layer):
         layer: Position in the stack, counted from 1; it chooses the random streams.
         corruption: Kind of noise (section 3.3).
         noise_level: ν, a fraction, or σ for Gaussian noise.
-        learning_rate: Step an example (Table 2, lRate).
-        batch_size: Examples to an update.
+        learning_rate: Per-example learning rate (Table 2, lRate).
+        batch_size: Examples per update.
         tied: Whether W' = Wᵀ (section 2.2).
         reconstruction: ``cross-entropy`` with a sigmoid decoder, or ``squared`` with a linear one.
         emphasis: (α, β), the weights of corrupted and untouched components (section 3.4).
-        weight_decay: λ of an L2 penalty λ/2 · ‖W‖² an example, on both matrices where they are not tied (section 5.1).
+        weight_decay: λ of an L2 penalty λ/2 · ‖W‖² per example, on both matrices where they are not tied (section 5.1).
         value_range: Minimum and maximum of x, for salt-and-pepper noise.
         seed: Seed of the initial weights and the noise.
         encoder: The module to train, shared with a classifier; default: a new one.
-        noisy_input: Training with noisy inputs (section 6.4): makes of the raw input what this layer is to encode and
-            to reconstruct, afresh at every presentation. None where the examples are already those of this layer.
+        noisy_input: Training with noisy inputs (section 6.4): converts the raw input to the input of this layer, with
+            new noise at every presentation; None if the examples are already the input of this layer.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class Autoencoder(Layer):
 
     @property
     def settings(self) -> dict[str, Any]:
-        """What its weights depend on; with noisy inputs, the noise on the raw input too."""
+        """Everything that its weights depend on; with noisy inputs, also the noise on the raw input."""
         return {**super().settings, "noisy_input": None if self.noisy_input is None else repr(self.noisy_input)}
 
     @property

@@ -24,11 +24,11 @@ class Classifier(LightningModule):
 
     Args:
         n_features: Number of input components d, given by the problem.
-        n_classes: Number of classes m, given by the problem; 0 where it has none, and there is nothing to fine-tune.
+        n_classes: Number of classes m, given by the problem; 0 if it has none, so that nothing is fine-tuned.
         n_layers: Number of hidden layers (Table 2, nHLay: 1, 2 or 3).
         n_units: Units of every hidden layer (Table 2, nHUnit: 1000, 2000 or 3000), or a list with one for each.
-        learning_rate: Fine-tuning's step an example (Table 2, lRateSup), given by ``fine_tuning``.
-        batch_size: Fine-tuning's examples to an update, given by ``fine_tuning``.
+        learning_rate: Fine-tuning's per-example learning rate (Table 2, lRateSup), given by ``fine_tuning``.
+        batch_size: Fine-tuning's examples per update, given by ``fine_tuning``.
         seed: Seed of the initial weights, given by ``seed_everything``.
 
     Raises:
@@ -54,7 +54,7 @@ class Classifier(LightningModule):
             raise SdaeError(f"model.n_layers: at least one hidden layer, not {n_layers}")
         self.n_units = per_layer(n_units, n_layers, "model.n_units")
         if min(self.n_units) < 1:
-            raise SdaeError(f"model.n_units: at least one unit a layer, not {min(self.n_units)}")
+            raise SdaeError(f"model.n_units: at least one unit per layer, not {min(self.n_units)}")
         self.save_hyperparameters(logger=False)
         self.automatic_optimization = False
         self.batch_size, self.seed = batch_size, seed
@@ -91,7 +91,7 @@ class Classifier(LightningModule):
             SdaeError: If there is no such layer.
         """
         if not 0 <= layer <= self.n_layers:
-            raise SdaeError(f"layer: {layer} is not there; the stack has layers 1 to {self.n_layers}, 0 is the input")
+            raise SdaeError(f"layer {layer} does not exist; the stack has layers 1 to {self.n_layers}, 0 is the input")
         for encoder in self.hidden[:layer]:
             x = encode(encoder, x)
         return x
@@ -126,7 +126,7 @@ class Classifier(LightningModule):
         self.presented += len(x)
 
     def on_train_epoch_end(self) -> None:
-        """Report the mean negative log-likelihood, read from the device once an epoch."""
+        """Report the mean negative log-likelihood, read from the device once per epoch."""
         loss = self.summed_loss / self.presented
         if not torch.isfinite(loss):
             raise Diverged(
@@ -136,7 +136,7 @@ class Classifier(LightningModule):
         self.log(LOSS, loss)
 
     def validation_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> None:
-        """Count the errors on the validation set, on which hyperparameters and early stopping rest."""
+        """Count the errors on the validation set, used for hyperparameters and early stopping."""
         x, t = batch
         scores = self(x)
         self.valid_error.update(scores, t)

@@ -1,4 +1,4 @@
-"""What every layer is, whatever trains it: an affine map + sigmoid, and what decodes it (section 2.2)."""
+"""Base class of all layers: an affine map with a sigmoid, and its decoder (section 2.2)."""
 
 import math
 from typing import Any, ClassVar, NoReturn
@@ -12,22 +12,23 @@ from sdae.functional.reconstruction import Reconstruction
 from sdae.seeds import generator
 from sdae.tracking.keys import LOSS
 
-RISES = 5  # epochs in a row with a higher error than before
-OFF, MOST_CONSTANT = 0.01, 0.9  # below this, or above 1 less this, a unit says nothing; how many may be so
+MAX_RISING_EPOCHS = 5  # in a row
+SATURATED = 0.01  # a unit below this, or above 1 less this, for all examples is constant
+MAX_CONSTANT = 0.9  # fraction of the units
 
 
 class Layer(LightningModule):
     """One layer of a stack: an encoder s(Wx + b), a decoder, and an update of its own in every training step.
 
-    A subclass says how it is trained: one step for each minibatch of a block, and :meth:`count` for its loss.
+    A subclass implements training: one step for each minibatch of a block, and :meth:`count` for its loss.
 
     Args:
         n_visible: Number of components d of the representation below.
         n_hidden: Number of hidden units d'.
         layer: Position in the stack, counted from 1; it chooses the random streams.
-        learning_rate: Step an example (Table 2, lRate).
-        batch_size: Examples to an update.
-        weight_decay: λ of an L2 penalty λ/2 · ‖W‖² an example.
+        learning_rate: Per-example learning rate (Table 2, lRate).
+        batch_size: Examples per update.
+        weight_decay: λ of an L2 penalty λ/2 · ‖W‖² per example.
         reconstruction: The decoder's output and loss.
         seed: Seed of the initial weights and of every draw.
         encoder: The module to train, shared with a classifier; default: a new one.
@@ -36,7 +37,7 @@ class Layer(LightningModule):
     learning_rate: Tensor
     summed_loss: Tensor
     course: Tensor
-    monitored: ClassVar[bool] = False  # whether it has something to report of validation examples while it trains
+    monitored: ClassVar[bool] = False  # whether it logs metrics of validation examples in pretraining
 
     def __init__(
         self,
@@ -67,7 +68,7 @@ class Layer(LightningModule):
 
     @property
     def settings(self) -> dict[str, Any]:
-        """What its weights depend on, beside its inputs and the number of epochs, as plain values."""
+        """Everything that its weights depend on except inputs and number of epochs, as plain values."""
         return {"kind": type(self).__name__, **self.hparams}
 
     @property
@@ -98,9 +99,9 @@ class Layer(LightningModule):
         self.presented = 0
 
     def draw_from(self, examples: Tensor | None) -> None:
-        """Take the clean training examples, (n, d), that noise may draw from; None lets them go. Most noise needs none.
+        """Take the clean training examples, (n, d), that noise may draw from; None releases them.
 
-        With noisy inputs these are the raw ones, in which the noise lies.
+        Most kinds of noise need none. With noisy inputs these are the raw ones, in which the noise lies.
         """
 
     def kept(self, n: int) -> float:
@@ -113,10 +114,10 @@ class Layer(LightningModule):
         self.presented += n
 
     def on_train_epoch_end(self) -> None:
-        """Report the mean reconstruction error of an example, read from the device once an epoch.
+        """Report the mean reconstruction error of an example, read from the device once per epoch.
 
         Raises:
-            Diverged: If it is no number, has left every bound that the layer knows, or rises for epochs.
+            Diverged: If it is NaN or infinite, has left the layer's bounds, or rises for epochs.
         """
         loss = self.summed_loss / self.presented
         if not torch.isfinite(loss) or self.out_of_bounds(loss):
@@ -125,31 +126,31 @@ class Layer(LightningModule):
         self.log(LOSS, loss, prog_bar=True)
 
     def _watch(self, error: float) -> None:
-        """Notice an error that stays finite, but rises from epoch to epoch above that of the first."""
+        """Raise Diverged if the error is finite, but rises for epochs and is above that of the first."""
         first, last, rises = self.course.tolist()
         if math.isinf(first):
             first, last = error, error
         rises = rises + 1 if error > last else 0
         self.course.copy_(torch.tensor([first, error, rises]))
-        if rises >= RISES and error > first:
+        if rises >= MAX_RISING_EPOCHS and error > first:
             self.diverged(
-                f"the reconstruction error rose for {RISES} epochs, from {first:.4g} after the first to {error:.4g} in "
-                f"epoch {self.current_epoch + 1}"
+                f"the reconstruction error rose for {MAX_RISING_EPOCHS} epochs, from {first:.4g} after the first to "
+                f"{error:.4g} in epoch {self.current_epoch + 1}"
             )
 
     @torch.no_grad()
     def check_units(self, x: Tensor) -> None:
-        """Notice a layer whose units hardly depend on its input, so that what is above has nothing to learn.
+        """Raise Diverged if most units are constant, so that higher layers cannot learn.
 
         Args:
-            x: Examples of the representation below, (n, d); one says nothing.
+            x: Examples of the representation below, (n, d); nothing is checked for a single one.
 
         Raises:
             Diverged: If more than nine units in ten are off, or on, for every example.
         """
         y = self.encode(x)
-        constant = int(((y.max(0).values < OFF) | (y.min(0).values > 1 - OFF)).sum())
-        if len(x) > 1 and constant > MOST_CONSTANT * y.shape[1]:
+        constant = int(((y.max(0).values < SATURATED) | (y.min(0).values > 1 - SATURATED)).sum())
+        if len(x) > 1 and constant > MAX_CONSTANT * y.shape[1]:
             self.diverged(
                 f"{constant} of {y.shape[1]} units are constant over the training examples, so that nothing above can "
                 "learn from them"
@@ -161,7 +162,7 @@ class Layer(LightningModule):
 
     @property
     def remedy(self) -> str:
-        """What helps where it diverges."""
+        """Advice if it diverges."""
         return f"lower pretraining.learning_rate (now {self.learning_rate.item():g})"
 
     def out_of_bounds(self, loss: Tensor) -> bool:

@@ -15,8 +15,8 @@ from sdae.models.layer import Layer, parameters_of
 from sdae.seeds import generator
 from sdae.tracking.keys import FREE_ENERGY_GAP, PSEUDO_LIKELIHOOD
 
-BLOWN_UP = 10.0  # times the error at the start, or that of reconstructing everything as 0, whichever is more
-MANY = 10  # hidden units to a visible one
+MAX_ERROR_RATIO = 10.0  # to the error at the start, or of reconstructing everything as 0, whichever is more
+MANY = 10  # hidden units per visible unit
 
 
 class RBM(Layer):
@@ -34,9 +34,9 @@ class RBM(Layer):
             standardised data.
         cd_steps: k of CD-k.
         persistent: Whether the chains persist from update to update instead of starting at the data.
-        learning_rate: Step an example (Table 2, lRate).
-        batch_size: Examples to an update.
-        weight_decay: λ of an L2 penalty λ/2 · ‖W‖² an example.
+        learning_rate: Per-example learning rate (Table 2, lRate).
+        batch_size: Examples per update.
+        weight_decay: λ of an L2 penalty λ/2 · ‖W‖² per example.
         seed: Seed of the initial weights and of every draw.
         encoder: The module to train, shared with a classifier; default: a new one.
     """
@@ -100,21 +100,21 @@ class RBM(Layer):
             self.squares += block.square().sum()
 
     def out_of_bounds(self, loss: Tensor) -> bool:
-        """Tell whether linear units have run away: sampled hidden units keep what diverges finite for a while."""
+        """Return whether linear units have diverged: sampled hidden units keep the error finite for a while."""
         if self.start is None:
             return False
-        return bool(loss > BLOWN_UP * torch.maximum(self.squares / self.presented, self.start))
+        return bool(loss > MAX_ERROR_RATIO * torch.maximum(self.squares / self.presented, self.start))
 
     @property
     def remedy(self) -> str:
-        """What helps where it diverges: many units on few Gaussian components add up to large steps."""
+        """Advice if it diverges: many units on few Gaussian components add up to large steps."""
         n_hidden, n_visible = self.encoder.weight.shape
         if self.visible != "gaussian" or n_hidden < MANY * n_visible:
             return super().remedy
         return f"{super().remedy}, or model.n_units ({n_hidden} units on {n_visible} components)"
 
     def on_validation_epoch_start(self) -> None:
-        """Forget the free energies of the epoch before."""
+        """Clear the free energies of the previous epoch."""
         self.energies: tuple[list[Tensor], list[Tensor]] = ([], [])
 
     def validation_step(self, batch: tuple[Tensor, ...], batch_idx: int, dataloader_idx: int = 0) -> None:
@@ -129,6 +129,6 @@ class RBM(Layer):
             self.log(PSEUDO_LIKELIHOOD, likelihood, batch_size=len(v), add_dataloader_idx=False)
 
     def on_validation_epoch_end(self) -> None:
-        """Report the gap of the free energy, an example, in nats."""
+        """Report the gap of the free energy per example, in nats."""
         valid, train = (torch.cat(parts).double().mean() for parts in self.energies)
         self.log(FREE_ENERGY_GAP, valid - train)

@@ -1,1 +1,1 @@
-"""What the paper says: its numbers, its tables, its claims."""
+"""The paper's numbers, tables and claims."""

@@ -1,4 +1,4 @@
-"""What the paper's text and captions say of its figures, which print no numbers."""
+"""The claims of the paper's text and captions about its figures, which print no numbers."""
 
 import csv
 from functools import cache

@@ -1,4 +1,4 @@
-"""Where the paper has which cell: the rows and columns of Tables 3 to 5."""
+"""Rows and columns of Tables 3 to 5."""
 
 from sdae.data.registry import PROBLEMS
 
@@ -27,7 +27,7 @@ MODELS = {
 }
 ROWS = {"table3": PROBLEMS, "table4": ("basic", "rot", "bg-rand"), "table5": PROBLEMS}
 
-# A measurement stands under one name, a cell of the paper's under several.
+# Our name for cells that appear under several names in the paper.
 OUR_NAME = {"SDAE-3 masking": "SDAE-3", **{f"SVM-{kernel} on layer 0": f"SVM-{kernel}" for kernel in KERNELS}}
 
 

@@ -19,7 +19,7 @@ class PublishedCell:
         model: Its row or column, as printed.
         test_error: A fraction.
         interval: Half width of the 95 % interval, a fraction; for tzanetakis the standard deviation over ten folds.
-        noise_level: What the authors' model selection chose, as printed: a percentage, or σ. Empty where none.
+        noise_level: The choice of the authors' model selection, as printed: a percentage, or σ; or empty.
     """
 
     table: str
@@ -40,7 +40,7 @@ class PublishedCell:
 
 
 def shown_beside(kept: Mapping[str, Any] | None) -> str:
-    """Return what stands beside a result of ours, of the plain values in it; in words where the paper has no cell."""
+    """Return the text beside a measured result, from its plain values; a remark if the paper has no cell."""
     return PublishedCell(**kept).shown if kept else "prints none"
 
 

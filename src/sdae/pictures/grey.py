@@ -13,7 +13,7 @@ def grey_bytes(
     Args:
         x: The examples.
         shape: Height and width, whose product is d.
-        ends: What is black and what is white: numbers for all examples, or arrays (n, 1), a range for each.
+        ends: The values of black and white: numbers for all examples, or arrays (n, 1), a range for each.
     """
     low, high = ends
     levels = np.clip((x - low) / np.maximum(high - low, NARROWEST), 0, 1) * 255
@@ -21,7 +21,7 @@ def grey_bytes(
 
 
 def black_and_white(x: np.ndarray, value_range: tuple[float, float]) -> tuple[float, float]:
-    """Return what is drawn black and what white.
+    """Return the values that are drawn black and white.
 
     It is the range of the data where that lies in [0, 1]; of other data, whose extremes are rare, the 1st and 99th
     percentile of ``x``.

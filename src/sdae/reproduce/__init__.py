@@ -1,1 +1,1 @@
-"""What is missing of the paper's tables and figures, what it costs here, and what of it a budget buys."""
+"""Reproduces the paper's tables and figures: the missing parts, their cost here, and what fits a budget."""

@@ -1,4 +1,4 @@
-"""Which jobs a budget buys: the most informative first, until it is used."""
+"""Selects the jobs that fit a budget, the most informative first."""
 
 import re
 from collections.abc import Sequence
@@ -29,12 +29,12 @@ def parse_budget(text: str | None) -> float | None:
 
 @dataclass(frozen=True)
 class Piece:
-    """A job, or some trials more of a study.
+    """A job, or further trials of a study.
 
     Attributes:
-        job: Of which job.
-        trials: How many trials the study has then; 0 for other jobs.
-        seconds: What it costs.
+        job: The job.
+        trials: Number of trials that the study then has; 0 for other jobs.
+        seconds: Its cost.
     """
 
     job: Job
@@ -43,14 +43,14 @@ class Piece:
 
 
 def pieces(jobs: Sequence[Job], done: dict[str, int | None], costs: Costs) -> list[Piece]:
-    """Cut jobs into pieces that are worth something by themselves, the most informative first.
+    """Divide jobs into pieces that are useful by themselves, the most informative first.
 
     First everything once, problem by problem, the cheapest first, and every study with its known cells, so that the
     methods of a problem can be compared; then deeper studies, all of them alike.
 
     Args:
-        jobs: What there is to do.
-        done: By key, how many trials of a study are over; None for a job that is there.
+        jobs: The jobs.
+        done: By key, how many trials of a study are over; None for a job that is done.
         costs: Estimates.
     """
     found: list[tuple[tuple[int, int, int], Piece]] = []
@@ -62,8 +62,8 @@ def pieces(jobs: Sequence[Job], done: dict[str, int | None], costs: Costs) -> li
             continue
         before = 0
         for depth, trials in enumerate(_depths(job)):
-            had = done.get(job.key, 0)
-            start = trials if had is None else min(max(had, before), trials)
+            n_done = done.get(job.key, 0)
+            start = trials if n_done is None else min(max(n_done, before), trials)
             found.append(((depth, place, number), Piece(job, trials, costs.wall(job, start, trials))))
             before = trials
     return [piece for _, piece in sorted(found, key=lambda placed: placed[0])]
@@ -84,13 +84,13 @@ def _place(job: Job) -> int:
 
 
 def affordable(all_pieces: Sequence[Piece], budget: float | None) -> dict[str, int]:
-    """Return the jobs that a budget buys, by key, with the trials of each: the pieces up to the first too dear.
+    """Return the jobs that fit a budget, by key, with the trials of each: the pieces before the first too expensive.
 
-    With a larger budget nothing leaves the choice.
+    A larger budget only adds jobs.
 
     Args:
-        all_pieces: Of :func:`pieces`.
-        budget: Seconds; no limit where there is none.
+        all_pieces: From :func:`pieces`.
+        budget: Seconds; None for no limit.
     """
     bought: dict[str, int] = {}
     left = float("inf") if budget is None else budget
@@ -103,7 +103,7 @@ def affordable(all_pieces: Sequence[Piece], budget: float | None) -> dict[str, i
 
 
 def _complete(all_pieces: Sequence[Piece], bought: dict[str, int]) -> dict[str, int]:
-    """Leave out the stack of whose SVMs nothing was bought: of no use by itself."""
+    """Leave out a stack whose SVMs were not selected, as it is not useful by itself."""
     stacks = {piece.job.stack.key: piece.job.key for piece in all_pieces if isinstance(piece.job, LayersJob)}
     for_svm = {piece.job.key for piece in all_pieces if piece.job.method == "svm"}
     return {key: n for key, n in bought.items() if key not in stacks or stacks[key] in bought or key not in for_svm}

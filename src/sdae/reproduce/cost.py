@@ -1,4 +1,4 @@
-"""What a job costs, in seconds of one worker, by the size of its networks and the number of its examples."""
+"""The cost of a job, in seconds of one worker, by the size of its networks and the number of examples."""
 
 import statistics
 from collections.abc import Sequence
@@ -12,13 +12,13 @@ from sdae.results.study import FoundStudy
 from sdae.settings.fine_tuning import FineTuning
 from sdae.sweeps.space import Params, grid
 
-OVERHEAD = 5e-6  # seconds that an example takes at least, however small the network
-BUSY = 1.2  # times as long as alone an example takes, where every core has a worker
+OVERHEAD = 5e-6  # minimum seconds per example, however small the network
+BUSY = 1.2  # factor on the time of an example if every core has a worker
 BEST_AFTER = {"none": 40, "autoencoder": 15, "rbm": 15}  # epochs of fine-tuning, as observed; patience comes on top
-TESTED = 0.05  # a forward pass of large batches, beside an update by one example
+TESTED = 0.05  # cost of a forward pass of large batches, relative to an update by one example
 PICTURE = 60.0  # seconds; the samples of Figure 15 are judged by an SVM
-# Seconds of one core for a search on 10,000 examples, and at least, for the 50,000 test examples; they were measured
-# where an example of fine-tuning took so long.
+# Seconds of one core for a search on 10,000 examples, and minimum, for the 50,000 test examples; measured where an
+# example of fine-tuning took SVM_AT seconds.
 SVM = {"linear": (80.0, 10.0), "rbf": (260.0, 15.0)}
 SVM_AT = 6.5e-4
 
@@ -28,10 +28,10 @@ class Costs:
     """Estimates seconds, first of one worker, from measured steps and from trials that were run here.
 
     Attributes:
-        speed: Of this machine.
-        workers: How many work side by side.
-        factor: How much longer than estimated trials took here.
-        train_size: Training examples, where a rehearsal has fewer.
+        speed: Speed of this machine.
+        workers: Number of workers.
+        factor: Ratio of measured to estimated time of the trials here.
+        train_size: Training examples of a rehearsal.
     """
 
     speed: Speed
@@ -40,7 +40,7 @@ class Costs:
     train_size: int | None = None
 
     def trial(self, problem: str, network: Method, fine_tuning: FineTuning, params: Params) -> float:
-        """Return the seconds of one trial: examples x epochs x weights, as long as that takes here."""
+        """Return the seconds of one trial: examples × epochs × weights, at the measured speed."""
         facts = REGISTRY[problem]
         d, classes = facts.n_features, facts.n_classes
         examples = self.train_size or facts.sizes.train
@@ -61,16 +61,16 @@ class Costs:
 
         Args:
             job: The job.
-            first: Of a study, how many trials are over.
-            trials: Of a study, how many it is to have.
+            first: Number of a study's trials that are over.
+            trials: Number of trials that the study is to have.
         """
         if isinstance(job, StudyJob):
             return self._study(job, first, trials) / self.workers
         if isinstance(job, SvmJob | LayersJob):
-            n, folds = REGISTRY[job.problem].sizes.train, REGISTRY[job.problem].folds
+            n, folds = REGISTRY[job.problem].sizes.train, REGISTRY[job.problem].folds or 1
             searches = [("rbf", 1)] if isinstance(job, SvmJob) else [("rbf", 4), ("linear", 4)]
             scale = folds * self.speed.fine_tuning / SVM_AT / self.workers
-            # On a large set the search takes a sample, and some five machines of twenty-five take all examples.
+            # On a large set the search uses a sample, and about five of twenty-five SVMs are trained on all examples.
             examples = n**2 if n <= LARGE else SAMPLE**2 + n**2 / 5
             return scale * sum(k * max(SVM[name][0] * examples / 10_000**2, SVM[name][1]) for name, k in searches)
         if isinstance(job, FitJob):
@@ -88,7 +88,7 @@ class Costs:
         seconds = sum(given) + max(drawn, 0) * self._mean(job, fine_tuning)
         facts = REGISTRY[job.problem]
         test = TESTED * facts.sizes.test * self.speed.fine_tuning
-        return facts.folds * (seconds + (test if trials > first else 0.0))
+        return (facts.folds or 1) * (seconds + (test if trials > first else 0.0))
 
     def _mean(self, job: StudyJob, fine_tuning: FineTuning) -> float:
         """Return the mean over the cells: the time does not depend on rates and noise, so over sizes and epochs."""
@@ -97,12 +97,12 @@ class Costs:
 
 
 def job_fine_tuning(job: StudyJob) -> FineTuning:
-    """Return how the trials of a study are fine-tuned."""
+    """Return the settings of fine-tuning of a study's trials."""
     return replace(job.network.fine_tuning, **job.settings.get("fine_tuning", {}))
 
 
 def factor_seen(costs: Costs, jobs: Sequence[StudyJob], studies: Sequence[FoundStudy]) -> float:
-    """Return how much longer than estimated the trials took that were run here: the median; 1 where there are few."""
+    """Return the median ratio of measured to estimated time of the trials that were run here; 1 if there are few."""
     ratios = []
     for job in jobs:
         for study in studies:

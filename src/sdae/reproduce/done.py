@@ -1,4 +1,4 @@
-"""Which jobs are done, and how far studies are: a cell counts where a finished study or an svm.json of it lies."""
+"""Which jobs are done, and the progress of studies: a cell is done if it has a finished study or an svm.json."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,20 +13,20 @@ from sdae.results.scan import OnDisk
 from sdae.results.standing import stands, usual_size
 from sdae.results.study import FoundStudy
 
-Done = dict[str, int | None]  # by key, how many trials are over; None where there is nothing left to do
+Done = dict[str, int | None]  # by key, how many trials are over; None if the job is done
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far jobs are, by what lies on disk.
+    """The progress of jobs, by the results on disk.
 
-    A study of another sweep counts once it is over, however many trials it had; one of ours may have more. One fit is
-    no model selection, and does not count.
+    A study of another sweep counts once it is over, however many trials it had; one of this command's may get more. One
+    fit is not model selection, and does not count.
 
     Attributes:
-        found: What there is.
-        folder: Where ours lies.
-        train_size: Training examples, where a rehearsal has fewer: other studies are of something else.
+        found: The results on disk.
+        folder: Folder of this command's runs.
+        train_size: Training examples of a rehearsal; studies with another number do not count.
     """
 
     found: OnDisk
@@ -34,12 +34,12 @@ class Progress:
     train_size: int | None = None
 
     def done(self, jobs: Sequence[Job]) -> Done:
-        """Return how far each job is."""
+        """Return the progress of each job."""
         measured = measure_all(self.found).measurements
         return {job.key: self._done(job, measured) for job in jobs}
 
     def begun(self, jobs: Sequence[Job]) -> dict[str, int]:
-        """Return how many trials our studies were set up with that are not over: a study cannot give trials back."""
+        """Return the number of trials of unfinished studies of this command: it cannot be lowered."""
         return {
             job.key: max(fold.budget for fold in folds)
             for job in jobs
@@ -49,7 +49,7 @@ class Progress:
         }
 
     def stack_run(self, job: LayersJob) -> Path | None:
-        """Return the run folder of the chosen SDAE-3 of which Table 5 asks, of the study with most trials, or None."""
+        """Return the run folder of the chosen SDAE-3 required by Table 5, from the study with most trials, or None."""
         over = [
             study for folds in self._studies(job.stack) for study in folds if study.over and study.chosen is not None
         ]
@@ -64,15 +64,15 @@ class Progress:
             if measurement.problem == job.problem and measurement.provenance != "local"
         ]
         if isinstance(job, SvmJob):
-            there = any(stands(measurement, "SVM-rbf") and usual_size(measurement) for measurement in of_problem)
+            present = any(stands(measurement, "SVM-rbf") and usual_size(measurement) for measurement in of_problem)
         elif isinstance(job, LayersJob):
-            there = _layers(job, [each for each in of_problem if usual_size(each, self.train_size)])
+            present = _layers(job, [result for result in of_problem if usual_size(result, self.train_size)])
         elif isinstance(job, FitJob):
-            there = self.folder / job.folder in self.found.runs
+            present = self.folder / job.folder in self.found.runs
         else:
             assert isinstance(job, PictureJob)
-            there = self.folder / job.output in self.found.pictures
-        return None if there else 0
+            present = self.folder / job.output in self.found.pictures
+        return None if present else 0
 
     def _trials(self, job: StudyJob) -> int | None:
         ours = 0
@@ -81,14 +81,14 @@ class Progress:
                 if all(fold.over for fold in folds):
                     return None
                 continue
-            had = min(fold.budget if fold.over else min(len(fold.trials), fold.budget - 1) for fold in folds)
-            if had >= job.trials:
+            n_done = min(fold.budget if fold.over else min(len(fold.trials), fold.budget - 1) for fold in folds)
+            if n_done >= job.trials:
                 return None
-            ours = max(ours, had)
+            ours = max(ours, n_done)
         return ours
 
     def _studies(self, job: StudyJob) -> list[list[FoundStudy]]:
-        """Return the studies of this cell, by sweep; of a cross-validation only where every fold is there."""
+        """Return the studies of this cell, by sweep; of a cross-validation only if all folds are present."""
         by_sweep: dict[tuple[Path, str], list[FoundStudy]] = {}
         usual = REGISTRY[job.problem].sizes.train
         for study in self.found.studies:
@@ -97,10 +97,10 @@ class Progress:
                 and (study.train_size or usual) == (self.train_size or usual)
                 and study.labels is None
                 and _same_point(job, study)
-                and (study.run or {}).get("provenance") != "local"  # the user's own, whatever its name
+                and (study.run or {}).get("provenance") != "local"  # the user's own data, whatever the name
             ):
                 by_sweep.setdefault((study.folder, study.sweep), []).append(study)
-        return [folds for folds in by_sweep.values() if len(folds) == REGISTRY[job.problem].folds]
+        return [folds for folds in by_sweep.values() if len(folds) == (REGISTRY[job.problem].folds or 1)]
 
 
 def _same_point(job: StudyJob, study: FoundStudy) -> bool:
@@ -112,7 +112,7 @@ def _same_point(job: StudyJob, study: FoundStudy) -> bool:
 
 
 def _layers(job: LayersJob, measured: Sequence[Measurement]) -> bool:
-    """Return whether every layer of one network was asked with both kernels (section 6.6)."""
+    """Return whether every layer of one network has SVM results for both kernels (section 6.6)."""
     by_folder: dict[str, list[Measurement]] = {}
     for measurement in measured:
         by_folder.setdefault(measurement.folder, []).append(measurement)

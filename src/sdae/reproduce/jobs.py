@@ -1,4 +1,4 @@
-"""What there is to do: studies, SVMs, and figures, each a job that one of the other commands does."""
+"""Jobs: studies, SVMs and figures, each run by one of the other commands."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,14 +21,14 @@ class Method:
 
 @dataclass(frozen=True)
 class Job:
-    """Something to do, done by one command.
+    """A unit of work, run by one command.
 
     Attributes:
-        key: Names it among all jobs, as ``rect/SDAE-3``.
+        key: Unique name, such as ``rect/SDAE-3``.
         problem: Short name, of conf/data/.
         method: Short name as the command line has it: of conf/method/; or the command, ``svm``, ``filters`` or
             ``samples``.
-        shown: What a table on screen calls it.
+        shown: Its name in a table on screen.
     """
 
     key: str
@@ -39,19 +39,19 @@ class Job:
 
 @dataclass(frozen=True)
 class StudyJob(Job):
-    """A model selection with a test error at its end: a study, or one a fold.
+    """A model selection with a test error at its end: a study, or one per fold.
 
     Attributes:
-        sweep: The sweep that it is of, which names its file and its folder.
-        network: How its networks are initialised and trained.
+        sweep: Its sweep, by which its file and folder are named.
+        network: The method of its networks.
         model: The paper's name of the method on this problem.
-        point: The values of a figure's axis that the study is of.
-        fixed: Values that a study of another sweep must have searched alone, to count.
-        space: The values considered, default: Table 2's.
+        point: The values of a figure's axis for this study.
+        fixed: Values that a study of another sweep must be restricted to, to count.
+        space: The values considered; default: Table 2's.
         axes: All values considered.
-        given: The cells that it begins with.
+        given: The cells of its first trials.
         settings: Sections of a run's configuration.
-        trials: How many the whole takes.
+        trials: Number of trials of the whole study.
     """
 
     sweep: str
@@ -73,10 +73,10 @@ class SvmJob(Job):
 
 @dataclass(frozen=True)
 class LayersJob(Job):
-    """Table 5's SVMs on every layer of the chosen SDAE-3 with 1,000 units a layer, before fine-tuning.
+    """Table 5's SVMs on every layer of the chosen SDAE-3 with 1,000 units per layer, before fine-tuning.
 
     Attributes:
-        stack: The study that chooses it, where no other has.
+        stack: The study that chooses it, if no other has.
     """
 
     stack: StudyJob
@@ -89,8 +89,8 @@ class FitJob(Job):
     Attributes:
         experiment: File name in conf/experiment/.
         network: The network to train.
-        flags: What comes on top.
-        folder: Its run's, below --folder.
+        flags: Settings on top of the file's.
+        folder: Run folder, below the folder of runs.
     """
 
     experiment: str
@@ -101,12 +101,12 @@ class FitJob(Job):
 
 @dataclass(frozen=True)
 class PictureJob(Job):
-    """A figure of networks that are trained.
+    """A figure of trained networks.
 
     Attributes:
-        runs: Run folders, below --folder.
-        options: The command's.
-        output: File name of the picture, below --folder.
+        runs: Run folders, below the folder of runs.
+        options: Options of the command.
+        output: File name of the picture, below the folder of runs.
     """
 
     runs: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Settings that are known to do well, which a study tries first."""
+"""Settings that are known to work well, which a study tries first."""
 
 import re
 from functools import cache
@@ -10,7 +10,7 @@ from sdae.paper.published import published
 from sdae.reproduce.jobs import Method
 from sdae.sweeps.space import Axes, Params
 
-NOISE = {"ν": 0.25, "σ": 0.1}  # where the paper prints none
+NOISE = {"ν": 0.25, "σ": 0.1}  # if the paper prints none
 
 
 @cache
@@ -19,13 +19,13 @@ def _file() -> dict[str, Any]:
 
 
 def known_cells(problem: str, model: str, network: Method, axes: Axes) -> list[Params]:
-    """Return the cells that a study of a problem and a method begins with, by Table 2's names.
+    """Return the first cells of a study of a problem and a method, by Table 2's names.
 
     Args:
         problem: Short name.
         model: The paper's name of the method on this problem.
         network: The method.
-        axes: The hyperparameters that it has; where one has a single value, as at a point of a figure, that is taken.
+        axes: Its hyperparameters; if one has a single value, as at a point of a figure, that is used.
     """
     settings = _of(problem)["random" if network.pretraining.layer == "none" else "pretrained"]
     n = max(len(value) for value in settings.values() if isinstance(value, list))
@@ -53,7 +53,7 @@ def known_settings(problem: str, network: Method) -> dict[str, Any]:
 def noise_level(problem: str, model: str, axis: str) -> float:
     """Return ν, a fraction, or σ in units of the input: what the authors' model selection chose (Tables 3 and 4).
 
-    Where the paper prints none, the value that conf/method/ has.
+    If the paper prints none, the value in conf/method/.
     """
     cell = published(problem, model)
     number = re.match(r"[\d.]+", cell.noise_level) if cell else None

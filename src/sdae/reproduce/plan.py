@@ -1,4 +1,4 @@
-"""What is done now, what is there, and what is left out; kept in the folder, so that a budget means the same again."""
+"""A plan: the jobs to run now, done, or left out; stored so that repeating a command resumes the same plan."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -17,13 +17,13 @@ RECORD = "reproduce.json"
 
 @dataclass(frozen=True)
 class KeptPlan:
-    """What is kept of a plan.
+    """The stored part of a plan.
 
     Attributes:
-        budget: Seconds; None for none.
-        seconds: What was bought, as estimated.
-        bought: By key, how many trials each study gets; 0 for other jobs.
-        speed: Of the machine, as measured then.
+        budget: Seconds; None for no limit.
+        seconds: Estimated cost of the selected jobs.
+        bought: The selected jobs by key, with the number of trials of each study; 0 for other jobs.
+        speed: Measured speed of the machine at that time.
     """
 
     budget: float | None
@@ -38,27 +38,27 @@ class Row:
 
     Attributes:
         job: The job.
-        state: Whether it is there, done now, or left out.
-        trials: How many trials a study has in the end.
-        had: How many of them are over.
-        seconds: What is still to be done of it costs.
+        state: Whether it is done, run now, or left out.
+        trials: Number of trials of a study in the end.
+        n_done: Number of trials that are over.
+        seconds: Remaining cost in seconds.
     """
 
     job: Job
-    state: Literal["there", "now", "left out"]
+    state: Literal["done", "now", "left out"]
     trials: int
-    had: int
+    n_done: int
     seconds: float
 
 
 @dataclass(frozen=True)
 class Plan:
-    """All jobs of a target, in the order in which they are done.
+    """All jobs of a target, in the order in which they are run.
 
     Attributes:
-        rows: One a job.
-        whole: Seconds that everything which is not there would cost.
-        kept: What is to be kept of it.
+        rows: One per job.
+        whole: Cost in seconds of all jobs that are not done.
+        kept: The part to store.
         resumed: The budget, in seconds, of an earlier plan that is resumed in place of this smaller one.
     """
 
@@ -70,7 +70,7 @@ class Plan:
 
     @property
     def seconds(self) -> float:
-        """What is done now costs."""
+        """Cost of the jobs to run now."""
         return sum(row.seconds for row in self.rows if row.state == "now")
 
 
@@ -82,48 +82,48 @@ def make_plan(
     kept: KeptPlan | None,
     begun: dict[str, int] | None = None,
 ) -> Plan:
-    """Choose what is done now.
+    """Select the jobs to run now.
 
-    What an earlier plan of this folder has bought stays bought, so that an interrupted command resumes the same
-    plan and does not buy as much again; a larger budget adds what the difference buys.
+    The selection of an earlier plan in this folder remains, so that an interrupted command resumes the same plan
+    instead of selecting as much again; a larger budget adds jobs for the difference.
 
     Args:
-        jobs: Of a target.
-        done: How far each is.
+        jobs: The jobs of a target.
+        done: Progress of each.
         costs: Estimates.
         budget: Seconds in all; None for no limit.
         kept: The earlier plan, if there was one.
-        begun: By key, how many trials a study was set up with that is not over; it is run to its end.
+        begun: By key, the number of trials with which an unfinished study was set up; it is run to its end.
     """
     to_do = pieces(jobs, done, costs)
     keys = {job.key for job in jobs}
     before = {key: n for key, n in kept.bought.items() if key in keys} if kept else {}
-    again = kept is not None and (kept.budget is None or (budget is not None and budget <= kept.budget))
+    resumes = kept is not None and (kept.budget is None or (budget is not None and budget <= kept.budget))
     resumed = None
-    if again:
+    if resumes:
         assert kept is not None
-        bought, keep = before, kept
+        bought, new_kept = before, kept
         resumed = kept.budget if budget != kept.budget else None
     else:
         spent = kept.seconds if kept else 0.0
-        paid = pieces(jobs, _with_bought(done, before), costs)
-        new = affordable(paid, None if budget is None else max(budget - spent, 0.0))
+        unpaid = pieces(jobs, _with_bought(done, before), costs)
+        new = affordable(unpaid, None if budget is None else max(budget - spent, 0.0))
         bought = {key: max(before.get(key, 0), new.get(key, 0)) for key in keys & (before.keys() | new.keys())}
-        keep = KeptPlan(budget, spent + _cost(paid, bought), bought, costs.speed)
+        new_kept = KeptPlan(budget, spent + _cost(unpaid, bought), bought, costs.speed)
     order = dict.fromkeys(piece.job.key for piece in to_do)
     by_key = {job.key: job for job in jobs}
     at_least = {key: max(n, bought[key]) for key, n in (begun or {}).items() if key in bought}
     rows = [_row(by_key[key], bought | at_least, done, costs) for key in order]
-    return Plan(rows, sum(piece.seconds for piece in to_do), keep, resumed)
+    return Plan(rows, sum(piece.seconds for piece in to_do), new_kept, resumed)
 
 
 def _with_bought(done: Done, bought: dict[str, int]) -> Done:
-    """Count what was bought before as done: it is paid for."""
-    paid = dict(done)
+    """Return the progress with the jobs selected before counted as done."""
+    counted = dict(done)
     for key, trials in bought.items():
-        had = paid.get(key, 0)
-        paid[key] = None if had is None or trials == 0 else max(had, trials)
-    return paid
+        n_done = counted.get(key, 0)
+        counted[key] = None if n_done is None or trials == 0 else max(n_done, trials)
+    return counted
 
 
 def _cost(some: Sequence[Piece], bought: dict[str, int]) -> float:
@@ -131,24 +131,24 @@ def _cost(some: Sequence[Piece], bought: dict[str, int]) -> float:
 
 
 def _row(job: Job, bought: dict[str, int], done: Done, costs: Costs) -> Row:
-    had, is_study = done.get(job.key, 0), isinstance(job, StudyJob)
-    if had is None:
-        return Row(job, "there", 0, 0, 0.0)
+    n_done, is_study = done.get(job.key, 0), isinstance(job, StudyJob)
+    if n_done is None:
+        return Row(job, "done", 0, 0, 0.0)
     if job.key not in bought:
         whole = job.trials if isinstance(job, StudyJob) else 0
-        return Row(job, "left out", 0, had, costs.wall(job, had, whole))
+        return Row(job, "left out", 0, n_done, costs.wall(job, n_done, whole))
     wanted = bought[job.key]
-    if is_study and had >= wanted:
-        return Row(job, "there", had, had, 0.0)
-    return Row(job, "now", wanted, had, costs.wall(job, had, wanted))
+    if is_study and n_done >= wanted:
+        return Row(job, "done", n_done, n_done, 0.0)
+    return Row(job, "now", wanted, n_done, costs.wall(job, n_done, wanted))
 
 
 def read_kept(folder: Path, name: str) -> KeptPlan | None:
-    """Return what a folder keeps of an earlier plan.
+    """Return the stored part of an earlier plan.
 
     Args:
-        folder: Where the runs lie.
-        name: The target, with what was said of problems and methods.
+        folder: Folder of the runs.
+        name: The target, with the given problems and methods.
 
     Raises:
         SdaeError: If its file cannot be read.
@@ -158,7 +158,7 @@ def read_kept(folder: Path, name: str) -> KeptPlan | None:
 
 
 def write_kept(folder: Path, name: str, kept: KeptPlan) -> None:
-    """Keep a plan in a folder, beside those of other targets.
+    """Store a plan in a folder, beside those of other targets.
 
     Raises:
         SdaeError: If it cannot be written.
@@ -168,4 +168,4 @@ def write_kept(folder: Path, name: str, kept: KeptPlan) -> None:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    return read_json(file, "; remove it, and a new plan is made") if file.is_file() else {}
+    return read_json(file, "; remove it to make a new plan") if file.is_file() else {}

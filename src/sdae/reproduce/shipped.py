@@ -1,4 +1,4 @@
-"""Reads what jobs are made of, the files that are shipped: sweeps, methods, and the figures' networks."""
+"""Reads the shipped files from which jobs are made: sweeps, methods, and the figures' networks."""
 
 from collections.abc import Mapping
 from typing import Any

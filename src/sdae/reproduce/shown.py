@@ -1,4 +1,4 @@
-"""A plan as text: a row a job, the commands, and what is left out."""
+"""A plan as text: one row per job, the commands, and the jobs left out."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -15,8 +15,8 @@ def plan_text(plan: Plan, commands: Sequence[str], workers: int) -> str:
 
     Args:
         plan: The plan.
-        commands: What it calls.
-        workers: How many work side by side.
+        commands: The commands of its steps.
+        workers: Number of workers.
     """
     head = ["problem", "job", "trials", "estimate", "state"]
     lines = [table(head, [_line(row) for row in plan.rows]), ""]
@@ -33,10 +33,10 @@ def plan_text(plan: Plan, commands: Sequence[str], workers: int) -> str:
 def _line(row: Row) -> list[str]:
     trials = "–"
     if isinstance(row.job, StudyJob):
-        number = row.trials if row.state != "left out" else row.had
-        trials = f"{number} of {row.job.trials}" if row.state != "there" or row.trials else "–"
-        trials += f", {row.had} over" if row.state == "now" and row.had else ""
-    estimate = "–" if row.state == "there" else long(row.seconds)
+        number = row.trials if row.state != "left out" else row.n_done
+        trials = f"{number} of {row.job.trials}" if row.state != "done" or row.trials else "–"
+        trials += f", {row.n_done} over" if row.state == "now" and row.n_done else ""
+    estimate = "–" if row.state == "done" else long(row.seconds)
     return [row.job.problem, row.job.shown, trials, estimate, row.state]
 
 

@@ -1,4 +1,4 @@
-"""How fast this machine is: the package's own steps, timed for some seconds at the paper's size."""
+"""The speed of this machine: training steps, timed for some seconds at the paper's size."""
 
 import time
 from collections.abc import Callable
@@ -14,13 +14,13 @@ from sdae.models.rbm import RBM
 from sdae.seeds import generator
 
 FEATURES, UNITS = 784, 1000
-BLOCK = 200  # examples between two looks at the clock
+BLOCK = 200  # examples per measurement
 FOR = 1.0  # seconds that each step is timed
 
 
 @dataclass(frozen=True)
 class Speed:
-    """Seconds an example, of online learning in one worker.
+    """Seconds per example, of online learning in one worker.
 
     Attributes:
         autoencoder: Of a denoising autoencoder with 784 inputs and 1,000 units.
@@ -37,8 +37,8 @@ def measure_speed(threads: int, seconds: float = FOR) -> Speed:
     """Time the steps of pretraining and fine-tuning that ``fit`` takes, on the device that it would use.
 
     Args:
-        threads: Of a worker.
-        seconds: How long to time each of the three.
+        threads: Threads of a worker.
+        seconds: Time to measure each of the three.
     """
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     before = torch.get_num_threads()
@@ -65,7 +65,7 @@ def measure_speed(threads: int, seconds: float = FOR) -> Speed:
 
 
 def _timed(step: Callable[[], None], module: Layer | Classifier, seconds: float) -> float:
-    """Return the seconds an example, in the fastest block: in others something else was at work here."""
+    """Return the seconds per example, in the fastest block, the one least disturbed by other processes."""
     module.on_train_epoch_start()
     step()  # takes memory, and compiles
     fastest, end = float("inf"), time.perf_counter() + seconds

@@ -1,4 +1,4 @@
-"""A plan as commands: sweep files and what is called, one after the other."""
+"""A plan as a sequence of commands, and their sweep files."""
 
 import shlex
 from collections.abc import Sequence
@@ -17,11 +17,11 @@ from sdae.reproduce.plan import Plan, Row
 
 @dataclass(frozen=True)
 class Step:
-    """Jobs that one command does.
+    """Jobs that one command runs.
 
     Attributes:
-        jobs: One; for a sweep all its studies, with their numbers of trials.
-        trials: By key, how many trials a study gets.
+        jobs: A single job, or all studies of a sweep.
+        trials: Number of trials of each study, by key.
     """
 
     jobs: tuple[Job, ...]
@@ -29,45 +29,45 @@ class Step:
 
     @property
     def sweep(self) -> str | None:
-        """The sweep's name; None where it is another command."""
+        """The sweep's name; None for another command."""
         first = self.jobs[0]
         return first.sweep if isinstance(first, StudyJob) else None
 
 
 class _Plain(yaml.SafeDumper):
-    """Writes what stands in several places in full, where YAML would refer to the first."""
+    """Writes repeated values in full, where YAML would write references."""
 
     def ignore_aliases(self, data: Any) -> bool:
-        """Refer to nothing."""
+        """Write no references."""
         return True
 
 
 def steps_of(plan: Plan) -> list[Step]:
-    """Return what is done now, the studies of a sweep together.
+    """Return the steps to run now, the studies of a sweep as one.
 
-    Section 6.6's stacks come after the others of their problem: where one of these chose a network of the size asked
-    for, there is no need of them.
+    Section 6.6's stacks come after the others of their problem: if one of these chose a network of the
+    requested size, they are not needed.
     """
     steps: dict[str, list[Row]] = {}
     for row in plan.rows:
         if row.state != "now":
             continue
-        is_study, own = isinstance(row.job, StudyJob), row.job.method == "svm"
-        name = row.job.sweep if isinstance(row.job, StudyJob) and not own else row.job.key
+        is_study, is_svm_stack = isinstance(row.job, StudyJob), row.job.method == "svm"
+        name = row.job.sweep if isinstance(row.job, StudyJob) and not is_svm_stack else row.job.key
         steps.setdefault(name if is_study else row.job.key, []).append(row)
     return [Step(tuple(row.job for row in rows), {row.job.key: row.trials for row in rows}) for rows in steps.values()]
 
 
 def sweep_file(folder: Path, name: str) -> Path:
-    """Return where a sweep's file is written."""
+    """Return the path of a sweep's file."""
     return folder / f"{name}.yaml"
 
 
 def write_sweep(folder: Path, step: Step, heartbeat: int) -> Path:
-    """Write a sweep's file, or add to the one that is there: a study may gain trials, and never loses any.
+    """Write a sweep's file, or add to an existing one: a study may gain trials, and never loses any.
 
     Args:
-        folder: Where runs lie.
+        folder: Folder of the runs.
         step: The sweep.
         heartbeat: Seconds between two heartbeats of a worker.
 
@@ -76,21 +76,21 @@ def write_sweep(folder: Path, step: Step, heartbeat: int) -> Path:
     """
     assert step.sweep is not None
     file = sweep_file(folder, step.sweep)
-    there: dict[str, Any] = {}
+    existing: dict[str, Any] = {}
     if file.is_file():
         try:
-            there = yaml.safe_load(file.read_text(encoding="utf-8"))
-            parts = {_name(part): part for part in there["studies"]}
+            existing = yaml.safe_load(file.read_text(encoding="utf-8"))
+            parts = {_name(part): part for part in existing["studies"]}
         except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as error:
-            raise SdaeError(f"{file}: is no sweep file of ours ({error}); remove it") from None
+            raise SdaeError(f"{file}: is not a sweep file that reproduce wrote ({error}); remove it") from None
     else:
-        there, parts = {"sampler": "tpe", "heartbeat": heartbeat}, {}
+        existing, parts = {"sampler": "tpe", "heartbeat": heartbeat}, {}
     for job in step.jobs:
         assert isinstance(job, StudyJob)
         part = part_of(job, step.trials[job.key])
         old = parts.get(_name(part))
         parts[_name(part)] = {**old, "trials": max(old["trials"], part["trials"])} if old else part
-    content = {**there, "studies": list(parts.values())}
+    content = {**existing, "studies": list(parts.values())}
     text = "# Written by reproduce; the same command resumes it.\n" + yaml.dump(
         content, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None
     )
@@ -112,7 +112,7 @@ def _name(part: dict[str, Any]) -> str:
 
 
 def flags(job: FitJob, settings: dict[str, Any]) -> dict[str, Any]:
-    """Return what is said on top of a figure's configuration, by keys with dots between."""
+    """Return the settings on top of a figure's configuration, by dotted keys."""
     usual: dict[str, Any] = {name: settings[name] for name in ("data", "tracking") if name in settings}
     return flat(merged(job.flags, usual))
 
@@ -122,10 +122,10 @@ def command(step: Step, folder: Path, workers: int | None, settings: dict[str, A
 
     Args:
         step: The step.
-        folder: Where runs lie.
-        workers: As given.
-        settings: Of a rehearsal.
-        stack: The run folder of the SDAE-3 that SVMs are trained on, where it is known.
+        folder: Folder of the runs.
+        workers: Number of workers, as given.
+        settings: Settings of a rehearsal.
+        stack: The run folder of the SDAE-3 that SVMs are trained on, if it is known.
     """
     job = step.jobs[0]
     side = [] if workers is None else ["--workers", str(workers)]
@@ -149,10 +149,10 @@ def command(step: Step, folder: Path, workers: int | None, settings: dict[str, A
         ]
         words = [job.method, "--run", *runs, *options, "--output", folder / job.output]
     own_stack = isinstance(job, StudyJob) and job.method == "svm"
-    needless = f"  # {job.key}, where no other study chose one" if own_stack else ""
+    needless = f"  # {job.key}, if no other study chose one" if own_stack else ""
     return f"python src/cli.py {shlex.join(map(str, words))}{needless}"
 
 
 def svm_folder(folder: Path, job: SvmJob) -> Path:
-    """Return where SVMs on the raw input of a problem go."""
+    """Return the folder of the SVMs on a problem's raw input."""
     return folder / f"reproduce-{job.problem}-svm"

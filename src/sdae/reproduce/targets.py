@@ -42,16 +42,16 @@ FIGURE_8 = (0, 0.1, 0.2, 0.25, 0.5)  # ν
 def jobs_of(
     target: str, scale: Scale, problems: Sequence[str] | None = None, methods: Sequence[str] | None = None
 ) -> list[Job]:
-    """Return the jobs of a table or figure, each once, those of a table before those of the next.
+    """Return the jobs of a table or figure, each once, table by table.
 
     Args:
         target: One of :data:`TARGETS`.
         scale: The settings of a rehearsal.
-        problems: Of which problems; default: all.
-        methods: With which methods, of conf/method/, or svm; default: all.
+        problems: Problems; default: all.
+        methods: Methods, of conf/method/, or svm; default: all.
 
     Raises:
-        SdaeError: If there is no such target or problem, or the target has nothing of them.
+        SdaeError: If there is no such target or problem, or the target has no jobs of them.
     """
     if target not in TARGETS:
         raise SdaeError(f"{target or 'reproduce'}: no such target; choose one of {', '.join(TARGETS)}")
@@ -66,7 +66,7 @@ def jobs_of(
     known = sorted({method for job in found.values() for method in _called(job)})
     for method in methods or ():
         if method not in known:
-            raise SdaeError(f"methods {method}: none of {target}'s; choose among {', '.join(known)}")
+            raise SdaeError(f"methods {method}: not one of {target}'s; choose among {', '.join(known)}")
     chosen = [
         job
         for job in found.values()

@@ -1,1 +1,1 @@
-"""Which results lie on disk (runs, studies, SVMs, pictures), and what each of them measured. Nothing is written."""
+"""The results on disk (runs, studies, SVMs, pictures), and their measurements. Nothing is written."""

@@ -1,4 +1,4 @@
-"""Makes measurements of everything that was found."""
+"""Converts all found results to measurements."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +11,12 @@ from sdae.results.study import FoundStudy
 
 @dataclass(frozen=True)
 class Measured:
-    """What was measured.
+    """All measurements, and what has none.
 
     Attributes:
-        measurements: Of studies, then of runs, then of SVMs; a kept copy of one is there too.
-        open: Studies without a test error, a line each with the reason.
-        damaged: Files that are no results, a line each with the reason.
+        measurements: Of studies, then of runs, then of SVMs; including kept copies.
+        open: Studies without a test error, one line each with the reason.
+        damaged: Files that are not results, one line each with the reason.
     """
 
     measurements: list[Measurement]
@@ -25,14 +25,14 @@ class Measured:
 
 
 def measure_all(found: OnDisk) -> Measured:
-    """Make measurements of what was found: a study of several folds is one, a fold by itself is none."""
+    """Make measurements of the found results: the folds of a study are one together, a single fold is not one."""
     measured = Measured([], [], [])
     of_folder: dict[Path, Measurement] = {}
     for (folder, row), studies in _rows(found.studies).items():
         try:
             measurement = of_study(studies)
         except (KeyError, TypeError) as error:
-            measured.damaged.append(f"{folder}: {row}: is no result of a study ({error!r}); leave its folder out")
+            measured.damaged.append(f"{folder}: {row}: is not a result of a study ({error!r}); leave its folder out")
             continue
         if measurement is None:
             ended = all(study.over for study in studies)
@@ -48,7 +48,7 @@ def measure_all(found: OnDisk) -> Measured:
             measurement = of_run(result, folder)
         except (KeyError, TypeError) as error:
             file = folder / "result.json"
-            measured.damaged.append(f"{file}: is no result of a run ({error!r}); leave its folder out")
+            measured.damaged.append(f"{file}: is not a result of a run ({error!r}); leave its folder out")
             continue
         of_folder[folder] = measurement
         if result["fold"] is None:
@@ -59,12 +59,12 @@ def measure_all(found: OnDisk) -> Measured:
         try:
             measured.measurements.extend(of_svm(content, folder, of_folder.get(folder)))
         except (KeyError, TypeError) as error:
-            measured.damaged.append(f"{folder / 'svm.json'}: is no result of svm ({error!r}); leave its folder out")
+            measured.damaged.append(f"{folder / 'svm.json'}: is not a result of svm ({error!r}); leave its folder out")
     return measured
 
 
 def _rows(studies: list[FoundStudy]) -> dict[tuple[Path, str], list[FoundStudy]]:
-    """Return the studies of each row of a table, one or one a fold, in the order in which they were found."""
+    """Return the studies of each row of a table, one or one per fold, in the order in which they were found."""
     rows: dict[tuple[Path, str], list[FoundStudy]] = {}
     for study in studies:
         rows.setdefault((study.folder, study.row), []).append(study)

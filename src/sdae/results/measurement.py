@@ -1,4 +1,4 @@
-"""One number of ours, and everything that leads back to it."""
+"""A measured test error, with everything needed to reproduce it."""
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -8,28 +8,28 @@ Source = Literal["study", "run", "svm"]
 
 @dataclass(frozen=True)
 class Measurement:
-    """A test error that was measured here.
+    """A measured test error.
 
     Attributes:
         problem: Table 1's short name.
         model: The paper's name of its row, ``SDAE-3`` or ``SVM-rbf on layer 2``.
         test_error: A fraction.
         interval: Half width of the 95 % interval, a fraction; over folds, the standard deviation.
-        valid_error: A fraction; None where it is not known.
-        provenance: ``original``, ``generated`` or ``local``; what the data are.
+        valid_error: A fraction; None if unknown.
+        provenance: Of the data: ``original``, ``generated`` or ``local``.
         source: Whether a study chose the settings, a single ``fit`` had them, or an SVM was trained on features.
-        settings: What was chosen, by the paper's names; for SVMs C and γ.
-        trials: How many settings the model selection considered.
-        seconds: What all of them took.
-        folder: Of the run, as it was named.
+        settings: The chosen settings, by the paper's names; for SVMs C and γ.
+        trials: Number of settings that the model selection considered.
+        seconds: Time of all of them.
+        folder: The run folder, as it was named.
         command: Repeats the measurement.
-        seed: Of the run.
-        versions: Of the packages, and ``commit``, that of this code; its value None where it is not known.
-        weights: Of an SVM's features: ``input``, ``pretrained``, ``random`` or ``best``; None for a network.
-        folds: How many, where the errors are means over folds.
+        seed: Seed of the run.
+        versions: Versions of the packages, and ``commit``, that of this code; its value None if unknown.
+        weights: Weights of an SVM's features: ``input``, ``pretrained``, ``random`` or ``best``; None for a network.
+        folds: Number of folds, if the errors are means over folds.
         examples: In the training, validation and test set.
-        labels: How many training examples had a label, where not all had one: beyond the paper, none of its cells.
-        draws: Of these labels, how many the errors are means over.
+        labels: Number of training examples with a label, if not all had one; not in the paper's tables.
+        draws: Number of draws of these labels, if the errors are means over draws.
         note: Remark on the data.
         searched: Names of the settings that had more than one value to choose from.
         stack: The network on whose representations an SVM was trained.

@@ -16,13 +16,13 @@ def over_draws(studies: Iterable[FoundStudy]) -> tuple[list[Measurement], list[s
     """Return a measurement for every sweep, problem, method and number of labels, and a line for each without one.
 
     Its test error is the mean over the draws, and its interval their standard deviation, with n − 1; a single draw has
-    none, and is left aside.
+    none, and is excluded.
 
     Args:
-        studies: All that were found; those that are open or of all labels are passed over.
+        studies: All that were found; those that are open or of all labels are ignored.
 
     Raises:
-        KeyError: If a result is none of a study.
+        KeyError: If a result is not that of a study.
     """
     draws: dict[Key, dict[object, Measurement]] = {}
     for study in studies:
@@ -37,7 +37,7 @@ def over_draws(studies: Iterable[FoundStudy]) -> tuple[list[Measurement], list[s
         runs = list(by_draw.values())
         test = over_folds([one.test_error for one in runs])
         if test.mean is None or test.deviation is None:
-            alone.append(f"{folder}: {problem}, {method}, {labels:,} labels: a single draw of them is over")
+            alone.append(f"{folder}: {problem}, {method}, {labels:,} labels: only one draw of them is over")
             continue
         means.append(
             replace(

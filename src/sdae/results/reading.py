@@ -1,4 +1,4 @@
-"""Makes measurements of what commands leave: ``result.json``, ``svm.json``, and the record of a study."""
+"""Converts ``result.json``, ``svm.json`` and the record of a study to measurements."""
 
 import shlex
 from collections.abc import Sequence
@@ -19,11 +19,11 @@ def of_run(result: Content, folder: Path) -> Measurement:
     """Make a measurement of a run's ``result.json``.
 
     Args:
-        result: What it holds, with a test error.
-        folder: The run's.
+        result: Its content, with a test error.
+        folder: The run folder.
 
     Raises:
-        KeyError: If it is no result of a run.
+        KeyError: If it is not a result of a run.
     """
     pretraining = result["hyperparameters"]["pretraining"] or {}
     emphasised = tuple(pretraining.get("emphasis", (1.0, 1.0))) != (1.0, 1.0)
@@ -61,13 +61,13 @@ def of_study(folds: Sequence[FoundStudy]) -> Measurement | None:
     """Make a measurement of a study, or of those of all folds together: their mean and standard deviation.
 
     Args:
-        folds: One, or one a fold.
+        folds: One, or one per fold.
 
     Returns:
-        None where one is not over, or nothing was tested.
+        None if one is not over, or has no test error.
 
     Raises:
-        KeyError: If a result is none of a study.
+        KeyError: If a result is not that of a study.
     """
     runs = []
     for study in folds:
@@ -103,12 +103,12 @@ def of_svm(content: Content, folder: Path, stack: Measurement | None) -> list[Me
     """Make measurements of the answers in an ``svm.json``; those of noisy copies have their ν among the settings.
 
     Args:
-        content: What it holds.
-        folder: Where it lies.
-        stack: The network whose representations were asked for, None for the raw input.
+        content: Its content.
+        folder: Its folder.
+        stack: The network whose representations were used, None for the raw input.
 
     Raises:
-        KeyError: If it is no answer of ``svm``.
+        KeyError: If it is not an answer of ``svm``.
     """
     found = []
     for answer in content["answers"]:
@@ -130,7 +130,7 @@ def of_svm(content: Content, folder: Path, stack: Measurement | None) -> list[Me
                 trials=answer["candidates"],
                 seconds=answer["seconds"],
                 folder=str(folder),
-                command=_asked_again(content["problem"], answer, folder, stack),
+                command=_svm_command(content["problem"], answer, folder, stack),
                 seed=content["seed"],
                 versions=content["versions"],
                 weights=answer["weights"],
@@ -145,7 +145,7 @@ def of_svm(content: Content, folder: Path, stack: Measurement | None) -> list[Me
     return found
 
 
-def _asked_again(problem: str, answer: Content, folder: Path, stack: Measurement | None) -> str:
+def _svm_command(problem: str, answer: Content, folder: Path, stack: Measurement | None) -> str:
     noise = answer["noise"]
     copies = (
         f" --noisy_copies {noise['copies']} --noise_level {noise['level']:g} --corruption {noise['corruption']}"

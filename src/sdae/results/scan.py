@@ -1,4 +1,4 @@
-"""Finds what lies below folders: studies, runs, SVMs and pictures; the one place that knows where to look for each."""
+"""Finds the studies, runs, SVMs and pictures below folders; the only module that knows their file names."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -12,24 +12,24 @@ from sdae.results.storages import read_studies
 from sdae.results.study import STUDIES, FoundStudy, of_kept
 from sdae.sweeps.storage import SQLITE, sqlite_file, sqlite_url
 
-SKIPPED = ("wandb", "cache", "features")  # folders of a run or a sweep in which no result lies
-FINDINGS = "findings.yaml"  # explanations, by a person, of a table's cells
+SKIPPED = ("wandb", "cache", "features")  # folders of a run or a sweep without results
+FINDINGS = "findings.yaml"  # a person's explanations of table cells
 Content = dict[str, Any]
 
 
 @dataclass
 class OnDisk:
-    """What was found.
+    """The results that were found.
 
     Attributes:
         studies: Each with the folder of its sweep.
-        runs: By run folder, what its ``result.json`` holds.
-        svms: By folder, what its ``svm.json`` holds.
+        runs: The content of ``result.json``, by run folder.
+        svms: The content of ``svm.json``, by folder.
         pictures: ``figure*.png``.
-        drawings: Plots that were drawn of results, ``*.svg``.
+        drawings: Plots of results, ``*.svg``.
         findings: Files of findings: explanations of single cells.
-        unready: Sweeps that cannot be read yet, a line each with the reason.
-        damaged: Files that cannot be read, a line each with the reason.
+        unready: Sweeps that cannot be read yet, one line each with the reason.
+        damaged: Files that cannot be read, one line each with the reason.
     """
 
     studies: list[FoundStudy] = field(default_factory=list)
@@ -43,11 +43,11 @@ class OnDisk:
 
 
 def scan(paths: Sequence[Path], storage: str | None = None) -> OnDisk:
-    """Find what lies below some folders, at any depth. Nothing is written, and nothing that is found makes it fail.
+    """Find all results below some folders, at any depth. It writes nothing, and never fails on what it finds.
 
     Args:
-        paths: Folders; need not be there.
-        storage: URL of a storage whose studies count as well, but for those that were found in a sweep's folder.
+        paths: Folders; need not exist.
+        storage: URL of a storage whose studies count as well, except those found in a sweep's folder.
 
     Raises:
         SdaeError: If the storage that was named cannot be used.
@@ -56,9 +56,9 @@ def scan(paths: Sequence[Path], storage: str | None = None) -> OnDisk:
     for folder in dict.fromkeys(folder for path in paths for folder in _walk(path)):
         _look(found, folder)
     if storage is not None:
-        there = {(study.name, study.folder.resolve()) for study in found.studies}
+        known = {(study.name, study.folder.resolve()) for study in found.studies}
         studies, unready = _named_storage(storage)
-        found.studies += [study for study in studies if (study.name, study.folder.resolve()) not in there]
+        found.studies += [study for study in studies if (study.name, study.folder.resolve()) not in known]
         found.unready += unready
     return found
 
@@ -77,7 +77,7 @@ def _look(found: OnDisk, folder: Path) -> None:
             if isinstance(content, dict):
                 contents[folder] = content
             elif content is not None:
-                found.damaged.append(f"{file}: is no result of ours; leave its folder out")
+                found.damaged.append(f"{file}: is not a result of this package; leave its folder out")
     if (folder / FINDINGS).is_file():
         found.findings.append(folder / FINDINGS)
     found.pictures += sorted(folder.glob("figure*.png"))
@@ -85,7 +85,7 @@ def _look(found: OnDisk, folder: Path) -> None:
 
 
 def _studies(found: OnDisk, folder: Path) -> list[FoundStudy]:
-    """Return the studies of a sweep's folder: those of its storage, or where that has none, the kept ones."""
+    """Return the studies of a sweep's folder: those of its storage, or if that has none, the kept ones."""
     studies: list[FoundStudy] = []
     if (file := folder / SQLITE).is_file():
         try:
@@ -97,7 +97,7 @@ def _studies(found: OnDisk, folder: Path) -> list[FoundStudy]:
         try:
             studies = [of_kept(content, folder) for content in _read(found, file) or []]
         except (KeyError, TypeError, AttributeError, ValueError) as error:
-            found.damaged.append(f"{file}: is no record of studies ({error!r}); leave its folder out")
+            found.damaged.append(f"{file}: is not a record of studies ({error!r}); leave its folder out")
     return studies
 
 

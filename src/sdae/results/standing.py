@@ -1,4 +1,4 @@
-"""Which measurement stands in which cell of the paper's tables."""
+"""Assigns measurements to cells of the paper's tables."""
 
 from sdae.data.registry import REGISTRY
 from sdae.paper.layout import OUR_NAME, TABLE_5_UNITS
@@ -8,14 +8,14 @@ from sdae.results.measurement import Measurement
 def stands(measured: Measurement, model: str, units: int = TABLE_5_UNITS) -> bool:
     """Return whether a measurement is of a model of the paper's tables.
 
-    An SVM on a representation counts where that is an SDAE's before fine-tuning, of as many units a layer as in
-    section 6.6; one that was trained with noisy copies (section 6.4) never does, and nothing does that was trained on
+    An SVM on a representation counts if that is an SDAE's before fine-tuning, of as many units per layer as in
+    section 6.6; one that was trained with noisy copies (section 6.4) never does, nor does anything trained on
     few labels.
 
     Args:
         measured: The measurement.
         model: The paper's name, as in :data:`sdae.paper.layout.MODELS`.
-        units: Of every layer of Table 5's networks; fewer in a rehearsal.
+        units: Units of every layer of Table 5's networks; fewer in a rehearsal.
     """
     if measured.labels is not None or measured.model != OUR_NAME.get(model, model):
         return False
@@ -39,11 +39,11 @@ def usual_size(measured: Measurement, train_size: int | None = None) -> bool:
     """Return whether a measurement is of as many training examples as a problem has.
 
     Args:
-        measured: The measurement; of a cross-validation, whose folds differ by a few, and of a problem that is none of
-            the paper's, every number is usual.
-        train_size: Where a rehearsal has another number.
+        measured: The measurement; of a cross-validation, whose folds differ by a few, and of a problem that is not
+            one of the paper's, every number is usual.
+        train_size: Number of training examples of a rehearsal.
     """
     facts = REGISTRY.get(measured.problem)
-    if facts is None or facts.folds > 1:
+    if facts is None or facts.folds is not None:
         return True
     return measured.examples.get("train") == (train_size or facts.sizes.train)

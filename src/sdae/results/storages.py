@@ -25,7 +25,7 @@ def read_studies(url: str, folder: Path | None = None) -> tuple[list[FoundStudy]
         The studies, and for each sweep that cannot be read yet a line with the reason.
 
     Raises:
-        SdaeError: If the storage cannot be reached, or is none.
+        SdaeError: If the storage cannot be reached, or is not one.
     """
     try:
         storage = open_storage(url, heartbeat=60, read_only=True)

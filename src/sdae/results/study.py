@@ -1,4 +1,4 @@
-"""A study as plain values: the same from its storage and from the ``studies.json`` that is kept of it."""
+"""A study as plain values, from its storage or from the kept ``studies.json``."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from optuna.trial import TrialState
 from sdae.sweeps.space import Axes, Params, searched
 from sdae.sweeps.studies import OpenStudy
 
-STUDIES = "studies.json"  # what is kept of a sweep, in its folder
+STUDIES = "studies.json"  # the record of a sweep, in its folder
 KEPT = (
     *("name", "row", "sweep", "problem", "method", "fold", "point", "axes", "searched", "train_size", "labels"),
     "budget",
@@ -22,22 +22,22 @@ class FoundStudy:
     """A study, or one fold's.
 
     Attributes:
-        name: Its own; ``row`` is without the fold.
-        row: What all folds have in common.
+        name: Its name; ``row`` is without the fold.
+        row: The common name of all folds.
         sweep: The sweep's name.
         problem: Table 1's short name.
         method: The paper's name of the method.
-        fold: Of a cross-validation, counted from 0; None where there is none.
-        point: The values of a figure's axis that it is of.
+        fold: Of a cross-validation, counted from 0; None without one.
+        point: The values of a figure's axis for this study.
         axes: All values considered, by Table 2's names.
-        searched: Names of those with more than one value.
+        searched: Names of the axes with more than one value.
         train_size: Training examples; None for all of the problem's.
-        labels: How many of them have a label, or the numbers considered; None for all.
-        budget: How many trials it was to have.
+        labels: Number of them with a label, or the numbers considered; None for all.
+        budget: Planned number of trials.
         trials: Those that are complete or pruned: ``params``, ``valid_error``, ``state`` and ``seconds``.
-        result: What it ended with; None while it is not over.
-        folder: Its sweep's.
-        fine_tuning: That section of a trial's configuration; None for a kept study, which may be of another machine.
+        result: Its result; None while it is not over.
+        folder: Folder of its sweep.
+        fine_tuning: Section of a trial's configuration; None for a kept study, which may be from another machine.
     """
 
     name: str
@@ -64,12 +64,12 @@ class FoundStudy:
 
     @property
     def chosen(self) -> dict[str, Any] | None:
-        """The ``params`` and the run ``folder`` of the chosen trial; None where there is none yet."""
+        """The ``params`` and the run ``folder`` of the chosen trial; None if there is none yet."""
         return (self.result or {}).get("chosen")
 
     @property
     def run(self) -> dict[str, Any] | None:
-        """The ``result.json`` of the chosen trial; None where there is none yet."""
+        """The ``result.json`` of the chosen trial; None if there is none yet."""
         return (self.result or {}).get("run")
 
     @property
@@ -79,13 +79,13 @@ class FoundStudy:
 
     @property
     def timed(self) -> list[tuple[Params, float]]:
-        """For every completed trial its values, and how long it took in seconds."""
+        """The values and the seconds of every completed trial."""
         complete = [trial for trial in self.trials if trial["state"] == "complete" and trial["seconds"]]
         return [(trial["params"], trial["seconds"]) for trial in complete]
 
     @property
     def kept(self) -> dict[str, Any]:
-        """What ``studies.json`` has of it."""
+        """Its entry in ``studies.json``."""
         trials = [{**trial, "seconds": trial["seconds"] and round(trial["seconds"], 1)} for trial in self.trials]
         return {**{name: getattr(self, name) for name in KEPT}, "trials": trials, "result": self.result}
 
@@ -95,7 +95,7 @@ def of_open_study(study: OpenStudy, folder: Path) -> FoundStudy:
 
     Args:
         study: The study.
-        folder: Its sweep's.
+        folder: Folder of its sweep.
     """
     plan = study.plan
     return FoundStudy(
@@ -131,16 +131,16 @@ def of_kept(content: Mapping[str, Any], folder: Path) -> FoundStudy:
 
     Args:
         content: The record.
-        folder: Where the file lies.
+        folder: Folder of the file.
 
     Raises:
-        KeyError: If it is no record of a study.
+        KeyError: If it is not a record of a study.
     """
     known: dict[str, Any] = {name: content[name] for name in KEPT}
     return FoundStudy(**known, trials=content["trials"], result=content["result"], folder=folder)
 
 
 def few_labels(result: Mapping[str, Any]) -> int | None:
-    """Return how many training examples had a label, of a ``result.json`` or ``svm.json``; None where all had one."""
+    """Return the number of labelled training examples in a ``result.json`` or ``svm.json``; None if all had one."""
     labels: int | None = result.get("labels")
     return None if labels is None or labels == result["examples"]["train"] else labels

@@ -1,1 +1,1 @@
-"""What one run leaves on disk."""
+"""The files of one run."""

@@ -1,4 +1,4 @@
-"""The folder of one run: what lies in it, who may write there, and how far the run has come."""
+"""The folder of one run: its files, its lock, and the state of the run."""
 
 import re
 from collections.abc import Iterator
@@ -25,12 +25,12 @@ class RunFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.config = path / "config.yaml"
-        self.preprocessing = path / "preprocessing.json"  # all that is done to inputs, and what the classes are called
+        self.preprocessing = path / "preprocessing.json"  # of the inputs, and the names of the classes
         self.metrics = path / "metrics.csv"
         self.result = path / "result.json"
         self.pretrained = path / "pretrained.ckpt"  # the weights before fine-tuning (section 6.6 needs them)
         self.best = path / "best.ckpt"  # the weights of the lowest validation error
-        self.fine_tuned = path / "fine_tuned.json"  # that early stopping has spoken, and when
+        self.fine_tuned = path / "fine_tuned.json"  # result of early stopping: lowest error and its epoch
         self.wandb_id = path / "wandb_id"
         self.svm = path / "svm.json"  # SVMs on its representations (section 6.6)
         self.svm_picture = path / "svm.png"
@@ -55,7 +55,7 @@ class RunFolder:
 
     @property
     def started(self) -> bool:
-        """Whether a run has begun here."""
+        """Whether a run was started here."""
         return self.config.is_file()
 
     @property
@@ -68,7 +68,7 @@ class RunFolder:
         return self.path / f"layer{k}.ckpt"
 
     def fold(self, k: int) -> "RunFolder":
-        """Return the folder of fold ``k`` of a cross-validation, counted from 0: an ordinary run's."""
+        """Return the run folder of fold ``k`` of a cross-validation, counted from 0."""
         return RunFolder(self.path / f"fold{k:02d}")
 
     def unfinished(self, stage: str) -> Path:
@@ -79,19 +79,20 @@ class RunFolder:
         """Make the folder.
 
         Args:
-            parameter: Which parameter names it.
+            parameter: Name of the parameter, for errors.
 
         Raises:
             SdaeError: If it cannot be made, or holds something that is not a run.
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            strange = not self.started and any(not entry.name.startswith(".") for entry in self.path.iterdir())
+            has_files = any(not entry.name.startswith(".") for entry in self.path.iterdir())
         except OSError as error:
             raise SdaeError(f"{self.path}: cannot be used as a run folder ({error.strerror})") from None
-        if strange:
+        if has_files and not self.started:
             raise SdaeError(
-                f"{self.path}: is not empty, yet no run (no config.yaml); name another folder as {parameter}"
+                f"{self.path}: is not empty and is not a run folder (no config.yaml); "
+                f"name another folder as {parameter}"
             )
 
     def create_for_svm(self) -> None:
@@ -102,21 +103,21 @@ class RunFolder:
         """
         if self.started:
             raise SdaeError(f"{self.path}: holds a run; give it as run, or name another folder as output")
-        ours = self.svm.exists() or self.svm_candidates.exists() or self.fold(0).path.exists()
-        if not ours:
+        has_svm_results = self.svm.exists() or self.svm_candidates.exists() or self.fold(0).path.exists()
+        if not has_svm_results:
             self.create("output")
 
     def clear(self) -> None:
-        """Remove every file of the run, the result first, so that a kill half-way leaves an unfinished run."""
-        own = (self.preprocessing, self.fine_tuned, self.metrics, self.wandb_id)
+        """Remove every file of the run, the result first, so that a kill leaves an unfinished run."""
+        files = (self.preprocessing, self.fine_tuned, self.metrics, self.wandb_id)
         svm = (self.svm, self.svm_picture, self.svm_candidates, self.svm_wandb_id)
-        for file in (self.result, *self.path.glob("*.ckpt"), *own, *svm):
+        for file in (self.result, *self.path.glob("*.ckpt"), *files, *svm):
             file.unlink(missing_ok=True)
         for fold in self.path.glob("fold[0-9][0-9]"):
             RunFolder(fold).clear()
 
     def drop_weights(self) -> None:
-        """Remove the weights of a run that nobody will ask for, and with them what says that it was trained.
+        """Delete checkpoints and the completion marker of a run that is no longer needed.
 
         Its configuration and its metrics stay, and ``fit`` in this folder trains it again.
         """
@@ -151,10 +152,10 @@ class RunFolder:
         write_text(self.config, text)
 
 
-def in_a_path(name: str) -> str:
-    """Return a name as a folder's, which a shell takes: ``sae-3-1`` for SAE-3(1), ``nu-0.1`` for ν=0.1.
+def slug(name: str) -> str:
+    """Return a name as one that suits folders and shells: ``sae-3-1`` for SAE-3(1), ``nu-0.1`` for ν=0.1.
 
-    It is one folder below another, whatever the name: neither empty nor ``..``, and without a slash.
+    It is never empty or ``..``, and has no slash.
     """
     latin = name.lower().replace("ν", "nu").replace("σ", "sigma")
     return re.sub(r"[^\w.]+|_+", "-", latin).strip("-.") or "unnamed"

@@ -1,4 +1,4 @@
-"""Layers that the runs of a sweep share: each is trained once, with exactly the numbers of a run that shares none."""
+"""Layers that the runs of a sweep share: each is trained once, with the same numbers as without sharing."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,16 +19,16 @@ from sdae.tracking.keys import LOSS
 from sdae.tracking.metrics_file import Row
 from sdae.tracking.tracking import Tracker
 
-A_MOMENT = 0.5  # seconds between two looks at a layer that another process trains
+POLL_SECONDS = 0.5  # between two attempts to lock a layer that another process trains
 
 
 @dataclass
 class LayerCache:
-    """The cache as one run sees it, which asks for its layers from the first up.
+    """The cache as one run uses it, which requests its layers from the first up.
 
     Attributes:
-        store: Where the layers are kept.
-        waiting: Called while another process trains the layer that is asked for; leaves by raising.
+        store: The store of the layers.
+        waiting: Called while another process trains the requested layer; may raise to stop waiting.
         saved: Called with the position of a layer that was found, and the seconds that training it took.
     """
 
@@ -37,14 +37,14 @@ class LayerCache:
     saved: Callable[[int, float], None]
     below: str | None = field(default=None, init=False)
 
-    def place(self, layer: Layer, x: Tensor, valid_x: Tensor, epochs: int) -> "CachedLayer":
+    def entry_for(self, layer: Layer, x: Tensor, valid_x: Tensor, epochs: int) -> "CachedLayer":
         """Return the next layer's entry.
 
         Args:
             layer: The layer at its start, on the device that it is trained on.
             x: Its training inputs.
             valid_x: The validation inputs that it reports on.
-            epochs: Passages through the inputs.
+            epochs: Number of epochs.
         """
         key = layer_key(self.below or tensor_hash(x, valid_x), layer)
         self.below = f"{key}-{epochs}"
@@ -57,8 +57,8 @@ class CachedLayer:
 
     Attributes:
         cache: The cache.
-        key: All that determines the layer's weights, but the number of epochs.
-        epochs: That number.
+        key: Hash of everything that determines the weights except the number of epochs.
+        epochs: Number of epochs.
     """
 
     cache: LayerCache
@@ -66,26 +66,26 @@ class CachedLayer:
     epochs: int
 
     def train_once(self, layer: Layer, prefix: str, tracker: Tracker, point: Path, train: Callable[[], None]) -> None:
-        """Train the layer, or load it where it is cached, and log its metrics as if it had been trained.
+        """Train the layer, or load it if it is cached, and log its metrics as if it had been trained.
 
-        Training of a layer with fewer epochs is resumed: every epoch's random streams depend on its number
-        alone, and all else, persistent chains too, is in the checkpoint.
+        Training of a cached layer with fewer epochs is resumed: random streams depend on the epoch's number alone, and
+        everything else, including persistent chains, is in the checkpoint.
 
         Args:
             layer: The layer at its start.
-            prefix: The stage, before its keys.
+            prefix: The stage, put before the keys.
             tracker: The run's record.
-            point: Where the state of the stage lies: that of an interrupted one, from which training resumes, and in
-                the end that of the last epoch.
-            train: Trains.
+            point: Checkpoint of the stage: of an interrupted one, from which training resumes, and finally of the last
+                epoch.
+            train: Trains the layer.
 
         Raises:
-            Diverged: If it diverges, or has diverged for another run.
+            Diverged: If training diverges, or diverged for another run.
         """
-        with self._alone():
+        with self._locked():
             found = self.cache.store.find(self.key, self.epochs)
             if found is not None and (found.diverged or found.epochs == self.epochs or not point.exists()):
-                tracker.tell(prefix, found.rows)
+                tracker.replay(prefix, found.rows)
                 self.cache.saved(layer.layer, found.seconds)
                 if found.diverged is not None:
                     raise Diverged(found.diverged)
@@ -105,18 +105,18 @@ class CachedLayer:
                 self.cache.store.keep(self.key, TrainedLayer(self.epochs, read_checkpoint(point), rows))
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Keep every other process from training this layer; wait for one that does.
+    def _locked(self) -> Iterator[None]:
+        """Lock the layer against training by other processes; wait for one that trains it.
 
-        Waiting is never slower than training it too, since the other has begun earlier, and leaves it the machine. The
-        system opens the lock of a process that is killed.
+        Waiting is at least as fast as training here, because the other process started earlier. The system releases the
+        lock of a process that is killed.
         """
         folder, name = self.cache.store.folder, self.cache.store.path(self.key, self.epochs).name
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / f".{name}.lock")
         while not lock.is_locked:
             try:
-                lock.acquire(timeout=A_MOMENT)
+                lock.acquire(timeout=POLL_SECONDS)
             except Timeout:
                 self.cache.waiting()
         try:

@@ -1,4 +1,4 @@
-"""A key for all that determines the weights of a trained layer, so that equal keys mean equal weights, bit for bit."""
+"""The key of a trained layer, a hash of everything that determines its weights: equal keys, equal weights."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ from sdae.functional.online.compiled import available
 from sdae.models.layer import Layer
 from sdae.runs.versions import SOURCE, packages
 
-AT_ONCE = 2**22  # components hashed at a time, so that data on a GPU need no second place in memory
+CHUNK = 2**22  # components hashed at a time, so that data on a GPU are not copied as a whole
 
 
 def layer_key(below: str, layer: Layer) -> str:
@@ -23,15 +23,15 @@ def layer_key(below: str, layer: Layer) -> str:
 
     Args:
         below: The key of the layer below with its number of epochs; of the first layer, the fingerprint of the data.
-            What lies further down has gone into it: the chain covers training with noisy inputs too, where a layer
-            sees the raw input through all encoders below.
+            The key includes all lower layers, also for training with noisy inputs, where a layer sees the raw input
+            through all encoders below.
         layer: The layer, on the device that it is trained on.
     """
     determined_by = {
         "below": below,
         "settings": layer.settings,
         "versions": numeric_versions(),
-        "device": computed_on(layer.device),
+        "device": numeric_environment(layer.device),
     }
     return hashlib.sha256(json.dumps(determined_by, sort_keys=True).encode()).hexdigest()
 
@@ -41,7 +41,7 @@ def tensor_hash(*tensors: Tensor) -> str:
     digest = hashlib.sha256()
     for tensor in tensors:
         digest.update(f"{tensor.dtype}{tuple(tensor.shape)}".encode())
-        for part in tensor.detach().reshape(-1).split(AT_ONCE):
+        for part in tensor.detach().reshape(-1).split(CHUNK):
             digest.update(part.cpu().numpy())
     return digest.hexdigest()
 
@@ -53,15 +53,15 @@ def numeric_versions() -> dict[str, str]:
 
 @cache
 def source() -> str:
-    """Return a hash of this package's source, by which files that are being worked on differ too."""
+    """Return a hash of this package's source, so uncommitted changes also change the key."""
     digest = hashlib.sha256()
     for path in sorted(SOURCE.rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-def computed_on(device: torch.device) -> dict[str, Any]:
-    """Return what the rounding of sums depends on: its order is the library's choice, made for a processor."""
+def numeric_environment(device: torch.device) -> dict[str, Any]:
+    """Return what the rounding of sums depends on: libraries choose the order of summation by processor."""
     precision = torch.get_float32_matmul_precision()  # tf32
     if device.type == "cuda":
         return {

@@ -1,4 +1,4 @@
-"""The files of the layer cache: whole or not there, checked when they are read, and dropped when room is short."""
+"""The files of the layer cache: written atomically, verified on reading, evicted when space is short."""
 
 import hashlib
 import io
@@ -26,13 +26,13 @@ HASH = hashlib.sha256().digest_size
 
 @dataclass(frozen=True)
 class TrainedLayer:
-    """What is kept of a layer.
+    """The stored content of a layer.
 
     Attributes:
-        epochs: For which it was trained; the one in which it diverged.
-        checkpoint: Its state after them, from which training resumes; nothing where it diverged.
+        epochs: Number of epochs trained, or the epoch of divergence.
+        checkpoint: Its state then, from which training resumes; empty if it diverged.
         rows: Its metrics, of every epoch.
-        diverged: What was said when it diverged; None where it did not.
+        diverged: Error message of the divergence; None if it did not diverge.
     """
 
     epochs: int
@@ -42,7 +42,7 @@ class TrainedLayer:
 
     @property
     def seconds(self) -> float:
-        """What it took to train."""
+        """Training time in seconds."""
         return sum(value for key, _, value in self.rows if key == SECONDS)
 
 
@@ -52,26 +52,26 @@ class LayerStore:
 
     Attributes:
         folder: The folder, with a file for each layer: its key and its number of epochs.
-        gigabytes: What the layers may take, and never more than they leave free on the disk. The least recently used go
-            first.
+        gigabytes: Maximum size; the cache also never exceeds the free disk space. The least recently used layers are
+            evicted first.
     """
 
     folder: Path
     gigabytes: float
 
     def path(self, key: str, epochs: int) -> Path:
-        """Return where a layer lies."""
+        """Return the path of a layer."""
         return self.folder / f"{key}-{epochs}{SUFFIX}"
 
     def find(self, key: str, epochs: int) -> TrainedLayer | None:
-        """Return a layer; else what it was after fewer epochs, the most of those there are, or None."""
+        """Return the layer, or its latest state after fewer epochs, or None."""
         known = (int(path.stem.rpartition("-")[2]) for path in self.folder.glob(f"{key}-*{SUFFIX}"))
         for number in sorted((number for number in known if number <= epochs), reverse=True):
             path = self.path(key, number)
             try:
                 content = _read(path)
-                os.utime(path)  # it was used
-            except FileNotFoundError:  # another process needed its room
+                os.utime(path)  # marks it as used
+            except FileNotFoundError:  # evicted by another process
                 continue
             except ValueError:
                 log.warning("%s: is damaged; the layer is trained again", path)
@@ -81,7 +81,7 @@ class LayerStore:
         return None
 
     def keep(self, key: str, trained: TrainedLayer) -> None:
-        """Keep a layer, as far as there is room; a run can do without."""
+        """Store a layer if there is space; runs do not depend on it."""
         buffer = io.BytesIO()
         torch.save(asdict(trained), buffer)
         data = buffer.getvalue()
@@ -92,9 +92,9 @@ class LayerStore:
             )
         except SdaeError as error:
             log.warning("%s; other trials train this layer again", error)
-        self._make_room()
+        self._evict()
 
-    def _make_room(self) -> None:
+    def _evict(self) -> None:
         files = sorted(self._files(), reverse=True)
         held = sum(size for _, size, _ in files)
         room = min(self.gigabytes * GIGABYTE, (held + shutil.disk_usage(self.folder).free) / 2)
@@ -104,7 +104,7 @@ class LayerStore:
             held -= size
 
     def _files(self) -> Iterator[tuple[float, int, Path]]:
-        """Yield when each file was used, its size, and its path."""
+        """Yield each file's time of use, size and path."""
         for path in self.folder.glob(f"*{SUFFIX}"):
             try:
                 stat = path.stat()
@@ -117,8 +117,8 @@ def _read(path: Path) -> dict[str, Any]:
     """Read a file.
 
     Raises:
-        FileNotFoundError: If it is not there any more.
-        ValueError: If it is not as it was written.
+        FileNotFoundError: If it does not exist any more.
+        ValueError: If it is damaged.
     """
     data = path.read_bytes()
     if hashlib.sha256(data[HASH:]).digest() != data[:HASH]:

@@ -1,4 +1,4 @@
-"""``preprocessing.json``: all that a run did to its inputs, kept in its folder and done to every later one."""
+"""``preprocessing.json``: the preprocessing of a run's inputs, which later inputs get as well."""
 
 from sdae.data.kept import changed, load_as_kept
 from sdae.data.preprocessing import Preprocessing
@@ -9,10 +9,10 @@ from sdae.runs.folder import RunFolder
 
 
 def read_preprocessing(folder: RunFolder) -> Preprocessing | None:
-    """Return what a run keeps of its problem.
+    """Return the preprocessing in a run folder.
 
     Returns:
-        None where it keeps nothing: a cross-validation's own folder, whose folds do.
+        None if there is none, as in the folder of a cross-validation, whose folds have their own.
 
     Raises:
         SdaeError: If the file is damaged.
@@ -26,7 +26,7 @@ def read_preprocessing(folder: RunFolder) -> Preprocessing | None:
 
 
 def load_for_run(problem: Problem, folder: RunFolder) -> None:
-    """Load the problem of a run that is started or resumed, and keep what is done to its inputs.
+    """Load the problem of a run that is started or resumed, and save its preprocessing.
 
     Raises:
         SdaeError: If the problem cannot be loaded, or its local data have changed since the run was started.
@@ -36,16 +36,16 @@ def load_for_run(problem: Problem, folder: RunFolder) -> None:
         problem.load()
         write_json(folder.preprocessing, problem.preprocessing.described())
         return
-    mend = f"{folder.path} cannot be resumed: begin again (overwrite), or in another folder"
+    hint = f"{folder.path} cannot be resumed: begin again (overwrite), or in another folder"
     try:
         load_as_kept(problem, kept)
     except SdaeError as error:
         if changed(problem, kept):
             raise SdaeError(
-                f"{problem.name}: the data have changed since the run was started ({error}); {mend}"
+                f"{problem.name}: the data have changed since the run was started ({error}); {hint}"
             ) from None
-        if problem.kept is None:  # their shape alone says so
-            raise SdaeError(f"{error}; {mend}") from None
+        if problem.kept is None:  # detected from the shape alone
+            raise SdaeError(f"{error}; {hint}") from None
         raise
     if changed(problem, kept):
-        raise SdaeError(f"{problem.name}: the data have changed since the run was started; {mend}")
+        raise SdaeError(f"{problem.name}: the data have changed since the run was started; {hint}")

@@ -1,4 +1,4 @@
-"""What one run ends with: ``result.json`` and a row on screen."""
+"""The result of a run: ``result.json``, and a row on screen."""
 
 from typing import Any
 
@@ -7,16 +7,16 @@ from sdae.paper.published import published, shown_beside
 
 
 def published_cell(provenance: str, problem: str, model: str) -> dict[str, Any] | None:
-    """Return the paper's cell for a run as plain values, or None where the paper prints none.
+    """Return the paper's cell for a run as plain values, or None if the paper has none.
 
-    Local data never stand beside the paper's numbers, whatever they are called.
+    Results on local data are never compared with the paper, whatever the problem's name.
     """
     cell = published(problem, model)
     return cell.kept if cell and provenance != "local" else None
 
 
 def row(result: dict[str, Any]) -> str:
-    """Show a result as a table of one row, ours beside the paper's, and under it remarks on it."""
+    """Show a result as a table of one row, beside the paper's, with remarks below."""
     paper = result["published"]
     spread = f", ± sd of {len(result['folds'])} folds" if "folds" in result else ""
     pretraining = result["hyperparameters"]["pretraining"] or {}

@@ -1,4 +1,4 @@
-"""What numbers were computed with: the packages, and the commit of this source."""
+"""Versions of the packages and the commit of this source, by which results can be reproduced."""
 
 import platform
 import subprocess
@@ -22,14 +22,14 @@ def versions() -> dict[str, str | None]:
 
 @cache
 def commit() -> str | None:
-    """Return the commit of this source, with a + where it was changed since; None outside a checkout of ours."""
+    """Return the commit of this source, with a + if files have changed since; None outside a checkout of it."""
 
     def git(*args: str) -> str:
         return subprocess.run(["git", "-C", SOURCE, *args], check=True, capture_output=True, text=True).stdout.strip()
 
     try:
         if not git("ls-files", "--", "__init__.py"):
-            return None  # installed somewhere below another project
+            return None  # installed below another project
         return git("rev-parse", "--short=12", "HEAD") + ("+" if git("status", "--porcelain", "--", ".") else "")
     except (OSError, subprocess.CalledProcessError):
         return None

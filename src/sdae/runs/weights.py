@@ -20,25 +20,25 @@ def save_weights(module: LightningModule, path: Path) -> None:
     """
     checkpoint = {
         "state_dict": module.state_dict(),
-        # Without what jsonargparse notes of how it built the module.
+        # Without jsonargparse's notes on how it built the module.
         "hyper_parameters": {key: value for key, value in module.hparams.items() if not key.startswith("_")},
         "pytorch-lightning_version": lightning.__version__,
     }
     write_aside(path, lambda aside: torch.save(checkpoint, aside))
 
 
-def load_weights(module: LightningModule, path: Path, mend: str = "") -> None:
+def load_weights(module: LightningModule, path: Path, hint: str = "") -> None:
     """Load a checkpoint's weights into a module, in place.
 
     Args:
         module: The module.
-        path: The checkpoint, a run's own or a file of the user's.
-        mend: What the user is to do where it is damaged.
+        path: The checkpoint, of a run, or the user's own.
+        hint: What to do if it is damaged.
 
     Raises:
-        SdaeError: If the file is missing, is no checkpoint, or holds weights of another shape.
+        SdaeError: If the file is missing, is not a checkpoint, or holds weights of another shape.
     """
-    state = read_checkpoint(path, mend)["state_dict"]
+    state = read_checkpoint(path, hint)["state_dict"]
     own = module.state_dict()
     for name in own.keys() | state.keys():
         ours, theirs = own.get(name), state.get(name)
@@ -53,12 +53,12 @@ def load_weights(module: LightningModule, path: Path, mend: str = "") -> None:
     module.load_state_dict(state)
 
 
-def read_checkpoint(path: Path, mend: str = "") -> dict[str, Any]:
+def read_checkpoint(path: Path, hint: str = "") -> dict[str, Any]:
     """Read a checkpoint, plain tensors and values only.
 
     Args:
         path: The checkpoint.
-        mend: What the user is to do where it is damaged.
+        hint: What to do if it is damaged.
 
     Raises:
         SdaeError: If the file is missing, damaged, or no checkpoint.
@@ -70,7 +70,7 @@ def read_checkpoint(path: Path, mend: str = "") -> dict[str, Any]:
     except (OSError, RuntimeError, pickle.UnpicklingError, KeyError, TypeError, EOFError, ValueError):
         content = None
     if not isinstance(content, dict) or "state_dict" not in content:
-        raise SdaeError(f"{path}: is damaged, or no checkpoint of this package{mend}")
+        raise SdaeError(f"{path}: is damaged, or not a checkpoint of this package{hint}")
     return content
 
 

@@ -10,20 +10,20 @@ from sdae.functional.corruption import Corruption, CorruptionName, drawing_from,
 
 @dataclass
 class FineTuning:
-    """How the whole network is trained on the classes, after pretraining.
+    """The training of the whole network on the classes, after pretraining.
 
     Args:
-        learning_rate: Fixed step an example, times the sum of a minibatch's gradients (Table 2, lRateSup: 0.0005 to
-            0.2).
-        batch_size: Examples to an update. 1 as in pretraining: online learning.
-        max_epochs: Longest training, in passages through the training set; 0 for none, and no test: a stack of which
-            only the pretraining is wanted. The paper leaves it open; its authors' tutorial code stops at 1,000, and
-            early stopping nearly always comes first.
+        learning_rate: Fixed per-example learning rate: an update is the rate times the sum of a minibatch's gradients
+            (Table 2, lRateSup: 0.0005 to 0.2).
+        batch_size: Examples per update. 1 as in pretraining: online learning.
+        max_epochs: Maximum number of epochs; 0 for pretraining only, without fine-tuning and test. The paper leaves it
+            open; its authors' tutorial code stops at 1,000, and early stopping nearly always comes first.
         patience: Epochs without a lower validation error after which training stops; among epochs of equal error, the
-            one of the lowest loss is kept. The paper says early stopping and no more. A pretrained network finds its
-            best within some tens of epochs and then stays on a plateau where one or two validation examples come and
-            go, so 10 epochs tell a plateau from a pause; an online epoch moves further than one of minibatches. Three
-            layers at their random start may stand still longer before they move: give an MLP on few examples 50.
+            one of the lowest loss is kept. The paper says only that it stops early. A pretrained network reaches its
+            lowest error within some tens of epochs, and then varies by one or two validation examples, so 10 epochs
+            are enough to distinguish a plateau from a temporary stall; an epoch of online learning makes more progress
+            than one of minibatches. Three layers with random weights may need more epochs before their error falls:
+            for an MLP on few examples, 50.
         corruption: Kind of noise on the inputs, in training only (section 6.4, SAE(2)).
         noise_level: ν, the fraction of corrupted inputs, or σ for Gaussian noise; 0 for the paper's usual, noiseless
             fine-tuning.
@@ -48,14 +48,14 @@ class FineTuning:
         make_corruption(self.corruption, self.noise_level, within="fine_tuning.")
 
     def corrupt(self, value_range: tuple[float, float], examples: Tensor | None = None) -> Corruption | None:
-        """Return what corrupts inputs in training, or None.
+        """Return the corruption of inputs in training, or None.
 
         Args:
             value_range: The inputs' least and greatest possible value.
             examples: Training inputs, (n, d), that swap noise draws from.
 
         Raises:
-            SdaeError: If salt-and-pepper noise is asked for on data without a minimum and a maximum.
+            SdaeError: If salt-and-pepper noise is requested for data without a minimum and a maximum.
         """
         if self.noise_level == 0:
             return None

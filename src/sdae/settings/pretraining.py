@@ -1,4 +1,4 @@
-"""How every hidden layer is trained before fine-tuning: the settings of section 6.1 and Table 2."""
+"""The settings of pretraining (section 6.1 and Table 2)."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -15,13 +15,16 @@ OF_RBM = ("visible", "cd_steps", "persistent")
 
 @dataclass
 class Pretraining:
-    """How every hidden layer is trained before fine-tuning. One value serves all layers (section 6.1), a list each.
+    """The training of every hidden layer before fine-tuning.
+
+    One value is for all layers (section 6.1), a list has one for each.
 
     Args:
-        layer: What each layer is trained as: autoencoder (SAE, SDAE); rbm, a restricted Boltzmann machine (DBN); or
+        layer: Kind of each layer: autoencoder (SAE, SDAE); rbm, a restricted Boltzmann machine (DBN); or
             none, which leaves the network at its random start (MLP).
-        epochs: Passages through the training set for every layer (Table 2, nEpoq: 5 to 300).
-        learning_rate: Fixed step an example, times the sum of a minibatch's gradients (Table 2, lRate: 5e-6 to 0.1).
+        epochs: Number of epochs for every layer (Table 2, nEpoq: 5 to 300).
+        learning_rate: Fixed per-example learning rate: an update is the rate times the sum of a minibatch's gradients
+            (Table 2, lRate: 5e-6 to 0.1).
         corruption: Autoencoder: kind of noise, masking, salt-and-pepper or gaussian (section 3.3), or swap, which puts
             the same component of another training example in a component's place: for tables; not in the paper.
         noise_level: Autoencoder: ν, the fraction of corrupted components (Table 2: 0, 0.10, 0.25, 0.40), or for
@@ -30,23 +33,22 @@ class Pretraining:
         emphasis: Autoencoder: (α, β), the weight of corrupted and of untouched components in the loss (section 3.4);
             (1, 0.5) is the paper's double emphasis, (1, 0) its full one. Only for noises that leave components
             untouched.
-        noisy_inputs: Autoencoder: whether it is training with noisy inputs (section 6.4) and not denoising: noise falls
-            on the raw input alone, and each layer learns to reconstruct, as an ordinary autoencoder, its own input as
-            it comes of that.
+        noisy_inputs: Autoencoder: training with noisy inputs (section 6.4) instead of denoising: only the raw input is
+            corrupted, and each layer, an ordinary autoencoder, reconstructs its own (noisy) input.
         tied: Autoencoder: whether the decoder's weights are the encoder's, W' = Wᵀ (section 2.2). The paper leaves it
-            open for its classifiers; its authors' tutorial code ties them, and so does this by default.
+            open for its classifiers; its authors' tutorial code ties them, which is also the default.
         reconstruction: Autoencoder: cross-entropy with a sigmoid decoder, squared with a linear one (section 2.2), or
             auto: the first where values lie in [0, 1], the second where they do not (section 6.1, tzanetakis).
         visible: RBM: binary units for values in [0, 1], gaussian ones of unit variance for standardised data, or auto:
             the first where values lie in [0, 1]. Above the first layer they are binary.
         cd_steps: RBM: k of contrastive divergence, CD-k.
         persistent: RBM: whether chains persist from update to update (persistent CD) instead of starting at the data.
-        weight_decay: λ of an L2 penalty λ/2 · ‖W‖² an example (section 5.1, footnote 10: 0.0001 to 1).
-        batch_size: Examples to an update. 1 is online learning, the procedure of the authors' own code; see
+        weight_decay: λ of an L2 penalty λ/2 · ‖W‖² per example (section 5.1, footnote 10: 0.0001 to 1).
+        batch_size: Examples per update. 1 is online learning, the procedure of the authors' own code; see
             :mod:`sdae.functional.online`.
 
     Raises:
-        SdaeError: If a value is out of range, or emphasis is asked for with Gaussian noise or noisy inputs.
+        SdaeError: If a value is out of range, or emphasis is combined with Gaussian noise or noisy inputs.
     """
 
     layer: Literal["autoencoder", "rbm", "none"] = "autoencoder"
@@ -66,7 +68,7 @@ class Pretraining:
 
     def __post_init__(self) -> None:
         if self.epochs < 1:
-            raise SdaeError(f"pretraining.epochs: at least one passage, not {self.epochs}; for none, layer: none")
+            raise SdaeError(f"pretraining.epochs: at least 1, not {self.epochs}; for none, layer: none")
         for name in ("batch_size", "cd_steps"):
             if getattr(self, name) < 1:
                 raise SdaeError(f"pretraining.{name}: at least 1, not {getattr(self, name)}")
@@ -99,7 +101,7 @@ class Pretraining:
 
     @property
     def emphasised(self) -> bool:
-        """Whether the loss weighs corrupted components otherwise than the rest (section 3.4)."""
+        """Whether the loss weighs corrupted and other components differently (section 3.4)."""
         return tuple(self.emphasis) != (1.0, 1.0)
 
     @property
@@ -127,8 +129,8 @@ class Pretraining:
         """Check the values against the network and the data.
 
         Raises:
-            SdaeError: If a list has not one value a layer, the data lie outside [0, 1] where cross-entropy or binary
-                units are asked for, or have no minimum and maximum where salt-and-pepper noise is.
+            SdaeError: If a list does not have one value per layer, the data lie outside [0, 1] where cross-entropy or
+                binary units are requested, or have no minimum and maximum where salt-and-pepper noise is.
         """
         per_layer(self.learning_rate, n_layers, "pretraining.learning_rate")
         level = per_layer(self.noise_level, n_layers, "pretraining.noise_level")[0]
@@ -147,7 +149,7 @@ class Pretraining:
         """Resolve ``reconstruction`` for inputs of this range.
 
         Raises:
-            SdaeError: If cross-entropy is asked for on data outside [0, 1].
+            SdaeError: If cross-entropy is requested for data outside [0, 1].
         """
         if self.reconstruction == "auto":
             return "cross-entropy" if _fractions(value_range) else "squared"
@@ -159,7 +161,7 @@ class Pretraining:
         """Resolve ``visible`` for inputs of this range.
 
         Raises:
-            SdaeError: If binary units are asked for on data outside [0, 1].
+            SdaeError: If binary units are requested for data outside [0, 1].
         """
         if self.visible == "auto":
             return "binary" if _fractions(value_range) else "gaussian"

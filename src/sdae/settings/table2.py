@@ -1,4 +1,4 @@
-"""Table 2: the hyperparameters' names, their considered values, and the settings of a run that they stand for."""
+"""Table 2: the hyperparameters' names, their considered values, and the corresponding settings of a run."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -31,7 +31,7 @@ KEYS = {  # of a run's configuration
     "draw": "data.init_args.labels_seed",
 }
 EMPHASES = {"double": [1.0, 0.5], "full": [1.0, 0.0]}  # (α, β) of section 6.5
-WEIGHTS = "(α, β)"  # what a report calls them
+EMPHASIS_LABEL = "(α, β)"  # in reports
 
 
 def noise_name(corruption: str) -> str:
@@ -89,7 +89,7 @@ def named(hyperparameters: Mapping[str, Any]) -> dict[str, Any]:
             noise = noise_name(pretraining["corruption"])
             found[noise] = value_of(noise)
         if tuple(pretraining.get("emphasis", (1.0, 1.0))) != (1.0, 1.0):
-            found[WEIGHTS] = tuple(pretraining["emphasis"])
+            found[EMPHASIS_LABEL] = tuple(pretraining["emphasis"])
     if (batch := hyperparameters["fine_tuning"].get("batch_size", 1)) != 1:
         found["batch"] = batch
     return found | {"lRateSup": value_of("lRateSup")}

@@ -1,4 +1,4 @@
-"""The end of a study: the chosen trial's best weights are tested, once, and no other weights are left."""
+"""The end of a study: the chosen trial's best weights are tested, once, and other weights are deleted."""
 
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,15 @@ from sdae.sweeps.studies import RESULT, OpenStudy, best, given_up
 from sdae.sweeps.trial import Fit, UnusableEnvironment, no_room
 from sdae.tracking.wandb_run import Untrackable
 
-ERRORS = "errors"  # user attribute of a study: what its test raised
+ERRORS = "errors"  # user attribute of a study: errors of its test
 
 
 def drop_weights(study: OpenStudy, root: Path) -> None:
-    """Drop the weights of the trials that can no longer be chosen: the pruned, the failed, and those that are beaten.
+    """Delete the weights of the trials that can no longer be chosen: pruned, failed, or not the best.
 
-    What is beaten stays beaten, whatever the others' results, so that workers need not agree on it.
+    A trial that is not the best now cannot become the best later, so workers need no coordination.
     """
-    trials = study.trials()  # read once: what is completed meanwhile may be the best
+    trials = study.trials()  # read once, as trials may be completed meanwhile
     chosen = best(trials)
     over = [trial for trial in trials if trial.state in (TrialState.COMPLETE, TrialState.PRUNED)]
     for trial in [*over, *given_up(trials)]:
@@ -30,21 +30,21 @@ def drop_weights(study: OpenStudy, root: Path) -> None:
 
 
 def close(study: OpenStudy, root: Path, fit: Fit, stop: Stop) -> bool:
-    """Test the chosen trial of a study that has used its budget; by one worker, while the others look elsewhere.
+    """Test the chosen trial of a study that has used its budget, by one worker; others continue elsewhere.
 
-    A worker that dies here leaves a run that is finished but for its test, which the next one does.
+    If the worker dies here, the next one runs the test.
 
     Args:
         study: The study.
         root: The sweep's folder.
-        fit: Trains a run; here, only its end.
-        stop: Whether the worker is to stop; a test that has begun is finished first.
+        fit: Runs an experiment; here only for the test.
+        stop: Whether the worker is to stop; a running test is finished first.
 
     Returns:
         Whether the study is over.
 
     Raises:
-        Unusable: If the disk is full, or the data cannot be read.
+        UnusableEnvironment: If the disk is full, or the data cannot be read.
     """
     folder = root / study.plan.folder
     folder.mkdir(parents=True, exist_ok=True)
@@ -68,7 +68,7 @@ def close(study: OpenStudy, root: Path, fit: Fit, stop: Stop) -> bool:
 
 
 def _result(study: OpenStudy, root: Path, fit: Fit, stop: Stop) -> dict[str, Any] | None:
-    """Return the study's result; None where the test raised, for the first time."""
+    """Return the study's result; None if the test raised for the first time."""
     trials = study.trials()
     chosen = best(trials)
     states = [trial.state for trial in trials]

@@ -1,4 +1,4 @@
-"""Runs ``fit`` for a study: built from the configuration that its run folder keeps."""
+"""Runs the experiments of a study's trials, as ``fit`` does, from the configuration in the run folder."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,11 +19,11 @@ from sdae.runs.preprocessing import read_preprocessing
 from sdae.sweeps.trial import UnusableEnvironment
 from sdae.training import experiment
 
-HANDOVER = 600.0  # seconds that a worker which was considered dead has to leave the run folder
+HANDOVER = 600.0  # seconds to wait until a worker that was considered dead has left the run folder
 
 
 def resolve(problem: str, method: str, settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the whole configuration of a run, as ``fit`` makes it of a problem, a method and some values.
+    """Return the whole configuration of a run, as ``fit`` makes it from a problem, a method and some values.
 
     Raises:
         SdaeError: If there is no such problem, method or key, or a value cannot be used.
@@ -49,7 +49,7 @@ def _of_sweep(error: SdaeError) -> SdaeError:
 
 
 def folds(config: Mapping[str, Any]) -> int | None:
-    """Return in how many folds a problem is studied; None where it has none, or one is chosen."""
+    """Return the number of folds in which a problem is studied; None if it has none, or one is chosen."""
     problem = build_problem(config["data"])
     return None if problem.fold is not None else problem.folds
 
@@ -72,18 +72,18 @@ def fit_trial(
     test: bool = True,
     cache: LayerCache | None = None,
 ) -> dict[str, Any]:
-    """Run, or resume, a run in its folder; as ``fit`` does, and with what a study adds.
+    """Run an experiment in its folder, or resume it, as ``fit`` does, with the options of a study.
 
     Args:
         folder: The run's folder.
         config: Its whole configuration.
-        callbacks: What else happens in every stage.
+        callbacks: Additional callbacks of every stage.
         test: Whether to test the best weights.
-        cache: Where layers are shared with other runs; None where they are not.
+        cache: The cache of layers that runs share; None for no sharing.
 
     Raises:
-        Unusable: If the data are not available, or the folder holds a run with other settings.
-        SdaeError: If the run cannot be.
+        UnusableEnvironment: If the data are not available, or the folder holds a run with other settings.
+        SdaeError: If the configuration cannot be used.
     """
     folder.path.mkdir(parents=True, exist_ok=True)
     with folder.locked(patience=HANDOVER):
@@ -103,7 +103,7 @@ def fit_trial(
 
 
 def _check_unchanged(problem: Problem, folder: RunFolder) -> None:
-    """Refuse local data that are others than the study's first trial was trained on: errors would not compare.
+    """Refuse local data that differ from those of the study's first trial, as errors could not be compared.
 
     Raises:
         SdaeError: If they have changed since.
@@ -113,6 +113,6 @@ def _check_unchanged(problem: Problem, folder: RunFolder) -> None:
     kept = None if first is None else read_preprocessing(RunFolder(first))
     if kept is not None and changed(problem, kept):
         raise SdaeError(
-            f"{problem.name}: the data have changed since {first} was trained; put the old ones back, or give this "
+            f"{problem.name}: the data have changed since {first} was trained; restore the old ones, or give this "
             "sweep another name, or folder"
         )

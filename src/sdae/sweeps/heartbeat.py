@@ -1,7 +1,7 @@
-"""A worker's heartbeat: written while it runs a trial, and missed where it has died, so that others run the trial.
+"""A worker's heartbeat: written while it runs a trial; when it stops, others run the trial.
 
-Optuna writes it, in a thread, for as long as ``study.optimize`` is at work. Here is what is ours: how many may be
-missed, the first one, and what becomes of a trial without.
+Optuna writes it, in a thread, during ``study.optimize``. This module adds the grace period, the initial heartbeat and
+the requeueing of dead trials.
 """
 
 import logging
@@ -33,7 +33,7 @@ def grace(interval: int) -> int:
 class HeartbeatStorage(_CachedStorage):
     """A storage in which a trial has a heartbeat before it is running.
 
-    One whose worker dies at once is noticed, and one that was requeued is not considered dead by its old heartbeat.
+    So a trial whose worker dies at once is noticed, and a requeued one is not considered dead by its old heartbeat.
     """
 
     def set_trial_state_values(self, trial_id: int, state: TrialState, values: Sequence[float] | None = None) -> bool:
@@ -43,7 +43,7 @@ class HeartbeatStorage(_CachedStorage):
         return super().set_trial_state_values(trial_id, state, values)
 
     def record_heartbeat(self, trial_id: int) -> None:
-        """Write a heartbeat; where none can be written, others may consider the trial lost."""
+        """Write a heartbeat; if this fails, others may consider the trial dead."""
         try:
             patiently(lambda: _CachedStorage.record_heartbeat(self, trial_id))
         except SdaeError as error:
@@ -51,9 +51,9 @@ class HeartbeatStorage(_CachedStorage):
 
 
 def fail_dead(study: Study) -> None:
-    """Count as failed the running trials whose heartbeat has been missed too often."""
+    """Mark as failed the running trials whose heartbeat has been missed too often."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ExperimentalWarning)  # the heartbeat is, in name
+        warnings.simplefilter("ignore", ExperimentalWarning)  # heartbeats are nominally experimental in Optuna
         fail_stale_trials(study)
 
 
@@ -61,5 +61,5 @@ def requeue(study: Study, trial: FrozenTrial) -> None:
     """Queue a failed trial again under a new number, with its parameters, its attributes and its curve so far."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ExperimentalWarning)
-        again = RetryHeartbeatStaleTrialCallback(inherit_intermediate_values=True)
-    again(study, trial)
+        retry = RetryHeartbeatStaleTrialCallback(inherit_intermediate_values=True)
+    retry(study, trial)

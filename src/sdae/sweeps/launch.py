@@ -1,4 +1,4 @@
-"""Workers on this machine: processes of their own, each with its GPU or its share of the cores."""
+"""Worker processes on this machine, each with its GPU or its share of the cores."""
 
 import os
 import subprocess
@@ -13,11 +13,11 @@ from sdae.sweeps.stopping import Stop
 
 CLI = (sys.executable, "-c", "from sdae.cli import main; main()")
 
-FROM_ENVIRONMENT = "$SDAE_STORAGE"  # as a storage: the URL that the environment has, whatever lies in the folder
+FROM_ENVIRONMENT = "$SDAE_STORAGE"  # special value: use SDAE_STORAGE even if the folder has its own storage
 
 
 def gpus(environment: Mapping[str, str] = os.environ) -> list[str]:
-    """Return the names of the GPUs there are for us: those of ``CUDA_VISIBLE_DEVICES``, or all."""
+    """Return the names of the GPUs that may be used: those of ``CUDA_VISIBLE_DEVICES``, or all."""
     visible = environment.get("CUDA_VISIBLE_DEVICES")
     if visible is not None:
         return [name.strip() for name in visible.split(",") if name.strip()] if torch.cuda.is_available() else []
@@ -27,36 +27,39 @@ def gpus(environment: Mapping[str, str] = os.environ) -> list[str]:
 def environments(
     workers: int | None, workers_per_gpu: int, devices: Sequence[str], n_cores: int
 ) -> list[dict[str, str]]:
-    """Return what each worker has in its environment beside ours: its GPU, and its threads.
+    """Return the additional environment variables per worker: its GPU, and its number of threads.
 
     Args:
-        workers: How many; default: ``workers_per_gpu`` on every GPU, or without a GPU one per core.
-        workers_per_gpu: How many share a GPU.
+        workers: Number of workers; default: ``workers_per_gpu`` on every GPU, or without a GPU one per core.
+        workers_per_gpu: Number of workers per GPU.
         devices: The GPUs' names.
-        n_cores: To be shared out; no worker has less than one thread.
+        n_cores: Number of cores, divided among the workers; each has at least one thread.
     """
     number = workers or (len(devices) * workers_per_gpu if devices else n_cores)
     threads = {"OMP_NUM_THREADS": str(max(1, n_cores // number))}
     return [threads | ({"CUDA_VISIBLE_DEVICES": devices[i % len(devices)]} if devices else {}) for i in range(number)]
 
 
-def launch(each: Sequence[Mapping[str, str]], name: str, storage: str, folder: Path, stop: Stop) -> int:
+def launch(environments: Sequence[Mapping[str, str]], name: str, storage: str, folder: Path, stop: Stop) -> int:
     """Start workers, pass on a signal to stop, and wait for all of them.
 
     Args:
-        each: What each has in its environment.
+        environments: Additional environment variables per worker.
         name: The sweep's.
-        storage: Its URL; in the environment, because a command line is for all to read, and a URL may have a password.
+        storage: Its URL; passed by the environment, as command lines are public and a URL may have a password.
         folder: The sweep's.
         stop: Whether to stop.
 
     Returns:
-        How many ended with an error, or were killed.
+        Number of workers that ended with an error or were killed.
     """
     command = [*CLI, "sweep", "--join=true", f"--name={name}", f"--folder={folder}", "--workers=1"]
     command.append(f"--storage={FROM_ENVIRONMENT}")
-    ours = {**os.environ, "SDAE_STORAGE": storage}
-    workers = [subprocess.Popen(command, env={**ours, **own}, stdin=subprocess.DEVNULL) for own in each]
+    inherited = {**os.environ, "SDAE_STORAGE": storage}
+    workers = [
+        subprocess.Popen(command, env={**inherited, **additional}, stdin=subprocess.DEVNULL)
+        for additional in environments
+    ]
     stopping = False
     while any(worker.poll() is None for worker in workers):
         if stop.requested and not stopping:

@@ -1,4 +1,4 @@
-"""A storage that is away for a while: calls wait for it, and errors are reduced to their reason."""
+"""Temporary outages of the storage: calls wait and are repeated, and errors are reduced to their reason."""
 
 import logging
 import re
@@ -21,15 +21,15 @@ from sdae.errors import SdaeError
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 1800.0  # seconds for which a storage that was there may be away
+PATIENCE = 1800.0  # seconds of an outage that calls wait for
 T = TypeVar("T")
 
 
 def patiently(call: Callable[[], T], patience: float = PATIENCE) -> T:
-    """Call something that asks the storage, again and again while it is away: a PostgreSQL that restarts costs seconds.
+    """Call a function that uses the storage, and repeat it during an outage, such as a restart of PostgreSQL.
 
     Raises:
-        SdaeError: If it stays away, or its disk is full.
+        SdaeError: If the outage lasts longer than ``patience``, or the disk is full.
     """
     start, wait = time.monotonic(), 0.2
     while True:
@@ -40,20 +40,20 @@ def patiently(call: Callable[[], T], patience: float = PATIENCE) -> T:
                 raise SdaeError(
                     f"storage: {reason(error)}; free some space, and run the same command to resume"
                 ) from error
-            if not _away(error):
+            if not _is_outage(error):
                 raise
             if time.monotonic() - start > patience:
-                raise SdaeError(f"storage: away for {patience:.0f} s ({reason(error)})") from error
+                raise SdaeError(f"storage: unreachable for {patience:.0f} s ({reason(error)})") from error
             if wait > 1:
-                log.info("storage: away (%s); trying again", reason(error))
+                log.info("storage: unreachable (%s); retrying", reason(error))
         time.sleep(wait)
         wait = min(2 * wait, 10.0)
 
 
-def _away(error: BaseException | None) -> bool:
-    """Return whether an error is an outage or a lock held for long, and so worth a retry."""
+def _is_outage(error: BaseException | None) -> bool:
+    """Return whether an error is an outage or a lock held for long, so that the call is repeated."""
     if isinstance(error, (PendingRollbackError, ResourceClosedError)):
-        return True  # what an outage leaves of a session
+        return True  # the state of a session after an outage
     while error is not None and not isinstance(error, DBAPIError):
         error = error.__cause__ or error.__context__
     if not isinstance(error, DBAPIError):
@@ -64,7 +64,7 @@ def _away(error: BaseException | None) -> bool:
 
 
 def patient(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a storage's method that waits in an outage, and begins each try with a fresh session."""
+    """Return a storage's method that waits in an outage, and uses a new session for each attempt."""
 
     @wraps(method)
     def waiting(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -81,7 +81,7 @@ def patient(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def reason(error: BaseException) -> str:
-    """Return the first line of the innermost of the errors that a database heaps on one another."""
+    """Return the first line of the innermost of the chained errors."""
     while error.__cause__ is not None:
         error = error.__cause__
     return str(error).strip().partition("\n")[0].rstrip(".")

@@ -1,4 +1,4 @@
-"""Shows studies to a person: their progress, and the table of results."""
+"""Studies as text: their progress, and the table of results."""
 
 import statistics
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from sdae.sweeps.studies import OpenStudy, given_up
 
 
 def status(studies: Sequence[OpenStudy]) -> str:
-    """Show how far every study is."""
+    """Show the progress of every study."""
     head = ["study", "done", "running", "waiting", "pruned", "failed", "best validation error", "work left"]
     rows, at_work, work = [], 0, 0.0
     for study in studies:
@@ -61,7 +61,7 @@ def _time_left(studies: Sequence[OpenStudy], at_work: int, work: float) -> str:
 
 
 def summarise_sweep(studies: Sequence[OpenStudy]) -> list[dict[str, Any]]:
-    """Gather a sweep's results, a row for each table cell; folds are aggregated to mean and standard deviation."""
+    """Gather a sweep's results, one row per table cell; folds are aggregated to mean and standard deviation."""
     rows: dict[str, list[OpenStudy]] = {}
     for study in studies:
         rows.setdefault(study.plan.row, []).append(study)
@@ -69,7 +69,7 @@ def summarise_sweep(studies: Sequence[OpenStudy]) -> list[dict[str, Any]]:
 
 
 def without_result(studies: Sequence[OpenStudy]) -> list[str]:
-    """Return the names of the studies that are over and have no test error: no trial was completed, or no test."""
+    """Return the names of the studies that are over and have no test error: no trial, or no test, was completed."""
     return [study.plan.name for study in studies if study.result is not None and not study.result.get("run")]
 
 

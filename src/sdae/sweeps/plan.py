@@ -10,7 +10,7 @@ from sdae.config.sections import merged
 from sdae.data.own.local import word
 from sdae.errors import SdaeError
 from sdae.paper.published import published_model
-from sdae.runs.folder import in_a_path
+from sdae.runs.folder import slug
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
 from sdae.settings.table2 import KEYS, settings_of
@@ -28,10 +28,10 @@ class StudyPlan:
     Attributes:
         name: Such as ``table3/basic/SDAE-3``, and for a fold ``table3/tzanetakis/SDAE-3/fold03``.
         sweep: The sweep's name.
-        problem: Short name; of a problem's file, what it is called.
+        problem: Short name, or the name of a problem's file.
         method: The paper's name, as in its tables.
         point: The values of a figure's axis that this study is of.
-        fold: Of a cross-validation, counted from 0; None where there is none.
+        fold: Of a cross-validation, counted from 0; None without one.
         config: A run's whole configuration, in which a trial changes some values.
         axes: The values considered, by the paper's names.
         sampler: As in the sweep file; so are the rest.
@@ -56,8 +56,8 @@ class StudyPlan:
 
     @property
     def folder(self) -> str:
-        """Where its trials' run folders lie, below the sweep's: the name as a shell takes it."""
-        return "/".join(in_a_path(part) for part in self.name.split("/")[1:])
+        """Folder of its trials' run folders, below the sweep's: the name as a path."""
+        return "/".join(slug(part) for part in self.name.split("/")[1:])
 
     @property
     def row(self) -> str:
@@ -66,7 +66,7 @@ class StudyPlan:
 
     @property
     def labels(self) -> int | list[int] | None:
-        """How many training examples have a label, or the numbers considered; None for all."""
+        """Number of training examples with a label, or the numbers considered; None for all."""
         labels: int | list[int] | None = self.axes.get("labels", self.config["data"].get("init_args", {}).get("labels"))
         return labels
 
@@ -87,13 +87,13 @@ Folds = Callable[[Mapping[str, Any]], int | None]
 
 
 def plan(sweep: Sweep, name: str, resolve: Resolve, folds: Folds) -> list[StudyPlan]:
-    """Lay out the studies of a sweep.
+    """Return the studies of a sweep.
 
     Args:
         sweep: The sweep file.
         name: The sweep's name.
-        resolve: Makes of a problem, a method and fixed settings the whole configuration of a run.
-        folds: Returns how many folds the problem of a configuration is to be studied in, None where it has none.
+        resolve: Returns the whole configuration of a run from a problem, a method and fixed settings.
+        folds: Returns the number of folds in which the problem of a configuration is studied, or None.
 
     Raises:
         SdaeError: If anything in the sweep file cannot be used.
@@ -166,13 +166,13 @@ def _studies_of(
 
 
 def short_name(problem: str) -> str:
-    """Return what a problem is called that is named by its short name, its class, or a file, wherever that lies."""
+    """Return the name of a problem that is given by its short name, its class, or a file in any folder."""
     path = Path(problem)
     return word(path.stem if path.suffix in (".yaml", ".yml") else problem)
 
 
 def _model(pretraining: Pretraining, fine_tuning: FineTuning, n_layers: int, problem: str, axes: Axes) -> str:
-    """Name a method as the paper's tables do; without its number of layers where that is searched."""
+    """Name a method as the paper's tables do; without its number of layers if that is searched."""
     method = method_name(pretraining, fine_tuning, n_layers)
     model = published_model(method, problem, pretraining.corruption, pretraining.emphasised)
     return model.replace(f"-{n_layers}", "", 1) if len(axes.get("nHLay", [])) > 1 else model
@@ -187,7 +187,7 @@ def _check(
             raise SdaeError(f"settings.{section}.{key}: is searched, as {axis}; give its values in space.{axis}")
     for axis in part.each:
         if axis not in KEYS:
-            raise SdaeError(f"each: {axis} is no hyperparameter; choose among {', '.join(KEYS)}")
+            raise SdaeError(f"each: {axis} is not a hyperparameter; choose among {', '.join(KEYS)}")
     for axis, values in axes.items():
         for value in values:
             changed = copy.deepcopy(config)
@@ -224,5 +224,5 @@ def _with_fold(config: dict[str, Any], fold: int | None) -> dict[str, Any]:
 
 
 def trial_name(number: int) -> str:
-    """Return what a trial is called, by the number of its cell: its folder, its W&B run and its line on screen."""
+    """Return a trial's name, by the number of its cell: of its folder, its W&B run and its line on screen."""
     return f"trial-{number:04d}"

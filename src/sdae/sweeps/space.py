@@ -1,4 +1,4 @@
-"""The space that is searched: values to consider, by Table 2's names."""
+"""The search space: values to consider, by Table 2's names."""
 
 import itertools
 from collections.abc import Mapping
@@ -22,19 +22,19 @@ class Space:
     Args:
         nHLay: Numbers of hidden layers; default: the method's own (sdae-3 has 3).
         nHUnit: Units of every hidden layer.
-        lRate: Learning rates of pretraining, an example.
-        lRateSup: Learning rates of fine-tuning, an example.
-        nEpoq: Passages through the training set in pretraining.
+        lRate: Per-example learning rates of pretraining.
+        lRateSup: Per-example learning rates of fine-tuning.
+        nEpoq: Numbers of epochs of pretraining.
         ν: Fractions of corrupted components, for masking and salt-and-pepper noise. Not 0, which is SAE.
         σ: Standard deviations of Gaussian noise, in units of the input. Not 0, which is SAE.
-        batch: Examples to an update, in pretraining and in fine-tuning; default: the configuration's, 1.
+        batch: Examples per update, in pretraining and in fine-tuning; default: the configuration's, 1.
         emphasis: For the emphasised methods: double is (α, β) = (1, 0.5), full is (1, 0).
         labels: Numbers of training examples with a label; default: the configuration's, all. Pretraining sees all
             examples, so that studies of different labels share their layers.
         draw: Seeds of the draw of these labels; default: 1.
 
     Raises:
-        SdaeError: If there is nothing to consider, or something twice.
+        SdaeError: If a list is empty, or has a value twice.
     """
 
     nHLay: list[int] | None = None
@@ -63,7 +63,7 @@ class Space:
         return {name: values for name, values in asdict(self).items() if values is not None}
 
     def over(self, below: "Space") -> "Space":
-        """Return this space with what it leaves open taken from another."""
+        """Return this space with its missing values taken from another."""
         return Space(**{**below.given, **self.given})
 
 
@@ -106,10 +106,10 @@ def cell(considered: Axes, given: Mapping[str, Any]) -> Params:
     """Complete a cell of a given list: a hyperparameter with one value need not be named.
 
     Raises:
-        SdaeError: If it names a hyperparameter that is not there or a value that is not considered, or leaves one out.
+        SdaeError: If it names a hyperparameter or a value that is not considered, or leaves a hyperparameter out.
     """
     if strange := [name for name in given if name not in considered]:
-        raise SdaeError(f"given: {strange[0]} is no hyperparameter of this method; it has {', '.join(considered)}")
+        raise SdaeError(f"given: {strange[0]} is not a hyperparameter of this method; it has {', '.join(considered)}")
     params = {}
     for name, values in considered.items():
         if name not in given and len(values) > 1:

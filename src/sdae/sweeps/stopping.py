@@ -1,4 +1,4 @@
-"""Stops a worker on a signal, and ends a trial in such a way that it can be resumed."""
+"""Stops a worker on a signal, so that its trial can be resumed."""
 
 import signal
 import time
@@ -6,25 +6,25 @@ from types import FrameType
 
 from lightning import Callback, LightningModule, Trainer
 
-A_MOMENT = 0.5  # seconds; a signal to a whole group of processes comes twice, once passed on by the first
+REPEATED_SIGNAL = 0.5  # seconds; a process group gets a signal twice, once forwarded by the launching process
 
 
 class GivenBack(BaseException):
     """The trial is requeued, with its parameters and its checkpoint.
 
-    No Exception, and so passed over by Optuna, which would count a failure.
+    Not an Exception, so that Optuna does not count a failure.
     """
 
 
 class Lost(BaseException):
-    """The trial is no longer this worker's: without a heartbeat for so long, it was considered dead by others."""
+    """Another worker has taken the trial over, since its heartbeat was missed for too long."""
 
 
 class Stop:
-    """Whether SIGTERM (preemption) or SIGINT (Ctrl-C) has come, and when. A second Ctrl-C ends the process at once."""
+    """Whether and when SIGTERM (preemption) or SIGINT (Ctrl-C) was received; a second Ctrl-C ends the process."""
 
     def __init__(self) -> None:
-        """Nothing has come yet."""
+        """Start without a signal."""
         self.signal: int | None = None
         self.since = 0.0
 
@@ -38,20 +38,20 @@ class Stop:
         return time.monotonic() - self.since if self.requested else 0.0
 
     def listen(self) -> None:
-        """Take the signals; again at the start of every stage, where Lightning puts its own handler before ours."""
+        """Install the handler; again at the start of every stage, where Lightning installs its own."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._handle)
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
         if not self.requested:
             self.signal, self.since = number, time.monotonic()
-        elif number == signal.SIGINT and self.waited() > A_MOMENT:
+        elif number == signal.SIGINT and self.waited() > REPEATED_SIGNAL:
             signal.signal(number, signal.SIG_DFL)
             signal.raise_signal(number)
 
 
 class Listen(Callback):
-    """Takes the signals from Lightning in every stage, and leaves at the start of an epoch where one has come.
+    """Handles signals in place of Lightning in every stage; stops at the next epoch start after a signal.
 
     Args:
         stop: Whether the worker is to stop.
@@ -62,7 +62,7 @@ class Listen(Callback):
         self.stop = stop
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Put our handler before Lightning's, which would end the process."""
+        """Replace Lightning's handler, which would end the process."""
         self.stop.listen()
 
     on_test_start = on_train_start

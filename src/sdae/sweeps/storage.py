@@ -1,4 +1,4 @@
-"""Optuna's storage for workers that come and go: it retries in an outage, and each trial has exactly one owner."""
+"""Optuna's storage for any number of workers: it retries in an outage, and each trial has exactly one owner."""
 
 import re
 import warnings
@@ -19,11 +19,11 @@ from sdae.sweeps.heartbeat import HeartbeatStorage, grace
 from sdae.sweeps.outages import patient, patiently, reason
 
 SQLITE = "study.db"  # the storage of a sweep on one machine, in its folder
-NO_SWEEP = "holds no sweep; begin one with a sweep file and this storage"
+NO_SWEEP = "holds no sweep; start one with sweep --config FILE --storage URL"
 
 
 class NothingWaiting(Exception):
-    """No trial of this study is waiting: every one of its budget has been taken."""
+    """No trial of this study is waiting: its budget has been used."""
 
 
 class NoSweep(SdaeError):
@@ -31,15 +31,14 @@ class NoSweep(SdaeError):
 
 
 class SharedStorage(HeartbeatStorage):
-    """What a worker's studies rest on. Two things differ from Optuna's own, beside the first heartbeat.
+    """Optuna storage shared by workers. Beside the initial heartbeat, two things differ from Optuna's own.
 
-    A call waits where the server is away. And nothing makes a trial but those who set up a study and those who run a
-    lost trial again, so that a budget is exact: a worker that finds none waiting gets None, where Optuna would make one
-    more.
+    A call waits while the server is unreachable. And trials are only created at setup and when requeueing, so that a
+    budget is exact: if no trial is waiting, NothingWaiting is raised, where Optuna would create one more.
     """
 
     def create_new_trial(self, study_id: int, template_trial: FrozenTrial | None = None) -> int:
-        """Make a waiting trial; not patient, since a second try might make two."""
+        """Create a waiting trial, without retries, since a second attempt might create two."""
         if template_trial is None:
             raise NothingWaiting
         return super().create_new_trial(study_id, template_trial)
@@ -54,7 +53,7 @@ class SharedStorage(HeartbeatStorage):
             try:
                 return HeartbeatStorage.set_trial_state_values(self, trial_id, state, values)
             except UpdateFinishedTrialError:
-                # The first try may have come through and its answer been lost.
+                # The first attempt may have succeeded although its reply was lost.
                 if tries > 1 and self.get_trial(trial_id).state is state:
                     return True
                 raise
@@ -92,7 +91,7 @@ def sqlite_url(folder: Path) -> str:
 
 
 def sqlite_file(url: str) -> Path | None:
-    """Return the file of a SQLite storage; None where it is another kind."""
+    """Return the file of a SQLite storage; None for another kind."""
     return Path(make_url(url).database or "") if url.startswith("sqlite:///") else None
 
 
@@ -102,21 +101,21 @@ def open_storage(url: str, heartbeat: int, create: bool = False, read_only: bool
     Args:
         url: ``sqlite:///FILE`` or ``postgresql://USER@HOST/DATABASE``.
         heartbeat: Seconds between two heartbeats of a worker.
-        create: Whether to make the tables where they are missing; for one process, before the workers.
-        read_only: Whether to leave a SQLite file, and the folder that it is in, as they are.
+        create: Whether to create missing tables; for one process, before the workers.
+        read_only: Whether nothing is written to a SQLite file or its folder.
 
     Raises:
-        NoSweep: If it has no tables, and none are to be made.
+        NoSweep: If it has no tables, and ``create`` is false.
         SdaeError: If it cannot be reached.
     """
-    optuna.logging.set_verbosity(optuna.logging.ERROR)  # the process's: every trial is reported by a line of our own
+    optuna.logging.set_verbosity(optuna.logging.ERROR)  # for the whole process: this package logs every trial itself
     options: dict[str, Any] = {"pool_pre_ping": True}
     try:
         where = make_url(url)
         if where.get_backend_name() not in ("sqlite", "postgresql") or not where.database:
             raise SdaeError(f"storage {hidden(url)}: give postgresql://USER@HOST/DATABASE, or sqlite:///FILE")
         if where.get_backend_name() == "sqlite" and ":memory:" in where.database:
-            raise SdaeError(f"storage {url}: is in this process's memory, where no worker finds it; name a file")
+            raise SdaeError(f"storage {url}: is in this process's memory and not accessible to workers; name a file")
         if where.drivername == "postgresql":
             where = where.set(drivername="postgresql+psycopg")
         file = sqlite_file(url) if read_only else None
@@ -125,7 +124,7 @@ def open_storage(url: str, heartbeat: int, create: bool = False, read_only: bool
         patience = "connect_timeout" if where.get_backend_name() == "postgresql" else "timeout"
         options["connect_args"] = {patience: 30}
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ExperimentalWarning)  # the heartbeat is, in name
+            warnings.simplefilter("ignore", ExperimentalWarning)  # heartbeats are nominally experimental in Optuna
             storage = RDBStorage(
                 where.render_as_string(hide_password=False).replace("{", "{{").replace("}", "}}"),
                 engine_kwargs=options,
@@ -148,10 +147,10 @@ def open_storage(url: str, heartbeat: int, create: bool = False, read_only: bool
 
 
 def _read_only(where: URL, file: Path) -> URL:
-    """Return the URL by which SQLite reads a file and writes nothing.
+    """Return the URL by which SQLite reads a file without writing.
 
-    Without a log beside it nobody has the file open, and it is read as it is. With one, what the log holds is read too:
-    of workers that are at work, or were killed.
+    Without a write-ahead log no process has the file open, and it is read as immutable. Otherwise the log, of workers
+    that are running or were killed, is read as well.
     """
     as_it_is = not file.with_name(f"{file.name}-wal").exists()
     options = {"mode": "ro", "uri": "true", **({"immutable": "1"} if as_it_is else {})}

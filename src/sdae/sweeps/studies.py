@@ -13,29 +13,29 @@ from optuna.trial import FrozenTrial, TrialState
 from sdae.config.sections import differing, flat
 from sdae.errors import SdaeError
 from sdae.settings.table2 import shown
-from sdae.sweeps.draws import cells, pruner, sampler, trial_settings
 from sdae.sweeps.plan import StudyPlan, trial_name
+from sdae.sweeps.samplers import cells, pruner, sampler, trial_settings
 from sdae.sweeps.space import searched
 from sdae.sweeps.storage import NO_SWEEP, SharedStorage
 from sdae.tracking.keys import VALID_LOSS
 
 log = logging.getLogger(__name__)
 
-PLAN, SWEEP, RESULT = "plan", "sweep", "result"  # user attributes of a study; the last is there once it is over
-SAVED = "saved_seconds"  # user attribute of a trial: for each layer that the cache had, what training it took
+PLAN, SWEEP, RESULT = "plan", "sweep", "result"  # user attributes of a study; the last is set when it is over
+SAVED = "saved_seconds"  # user attribute of a trial: for each cached layer, the seconds of its training
 MAY_CHANGE = ("trials", "hours", "cache")
-RETRIES = "retry_history"  # Optuna's system attribute: the numbers of the trials that this one is a repetition of
+RETRIES = "retry_history"  # Optuna's system attribute: the numbers of the trials that this one retries
 
 
 @dataclass(frozen=True)
 class KeptSweep:
-    """What is kept of a sweep beside each study's plan, so that a worker needs the storage alone.
+    """The record of a sweep beside each study's plan, so that a worker needs only the storage.
 
     Attributes:
         name: The sweep's name.
-        folder: Where its runs lie, as seen from the machine that began it.
+        folder: Folder of its runs on the machine that started it.
         heartbeat: Seconds between two heartbeats of a worker.
-        studies: How many studies it has, so that nobody takes the first few for all while they are set up.
+        studies: Number of its studies, so that workers can detect an incomplete setup.
     """
 
     name: str
@@ -67,33 +67,33 @@ class OpenStudy:
 
     @property
     def seconds(self) -> float:
-        """How long its trials have taken together, the lost ones included, those that run not yet."""
+        """Total time of its trials, including lost ones; running trials are not counted."""
         return sum(trial.duration.total_seconds() for trial in self.trials() if trial.duration is not None)
 
     @property
     def saved(self) -> list[float]:
         """The seconds of training that the cache has saved, one number for each layer that was found in it."""
         trials = self.trials()
-        last = [trial for trial in trials if trial.number not in repeated(trials)]  # a repetition has its attributes
+        last = [trial for trial in trials if trial.number not in retried_numbers(trials)]  # a retry has its attributes
         return [seconds for trial in last for seconds in trial.user_attrs.get(SAVED, {}).values()]
 
     @property
     def timed_out(self) -> bool:
-        """Whether no trial begins any more, since the study has taken its hours."""
+        """Whether the study has used its hours, so that no trial is started."""
         return self.plan.hours is not None and self.seconds >= 3600 * self.plan.hours
 
     @property
     def left(self) -> int:
-        """How many trials are still to be begun."""
+        """Number of trials that are not started yet."""
         return 0 if self.timed_out else len(self.trials(TrialState.WAITING))
 
     @property
     def exhausted(self) -> bool:
-        """Whether its budget is used, and nothing runs any more."""
+        """Whether its budget is used and no trial is running."""
         over = self.timed_out
-        trials = self.trials()  # asked for once: between two looks a trial can go from what runs to what waits
-        open_ones = [TrialState.RUNNING] if over else [TrialState.RUNNING, TrialState.WAITING]
-        return not to_repeat(trials) and not any(trial.state in open_ones for trial in trials)
+        trials = self.trials()  # read once: a running trial may be requeued between two reads
+        unfinished = [TrialState.RUNNING] if over else [TrialState.RUNNING, TrialState.WAITING]
+        return not to_repeat(trials) and not any(trial.state in unfinished for trial in trials)
 
     @property
     def chosen(self) -> FrozenTrial | None:
@@ -102,17 +102,17 @@ class OpenStudy:
 
 
 def rank(trial: FrozenTrial) -> tuple[float, float, int]:
-    """Return what trials are compared by, the smaller the better."""
+    """Return the key by which trials are compared, the smaller the better."""
     assert trial.value is not None
     return trial.value, trial.user_attrs.get(VALID_LOSS, float("inf")), trial.user_attrs.get("cell", trial.number)
 
 
 def best(trials: Sequence[FrozenTrial]) -> FrozenTrial | None:
-    """Return the trial that is chosen among some, None where none is completed."""
+    """Return the chosen one of some trials, None if none is completed."""
     return min((trial for trial in trials if trial.state is TrialState.COMPLETE), key=rank, default=None)
 
 
-def repeated(trials: Sequence[FrozenTrial]) -> set[int]:
+def retried_numbers(trials: Sequence[FrozenTrial]) -> set[int]:
     """Return the numbers of the trials that were run again."""
     return {number for trial in trials for number in trial.system_attrs.get(RETRIES, [])}
 
@@ -120,14 +120,14 @@ def repeated(trials: Sequence[FrozenTrial]) -> set[int]:
 def to_repeat(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
     """Return the failed trials that are to be run again: those that raised once, and those whose worker died.
 
-    One that raised again, or has killed ten workers, is left.
+    A trial that raised twice, or whose workers died ten times, is not.
     """
-    again = repeated(trials)
+    retried = retried_numbers(trials)
     return [
         trial
         for trial in trials
         if trial.state is TrialState.FAIL
-        and trial.number not in again
+        and trial.number not in retried
         and len(trial.user_attrs.get("errors", [])) < 2
         and len(trial.system_attrs.get(RETRIES, [])) < 10
     ]
@@ -135,30 +135,30 @@ def to_repeat(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
 
 def given_up(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
     """Return the failed trials that are not run again and have not been."""
-    open_ones = {trial.number for trial in to_repeat(trials)}
+    to_retry = {trial.number for trial in to_repeat(trials)}
     failed = [trial for trial in trials if trial.state is TrialState.FAIL]
-    return [trial for trial in failed if trial.number not in repeated(trials) | open_ones]
+    return [trial for trial in failed if trial.number not in retried_numbers(trials) | to_retry]
 
 
 def set_up(storage: SharedStorage, plans: Sequence[StudyPlan], kept: KeptSweep) -> list[OpenStudy]:
     """Make the studies that are missing and queue their trials; resume those that exist.
 
     Args:
-        storage: With its tables.
+        storage: The storage, with its tables.
         plans: The studies.
-        kept: What is kept of the sweep.
+        kept: The record of the sweep.
 
     Raises:
         SdaeError: If one exists with another space, or other settings.
     """
-    there = {study.study_name: study for study in storage.get_all_studies()}
+    existing = {study.study_name: study for study in storage.get_all_studies()}
     for plan in plans:
-        before = there[plan.name].user_attrs.get(PLAN) if plan.name in there else None
-        if before is not None:  # else its setting up was interrupted
+        before = existing[plan.name].user_attrs.get(PLAN) if plan.name in existing else None
+        if before is not None:  # else its setup was interrupted
             _take_source(plan, before)
             _compare(before, plan)
     for plan in plans:
-        if plan.name not in there:
+        if plan.name not in existing:
             storage.create_new_study([StudyDirection.MINIMIZE], plan.name)
     opened = []
     for plan in plans:
@@ -169,22 +169,22 @@ def set_up(storage: SharedStorage, plans: Sequence[StudyPlan], kept: KeptSweep) 
         opened.append(OpenStudy(plan, study))
     for each in opened:
         if each.result is not None and each.left:
-            each.study.set_user_attr(RESULT, None)  # there is more to choose from
-        each.study.set_user_attr(SWEEP, asdict(kept))  # last: by this workers find it, and all its trials
+            each.study.set_user_attr(RESULT, None)  # there are new trials to choose from
+        each.study.set_user_attr(SWEEP, asdict(kept))  # last: workers find the sweep by this attribute
     return opened
 
 
 def _queue(study: Study, plan: StudyPlan) -> None:
-    """Queue the trials of a study that are not there yet."""
+    """Queue the missing trials of a study."""
     firsts = [trial for trial in study.get_trials(deepcopy=False) if not trial.system_attrs.get(RETRIES)]
-    there = {trial.user_attrs.get("cell") for trial in firsts}
+    queued = {trial.user_attrs.get("cell") for trial in firsts}
     for number, params in enumerate(cells(plan, [trial_settings(trial) for trial in firsts])):
-        if number not in there:
+        if number not in queued:
             study.enqueue_trial(params, user_attrs={"cell": number, "folder": f"{plan.folder}/{trial_name(number)}"})
 
 
 def _take_source(asked: StudyPlan, kept: Mapping[str, Any]) -> None:
-    """Keep to where the data came from when the study was set up, which ``auto`` may find elsewhere today."""
+    """Keep the source of the data from the setup of the study; ``auto`` may resolve to another one now."""
     data = asked.config["data"].get("init_args", {})
     if data.get("source") == "auto":
         data["source"] = kept["config"]["data"]["init_args"]["source"]
@@ -208,18 +208,18 @@ def _compare(kept: Mapping[str, Any], asked: StudyPlan) -> None:
 
 
 def find(storage: SharedStorage, name: str | None) -> tuple[KeptSweep, list[OpenStudy]]:
-    """Open the studies of a sweep that someone has set up.
+    """Open the studies of an existing sweep.
 
     Args:
-        storage: Where they are.
+        storage: Their storage.
         name: The sweep's name; default: the only one there.
 
     Raises:
         SdaeError: If there is none, or several and no name.
     """
-    there = storage.get_all_studies()
-    ours = [study.user_attrs for study in there if study.user_attrs.get(SWEEP)]
-    sweeps = list(dict.fromkeys(attrs[SWEEP]["name"] for attrs in ours))
+    existing = storage.get_all_studies()
+    complete = [study.user_attrs for study in existing if study.user_attrs.get(SWEEP)]
+    sweeps = list(dict.fromkeys(attrs[SWEEP]["name"] for attrs in complete))
     if not sweeps:
         raise SdaeError(f"storage: {NO_SWEEP}")
     if name is None and len(sweeps) > 1:
@@ -227,13 +227,13 @@ def find(storage: SharedStorage, name: str | None) -> tuple[KeptSweep, list[Open
     name = name or sweeps[0]
     if name not in sweeps:
         raise SdaeError(f"name {name}: no such sweep in this storage; it holds {', '.join(sweeps)}")
-    of_it = [attrs for attrs in ours if attrs[SWEEP]["name"] == name]
+    of_it = [attrs for attrs in complete if attrs[SWEEP]["name"] == name]
     size = of_it[0][SWEEP]["studies"]
-    # All studies of a sweep are made before the first of them is marked as its own: one that is not there was deleted.
-    if (missing := size - sum(study.study_name.startswith(f"{name}/") for study in there)) > 0:
+    # All studies of a sweep are created before the first is marked as its own: a missing one was deleted.
+    if (missing := size - sum(study.study_name.startswith(f"{name}/") for study in existing)) > 0:
         log.warning("%s: %d of its %d studies deleted; its sweep file sets them up again", name, missing, size)
     if len(of_it) < size - max(missing, 0):
-        raise SdaeError(f"name {name}: is being set up; try again when it is")
+        raise SdaeError(f"name {name}: is still being set up; try again later")
     plans = [StudyPlan(**attrs[PLAN]) for attrs in of_it]
     return KeptSweep(**of_it[0][SWEEP]), [OpenStudy(plan, _load(storage, plan)) for plan in plans]
 

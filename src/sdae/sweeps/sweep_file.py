@@ -19,14 +19,14 @@ class Part:
     Args:
         problems: Short names, of conf/data/, or YAML files.
         methods: Short names, of conf/method/, or YAML files.
-        space: The values to consider, default: the sweep's.
+        space: The values to consider; default: the sweep's.
         settings: Fixed values, sections of a run's configuration as in conf/experiment/, on top of the sweep's.
         each: Hyperparameters of which every value gets a study of its own, and so a test error: a figure's axis.
-        given: These studies' first cells, default: the sweep's.
-        trials: How many trials these studies have, default: the sweep's.
+        given: Hyperparameters of the first trials; default: the sweep's.
+        trials: Number of trials of these studies; default: the sweep's.
 
     Raises:
-        SdaeError: If there is no problem or no method, or a number of trials that is none.
+        SdaeError: If there is no problem or no method, or ``trials`` is below 1.
     """
 
     problems: list[str]
@@ -38,7 +38,7 @@ class Part:
     trials: int | None = None
 
     def __post_init__(self) -> None:
-        """Check that there is something to do."""
+        """Check that there are problems and methods."""
         if self.trials is not None and self.trials < 1:
             raise SdaeError(f"studies.trials: at least 1, not {self.trials}")
         for name in ("problems", "methods"):
@@ -51,26 +51,25 @@ class Sweep:
     """A sweep file.
 
     Args:
-        studies: What is studied: problems and methods.
+        studies: Problems and methods to study.
         sampler: tpe (Optuna's TPE, after ten trials, first those in ``given``, then at random), random (that many
             different cells of the grid), grid (every cell), or list (the cells in ``given``).
-        trials: How many trials a study has, for tpe and random; where the grid has fewer cells, as many as it has.
-        hours: How long the trials of a study may take together; no trial begins after that; default: no
-            limit.
+        trials: Number of trials of a study, for tpe and random; at most the number of cells in the grid.
+        hours: Maximum total time of a study's trials, after which none is started; default: no limit.
         seed: Seed of the draw; a trial's own is settings.seed_everything, 1 for all.
-        pruner: What ends a bad trial, by its validation curve in fine-tuning: median (worse than the median of the
-            trials before it at that epoch), halving (successive halving), or none. Divergence ends one in any case.
+        pruner: Ends bad trials by the validation curve in fine-tuning: median (worse than the median of the
+            trials before it at that epoch), halving (successive halving), or none. Divergence always ends a trial.
         warmup: Epochs of fine-tuning before a trial can be pruned.
-        space: The values to consider for all studies, default: Table 2's.
+        space: The values to consider for all studies; default: Table 2's.
         settings: Fixed values for all studies, sections of a run's configuration.
-        given: Hyperparameters by the paper's names, one mapping a trial: for list all the trials, for tpe the first,
-            where good settings are known before; TPE learns from them, and draws the others.
-        heartbeat: Seconds between two heartbeats of a worker; one without a heartbeat for three times as long is
-            considered dead, and its trial is requeued.
+        given: Hyperparameters by the paper's names, one mapping per trial: for list all the trials, for tpe the first,
+            if good settings are known; TPE uses their results, and draws the others.
+        heartbeat: Seconds between two heartbeats of a worker; after three missed ones a worker is considered
+            dead, and its trial is requeued.
         cache: Gigabytes, in the sweep's folder until the sweep is finished, for the pretrained layers that trials share
             (with 1, 2 or 3 hidden layers, and at any learning rate of fine-tuning): each is trained once, and its
-            training resumed for more epochs. The least recently used go first. 0 for none; the numbers are the
-            same.
+            training resumed for more epochs. The least recently used are evicted first. 0 for no cache; the numbers
+            are the same.
 
     Raises:
         SdaeError: If a value is out of range.
@@ -96,7 +95,7 @@ class Sweep:
                 raise SdaeError(f"{name}: at least 1, not {getattr(self, name)}")
         for name in ("warmup", "cache"):
             if not getattr(self, name) >= 0:
-                raise SdaeError(f"{name}: not negative, not {getattr(self, name)}")
+                raise SdaeError(f"{name}: must not be negative: {getattr(self, name)}")
         if self.hours is not None and not self.hours > 0:
             raise SdaeError(f"hours: a positive number, not {self.hours}")
         if not self.studies:

@@ -27,9 +27,9 @@ from sdae.tracking.metrics_file import read_metrics
 from sdae.tracking.wandb_run import Untrackable
 from sdae.training.checkpoints import ResumePoint
 
-STILL_OURS = 15.0  # seconds between two checks that the trial has not been requeued by others
-PARTIAL_EPOCH = 10.0  # seconds that a stopped worker gives to the epoch it is in
-ROOM = 2**20 * 16  # bytes; a disk with less is full
+OWNERSHIP_CHECK = 15.0  # seconds between two checks that the trial has not been requeued by others
+PARTIAL_EPOCH = 10.0  # seconds that a stopped worker allows for the current epoch
+MINIMUM_FREE = 2**20 * 16  # minimum free bytes; a disk with less is full
 CACHE = "cache"  # in the sweep's folder
 
 
@@ -38,7 +38,7 @@ class UnusableEnvironment(SdaeError):
 
 
 class Fit(Protocol):
-    """Runs what ``fit`` runs, in a run folder whose configuration the caller knows."""
+    """Runs an experiment as ``fit`` does, in a run folder with a given configuration."""
 
     def __call__(
         self,
@@ -48,11 +48,11 @@ class Fit(Protocol):
         test: bool = True,
         cache: LayerCache | None = None,
     ) -> dict[str, Any]:
-        """Return what ``result.json`` holds, or would.
+        """Return the content of ``result.json``, also if it is not written.
 
         Raises:
-            Unusable: If the data are not available.
-            Diverged: If a loss stops being a number.
+            UnusableEnvironment: If the data are not available.
+            Diverged: If training diverges: a loss is NaN or infinite or rises for epochs, or units become constant.
         """
         ...
 
@@ -64,7 +64,7 @@ class Watch(Listen):
 
     Args:
         trial: The trial.
-        storage: The study's.
+        storage: The study's storage.
         folder: The trial's run folder.
         stop: Whether the worker is to stop.
     """
@@ -73,42 +73,42 @@ class Watch(Listen):
         """Watch from now on."""
         super().__init__(stop)
         self.trial, self.storage, self.folder = trial, storage, folder
-        self.reported = set(storage.get_trial(trial._trial_id).intermediate_values)  # before it was interrupted
-        self.looked = time.monotonic()
-        self.bad: str | None = None
+        self.reported = set(storage.get_trial(trial._trial_id).intermediate_values)  # before an interruption
+        self.checked = time.monotonic()
+        self.prune_reason: str | None = None
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Take the signals from Lightning, and note the W&B run, which is open by now."""
+        """Install the signal handler, and record the W&B run, which is open by now."""
         super().on_train_start(trainer, pl_module)
         self.note_wandb()
 
     def note_wandb(self) -> None:
-        """Keep the id of the W&B run."""
+        """Record the id of the W&B run."""
         if "wandb" not in self.trial.user_attrs and self.folder.wandb_id.is_file():
             self.trial.set_user_attr("wandb", self.folder.wandb_id.read_text(encoding="utf-8").strip())
 
     def on_train_epoch_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """End the trial, or let it continue."""
-        self.look()
-        if self.bad is not None:
-            self.trial.set_user_attr("reason", self.bad)
-            raise optuna.TrialPruned(self.bad)
+        self.check_ownership()
+        if self.prune_reason is not None:
+            self.trial.set_user_attr("reason", self.prune_reason)
+            raise optuna.TrialPruned(self.prune_reason)
 
-    def look(self) -> None:
-        """Leave a trial that is to be requeued, or is no longer ours; also while it waits for another's layer."""
+    def check_ownership(self) -> None:
+        """Stop if the trial is to be requeued or was taken over; also called while waiting for a cached layer."""
         if self.stop.requested:
             raise GivenBack
-        if time.monotonic() - self.looked > STILL_OURS:
-            self.looked = time.monotonic()
+        if time.monotonic() - self.checked > OWNERSHIP_CHECK:
+            self.checked = time.monotonic()
             if self.storage.get_trial(self.trial._trial_id).state is not TrialState.RUNNING:
                 raise Lost
 
     def saved(self, layer: int, seconds: float) -> None:
-        """Note the training that the cache has saved; a layer once, however often the trial is interrupted."""
+        """Record the training time that the cache saved; once per layer, however often the trial is interrupted."""
         self.trial.set_user_attr(SAVED, {**self.trial.user_attrs.get(SAVED, {}), str(layer): seconds})
 
     def on_train_batch_end(self, trainer: Trainer, *args: Any) -> None:
-        """Leave an epoch that takes too long to wait for; the last checkpoint is there to resume from."""
+        """Stop within an epoch that takes too long; training resumes from the last checkpoint."""
         if self.stop.waited() > PARTIAL_EPOCH:
             raise GivenBack
 
@@ -122,10 +122,11 @@ class Watch(Listen):
             self.trial.report(error, epoch)
             self.reported.add(epoch)
         if self.trial.should_prune():
-            self.bad = f"validation error {100 * error:.2f} % in epoch {epoch}: worse than the trials before it"
+            outcome = f"validation error {100 * error:.2f} % in epoch {epoch}"
+            self.prune_reason = f"{outcome}: worse than the trials before it"
 
     def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Have the epoch saved where it is the last."""
+        """Save the epoch if the worker is to stop."""
         if self.stop.requested:
             for callback in trainer.checkpoint_callbacks:
                 if isinstance(callback, ResumePoint):
@@ -136,35 +137,36 @@ def run_trial(trial: optuna.Trial, plan: StudyPlan, storage: BaseStorage, root: 
     """Run a trial, or resume an interrupted one, and return its validation error, a fraction.
 
     Args:
-        trial: Asked of the study.
+        trial: The Optuna trial.
         plan: The study's plan.
-        storage: The study's.
+        storage: The study's storage.
         root: The sweep's folder.
-        fit: Trains a run.
+        fit: Runs an experiment.
         stop: Whether the worker is to stop.
 
     Raises:
-        TrialPruned: If it diverged, or is worse than those before it; the reason is among the trial's attributes.
+        TrialPruned: If it diverged, or is worse than those before it; the reason is in the trial's attributes.
         GivenBack: If the worker is to stop.
         Lost: If other workers consider this one dead.
-        Unusable: If every other trial would fail here too.
+        UnusableEnvironment: If every other trial would fail here too.
     """
     params = {name: trial.suggest_categorical(name, values) for name, values in plan.axes.items()}
     folder = RunFolder(root / trial.user_attrs["folder"])
     config = plan.trial_config(params, trial.user_attrs["cell"])
     watch = Watch(trial, storage, folder, stop)
-    cache = LayerCache(LayerStore(root / CACHE, plan.cache), watch.look, watch.saved) if plan.cache else None
+    cache = LayerCache(LayerStore(root / CACHE, plan.cache), watch.check_ownership, watch.saved) if plan.cache else None
     try:
         result = fit(folder, config, [watch], test=False, cache=cache)
         trial.set_user_attr(VALID_LOSS, _loss_at(folder, result["epochs"]["best"]))
     except Diverged as diverged:
-        watch.note_wandb()  # nothing was trained, where the cache knew of it
+        watch.note_wandb()  # no training if the cache already recorded the divergence
         trial.set_user_attr("reason", str(diverged))
         raise optuna.TrialPruned(str(diverged)) from None
     except (optuna.TrialPruned, UnusableEnvironment):
         raise
     except Untrackable as error:
-        raise UnusableEnvironment(str(error)) from error  # tracking uses up no budget: the trial is requeued
+        # The trial is requeued, so that tracking does not use up the budget.
+        raise UnusableEnvironment(str(error)) from error
     except UpdateFinishedTrialError:
         raise Lost from None
     except KeyboardInterrupt:
@@ -187,8 +189,8 @@ def _loss_at(folder: RunFolder, epoch: int) -> float:
 
 
 def no_room(error: BaseException | None, root: Path) -> UnusableEnvironment | None:
-    """Return an error that names the full disk if that is what caused another error."""
-    full = shutil.disk_usage(root).free < ROOM
+    """Return an error that names the disk if an error was caused by a full disk, else None."""
+    full = shutil.disk_usage(root).free < MINIMUM_FREE
     while error is not None:
         full = full or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT))
         error = error.__cause__ or error.__context__

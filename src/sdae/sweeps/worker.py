@@ -1,4 +1,4 @@
-"""A worker: takes one trial at a time from the study with the most left to do, until all studies are over."""
+"""A worker: takes one trial at a time from the study with the most trials left, until all studies are over."""
 
 import logging
 import shutil
@@ -25,60 +25,60 @@ from sdae.sweeps.trial import CACHE, Fit, UnusableEnvironment, run_trial
 
 log = logging.getLogger(__name__)
 
-A_WHILE = 5.0  # seconds, at most, between two looks at what others run
+POLL_SECONDS = 5.0  # at most, while other workers run the last trials
 
 
 def work(storage: SharedStorage, studies: Sequence[OpenStudy], root: Path, fit: Fit, stop: Stop) -> None:
     """Run trials until every study has its result, or the worker is asked to stop.
 
-    A worker keeps nothing: any number may come and go, on any host that sees the storage and the folder.
+    A worker keeps no state: any number may start and stop, on any host with access to the storage and the folder.
 
     Args:
-        storage: The studies'.
-        studies: Of one sweep.
+        storage: The studies' storage.
+        studies: Studies of one sweep.
         root: The sweep's folder, shared by all workers.
-        fit: Trains a run.
+        fit: Runs an experiment.
         stop: Whether the worker is to stop.
 
     Raises:
-        Unusable: If the disk is full, or the data cannot be read.
-        SdaeError: If the storage stays away.
+        UnusableEnvironment: If the disk is full, or the data cannot be read.
+        SdaeError: If the storage is unreachable for too long.
     """
     while not stop.requested:
         try:
             if _step(storage, studies, root, fit, stop):
                 return
-        except KeyError:  # Optuna's, of a study or a trial that is not there
-            gone = [study.plan.name for study in studies if study.deleted]
-            if not gone:
+        except KeyError:  # from Optuna, if a study or a trial was deleted
+            deleted = [study.plan.name for study in studies if study.deleted]
+            if not deleted:
                 raise
-            log.warning("%s: deleted; this worker leaves it out", ", ".join(gone))
-            studies = [study for study in studies if study.plan.name not in gone]
+            log.warning("%s: deleted; this worker ignores it", ", ".join(deleted))
+            studies = [study for study in studies if study.plan.name not in deleted]
 
 
 def _step(storage: SharedStorage, studies: Sequence[OpenStudy], root: Path, fit: Fit, stop: Stop) -> bool:
-    """Run one trial, or close what is exhausted, or wait a while; return whether all is over."""
-    going = [study for study in studies if study.result is None]
-    for study in going:
+    """Run one trial, finish an exhausted study, or wait; return True when all studies are done."""
+    unfinished = [study for study in studies if study.result is None]
+    for study in unfinished:
         repeat_lost(study, root)
-    open_ones = {study.plan.name: study.left for study in going}
-    if any(open_ones.values()):
-        take(storage, next_study(going, open_ones), root, fit, stop)
+    trials_left = {study.plan.name: study.left for study in unfinished}
+    if any(trials_left.values()):
+        take(storage, next_study(unfinished, trials_left), root, fit, stop)
         return False
-    waits = [study for study in going if not (study.exhausted and close(study, root, fit, stop))]
+    pending = [study for study in unfinished if not (study.exhausted and close(study, root, fit, stop))]
     if stop.requested:
         return False
-    if not waits:
-        shutil.rmtree(root / CACHE, ignore_errors=True)  # of no more use, and large
+    if not pending:
+        shutil.rmtree(root / CACHE, ignore_errors=True)  # large, and no longer needed
         return True
-    time.sleep(min(A_WHILE, storage.get_heartbeat_interval() or A_WHILE))  # the others' trials may yet be lost
+    time.sleep(min(POLL_SECONDS, storage.get_heartbeat_interval() or POLL_SECONDS))  # their trials may be requeued
     return False
 
 
 def next_study(studies: Sequence[OpenStudy], left: Mapping[str, int]) -> OpenStudy:
-    """Return the study with the most trials left; among equals, of the stack that the fewest workers are busy with.
+    """Return the study with the most trials left; among equals, that of the stack with the fewest busy workers.
 
-    Workers on the same stack would wait for the layers that one of them trains.
+    Workers on the same stack wait for the layers that one of them trains.
     """
     busy = Counter(_stack(study) for study in studies if study.trials(TrialState.RUNNING))
     return max(studies, key=lambda study: (left[study.plan.name], -busy[_stack(study)]))
@@ -92,7 +92,7 @@ def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: S
     """Take one trial of a study and run it, with a heartbeat.
 
     Raises:
-        Unusable: If every other trial would fail here too; the trial is requeued.
+        UnusableEnvironment: If every other trial would fail here as well; the trial is requeued.
     """
     taken: list[optuna.Trial] = []
     unusable: list[UnusableEnvironment] = []
@@ -106,7 +106,7 @@ def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: S
             raise GivenBack from error
 
     try:
-        # Lightning's modules and trainers know one another, and keep a trial's data until that circle is collected.
+        # Lightning's modules and trainers refer to each other, and keep a trial's data until they are collected.
         study.study.optimize(objective, n_trials=1, catch=(Exception,), gc_after_trial=True)
     except NothingWaiting:
         return
@@ -117,7 +117,7 @@ def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: S
             log.info("%s · %s: taken over by another worker", study.plan.name, trial_name(taken[0].user_attrs["cell"]))
             return
         except SdaeError:
-            # Not even that can be written on a full disk; without a heartbeat the trial is requeued by others.
+            # A full disk prevents this as well; without a heartbeat the trial is requeued by others.
             if not unusable:
                 raise
         if unusable:
@@ -125,10 +125,15 @@ def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: S
         log.info("%s · %s: requeued", study.plan.name, trial_name(taken[0].user_attrs["cell"]))
         return
     except (Lost, UpdateFinishedTrialError, ValueError) as error:
-        # Optuna raises ValueError for a trial that is not running any more.
+        # Optuna raises ValueError for a trial that is no longer running.
         if not taken or storage.get_trial(taken[0]._trial_id).state is TrialState.RUNNING:
             raise
-        log.info("%s · %s: taken over by another worker (%s)", study.plan.name, trial_name(taken[0].number), error)
+        log.info(
+            "%s · %s: taken over by another worker (%s)",
+            study.plan.name,
+            trial_name(taken[0].user_attrs["cell"]),
+            error,
+        )
         return
     log_result(study, storage.get_trial(taken[0]._trial_id))
     drop_weights(study, root)
@@ -137,7 +142,7 @@ def take(storage: SharedStorage, study: OpenStudy, root: Path, fit: Fit, stop: S
 def repeat_lost(study: OpenStudy, root: Path) -> None:
     """Requeue the trials that raised for the first time, and those whose worker is dead.
 
-    One process at a time, and by what the storage says: a worker that dies here leaves nothing undone or done twice.
+    One process at a time, by the state in the storage: the operation is idempotent.
     """
     if not study.trials(TrialState.RUNNING) and not study.trials(TrialState.FAIL):
         return

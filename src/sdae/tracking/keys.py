@@ -7,7 +7,7 @@ log, and the dashboard, which draws, share its names.
 
 FIT, TEST = "fit", "test"  # stages, beside those of pretraining
 
-LOSS = "loss"  # in every stage that trains: what an example costs on average
+LOSS = "loss"  # in every stage that trains: mean loss per example
 FREE_ENERGY_GAP = "free_energy_gap"  # of an RBM in pretraining: validation less training examples
 PSEUDO_LIKELIHOOD = "pseudo_likelihood"  # of a binary RBM in pretraining, on validation examples
 VALID_LOSS, VALID_ERROR = "valid_loss", "valid_error"  # of fine-tuning
@@ -21,9 +21,9 @@ SUMMARY = (VALID_ERROR, TEST_ERROR, TEST_INTERVAL, PUBLISHED, PROVENANCE, NOTE) 
 PUBLISHED_ERROR, PUBLISHED_INTERVAL = f"{PUBLISHED}.{TEST_ERROR}", f"{PUBLISHED}.interval"
 ENDED = "ended"  # why a run was not finished, in its summary
 
-PROBLEM, METHOD = "problem", "method"  # beside a run's configuration: what runs are grouped and filtered by
+PROBLEM, METHOD = "problem", "method"  # extra config keys for grouping and filtering
 
-SVM_ANSWERS, SVM_LAYERS = "svm/answers", "svm/layers"  # a table of every machine, and Figure 13's curves
+SVM_ANSWERS, SVM_LAYERS = "svm/answers", "svm/layers"  # a table of all SVMs, and Figure 13's curves
 
 
 def pretraining_stage(layer: int) -> str:
@@ -59,7 +59,7 @@ def svm_test_error(weights: str, layer: int, kernel: str) -> str:
     """Return the key of one SVM's test error in the summary.
 
     Args:
-        weights: Those of the stack below: best, pretrained or random; input where there is none.
+        weights: Those of the stack below: best, pretrained or random; input if there is none.
         layer: The hidden layer that it is trained on, counted from 1; 0 is the input.
         kernel: linear or rbf.
     """

@@ -1,4 +1,4 @@
-"""The local ``metrics.csv`` of a run: a row for each metric of an epoch."""
+"""The local ``metrics.csv`` of a run: one row per metric and epoch."""
 
 import csv
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ Row = tuple[str, int, float]  # key, epoch counted from 1, value
 
 
 class MetricsFile(Logger):
-    """Appends metrics to ``metrics.csv``, one row a value: key, epoch, value.
+    """Appends metrics to ``metrics.csv``, one row per value: key, epoch, value.
 
     Args:
         path: The file, shared by the stages of a run.

@@ -1,4 +1,4 @@
-"""Where a run is tracked: the options, which import nothing of W&B."""
+"""The options of tracking, without importing W&B."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ Mode = Literal["auto", "online", "offline", "off"]
 Resolved = Literal["online", "offline", "off"]
 
 TAG = 64  # characters of a tag at most
-TRIAL = "trial"  # the job type of a study's runs; that of others is fit
+TRIAL = "trial"  # the job type of trials; that of other runs is fit
 NAME = 128  # characters of a project's, a group's and a run's name at most
 
 
@@ -20,7 +20,7 @@ class Tracking:
 
     Args:
         wandb: auto (online where you are logged in and W&B can be reached, else offline), online, offline or off. It
-            never asks anything.
+            never asks for input.
         project: W&B project.
         group: W&B group; a study's name.
         job_type: W&B job type.
@@ -47,11 +47,11 @@ class Tracking:
         """Resolve auto, without asking and without the network.
 
         Raises:
-            Untrackable: If ``WANDB_MODE`` is none of W&B's modes, and matters.
+            Untrackable: If ``WANDB_MODE`` is not one of W&B's modes, and applies.
         """
         if self.wandb == "off":
             return "off"
-        from sdae.tracking.wandb_run import logged_in, mode_of_environment  # W&B's library takes a while
+        from sdae.tracking.wandb_run import logged_in, mode_of_environment  # importing W&B takes a while
 
         environment = mode_of_environment()
         if self.wandb != "auto":
@@ -68,5 +68,5 @@ def check_tags(tags: Sequence[str], key: str) -> None:
     for tag in tags:
         if not 0 < len(tag) <= TAG:
             raise SdaeError(
-                f"{key}: at most {TAG} characters and not empty, as W&B wants its tags; {tag!r} has {len(tag)}"
+                f"{key}: at most {TAG} characters and not empty, as W&B requires of tags; {tag!r} has {len(tag)}"
             )

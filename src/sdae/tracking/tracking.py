@@ -1,6 +1,6 @@
-"""What is logged to Weights & Biases; :mod:`sdae.tracking.keys` has the names.
+"""Logging to Weights & Biases; :mod:`sdae.tracking.keys` has the names.
 
-Every stage has its own epoch axis, because epochs start again in each.
+Every stage has its own epoch axis, because epochs are counted anew in each.
 """
 
 import logging
@@ -40,13 +40,13 @@ class StageLogger(WandbLogger):
         self.run, self.lost = run, lost
 
     def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:
-        """Log the metrics of an epoch; training continues where W&B does not take them."""
+        """Log the metrics of an epoch; training continues if W&B fails."""
         with forgiven():
             super().log_metrics(metrics, step)
 
     def forget_from(self, epoch: int) -> None:
-        """Log the lost rows again, but for those from ``epoch`` on (counted from 0), which will be trained again."""
-        _tell(self.run, [row for row in self.lost if row[1] <= epoch])
+        """Log the lost rows again, except those from ``epoch`` on (counted from 0), which will be trained again."""
+        _log_rows(self.run, [row for row in self.lost if row[1] <= epoch])
         self.lost = []
 
 
@@ -54,9 +54,9 @@ class Tracker:
     """The open record of one run.
 
     Args:
-        metrics: Path of ``metrics.csv``; None where nothing is trained in stages.
+        metrics: Path of ``metrics.csv``; None without stages of training.
         run: The W&B run, or None where it is off.
-        lost: Rows that W&B may not have, since the process that logged them was killed.
+        lost: Rows that W&B may lack, since the process that logged them was killed.
     """
 
     def __init__(self, metrics: Path | None, run: Any | None, lost: Sequence[Row] = ()) -> None:
@@ -70,19 +70,19 @@ class Tracker:
         loggers: list[Logger] = [MetricsFile(self.metrics, prefix)]
         if self.run is not None:
             _define(self.run, prefix)
-            self.tell_lost(before=prefix)
+            self.replay_lost(before=prefix)
             rows, self.lost = _of(self.lost, prefix)
             loggers.append(StageLogger(self.run, prefix, rows))
         return loggers
 
     def rows(self, prefix: str) -> list[Row]:
-        """Return what ``metrics.csv`` has of a stage, without the stage before the keys."""
+        """Return a stage's rows of ``metrics.csv``, without the stage before the keys."""
         assert self.metrics is not None
         rows = read_metrics(self.metrics) if self.metrics.exists() else []
         return [(divided(key)[1], epoch, value) for key, epoch, value in rows if divided(key)[0] == prefix]
 
-    def tell(self, prefix: str, rows: Sequence[Row]) -> None:
-        """Log a stage that another run has trained as if it had been trained here, in place of what is known of it."""
+    def replay(self, prefix: str, rows: Sequence[Row]) -> None:
+        """Log a stage that another run has trained as if it had been trained here, in place of its logged rows."""
         loggers = self.loggers(prefix)
         for logger in loggers:
             if isinstance(logger, MetricsFile | StageLogger):
@@ -90,14 +90,14 @@ class Tracker:
             for epoch, together in groupby(rows, key=lambda row: row[1]):
                 logger.log_metrics({key: value for key, _, value in together} | {EPOCH: epoch - 1})
 
-    def tell_lost(self, before: str | None = None) -> None:
+    def replay_lost(self, before: str | None = None) -> None:
         """Log again the lost rows of finished stages: of all, or of those before another."""
         for stage in dict.fromkeys(_stage(row) for row in self.lost):
             if stage == before:
                 return
             rows, self.lost = _of(self.lost, stage)
             _define(self.run, stage)
-            _tell(self.run, rows)
+            _log_rows(self.run, rows)
 
     def image(self, key: str, image: np.ndarray | Path, caption: str) -> None:
         """Show a grey image, (height, width) of bytes, or a picture file."""
@@ -120,7 +120,7 @@ class Tracker:
 
 
 def distinct_names(runs: Sequence[str]) -> list[str]:
-    """Return keys for several runs: the names of their folders, or their paths where two have one name."""
+    """Return keys for several runs: the names of their folders, or their paths if two have the same name."""
     names = [Path(run).name for run in runs]
     return names if len(set(names)) == len(names) else list(runs)
 
@@ -137,9 +137,9 @@ def tracked(
     """Open the record of a run, and close it whatever happens.
 
     Args:
-        tracking: Where to.
+        tracking: The options of tracking.
         folder: The run folder; W&B's files go below it.
-        metrics: Path of ``metrics.csv``; None where nothing is trained in stages.
+        metrics: Path of ``metrics.csv``; None without stages of training.
         wandb_id: File that keeps the W&B run's id, by which an interrupted run is resumed; None for a new one.
         config: The resolved configuration.
         tags: The problem's and the method's names.
@@ -168,7 +168,7 @@ def tracked(
     log.info("W&B: %s", f"offline; to upload, wandb sync {Path(run.dir).parent}" if offline else run.url)
     if wandb_id is not None:
         write_text(wandb_id, f"{run.id}\n")
-    # Of an interrupted offline run a killed process may have left nothing on disk, so everything is logged again.
+    # The killed process of an offline run may have left nothing on disk, so all rows are logged again.
     repeated = interrupted and offline and metrics is not None and metrics.exists()
     tracker = Tracker(metrics, run, read_metrics(metrics) if metrics is not None and repeated else [])
     code = 1
@@ -180,7 +180,7 @@ def tracked(
         raise
     finally:
         with forgiven():
-            tracker.tell_lost()
+            tracker.replay_lost()
             run.finish(exit_code=code)
 
 
@@ -199,7 +199,7 @@ def _of(rows: Sequence[Row], stage: str) -> tuple[list[Row], list[Row]]:
     return [row for row in rows if _stage(row) == stage], [row for row in rows if _stage(row) != stage]
 
 
-def _tell(run: Any, rows: Sequence[Row]) -> None:
+def _log_rows(run: Any, rows: Sequence[Row]) -> None:
     with forgiven():
         for row in rows:
             key, epoch, value = row

@@ -1,7 +1,7 @@
-"""Opens a W&B run, so that tracking never decides over training.
+"""Opens a W&B run, so that failures of tracking do not stop training.
 
 With ``auto`` a run that cannot be tracked online is tracked offline, and one that cannot be tracked offline is not
-tracked: with one line for a process. A mode that was requested (``online``, ``offline``) is refused where it fails.
+tracked: with one warning per process. A mode that was requested (``online``, ``offline``) raises an error if it fails.
 """
 
 import logging
@@ -25,8 +25,8 @@ MODES: dict[str, Resolved | None] = {  # of WANDB_MODE
 }
 FAILURES = (wandb.Error, ValueError, OSError)  # ValueError: pydantic's, of a setting from the environment
 
-# Modes that have failed in this process, and are not waited for again: whether W&B can be reached, thirty seconds at
-# each try, is a condition of the machine, and a worker opens a run for each of a thousand trials.
+# Modes that failed in this process, and are not tried again: reachability of W&B, with a timeout of thirty seconds, is
+# a condition of the machine, and a worker opens a run for each of a thousand trials.
 _failed: set[Resolved] = set()
 
 
@@ -35,10 +35,10 @@ class Untrackable(SdaeError):
 
 
 def mode_of_environment() -> Resolved | None:
-    """Return the mode that ``WANDB_MODE`` asks for; None where it is not set.
+    """Return the mode that ``WANDB_MODE`` asks for; None if it is not set.
 
     Raises:
-        Untrackable: If it is none of W&B's.
+        Untrackable: If it is not one of W&B's.
     """
     value = os.environ.get("WANDB_MODE")
     if not value:
@@ -54,7 +54,7 @@ def shortened(text: str, length: int) -> str:
 
 
 def logged_in() -> bool:
-    """Tell whether there is a login, without asking and without the network; an invalid one is reported."""
+    """Return whether there is a login, without asking and without the network; an invalid one is reported."""
     try:
         return bool(wandb.login(prompt=False, verify=False))
     except FAILURES as error:
@@ -67,13 +67,13 @@ def open_run(mode: Resolved, fallback: bool, folder: Path, run_id: str | None, *
 
     Args:
         mode: online or offline; off opens none.
-        fallback: Whether what fails online is tracked offline, and what fails offline is not tracked.
+        fallback: Whether to track offline if online fails, and not at all if offline fails.
         folder: W&B's files go below it.
         run_id: Of an interrupted run; None for a new one, also where ``WANDB_RUN_ID`` names one.
         options: Of ``wandb.init``.
 
     Returns:
-        The run; None where there is none.
+        The run; None if there is none.
 
     Raises:
         Untrackable: If it cannot be opened, and there is no fallback.
@@ -94,14 +94,14 @@ def open_run(mode: Resolved, fallback: bool, folder: Path, run_id: str | None, *
 
 
 def _init(mode: Literal["online", "offline"], folder: Path, run_id: str, options: dict[str, Any]) -> Any:
-    # Not through WandbLogger, which passes on an option that W&B only warns of.
+    # Not by WandbLogger, which passes an option about which W&B only warns.
     settings = wandb.Settings(silent=True, console="off", init_timeout=30)
     return wandb.init(mode=mode, dir=folder, id=run_id, resume="allow", settings=settings, **options)
 
 
 @contextmanager
 def forgiven() -> Iterator[None]:
-    """Let training continue where W&B does not take what is logged: ``metrics.csv`` has it. It is reported once."""
+    """Let training continue if W&B fails, as ``metrics.csv`` has all metrics. The failure is reported once."""
     try:
         yield
     except (wandb.Error, ConnectionError) as error:
@@ -115,5 +115,5 @@ def _say_once(mode: Resolved, error: BaseException, instead: str) -> None:
 
 
 def first_line(error: BaseException) -> str:
-    """Return what an error says, in one line."""
+    """Return an error's message in one line."""
     return (" ".join(str(error).split()) or type(error).__name__)[:300]

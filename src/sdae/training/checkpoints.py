@@ -1,4 +1,4 @@
-"""What is kept while a stage trains: a checkpoint to resume from, and the best weights so far."""
+"""Callbacks that save, while a stage trains, a checkpoint to resume from and the best weights so far."""
 
 import math
 import time
@@ -16,11 +16,11 @@ from sdae.tracking.keys import SECONDS, VALID_ERROR, VALID_LOSS
 class ResumePoint(Checkpoint):
     """Saves the whole state of a stage at the end of an epoch, at most every ``every`` seconds.
 
-    When it saves has no influence on the numbers: every epoch's random streams depend on its number alone. Lightning's
-    own ModelCheckpoint counts optimizer steps, of which a fused update takes none.
+    The time of saving does not influence the numbers: every epoch's random streams depend on its number alone.
+    Lightning's own ModelCheckpoint counts optimizer steps, of which a fused update takes none.
 
     Args:
-        path: Where to save.
+        path: The checkpoint.
         every: Least number of seconds between two saves.
         last: Whether to save at the end of the last epoch in any case, for another stage to resume from there.
     """
@@ -39,7 +39,7 @@ class ResumePoint(Checkpoint):
         self.saved = time.monotonic()
 
     def hurry(self) -> None:
-        """Save at the end of this epoch, however short ago the last was."""
+        """Save at the end of this epoch, however recent the last save is."""
         self.saved = -math.inf
 
 
@@ -51,7 +51,7 @@ class EarlyStopping(Callback):
     Lightning's own EarlyStopping compares one number.
 
     Args:
-        path: Where to keep the best weights.
+        path: File of the best weights.
         patience: Epochs without a lower error after which training stops.
     """
 
@@ -70,7 +70,7 @@ class EarlyStopping(Callback):
             trainer.should_stop = True
 
     def state_dict(self) -> dict[str, Any]:
-        """Return what a resumed stage must know."""
+        """Return the state for a resumed stage."""
         return {"error": self.error, "loss": self.loss, "epoch": self.epoch, "waited": self.waited}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:

@@ -26,13 +26,13 @@ log = logging.getLogger(__name__)
 def cross_validate(experiment: Experiment, folder: RunFolder) -> dict[str, Any]:
     """Run the experiment on every fold of a problem, from the same initial weights (section 6.1, tzanetakis).
 
-    Fold 3's run is the folder ``fold03`` within the run's; each is resumed where it was interrupted, and left as
-    it is where it is finished. Each is a W&B run of its own in a group with the name of the whole, whose own run has
+    Fold 3's run is the folder ``fold03`` within the run's; each is resumed if it was interrupted, and kept if it
+    is finished. Each is a W&B run of its own in a group with the name of the whole, whose own run has
     the mean and the standard deviation.
 
     Args:
-        experiment: What is run: a problem with folds and none of them chosen, a network of which each fold gets a fresh
-            copy at its random start, a configuration that each fold keeps with its own ``data.init_args.fold``.
+        experiment: The experiment: a problem with folds of which none is chosen, a network of which each fold gets a
+            fresh copy at its random start, a configuration that each fold keeps with its own ``data.init_args.fold``.
         folder: The folder of the whole, locked by the caller.
 
     Returns:
@@ -40,7 +40,7 @@ def cross_validate(experiment: Experiment, folder: RunFolder) -> dict[str, Any]:
 
     Raises:
         SdaeError: If the data are not available, or another process is using a fold.
-        Diverged: If a loss stops being a number in a fold.
+        Diverged: If training diverges in a fold.
     """
     problem = experiment.problem
     assert problem.folds is not None
@@ -72,7 +72,7 @@ def of_fold(experiment: Experiment, fold: int, tracking: Tracking, folder: RunFo
     Args:
         experiment: The whole.
         fold: Which, counted from 0.
-        tracking: How the whole is tracked.
+        tracking: Tracking of the whole.
         folder: The folder of the whole.
     """
     tracking = replace(tracking, name=f"{tracking.name or folder.path.name}-{folder.fold(fold).path.name}")
@@ -93,11 +93,11 @@ def config_of_fold(config: Mapping[str, Any], fold: int, tracking: Tracking) -> 
 
 
 def summarise_folds(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Put the results of the folds together, in the form of one result.
+    """Aggregate the results of the folds to one result.
 
-    Errors are means over folds, and ``test_interval`` is no confidence interval but the standard deviation over folds,
-    as in the paper's tables: that of a sample, with n − 1, which the paper leaves open. Seconds are the sum, epochs and
-    numbers of examples means. ``folds`` has each one's result.
+    Errors are means over folds, and ``test_interval`` is the standard deviation over folds,
+    not a confidence interval, as in the paper's tables: that of a sample, with n − 1, which the paper leaves open.
+    Seconds are the sum, epochs and numbers of examples means. ``folds`` has each one's result.
     """
     each = ("valid_error", "test_error", "test_interval", "epochs", "seconds", "examples")
 

@@ -1,4 +1,4 @@
-"""One run, from data to test error: what ``fit`` and a trial of a study both are."""
+"""One run, from data to test error: used by ``fit`` and by the trials of a study."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -34,13 +34,13 @@ from sdae.training.trainer import OneDeviceTrainer
 
 @dataclass(frozen=True)
 class Experiment:
-    """What one run consists of.
+    """The parts of one run.
 
     Attributes:
         problem: The data.
         classifier: The network at its random start.
-        pretraining: How its layers are initialised.
-        fine_tuning: How it is trained on the classes.
+        pretraining: Settings of pretraining.
+        fine_tuning: Settings of fine-tuning.
         trainer: The device.
         tracking: Where the run is tracked.
         config: The resolved configuration, for the record.
@@ -87,24 +87,24 @@ def run(
     """Pretrain, fine-tune with early stopping on the validation error, and test the best weights once.
 
     Pretraining sees every training example, fine-tuning those with a label. Where the problem has no classes, or no
-    epochs of fine-tuning are asked for, it ends with the pretrained stack. An interrupted run in the same folder is
+    epochs of fine-tuning are configured, it ends with the pretrained stack. An interrupted run in the same folder is
     resumed, and ends with the same numbers.
 
     Args:
-        experiment: What is run.
+        experiment: The experiment.
         folder: The run folder, locked by the caller.
-        callbacks: What else happens in every stage.
-        test: Whether to test. Without, as for a trial of a study, the run is left unfinished, with no ``result.json``;
-            run again with it, it ends as if it had never stopped.
-        cache: Where layers are shared with other runs; None where they are not. The numbers are the same, and so are
-            the seconds, those that each layer took when it was trained.
+        callbacks: Additional callbacks of every stage.
+        test: Whether to test. Otherwise, as for a trial of a study, the run is left unfinished, without
+            ``result.json``; called again with ``test``, it finishes with the same numbers.
+        cache: The cache of layers that runs share; None for no sharing. The numbers are the same, and the seconds are
+            those that each layer took when it was trained.
 
     Returns:
         What ``result.json`` holds; errors are fractions, None where there was no fine-tuning, or no test.
 
     Raises:
         SdaeError: If the data are not available, or the configuration does not fit them.
-        Diverged: If a loss stops being a number.
+        Diverged: If training diverges: a loss is NaN or infinite or rises for epochs, or units become constant.
     """
     problem, classifier, trainer = experiment.problem, experiment.classifier, experiment.trainer
     pretraining, fine_tuning = experiment.pretraining, experiment.fine_tuning

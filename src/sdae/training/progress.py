@@ -1,4 +1,4 @@
-"""One bar a stage: its name, the epoch, the loss, the time left."""
+"""One bar per stage: its name, the epoch, the loss, the time left."""
 
 import sys
 from typing import Any
@@ -17,7 +17,7 @@ class Bar(tqdm):
 
     @property
     def format_dict(self) -> dict[str, Any]:
-        """What the bar shows."""
+        """The values that the bar shows."""
         return {**super().format_dict, "status": self.status}
 
 
@@ -25,7 +25,7 @@ def open_bar(title: str, total: int, initial: int = 0, left: str = "left") -> Ba
     """Open a bar on standard error.
 
     Args:
-        title: What is under way.
+        title: Text before the bar.
         total: Steps in all.
         initial: Steps done before.
         left: Text after the time left.

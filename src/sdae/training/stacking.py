@@ -17,10 +17,10 @@ from sdae.settings.pretraining import Pretraining
 
 
 def layers(settings: Pretraining, classifier: Classifier, value_range: tuple[float, float]) -> list[Layer]:
-    """Build what trains each encoder of the classifier, sharing its parameters; nothing for an MLP.
+    """Build the layers that train each encoder of the classifier, sharing its parameters; none for an MLP.
 
     Args:
-        settings: How the layers are pretrained.
+        settings: Settings of pretraining.
         classifier: The stack to pretrain.
         value_range: Minimum and maximum possible value of the input; above, sigmoids lie in [0, 1].
 
@@ -66,7 +66,7 @@ def layers(settings: Pretraining, classifier: Classifier, value_range: tuple[flo
 
 
 class CorruptThenEncode:
-    """Makes of a raw input what a layer sees in training with noisy inputs: the encoding, below it, of x̃ (section 6.4).
+    """Converts raw inputs to the input of a layer in training with noisy inputs: the encoded x̃ (section 6.4).
 
     Args:
         corrupt: The noise that falls on the raw input.
@@ -95,24 +95,24 @@ class CorruptThenEncode:
 def pretrain(
     stack: list[Layer], x: Tensor, valid_x: Tensor, train: Callable[[Layer, Tensor, Tensor], None], raw: bool = False
 ) -> None:
-    """Train each layer on the clean representation below it, which is computed once a layer (Figure 3).
+    """Train each layer on the clean representation below it, which is computed once per layer (Figure 3).
 
     Args:
         stack: The layers from the input up.
         x: Clean training inputs, (n, d), on the training device.
-        valid_x: Clean validation inputs, for what a layer reports while it trains.
-        train: Trains one layer in place on its inputs, or restores it where it was trained before.
+        valid_x: Clean validation inputs, for monitored layers.
+        train: Trains one layer in place on its inputs, or restores it if it was already trained.
         raw: Whether every layer takes the raw input and encodes it itself, as with noisy inputs, where representations
             cannot be computed once.
 
     Raises:
-        Diverged: If the units of a trained layer are all but constant.
+        Diverged: If nearly all units of a trained layer are constant.
     """
     for layer in stack:
         layer.to(x.device)
         layer.draw_from(x)
         train(layer, x, valid_x)
-        layer.draw_from(None)  # so that the inputs of a layer that is trained do not stay in memory
+        layer.draw_from(None)  # releases the inputs of a trained layer
         if not raw:
             layer.check_units(x[:BLOCK_ROWS])
         if not raw and layer is not stack[-1]:

@@ -22,8 +22,8 @@ from sdae.training.checkpoints import EarlyStopping, EpochSeconds, ResumePoint
 from sdae.training.progress import StageBar
 from sdae.training.trainer import OneDeviceTrainer
 
-MONITORED = 1000  # examples: enough for a mean, few enough to cost nothing beside an epoch
-AGAIN = "; remove it to recompute it"  # a damaged checkpoint of the run itself
+MONITORED = 1000  # examples: enough for a mean, at a negligible cost per epoch
+DAMAGED_HINT = "; remove it to recompute it"  # for checkpoints of the run itself
 
 
 @dataclass
@@ -31,11 +31,11 @@ class Stages:
     """The stages of one run.
 
     Attributes:
-        folder: Where checkpoints are kept.
+        folder: Folder of the checkpoints.
         trainer: The device, and whether to draw bars.
-        tracker: Where metrics go.
-        callbacks: What else happens in every stage.
-        cache: Where layers are shared with other runs; None where they are not.
+        tracker: Logs the metrics.
+        callbacks: Additional callbacks of every stage.
+        cache: The cache of layers that runs share; None for no sharing.
     """
 
     folder: RunFolder
@@ -45,29 +45,29 @@ class Stages:
     cache: LayerCache | None = None
 
     def pretrain_layer(self, layer: Layer, x: Tensor, valid_x: Tensor, epochs: int, n_layers: int) -> None:
-        """Train one layer on inputs (n, d), or restore it where it was trained before, here or for another run.
+        """Train one layer on inputs (n, d), or restore it if it was already trained, here or for another run.
 
         Args:
             layer: The layer.
             x: Its inputs, (n, d).
-            valid_x: Validation inputs, of which a layer that has something to report sees up to a thousand.
-            epochs: Passages through the inputs.
-            n_layers: Of the whole stack, for the bar.
+            valid_x: Validation inputs, of which a monitored layer sees up to a thousand.
+            epochs: Number of epochs.
+            n_layers: Number of layers of the stack, for the bar.
         """
         stage = f"layer{layer.layer}"
         done, point = self.folder.layer(layer.layer), self.folder.unfinished(stage)
-        place = None if self.cache is None else self.cache.place(layer, x, valid_x[:MONITORED], epochs)
+        entry = None if self.cache is None else self.cache.entry_for(layer, x, valid_x[:MONITORED], epochs)
         if done.exists():
-            load_weights(layer, done, AGAIN)
+            load_weights(layer, done, DAMAGED_HINT)
             return
 
         def train() -> None:
             self._train_layer(layer, x, valid_x, epochs, n_layers)
 
-        if place is None:
+        if entry is None:
             train()
         else:
-            place.train_once(layer, pretraining_stage(layer.layer), self.tracker, point, train)
+            entry.train_once(layer, pretraining_stage(layer.layer), self.tracker, point, train)
         save_weights(layer, done)
         point.unlink(missing_ok=True)
 
@@ -83,7 +83,7 @@ class Stages:
         self._train(stage, pretraining_stage(layer.layer), layer, epochs, [bar], loader, monitor)
 
     def keep_pretrained(self, classifier: Classifier) -> None:
-        """Keep the weights that fine-tuning begins with, which section 6.6 asks for."""
+        """Save the weights before fine-tuning, which section 6.6 needs."""
         if not self.folder.pretrained.exists():
             save_weights(classifier, self.folder.pretrained)
 
@@ -101,11 +101,13 @@ class Stages:
                 {"valid_error": best.error, "best_epoch": best.epoch, "epochs": trainer.current_epoch},
             )
             self.folder.unfinished("fine_tuning").unlink(missing_ok=True)
-        load_weights(classifier, self.folder.best, AGAIN)
+        load_weights(classifier, self.folder.best, DAMAGED_HINT)
 
     def test(self, classifier: Classifier, test: DataLoader) -> float:
         """Return the test error of the classifier as it is, a fraction."""
-        trainer = self.trainer.stage(0, [EpochSeconds(), Forget(), *self.callbacks], self.tracker.loggers(TEST))
+        trainer = self.trainer.stage(
+            0, [EpochSeconds(), TruncateMetrics(), *self.callbacks], self.tracker.loggers(TEST)
+        )
         return trainer.test(classifier, test, verbose=False)[0][ERROR]
 
     def _train(
@@ -120,17 +122,23 @@ class Stages:
     ) -> Trainer:
         point = self.folder.unfinished(stage)
         if point.exists():
-            read_checkpoint(point, AGAIN)  # a damaged one is reported in one line, before anything is built
+            read_checkpoint(point, DAMAGED_HINT)  # a damaged one is reported in one line, before anything is built
         callbacks = [c for c in callbacks if self.trainer.progress or not isinstance(c, StageBar)]
         for_others = self.cache is not None and isinstance(module, Layer)
-        callbacks = [EpochSeconds(), Forget(), *callbacks, *self.callbacks, ResumePoint(point, last=for_others)]
+        callbacks = [
+            EpochSeconds(),
+            TruncateMetrics(),
+            *callbacks,
+            *self.callbacks,
+            ResumePoint(point, last=for_others),
+        ]
         trainer = self.trainer.stage(epochs, callbacks, self.tracker.loggers(prefix))
         trainer.fit(module, train, valid, ckpt_path=point if point.exists() else None, weights_only=True)
         return trainer
 
 
-class Forget(Callback):
-    """Ends the record of a resumed stage where it resumes: the epochs after that are about to be trained again."""
+class TruncateMetrics(Callback):
+    """Drops metrics after the resume point: those epochs are trained again."""
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Drop them before the first new row."""

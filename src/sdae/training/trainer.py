@@ -28,13 +28,13 @@ class OneDeviceTrainer(Trainer):
     """A Lightning Trainer for one device, and the maker of the trainers of a run's stages.
 
     Args:
-        accelerator: cpu, gpu, or auto: the GPU where there is one.
+        accelerator: cpu, gpu, or auto: the GPU if there is one.
         devices: 1. More is refused: run several trials side by side with ``sweep`` instead.
         tf32: Whether a GPU may round the inputs of matrix products to TF32. Faster, and not float32 any more.
         progress: Whether to draw a progress bar for each stage.
 
     Raises:
-        SdaeError: If ``devices`` is not 1, or a GPU is asked for where there is none.
+        SdaeError: If ``devices`` is not 1, or a GPU is requested and there is none.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class OneDeviceTrainer(Trainer):
 
     @contextmanager
     def process_settings(self) -> Iterator[None]:
-        """Set what holds for the whole process, precision and silence, for what is trained or tested within."""
+        """Set precision and silence for the whole process, while the context is open."""
         before = torch.get_float32_matmul_precision()
         torch.set_float32_matmul_precision("high" if self.tf32 else "highest")
         try:
@@ -73,9 +73,9 @@ class OneDeviceTrainer(Trainer):
         """Return a plain Trainer for one stage of the run, on the same device.
 
         Args:
-            epochs: Longest training in passages through the data.
-            callbacks: What happens beside the training.
-            loggers: Where its metrics go.
+            epochs: Maximum number of epochs.
+            callbacks: Callbacks of the stage.
+            loggers: Loggers of its metrics.
         """
         return Trainer(
             **self._options(),
@@ -98,10 +98,10 @@ class OneDeviceTrainer(Trainer):
 
 
 def chosen(accelerator: Literal["auto", "cpu", "gpu"]) -> Literal["cpu", "gpu"]:
-    """Return which device auto stands for here: the GPU where there is one.
+    """Return the device for auto here: the GPU if there is one.
 
     Raises:
-        SdaeError: If a GPU is asked for where there is none.
+        SdaeError: If a GPU is requested and there is none.
     """
     if accelerator == "auto":
         return "gpu" if torch.cuda.is_available() else "cpu"
@@ -123,7 +123,7 @@ def _alone() -> LightningEnvironment:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Silence what Lightning says of every Trainer of every stage and what is by design here."""
+    """Silence Lightning's messages about each stage's Trainer and about what is intended here."""
     logger = logging.getLogger("lightning.pytorch")
     level = logger.level
     logger.setLevel(logging.WARNING)

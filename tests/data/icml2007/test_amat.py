@@ -73,7 +73,7 @@ def test_a_class_that_is_none_is_named(bad):
     rows = np.column_stack((KINDS["grey"], np.arange(30) % 3.0))
     rows[6, -1] = bad
     content = text(rows, "{:g} ")
-    with pytest.raises(SdaeError, match="x: row 7 ends with .*, which is no class"):
+    with pytest.raises(SdaeError, match="x: row 7 ends with .*, not a class"):
         read_amat(io.BytesIO(content), len(content), "x", 30, 8, 3)
 
 
@@ -84,5 +84,5 @@ def test_a_component_that_is_none_is_named(bad, scale):
     rows = np.column_stack((KINDS["binary"], np.arange(30) % 3.0))
     rows[6, 2] = bad
     content = text(rows, "{:g} ")
-    with pytest.raises(SdaeError, match="x: row 7 holds a value that is none of 0 to 1"):
+    with pytest.raises(SdaeError, match="x: row 7 holds a value outside 0 to 1"):
         read_amat(io.BytesIO(content), len(content), "x", 30, 8, 3, scale)

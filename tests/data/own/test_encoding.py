@@ -70,6 +70,12 @@ def test_columns_are_left_out_or_are_categories(table):
     assert problem.encoding.columns[-1].categories == ("1", "2", "3", "4")
 
 
+def test_a_code_that_is_infinite_is_named(table):
+    path = table(code=[-1e400, *np.arange(ROWS - 1) % 4 + 1.0])
+    with pytest.raises(SdaeError, match="mine.csv: column code: row 0, counted from 0, holds infinity"):
+        made(path, categories=["code"])
+
+
 def test_texts_are_no_categories(tmp_path):
     whole = pd.DataFrame({"name": [f"Ms {k}" for k in range(300)], "well": ["a", "b"] * 150})
     whole.to_csv(tmp_path / "mine.csv", index=False)

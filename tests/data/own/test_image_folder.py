@@ -108,5 +108,5 @@ def test_folders_that_are_no_problem(folder, tmp_path):
     (path / "cow").mkdir()
     with pytest.raises(SdaeError, match="cow: holds no picture"):
         ImageFolder(path)
-    with pytest.raises(SdaeError, match="2 examples are too few to give some to valid"):
+    with pytest.raises(SdaeError, match="2 examples are too few for the validation split"):
         ImageFolder(folder("few", n=1))

@@ -63,7 +63,7 @@ def test_fractions_and_names_are_checked(npz):
         LocalArrays(npz(), valid_fraction=1.5)
     with pytest.raises(SdaeError, match="data.name: a word"):
         LocalArrays(npz(), name="my data")
-    with pytest.raises(SdaeError, match="mine.npz: 3 examples are too few to give some to valid"):
+    with pytest.raises(SdaeError, match="mine.npz: 3 examples are too few for the validation split"):
         LocalArrays(npz(x=X[:3], t=T[:3]))
 
 

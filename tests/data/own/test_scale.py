@@ -36,7 +36,7 @@ def test_grey_levels_of_any_type_are_the_same(problem, kind):
     assert made.value_range == (0.0, 1.0)
     assert set((made.train.x * 255).round().unique().tolist()) <= set(range(256))
     assert made.train.x.max() <= 1
-    assert ("values from 0 to 255 are taken for grey levels and divided by 255" in said) == (kind != np.uint8)
+    assert ("values from 0 to 255 are treated as grey levels and divided by 255" in said) == (kind != np.uint8)
 
 
 def test_pictures_may_hold_fractions_of_levels(problem):

@@ -16,7 +16,7 @@ APART = 0.7  # the points of its parts are uniform in a square around that, this
 
 
 class Kind(NamedTuple):
-    """How a kind of convex set is drawn: of geometric(p) half-planes, with so many pixels at least."""
+    """The distribution of a kind of convex set: geometric(p) half-planes, and a minimum number of pixels."""
 
     p: float
     fewest: int
@@ -85,7 +85,7 @@ def half_planes(points: np.ndarray, random: np.random.Generator) -> np.ndarray:
 
     Args:
         points: Rows and columns, (n, 2).
-        random: Where the draws come from.
+        random: Generator of the draws.
     """
     n = len(points)
     down, right = directions(n, random)

@@ -1,4 +1,4 @@
-"""What the recipes that never run out have in common: examples made block by block."""
+"""Base class of recipes for any number of examples, made block by block."""
 
 from abc import abstractmethod
 from typing import ClassVar
@@ -12,7 +12,7 @@ from sdae.seeds import numpy_generator
 
 
 class Endless(Benchmark):
-    """A problem of the 2007 benchmark whose recipe draws as many examples as are asked for.
+    """A problem of the 2007 benchmark whose recipe draws any number of examples.
 
     A block has a stream of its own, from (seed, problem, split, number), and is always drawn whole. So a larger
     training set begins with the smaller one, and making it takes the memory of its bytes and of one block.
@@ -47,6 +47,6 @@ class Endless(Benchmark):
 
         Args:
             split: train, valid or test.
-            number: Of the block in its split.
+            number: Number of the block in its split.
             random: The block's own stream.
         """

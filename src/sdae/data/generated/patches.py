@@ -32,7 +32,7 @@ class NaturalPatches(Problem):
     known once the pictures have been read, and infinite before.
 
     Args:
-        train_size: How many.
+        train_size: Number of training examples.
         seed: Seed of the places.
         images: Folder of pictures to cut them from, all of them; default: the scenes that scikit-learn and
             scikit-image contain.
@@ -114,6 +114,6 @@ def whitened(grey: np.ndarray) -> np.ndarray:
     white = np.fft.irfft2(spectrum, mirrored.shape)[:height, :width]
     deviation = white.std()
     if deviation < 1e-6:
-        raise SdaeError("data.images: holds a picture of one even grey, which cannot be whitened; take it away")
+        raise SdaeError("data.images: holds a picture of one even grey, which cannot be whitened; remove it")
     scale = np.sqrt(VARIANCE) / deviation
     return (np.rint(4096 * scale * (white - white.mean())) / 4096).astype(np.float32)

@@ -5,11 +5,11 @@ from functools import cached_property
 
 import numpy as np
 
+from sdae.data.archive import Archive
 from sdae.data.cache import Arrays
 from sdae.data.generated.directions import directions
 from sdae.data.generated.endless import Endless
 from sdae.data.generated.photographs import PhotographProblem
-from sdae.data.icml2007.archive import Archive
 from sdae.data.mnist import deal_digits, published
 from sdae.data.registry import REGISTRY
 

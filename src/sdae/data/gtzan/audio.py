@@ -42,7 +42,7 @@ def read_features(path: Path) -> AudioFeatures:
     """Read a feature file: an ``.npz`` with ``features`` (n, 592), ``labels`` (n,) and, for folds by song, ``song``.
 
     Raises:
-        SdaeError: If it is none, has another width, holds NaN, or labels that are none of 0 to 9.
+        SdaeError: If it is none, has another width, holds NaN, or labels that are not one of 0 to 9.
     """
     x = check_examples(read_array(path, "features"), path, BANDS * WINDOWS)
     t = check_classes(read_array(path, "labels"), path, len(x), len(GENRES))
@@ -131,7 +131,7 @@ def read_song(path: Path) -> np.ndarray:
     """Read an audio file as mono at 22,050 Hz: (n,), float32.
 
     Raises:
-        ValueError: If it is not audio, or holds something that is no number.
+        ValueError: If it is not audio, or holds something that is not a number.
     """
     soundfile = _library("soundfile")
     try:

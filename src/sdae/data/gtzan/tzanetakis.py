@@ -2,7 +2,7 @@
 
 import math
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 
@@ -35,14 +35,15 @@ class Tzanetakis(Problem):
         folds_by: clip deals out clips at random, as the paper did; song keeps the clips of a song in one split.
         fold: One fold alone, 0 to 9; default: all ten. Outside fit, none stands for fold 0.
         train_size: Number of training examples of a fold; default: all.
-        seed: Seed of the folds. It is no part of a run's own seed.
+        seed: Seed of the folds. It is not part of a run's own seed.
 
     Raises:
         SdaeError: If there is no such fold, ``train_size`` is not positive, or both a file and a folder are given.
     """
 
     name = "tzanetakis"
-    sizes, n_classes, n_features, folds = REGISTRY[name]
+    sizes, n_classes, n_features, _ = REGISTRY[name]
+    folds = cast("int", REGISTRY[name].folds)
     value_range = (-math.inf, math.inf)
     class_names = GENRES
     image_shape = (WINDOWS, BANDS)  # time downwards, pitch to the right
@@ -73,7 +74,7 @@ class Tzanetakis(Problem):
 
     @property
     def feature_file(self) -> Path:
-        """The feature file that is read where there is no folder of audio."""
+        """The feature file that is read where no folder of audio is given."""
         return self.features or self.root / "gtzan" / "features_592.npz"
 
     def on_disk(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""``.amat``: one example a row, its components and then its class, as decimal numbers between spaces.
+"""``.amat``: one example per row, its components and then its class, as decimal numbers between spaces.
 
 Hundreds of megabytes of it make up the original archives. NumPy's own readers take one number apart after another; here
 all numbers of a chunk of text are decoded at once, eight digits to an integer. What that cannot read exactly is left to
@@ -17,7 +17,7 @@ from sdae.data.icml2007.decimal_runs import decode_runs
 from sdae.data.own.grey_levels import grey_levels
 from sdae.errors import SdaeError
 
-CHUNK = 3 << 17  # bytes of text decoded at once: what comes of them on the way stays in the cache
+CHUNK = 3 << 17  # bytes of text decoded at once: intermediate results stay in the cache
 KEPT = 24 << 20  # bytes; the GNU C library listens to 32 MB at most
 
 
@@ -29,17 +29,17 @@ def read_amat(
     Args:
         file: The open file.
         n_bytes: Its length, for the progress bar.
-        name: What to call it in errors.
+        name: Its name in errors.
         n_rows: Expected number of rows.
         width: Expected numbers in a row, the class included.
         n_classes: Number of classes m.
-        scale: What grey levels were divided by, to have a byte each; none for any other numbers.
+        scale: Divisor of grey levels, to store one byte each; None for other numbers.
 
     Returns:
         Components (n_rows, width − 1) in [0, 1], grey levels as bytes, else float32, and classes (n_rows,), bytes.
 
     Raises:
-        sdae.data.own.grey_levels.NotGrey: If a component is no grey level at this scale.
+        sdae.data.own.grey_levels.NotGrey: If a component is not a grey level at this scale.
         SdaeError: If the file has other rows, components, or classes than 0 to m − 1; names the row, counted from 1.
     """
     # A block of this size, freed, tells the C library to keep what is freed from now on: else it hands the memory of a
@@ -68,12 +68,12 @@ def read_amat(
 def _check(pixels: np.ndarray, most: float, classes: np.ndarray, n_classes: int, name: str, first_row: int) -> None:
     if not (pixels.min() >= 0 and pixels.max() <= most):  # false for NaN
         row = int((~((pixels >= 0) & (pixels <= most)).all(1)).argmax())
-        raise SdaeError(f"{name}: row {first_row + row + 1} holds a value that is none of 0 to 1")
+        raise SdaeError(f"{name}: row {first_row + row + 1} holds a value outside 0 to 1")
     strange = ~((classes >= 0) & (classes < n_classes) & (classes == np.rint(classes)))
     if strange.any():
         row = int(strange.argmax())
         raise SdaeError(
-            f"{name}: row {first_row + row + 1} ends with {classes[row]:g}, which is no class of 0 to {n_classes - 1}"
+            f"{name}: row {first_row + row + 1} ends with {classes[row]:g}, not a class from 0 to {n_classes - 1}"
         )
 
 

@@ -1,9 +1,9 @@
-"""What the eight problems of Larochelle et al. (2007) have in common: where their originals come from."""
+"""Base class of the eight problems of Larochelle et al. (2007): the source of their originals."""
 
 from pathlib import Path
 
+from sdae.data.archive import Archive
 from sdae.data.cache import Arrays
-from sdae.data.icml2007.archive import Archive
 from sdae.data.icml2007.problems import ICML2007, read_unpacked, read_zip, unpacked
 from sdae.data.problem import Problem
 

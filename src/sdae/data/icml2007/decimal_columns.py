@@ -15,7 +15,7 @@ def decode_columns(text: np.ndarray, width: int) -> np.ndarray | None:
 
     Args:
         text: Whole lines, bytes.
-        width: How many numbers a row has.
+        width: Numbers per row.
 
     Returns:
         (rows, width), float64: each what ``float`` makes of it. None where the text is not like that.

@@ -48,7 +48,7 @@ def decode_runs(text: np.ndarray, width: int) -> np.ndarray | None:
 
     Args:
         text: Whole lines, bytes.
-        width: How many numbers a row has.
+        width: Numbers per row.
 
     Returns:
         (rows, width), float64: each what ``float`` makes of it. None where a row has another number of numbers, or one

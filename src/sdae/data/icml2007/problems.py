@@ -12,9 +12,9 @@ from typing import IO, NamedTuple
 
 import numpy as np
 
+from sdae.data.archive import Archive
 from sdae.data.cache import Arrays
 from sdae.data.icml2007.amat import read_amat
-from sdae.data.icml2007.archive import Archive
 from sdae.data.own.grey_levels import SCALES, NotGrey
 from sdae.data.registry import Sizes
 from sdae.errors import SdaeError

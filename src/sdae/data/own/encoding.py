@@ -1,5 +1,6 @@
 """Encodes a table's columns as numbers, categories one-hot; a run keeps the encoding for new tables."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
@@ -34,7 +35,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Encoding:
-    """How a table becomes an array.
+    """The encoding of a table as an array.
 
     Attributes:
         columns: The encoded columns, in order.
@@ -110,12 +111,23 @@ def learn_encoding(
     return Encoding(tuple(columns), target)
 
 
-def as_categories(series: Any, empty: np.ndarray) -> np.ndarray:
-    """Return a column as text, (n,) of type object: whole numbers without a decimal point, None where it is empty."""
+def as_categories(series: Any, empty: np.ndarray, place: str) -> np.ndarray:
+    """Return a column as text, (n,) of type object: whole numbers without a decimal point, None where it is empty.
+
+    Args:
+        series: The column.
+        empty: Whether each row has no value, (n,).
+        place: File and column, for errors.
+
+    Raises:
+        SdaeError: If a value is infinite; names its row.
+    """
     names = np.empty(len(series), dtype=object)
     for row, value in enumerate(series):
         if not empty[row]:
-            whole = isinstance(value, float) and value == int(value)
+            if isinstance(value, float) and math.isinf(value):
+                raise SdaeError(f"{place}: row {row}, counted from 0, holds infinity")
+            whole = isinstance(value, float) and value.is_integer()
             names[row] = str(int(value)) if whole else str(value)
     return names
 
@@ -157,7 +169,7 @@ def _encode(column: Column, series: Any, place: str) -> np.ndarray:
         values = _numbers(series, empty, place)
         values[empty] = column.fill
         return values[:, None]
-    names = as_categories(series, empty)
+    names = as_categories(series, empty, place)
     names[empty] = column.fill
     return np.eye(column.width)[codes(names, column.categories, place)]
 
@@ -174,7 +186,7 @@ def _learn_column(series: Any, is_category: bool, train: np.ndarray, impute: boo
     if not is_category and (kinds.is_numeric_dtype(series) or kinds.is_bool_dtype(series)):
         fill = float(np.median(_numbers(series, empty, place)[present])) if impute else None
         return Column(series.name, None, fill)
-    names = as_categories(series, empty)
+    names = as_categories(series, empty, place)
     categories = tuple(np.unique(names[~empty].astype(str)).tolist())
     if not is_category:
         _refuse_text(categories, place)

@@ -13,9 +13,9 @@ from sdae.errors import SdaeError
 
 
 class ImageFolder(Local):
-    """Pictures folder/class/*.png (or .jpg, .gif, .bmp, .tif, .webp, .pgm, .ppm), all of one size, made grey.
+    """Pictures folder/class/*.png (or .jpg, .gif, .bmp, .tif, .webp, .pgm, .ppm), all of one size, converted to grey.
 
-    They are read as a viewer shows them: rotated by their EXIF orientation, and white where they are transparent.
+    They are read as a viewer shows them: rotated by their EXIF orientation, and white where transparent.
 
     Classes are numbered in the order of their names. When the problem is built, only the first picture is read, for
     the size of the network's input.
@@ -25,8 +25,8 @@ class ImageFolder(Local):
         valid: Folder with the validation examples, with the same classes.
         test: Folder with the test examples, with the same classes.
         unlabelled: Folder with further training examples, at any depth, which only pretraining uses.
-        valid_fraction: Fraction of folder for validation where it has no folder.
-        test_fraction: Fraction of folder for the test where it has no folder.
+        valid_fraction: Fraction of folder for validation if it has no folder.
+        test_fraction: Fraction of folder for the test if it has no folder.
         name: The problem's name; default: the folder's.
         train_size: Number of training examples; default: all.
         seed: Seed of the splits, independent of a run's own seed.
@@ -57,11 +57,11 @@ class ImageFolder(Local):
         listed = {split: _labelled(path, self.class_names) for split, path in folders.items()}
         t = {split: np.array([label for _, label in files]) for split, files in listed.items()}
         rows = deal(t, valid_fraction, test_fraction, folder, seed)
-        more = [] if unlabelled is None else _pictures(unlabelled.expanduser().rglob("*"), unlabelled)
-        super().__init__(name, folders["train"].resolve().name, sizes_of(rows, len(more)), train_size, seed)
+        unlabelled_paths = [] if unlabelled is None else _pictures(unlabelled.expanduser().rglob("*"), unlabelled)
+        super().__init__(name, folders["train"].resolve().name, sizes_of(rows, len(unlabelled_paths)), train_size, seed)
         self._files, self._rows = folders, rows
         self._pictures = {split: [listed[source][row] for row in part] for split, (source, part) in rows.items()}
-        self._pictures["train"] += [(path, -1) for path in more]
+        self._pictures["train"] += [(path, -1) for path in unlabelled_paths]
         height, width = grey(listed["train"][0][0]).shape
         self.image_shape, self.n_features, self.n_classes = (height, width), height * width, len(self.class_names)
 

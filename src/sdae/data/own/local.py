@@ -1,4 +1,4 @@
-"""What the user's own problems have in common, and how their examples are split."""
+"""Base class of the user's own problems, and the split of their examples."""
 
 import re
 from abc import abstractmethod
@@ -15,6 +15,7 @@ from sdae.data.registry import Sizes
 from sdae.errors import SdaeError
 from sdae.seeds import numpy_generator
 
+SPLIT_NAMES = {"train": "training", "valid": "validation", "test": "test"}
 UNLABELLED = "unlabelled"  # the key of their file, beside those of the splits
 
 Dealt = Mapping[str, tuple[str, np.ndarray]]  # by split: the key of its file, and its rows there
@@ -71,12 +72,12 @@ def word(name: str) -> str:
 def deal(t: Mapping[str, np.ndarray], valid: float, test: float, main: Path, seed: int) -> Dealt:
     """Choose the examples of each split: those of its own file, or a random fraction of the main file.
 
-    Splits are stratified; where a class has too few examples for all splits, it has some for training first.
+    Splits are stratified; if a class has too few examples for all splits, training gets its examples first.
 
     Args:
-        t: Classes of the examples in the file ``train``, and in ``valid`` and ``test`` where they have files.
-        valid: Fraction for validation where it has no file.
-        test: Fraction for the test where it has no file.
+        t: Classes of the examples in the file ``train``, and in ``valid`` and ``test`` if they have files.
+        valid: Fraction for validation if it has no file.
+        test: Fraction for the test if it has no file.
         main: The main file, for errors.
         seed: Seed of the draw.
 
@@ -98,7 +99,7 @@ def deal(t: Mapping[str, np.ndarray], valid: float, test: float, main: Path, see
     for split, part_rows in rows._asdict().items():
         dealt[split] = (split, np.arange(len(t[split]))) if split in t and split != "train" else ("train", part_rows)
         if len(dealt[split][1]) == 0:
-            raise SdaeError(f"{main}: {len(t['train'])} examples are too few to give some to {split}")
+            raise SdaeError(f"{main}: {len(t['train'])} examples are too few for the {SPLIT_NAMES[split]} split")
     return dealt
 
 

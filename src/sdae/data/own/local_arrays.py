@@ -36,7 +36,7 @@ class LocalArrays(Local):
             .npz with the array x.
         valid_fraction: Fraction of path for validation where it has no file.
         test_fraction: Fraction of path for the test where it has no file.
-        scale: How numbers are scaled. none; 255, divided by 255; minmax, to [0, 1] by the least and greatest value, of
+        scale: Scaling of the numbers: none; 255, divided by 255; minmax, to [0, 1] by the least and greatest value, of
             pictures over all pixels, else of each component over the training examples, beyond which other examples are
             clipped; standardise, each component to mean 0 and standard deviation 1 over the training examples. auto:
             none for values in [0, 1]; 255 for whole numbers of 0 to 255, and for any numbers in that range where

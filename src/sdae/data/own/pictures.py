@@ -22,12 +22,12 @@ def grey(path: Path) -> np.ndarray:
     It is rotated by its EXIF orientation, and transparent parts become white.
 
     Raises:
-        SdaeError: If the file is not a picture, is damaged, has more than 8 bits a channel, or is invisible on white.
+        SdaeError: If the file is not a picture, is damaged, has more than 8 bits per channel, or is invisible on white.
     """
     try:
         with Image.open(path) as image:
             if image.mode not in BYTES:
-                raise SdaeError(f"{path}: has more than 8 bits a pixel ({image.mode}); make it an 8-bit picture")
+                raise SdaeError(f"{path}: has more than 8 bits per channel ({image.mode}); make it an 8-bit picture")
             upright = ImageOps.exif_transpose(image)
             if upright.has_transparency_data:
                 return _on_white(upright, path)

@@ -17,36 +17,36 @@ SCALINGS: dict[Scale, Callable[[np.ndarray], Scaling]] = {  # by training exampl
     "standardise": Scaling.by_deviation,
     "minmax": Scaling.by_extremes,
 }
-WHITE, BRIGHT = 255, 128  # the greatest grey level, and the least maximum of data that are taken for grey levels
-USUAL = 3.0  # greatest median deviation of components that pass for standardised; of their mean, a third
+WHITE, BRIGHT = 255, 128  # the greatest grey level, and the least maximum of data that are treated as grey levels
+MAX_STANDARDISED_DEVIATION = 3.0  # median over components; of their mean, a third
 
 
 @dataclass(frozen=True)
 class ScaleChoice:
-    """How numbers are scaled.
+    """The choice of a scaling.
 
     Attributes:
         low: Least of all values.
         high: Greatest of all values.
         kind: none, 255, minmax or standardise.
-        alike: Whether minmax scales all components by the same extremes.
-        doubt: A warning where the choice could be wrong.
+        shared_scale: Whether minmax scales all components by the same extremes.
+        doubt: A warning if the choice could be wrong.
     """
 
     low: float
     high: float
     kind: Kind
-    alike: bool
+    shared_scale: bool
     doubt: str | None = None
 
     def scaling(self, train: np.ndarray) -> Scaling:
         """Return the scaling, given the training examples (n, d)."""
-        by_component = self.kind == "standardise" or (self.kind == "minmax" and not self.alike)
+        by_component = self.kind == "standardise" or (self.kind == "minmax" and not self.shared_scale)
         return SCALINGS[self.kind](train) if by_component else self.common
 
     @property
     def common(self) -> Scaling:
-        """The scaling by all values together; a first approximation where it depends on the training examples."""
+        """The scaling by all values together; a first approximation if it depends on the training examples."""
         if self.kind == 255:
             return Scaling.by(WHITE)
         return Scaling.between(self.low, self.high) if self.kind != "none" else Scaling()
@@ -67,19 +67,19 @@ def choose_scale(parts: Sequence[np.ndarray], scale: Scale, pictures: bool) -> S
 
     def automatic(kind: Kind, action: str = "", others: str = "") -> ScaleChoice:
         doubt = f"{action} (data.scale: auto); alternatives: {others}" if action else None
-        return ScaleChoice(low, high, kind, alike=True, doubt=doubt)
+        return ScaleChoice(low, high, kind, shared_scale=True, doubt=doubt)
 
     if scale != "auto":
         if scale not in ("none", 255, "minmax", "standardise"):
             raise SdaeError(f"data.scale: auto, none, 255, minmax or standardise, not {scale!r}")
-        return ScaleChoice(low, high, scale, alike=pictures)
+        return ScaleChoice(low, high, scale, shared_scale=pictures)
     if settled(low, high) == (0.0, 1.0):
         return automatic("none")
     values, whole = f"values from {low:.6g} to {high:.6g}", all(_whole(x) for x in parts)
     if low >= 0 and BRIGHT <= high <= WHITE and (whole or pictures):
         if all(x.dtype == np.uint8 for x in parts):
             return automatic(255)
-        return automatic(255, f"{values} are taken for grey levels and divided by 255", "none, minmax, standardise")
+        return automatic(255, f"{values} are treated as grey levels and divided by 255", "none, minmax, standardise")
     if low >= 0 and high < BRIGHT and whole:
         action = f"whole numbers from {low:g} to {high:g}, too small for grey levels of 0 to 255, are scaled to [0, 1]"
         return automatic("minmax", action, "255, none, standardise")
@@ -101,4 +101,6 @@ def _whole(x: np.ndarray) -> bool:
 def _standard(x: np.ndarray) -> bool:
     """Whether components have about the mean and the deviation of standardised ones."""
     mean, deviation = x.mean(0, dtype=np.float64), x.std(0, dtype=np.float64)
-    return bool(np.median(np.abs(mean)) <= USUAL / 3 and np.median(deviation) <= USUAL)
+    return bool(
+        np.median(np.abs(mean)) <= MAX_STANDARDISED_DEVIATION / 3 and np.median(deviation) <= MAX_STANDARDISED_DEVIATION
+    )

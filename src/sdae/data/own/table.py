@@ -39,7 +39,7 @@ class LocalTable(Local):
         categories: Columns of numbers to encode as categories, such as codes.
         missing: refuse: a missing value is an error; impute: missing numbers are replaced by the median of the training
             examples, missing categories by their most frequent one.
-        scale: How numbers are scaled: standardise, to mean 0 and standard deviation 1 over the training examples;
+        scale: Scaling of the numbers: standardise, to mean 0 and standard deviation 1 over the training examples;
             minmax, to [0, 1] by their least and greatest value there, beyond which other examples are clipped; none;
             auto is standardise. Categories stay 0 and 1.
         name: The problem's name; default: the file's.
@@ -139,7 +139,7 @@ def _labels(series: Any, place: str) -> np.ndarray:
     empty = series.isna().to_numpy()
     if empty.any():
         raise SdaeError(f"{place}: row {np.argmax(empty)}, counted from 0, has no class")
-    return as_categories(series, empty).astype(str)
+    return as_categories(series, empty, place).astype(str)
 
 
 def _joined(frames: dict[str, Any], files: dict[str, Path], target: str) -> Any:

@@ -1,4 +1,4 @@
-"""Candidates measured side by side, each kept on disk at once, so that an interrupted search resumes."""
+"""Candidates measured in parallel, each saved at once, so that an interrupted search resumes."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -27,19 +27,19 @@ class Task(NamedTuple):
 class Candidates:
     """Everything measured so far, one line of JSON each, in a file that only grows.
 
-    A line says of which representation it is, by the hash of all that this was computed from, and by which package it
-    was measured; it is never used for another.
+    A line names its representation, by the hash of everything that determines it, and the package that measured it; it
+    is never used for another.
 
     Args:
         path: The file; need not exist yet.
-        workers: How many candidates are measured side by side, in one thread each; fewer where memory is short.
+        workers: Number of candidates measured in parallel, in one thread each; fewer if memory is short.
 
     Raises:
         SdaeError: If ``workers`` is not positive.
     """
 
     def __init__(self, path: Path, workers: int | None = None) -> None:
-        """Read what there is. A line cut short by a kill is left out."""
+        """Read existing measurements. A line cut short by a kill is ignored."""
         if workers is not None and workers < 1:
             raise SdaeError(f"workers {workers}: at least one")
         self.path, self.workers = path, workers or cores()
@@ -60,20 +60,20 @@ class Candidates:
     def measure(
         self, features: Features, tasks: Sequence[Task], done: Callable[[Task, CandidateResult], None]
     ) -> dict[Task, CandidateResult]:
-        """Return what became of each task, measuring those that nobody has measured before.
+        """Return the result of each task, measuring those that were not measured before.
 
         Args:
             features: The representation.
-            tasks: What to measure.
+            tasks: The tasks.
             done: Called for each, in the order of completion.
         """
-        known = {task: found for task in tasks if (found := self._known.get(_name(**_of(features, task))))}
+        known = {task: found for task in tasks if (found := self._known.get(_name(**_identity(features, task))))}
         for task, measured in known.items():
             done(task, measured)
         for task, measured in self._run(features, [task for task in tasks if task not in known]):
-            of = _of(features, task)
-            self._append(json.dumps({"of": of, "measured": asdict(measured)}) + "\n")
-            self._known[_name(**of)] = known[task] = measured
+            identity = _identity(features, task)
+            self._append(json.dumps({"of": identity, "measured": asdict(measured)}) + "\n")
+            self._known[_name(**identity)] = known[task] = measured
             done(task, measured)
         return known
 
@@ -107,7 +107,7 @@ def _measured(matrix: KernelMatrix, features: Features, task: Task) -> tuple[Tas
     return task, measure_candidate(features, *task, matrix)
 
 
-def _of(features: Features, task: Task) -> dict[str, Any]:
+def _identity(features: Features, task: Task) -> dict[str, Any]:
     candidate, trained_on, asked = task
     by = made_by(features.rows(trained_on).stop)
     return {"key": features.key, "by": by, **candidate._asdict(), "trained_on": trained_on, "asked": asked}

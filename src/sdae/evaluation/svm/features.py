@@ -24,12 +24,12 @@ SAMPLE = 10_000
 class Features:
     """A representation on disk: training, validation and test examples, in this order, in one array.
 
-    Each component is centred on its mean over the training examples: to a machine with a bias, linear or RBF, the
-    origin makes no difference, and to distances in float32 it makes much where units hardly vary around one half.
+    Each component is centred on its mean over the training examples: for an SVM with a bias, linear or RBF, the
+    origin makes no difference, but it matters for distances in float32 if units hardly vary around one half.
 
     Attributes:
-        folder: Where its files lie: ``x.npy`` (n, d) float32, ``t.npy`` (n,), and ``products.npy``.
-        key: A hash of all that it was computed from.
+        folder: Folder of its files: ``x.npy`` (n, d) float32, ``t.npy`` (n,), and ``products.npy``.
+        key: A hash of everything that determines it.
         ends: Number of rows up to the end of the training, the validation and the test examples.
         variance: Mean over the components of their variance over the training examples.
     """
@@ -41,7 +41,7 @@ class Features:
 
     @property
     def x(self) -> np.ndarray:
-        """The examples, read from disk where they are looked at."""
+        """The examples, memory-mapped."""
         return np.load(self.folder / "x.npy", mmap_mode="r")
 
     @property
@@ -58,13 +58,13 @@ class Features:
     def unit(self) -> float:
         """γ's unit, 1 / (d · variance).
 
-        It is scikit-learn's ``scale`` but for the mean that the variance is about: each component's own, so that it
-        does not depend on the origin. Two examples lie at a mean squared distance of 2 / unit.
+        It is scikit-learn's ``scale``, but with the variance around each component's own mean, so that it does not
+        depend on the origin. Two examples lie at a mean squared distance of 2 / unit.
         """
         return 1 / (self.x.shape[1] * self.variance) if self.variance > 0 else 1.0
 
     def rows(self, part: Part) -> slice:
-        """Return the rows of a part; those that a machine may be trained on begin at 0."""
+        """Return the rows of a part; those that an SVM may be trained on begin at 0."""
         train, valid, test = self.ends
         return {
             "train": slice(0, train),
@@ -80,13 +80,13 @@ class Features:
         return self.ends[0] > LARGE
 
     def multiply(self, n: int) -> None:
-        """Compute the inner products of the first n examples, block by block, where that is not done yet."""
+        """Compute the inner products of the first n examples, block by block, if not done yet."""
         path = self.folder / "products.npy"
         if path.exists() and len(self.products) >= n:
             return
         x = np.ascontiguousarray(self.x[:n])
         products = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=(n, n))
-        with threadpool_limits(1):  # on another number of cores, the same bits
+        with threadpool_limits(1):  # the same bits on any number of cores
             for start in range(0, n, BLOCK):
                 np.matmul(x[start : start + BLOCK], x.T, out=products[start : start + BLOCK])
 
@@ -109,14 +109,14 @@ def digest(*parts: np.ndarray | str | int | float) -> str:
 
 @contextmanager
 def computed(folder: Path, splits: Splits, encode: Encode, key: str, name: str) -> Iterator[Features]:
-    """Compute a representation, and drop its files when its questions are answered: a layer's are a few hundred MB.
+    """Compute a representation, and delete its files at the end: a layer's are a few hundred MB.
 
     Args:
-        folder: Where its files go; whatever a killed process left there is removed.
+        folder: Folder of its files; files of a killed process are removed.
         splits: Examples x (n, d) and classes t (n,) of ``train``, ``valid`` and ``test``.
         encode: The representation of examples.
         key: A hash of the examples and of what encodes them.
-        name: What the representation is, for an error.
+        name: Name of the representation, for an error.
 
     Raises:
         SdaeError: If it holds NaN or infinity, or the files cannot be written.

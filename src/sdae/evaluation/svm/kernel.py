@@ -28,9 +28,9 @@ def kernel(candidate: Candidate, products: np.ndarray, left: np.ndarray, right: 
 
 
 class KernelMatrix:
-    """The kernel of the examples that a machine is trained on, kept for the next machine: often only C is another.
+    """The kernel of the training examples, kept for the next SVM, for which often only C differs.
 
-    It takes gigabytes, so a process has one, and the next kernel is computed in the memory of the one before.
+    It takes gigabytes, so a process has one, and the next kernel is computed in the same memory.
     """
 
     def __init__(self) -> None:
@@ -39,20 +39,20 @@ class KernelMatrix:
         self._place: np.ndarray | None = None
 
     def of(self, features: Features, candidate: Candidate, n: int) -> np.ndarray:
-        """Return the kernel of the first n examples, (n, n) float64 as LIBSVM takes it, until it is asked for another.
+        """Return the kernel of the first n examples, (n, n) float64 as LIBSVM requires it, valid until the next call.
 
         Args:
             features: The representation, whose inner products have been computed.
             candidate: Kernel and γ.
-            n: How many examples.
+            n: Number of examples.
         """
         key = (features.key, candidate.kernel, candidate.gamma, n)
         if self._place is not None and self._key == key:
             return self._place
         if self._place is not None and len(self._place) != n:
-            self._place = None  # before the next is there: two do not fit
+            self._place = None  # released first: two do not fit in memory
         place = np.empty((n, n)) if self._place is None else self._place
-        self._key, self._place = None, place  # of nothing, if it is interrupted
+        self._key, self._place = None, place  # invalid until it is computed
         products = features.products
         norms = products.diagonal()[:n].copy()
         for start in range(0, n, BLOCK):

@@ -1,4 +1,4 @@
-"""SVMs on the input and on the representations above it (section 6.6, Table 5): one answer a layer and kernel."""
+"""SVMs on the input and on the representations above it (section 6.6, Table 5): one answer per layer and kernel."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -46,24 +46,24 @@ class NoisyCopies:
         make_corruption(self.corruption, self.level)
 
     def corrupt(self, value_range: tuple[float, float]) -> Corruption:
-        """Return what corrupts inputs of this range.
+        """Return the corruption for inputs of this range.
 
         Raises:
-            SdaeError: If salt-and-pepper noise is asked for on data without a minimum and a maximum.
+            SdaeError: If salt-and-pepper noise is requested for data without a minimum and a maximum.
         """
         return make_corruption(self.corruption, self.level, *value_range)
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of a stack, or of a problem's input: the search that is run on each representation.
+    """The searches to run on a stack, or on a problem's input.
 
     Attributes:
         layers: Hidden layers, counted from 1; 0 is the input.
         kernels: Kernels to search.
-        grid: Where each search begins.
-        refit: Whether the chosen machine is trained again on training and validation data together, and that one's test
-            error is the one to compare with the paper's.
+        grid: The coarse grid of each search.
+        refit: Whether the chosen SVM is trained again on training and validation data together, whose test error is
+            compared with the paper's.
         noise: Corrupted copies in the training set; of the raw input only.
     """
 
@@ -79,7 +79,7 @@ def splits_of(problem: Problem, noise: NoisyCopies | None = None, seed: int = 1)
 
     Args:
         problem: Set up.
-        noise: What to add to the training set; validation and test stay clean.
+        noise: Copies to add to the training set; validation and test stay clean.
         seed: Seed of the noise, of which each copy has a stream of its own.
     """
     labelled = {**problem.splits, "train": problem.labelled}
@@ -99,11 +99,11 @@ def splits_of(problem: Problem, noise: NoisyCopies | None = None, seed: int = 1)
 def representations(
     splits: Splits, classifier: Classifier | None, layers: Sequence[int]
 ) -> dict[int, tuple[Callable[[np.ndarray], np.ndarray], str]]:
-    """Return for each layer what encodes examples, and a hash of all that the representation comes of.
+    """Return for each layer what encodes examples, and a hash of everything that determines the representation.
 
     Args:
         splits: The examples.
-        classifier: The stack; None where the input alone is asked for.
+        classifier: The stack; None for the input alone.
         layers: Hidden layers, counted from 1; 0 is the input itself.
 
     Raises:
@@ -128,21 +128,21 @@ def representations(
 
 
 def check_layers(layers: Sequence[int], highest: int) -> None:
-    """Refuse a layer that is not there.
+    """Refuse a layer that does not exist.
 
     Raises:
         SdaeError: If there is one.
     """
     for layer in layers:
         if not 0 <= layer <= highest:
-            there = (
-                f"the stack has layers 1 to {highest}, 0 is the input" if highest else "0, the input, is all there is"
+            available = (
+                f"the stack has layers 1 to {highest}, 0 is the input" if highest else "the only one is 0, the input"
             )
-            raise SdaeError(f"layers: {layer} is not there; {there}")
+            raise SdaeError(f"layers: {layer} does not exist; {available}")
 
 
 def ask(features: Features, kernel: Kernel, question: Question, candidates: Candidates, title: str) -> Answer:
-    """Choose C and γ on the validation set, and only then look at the test set.
+    """Choose C and γ on the validation set, and test the chosen SVM once.
 
     On more than 16,000 training examples the search trains on 10,000 of them, stratified; its three best candidates are
     trained on all of them, and the best of these is chosen. The same rule holds for every kernel and layer.
@@ -151,11 +151,11 @@ def ask(features: Features, kernel: Kernel, question: Question, candidates: Cand
         features: The representation.
         kernel: The kernel.
         question: Grid, and whether to train again on training and validation data.
-        candidates: Measures, and remembers.
-        title: Of the bar.
+        candidates: Measures candidates, and stores their results.
+        title: Title of the progress bar.
 
     Returns:
-        What ``svm.json`` has of it; errors are fractions, seconds those of all processes together.
+        The answer as in ``svm.json``; errors are fractions, seconds those of all processes together.
     """
     spent: list[float] = []
     least: dict[Candidate, int] = {}
@@ -170,7 +170,7 @@ def ask(features: Features, kernel: Kernel, question: Question, candidates: Cand
         if task.asked == "valid" and task.trained_on == searched_on:
             least[task.candidate] = measured.wrong
             bar.total = max(expected, len(least)) + machines
-            bar.status = f"{len(least)} machines, lowest validation error {100 * min(least.values()) / valid:.2f} %"
+            bar.status = f"{len(least)} SVMs, lowest validation error {100 * min(least.values()) / valid:.2f} %"
         bar.update()
 
     def wrong(cells: Sequence[Candidate]) -> Mapping[Candidate, int]:

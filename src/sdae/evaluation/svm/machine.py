@@ -1,10 +1,10 @@
-"""One support vector machine: trained on rows of a representation, evaluated on others.
+"""One support vector machine (SVM): trained on rows of a representation, evaluated on others.
 
-It is scikit-learn's ``SVC``, which is LIBSVM as in the paper (footnote 12): for several classes one machine for each
-pair of them, which then vote. Nearly all that LIBSVM does in a search is to compute, for every candidate again, inner
-products of the same examples. Here they are computed once a representation, and a candidate is trained on the kernel
-that follows from them; the machine is the same. Training sets whose kernels would not fit in memory are left to
-``SVC``'s own, with scikit-learn-intelex's in its place where that is installed.
+It is scikit-learn's ``SVC``, which is LIBSVM as in the paper (footnote 12): for several classes one SVM for each pair
+of them, which then vote. In a search, LIBSVM spends nearly all time on computing, for every candidate anew, the inner
+products of the same examples. Here they are computed once per representation, and a candidate is trained on the kernel
+that follows from them; the SVM is the same. For training sets whose kernels would not fit in memory ``SVC`` computes
+its own, that of scikit-learn-intelex if it is installed.
 """
 
 import importlib.util
@@ -21,19 +21,19 @@ from sdae.evaluation.svm.kernel import BLOCK, KernelMatrix, kernel
 from sdae.evaluation.svm.search import Candidate
 from sdae.evaluation.svm.votes import coefficients, vote
 
-KERNEL_ROWS = LARGE  # most examples trained on by a kernel held in memory: 2 GB at 8 bytes
+KERNEL_ROWS = LARGE  # maximum number of training examples for a kernel in memory: 2 GB at 8 bytes
 INTELEX = "scikit-learn-intelex"
 
 
 @dataclass(frozen=True)
 class CandidateResult:
-    """What became of a candidate.
+    """The result of a candidate.
 
     Attributes:
         wrong: Misclassified examples.
-        examples: Examples asked.
-        support_vectors: Training examples that the machine keeps.
-        seconds: Of training and asking.
+        examples: Evaluated examples.
+        support_vectors: Number of support vectors.
+        seconds: Time of training and prediction.
     """
 
     wrong: int
@@ -53,13 +53,13 @@ def accelerated() -> bool:
 
 
 def made_by(n: int) -> str:
-    """Return the name and version of the package that trains a machine on n examples."""
+    """Return the name and version of the package that trains an SVM on n examples."""
     package = INTELEX if n > KERNEL_ROWS and accelerated() else "scikit-learn"
     return f"{package} {version(package)}"
 
 
 def memory(n: int) -> int:
-    """Return the bytes that a process needs to train a machine on n examples, beside the examples."""
+    """Return the bytes that a process needs to train an SVM on n examples, without the examples."""
     return 2**28 + 8 * n * n if n <= KERNEL_ROWS else 2**30
 
 
@@ -73,9 +73,9 @@ def measure_candidate(
         candidate: Kernel, C and γ.
         trained_on: The rows to train on.
         asked: The rows to predict.
-        matrix: That of the machine before, which is used again where only C has changed.
+        matrix: The kernel of the previous SVM, reused if only C has changed.
     """
-    from sklearn.svm import SVC  # late, here and below: it takes a second, which other commands should not wait for
+    from sklearn.svm import SVC  # imported here and below since it takes a second
 
     began = time.perf_counter()
     x, t, n = features.x, features.t, features.rows(trained_on).stop
@@ -94,7 +94,7 @@ def measure_candidate(
 
 
 def own_kernel(candidate: Candidate) -> Any:
-    """Return an SVC that computes its kernel itself, in one thread: candidates are what runs side by side."""
+    """Return an SVC that computes its kernel itself, in one thread, as candidates run in parallel."""
     gamma = {} if candidate.gamma is None else {"gamma": candidate.gamma}
     if not accelerated():
         from sklearn.svm import SVC
@@ -109,12 +109,12 @@ Predict = Callable[[np.ndarray], np.ndarray]
 
 
 def _asking(machine: Any, shown: Predict) -> Predict:
-    """Return the prediction of a machine that takes its kernel with the examples."""
+    """Return the prediction of an SVM with a precomputed kernel."""
     return lambda block: machine.predict(shown(block))
 
 
 def _voting(machine: Any, candidate: Candidate, x: np.ndarray) -> Predict:
-    """Return the prediction of a machine that scikit-learn-intelex trained on the first of the examples x."""
+    """Return the prediction of an SVM that scikit-learn-intelex trained on the first of the examples x."""
     vectors = x[machine.support_]
     norms = np.square(vectors).sum(1)
     weights, intercepts = coefficients(machine)
@@ -129,7 +129,7 @@ def _voting(machine: Any, candidate: Candidate, x: np.ndarray) -> Predict:
 def _rows_of_kernel(
     features: Features, candidate: Candidate, n: int, support: np.ndarray
 ) -> Callable[[np.ndarray], np.ndarray]:
-    """Return what makes of examples (b, d) their kernel with the n trained on, (b, n): 0 where it is not looked at."""
+    """Return a function from examples (b, d) to their kernel with the n training examples, (b, n); 0 if unused."""
     vectors = features.x[support]
     norms = np.square(vectors).sum(1)
     place = np.zeros((BLOCK, n))

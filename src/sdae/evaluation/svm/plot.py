@@ -13,18 +13,18 @@ from sdae.files import write_aside
 COLOURS = {"linear": "#c8553d", "rbf": "#2f5d8a"}
 NAMES = {"linear": "linear", "rbf": "RBF"}
 GREY = "#555555"
-ASIDE = {"linear": -0.05, "rbf": 0.05}  # of a layer, so that error bars do not lie over one another
+ASIDE = {"linear": -0.05, "rbf": 0.05}  # offset from the layer, so that error bars do not overlap
 
 
 def draw(content: dict[str, Any], weights: str, fine_tuned: float | None, path: Path) -> None:
     """Draw the answers in ``svm.json`` as a picture.
 
-    Solid curves are the stack's, dashed ones those of random weights where they were measured (footnote 16), faint
+    Solid curves are the stack's, dashed ones those of random weights if they were measured (footnote 16), faint
     points the paper's; a line across is the test error of the fine-tuned network itself.
 
     Args:
-        content: What ``svm.json`` holds.
-        weights: Whose curves are solid: ``pretrained``, ``best``, or ``random`` where no trained ones are there.
+        content: The content of ``svm.json``.
+        weights: Weights of the solid curves: ``pretrained``, ``best``, or ``random`` if there are no trained ones.
         fine_tuned: The fine-tuned network's own test error, a fraction, or None.
         path: The .png to write.
 

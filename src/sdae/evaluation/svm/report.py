@@ -18,21 +18,21 @@ WEIGHTS = {"pretrained": "before fine-tuning", "best": "fine-tuned", "random": "
 
 def headline(asked: Asked, folder: RunFolder) -> str:
     """Describe the stack or problem in one line."""
-    of = f"{asked.method}, {WEIGHTS[asked.weights]}" if asked.method else "the raw input"
-    return f"{asked.problem.name} · SVMs on {of} · {folder.path}"
+    description = f"{asked.method}, {WEIGHTS[asked.weights]}" if asked.method else "the raw input"
+    return f"{asked.problem.name} · SVMs on {description} · {folder.path}"
 
 
 def answers_table(content: dict[str, Any], weights: Weights, question: Question) -> str:
     """Return a table of the errors, ours beside the paper's, with remarks below."""
     noise = question.noise
     copies = asdict(noise) if noise is not None else None
-    asked = [
+    shown = [
         answer
         for answer in content["answers"]
         if answer["weights"] in ("input", weights)
         and (answer["layer"] in question.layers and answer["kernel"] in question.kernels and answer["noise"] == copies)
     ]
-    tables = sorted({cell["table"][-1] for answer in asked if (cell := answer["published"])})
+    tables = sorted({cell["table"][-1] for answer in shown if (cell := answer["published"])})
     spread = f", ± sd of {content['folds']} folds" if "folds" in content else ""
     head = [
         "layer",
@@ -51,7 +51,7 @@ def answers_table(content: dict[str, Any], weights: Weights, question: Question)
         remarks.insert(
             0, f"trained with {noise.copies} noisy copies of each example ({noise.corruption}, {noise.level:g})"
         )
-    return table(head, [_row(answer) for answer in asked]) + "\n" + "; ".join(filter(None, remarks))
+    return table(head, [_row(answer) for answer in shown]) + "\n" + "; ".join(filter(None, remarks))
 
 
 def _row(answer: Answer) -> list[str]:
@@ -84,7 +84,7 @@ def _number(value: float | None) -> float:
     return value or 0.0
 
 
-def tell(tracker: Tracker, content: dict[str, Any], picture: Path | None) -> None:
+def log_answers(tracker: Tracker, content: dict[str, Any], picture: Path | None) -> None:
     """Log to W&B: a table of all errors, the picture, and each test error in the summary."""
     columns = [
         "weights",

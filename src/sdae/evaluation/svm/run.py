@@ -1,4 +1,4 @@
-"""What ``svm.json`` holds: the answers of one run, or of a problem without one, and of several folds together."""
+"""The content of ``svm.json``: the answers of one run, or of a problem without one, and of several folds together."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
@@ -21,7 +21,7 @@ from sdae.paper.published import published
 from sdae.runs.folder import RunFolder
 from sdae.runs.versions import versions
 
-IDENTITY = ("weights", "layer", "kernel", "noise")  # what an answer is of; a later one of the same takes its place
+IDENTITY = ("weights", "layer", "kernel", "noise")  # identifies an answer; a newer one replaces it
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,12 @@ class Asked:
     """A stack, or a problem alone, on whose representations SVMs are trained.
 
     Attributes:
-        folder: Where ``svm.json`` goes, and what was measured is kept.
+        folder: Folder of ``svm.json`` and of all measurements.
         problem: The problem, one fold of it where it has several.
         seed: Seed of the run, and of the noise of copies.
-        method: The run's method; None where there is no run.
+        method: The run's method; None without a run.
         weights: Which weights the classifier has.
-        classifier: The stack; None where there is no run.
+        classifier: The stack; None without a run.
     """
 
     folder: RunFolder
@@ -45,32 +45,36 @@ class Asked:
     classifier: Classifier | None = None
 
 
-def answer(asked: Asked, question: Question, candidates: Candidates) -> dict[str, Any]:
-    """Ask of every layer and kernel, write each answer into ``svm.json``, and return what that holds then.
+def answer(target: Asked, question: Question, candidates: Candidates) -> dict[str, Any]:
+    """Run the search for every layer and kernel, write each answer to ``svm.json``, and return its content.
 
-    An answer that is there already, to the same question about the same numbers, is not asked for again.
+    An existing answer to the same question about the same numbers is not computed again.
 
     Args:
-        asked: Of what.
-        question: Which layers and kernels, and how each search goes.
-        candidates: Measures, and remembers.
+        target: The stack or problem.
+        question: Layers, kernels and grid.
+        candidates: Measures candidates, and stores their results.
 
     Raises:
         SdaeError: If the data are not available, there is no such layer, or a representation is not finite.
     """
-    problem, folder, noise = asked.problem, asked.folder, question.noise
+    problem, folder, noise = target.problem, target.folder, question.noise
     problem.load()
     if (n_classes := len(problem.labelled.t.unique())) < 2:
-        raise SdaeError(f"{problem.name}: its training examples are of {n_classes} class, and a machine needs two")
-    splits = splits_of(problem, noise, asked.seed)
-    content = _begun(asked)
-    for layer, (encode, key) in representations(splits, asked.classifier, question.layers).items():
-        of = {"weights": asked.weights if layer else "input", "layer": layer, "noise": asdict(noise) if noise else None}
+        raise SdaeError(f"{problem.name}: its training examples have only {n_classes} class; an SVM needs two")
+    splits = splits_of(problem, noise, target.seed)
+    content = _begun(target)
+    for layer, (encode, key) in representations(splits, target.classifier, question.layers).items():
+        identity = {
+            "weights": target.weights if layer else "input",
+            "layer": layer,
+            "noise": asdict(noise) if noise else None,
+        }
         n = len(splits["train"][1])
         missing = [
             kernel
             for kernel in question.kernels
-            if not _answered(content["answers"], {**of, "kernel": kernel}, question, key, n)
+            if not _answered(content["answers"], {**identity, "kernel": kernel}, question, key, n)
         ]
         if not missing:
             continue
@@ -78,7 +82,12 @@ def answer(asked: Asked, question: Question, candidates: Candidates) -> dict[str
         with computed(folder.features, splits, encode, key, f"{folder.path}: layer {layer}") as features:
             for kernel in missing:
                 found = ask(features, kernel, question, candidates, f"{where}layer {layer}, {kernel}")
-                new = {**of, "kernel": kernel, **found, "published": published_answer(asked, layer, kernel, noise)}
+                new = {
+                    **identity,
+                    "kernel": kernel,
+                    **found,
+                    "published": published_answer(target, layer, kernel, noise),
+                }
                 others = [other for other in content["answers"] if not _same(other, new)]
                 content["answers"] = sorted([*others, new], key=_place)
                 write_json(folder.svm, content)
@@ -86,13 +95,13 @@ def answer(asked: Asked, question: Question, candidates: Candidates) -> dict[str
 
 
 def answer_all(folder: RunFolder, folds: Sequence[Asked], question: Question, workers: int | None) -> dict[str, Any]:
-    """Ask of one stack, or of every fold's, and return what the ``svm.json`` of the whole holds then.
+    """Run the searches for one stack, or for those of all folds, and return the content of the whole ``svm.json``.
 
     Args:
         folder: The folder of the whole, locked by the caller.
         folds: One stack, in that folder, or each fold's, in a folder of its own.
         question: As for :func:`answer`.
-        workers: How many machines are trained side by side.
+        workers: Number of SVMs trained in parallel.
     """
     contents = []
     for asked in folds:
@@ -109,7 +118,7 @@ def answer_all(folder: RunFolder, folds: Sequence[Asked], question: Question, wo
 
 
 def _begun(asked: Asked) -> dict[str, Any]:
-    """Return what ``svm.json`` begins with, and the answers that it has."""
+    """Return the head of ``svm.json``, and its existing answers."""
     problem, folder = asked.problem, asked.folder
     head = {
         "problem": problem.name,
@@ -130,16 +139,16 @@ def _begun(asked: Asked) -> dict[str, Any]:
         return {**head, "answers": []}
     kept = read_json(folder.svm)
     if not isinstance(kept, dict) or not isinstance(kept.get("answers"), list):
-        raise SdaeError(f"{folder.svm}: is no result of svm; remove it, and it is computed again")
+        raise SdaeError(f"{folder.svm}: not an SVM result file; delete it to recompute")
     for key in ("problem", "provenance", "fold", "seed"):
         if kept.get(key) != head[key]:
             raise SdaeError(f"{folder.svm}: is of {key} {kept.get(key)}, not {head[key]}; name another folder")
     return {**head, "answers": kept["answers"]}
 
 
-def _answered(answers: Iterable[Answer], of: Answer, question: Question, key: str, n: int) -> bool:
+def _answered(answers: Iterable[Answer], identity: Answer, question: Question, key: str, n: int) -> bool:
     grid = {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(question.grid).items()}
-    wanted = {**of, "key": key, "grid": grid, "made_by": made_by(n)}
+    wanted = {**identity, "key": key, "grid": grid, "made_by": made_by(n)}
     return any(
         all(answer.get(name) == value for name, value in wanted.items())
         and (answer.get("with_valid") is not None) == question.refit
@@ -147,8 +156,8 @@ def _answered(answers: Iterable[Answer], of: Answer, question: Question, key: st
     )
 
 
-def _same(answer: Answer, of: Answer) -> bool:
-    return all(answer.get(name) == of[name] for name in IDENTITY)
+def _same(answer: Answer, other: Answer) -> bool:
+    return all(answer.get(name) == other[name] for name in IDENTITY)
 
 
 def _place(answer: Answer) -> tuple:
@@ -163,7 +172,7 @@ def _place(answer: Answer) -> tuple:
 
 
 def published_answer(asked: Asked, layer: int, kernel: Kernel, noise: NoisyCopies | None) -> dict[str, Any] | None:
-    """Return the paper's cell for an answer, or None where it prints none, as for a training set with few labels.
+    """Return the paper's cell for an answer, or None if it has none, as for a training set with few labels.
 
     Table 5 is of SDAEs before fine-tuning; its column of the input is of no method. Without a run the cell is Table 3's
     where that has one.
@@ -185,16 +194,16 @@ def published_answer(asked: Asked, layer: int, kernel: Kernel, noise: NoisyCopie
 
 
 def summarise_answers(contents: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Put the answers of the folds of a cross-validation together, in the form of one.
+    """Aggregate the answers of the folds of a cross-validation.
 
     Errors are means over folds and ``test_interval`` is their standard deviation, as in the paper's tables; C and γ are
-    lists, one value a fold.
+    lists, one value per fold.
     """
     answers = []
     for first in contents[0]["answers"]:
         each = [other for content in contents for other in content["answers"] if _same(other, first)]
         if len(each) < len(contents):
-            continue  # asked of some folds by themselves
+            continue  # of some folds only
         answers.append(
             {
                 **{name: first[name] for name in (*IDENTITY, "trained_on", "grid", "made_by", "published")},
@@ -218,12 +227,12 @@ def summarise_answers(contents: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _mean_machine(machines: Sequence[Answer | None]) -> Answer | None:
-    there = [machine for machine in machines if machine is not None]
-    if len(there) < len(machines):
+    present = [machine for machine in machines if machine is not None]
+    if len(present) < len(machines):
         return None
     return {
-        **_test_error(there),
-        "support_vectors": over_folds([machine["support_vectors"] for machine in there]).mean,
+        **_test_error(present),
+        "support_vectors": over_folds([machine["support_vectors"] for machine in present]).mean,
     }
 
 

@@ -15,11 +15,11 @@ from sdae.errors import SdaeError
 Kernel = Literal["linear", "rbf"]
 
 STEP = 10**0.5  # of the fine search: half a decade
-REACH = 1000.1  # how far, three decades, beyond the coarse grid's edges the fine search may go
+REACH = 1000.1  # three decades, the limit of the fine search beyond the edges of the coarse grid
 
 
 class Candidate(NamedTuple):
-    """A machine that is considered.
+    """An SVM that is considered.
 
     Attributes:
         kernel: linear, x·y, or rbf, exp(−γ‖x − y‖²).
@@ -34,7 +34,7 @@ class Candidate(NamedTuple):
 
 @dataclass(frozen=True)
 class Grid:
-    """What a search begins with.
+    """The coarse grid of a search.
 
     Args:
         C: Values of C.
@@ -70,11 +70,11 @@ def search(
 ) -> Candidate:
     """Choose C, and γ for the RBF kernel, by the number of misclassified validation examples.
 
-    Between equals the smaller C is taken, then the smaller γ: the smoother machine.
+    Between equals the smaller C is taken, then the smaller γ: the smoother decision function.
 
     Args:
         kernel: The kernel.
-        grid: Where to begin.
+        grid: The coarse grid.
         unit: γ's unit, 1 / (d · variance).
         wrong: Trains candidates, any number at once, and counts the validation examples that each misclassifies.
 
@@ -90,12 +90,12 @@ def search(
     origin = middle = best()
     place = (0, 0)
     while grid.fine:
-        near = {there: cell for there in _around(place) if _within(cells, cell := _moved(origin, *there))}
+        near = {step: cell for step in _around(place) if _within(cells, cell := _moved(origin, *step))}
         known |= wrong(sorted({*near.values()} - {*known}, key=lambda cell: (cell.gamma or 0.0, cell.C)))
         if best() == middle:
             break
         middle = best()
-        place = next(there for there, cell in near.items() if cell == middle)
+        place = next(step for step, cell in near.items() if cell == middle)
     return best()
 
 
@@ -119,5 +119,5 @@ def _within(cells: Sequence[Candidate], cell: Candidate) -> bool:
 
 
 def legible(value: float) -> float:
-    """Round to five digits, so that what was chosen can be copied from a table and is the same machine again."""
+    """Round to five digits, so that a value copied from a table gives the same SVM."""
     return float(f"{value:.5g}")

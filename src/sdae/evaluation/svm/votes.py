@@ -1,8 +1,8 @@
 """The prediction of a trained support vector machine: one decision for each pair of classes, which then vote.
 
-scikit-learn-intelex trains the machine that scikit-learn trains, but some of its decisions are wrong on processors with
+scikit-learn-intelex trains the same SVM as scikit-learn, but some of its decisions are wrong on processors with
 AVX-512 (seen in 2026.2: support vectors, coefficients and intercepts agree with scikit-learn's, decisions of some pairs
-differ by 0.5). So what it trained is asked here, by LIBSVM's formula.
+differ by 0.5). So its SVMs predict here, by LIBSVM's formula.
 """
 
 from itertools import combinations

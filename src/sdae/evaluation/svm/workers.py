@@ -1,4 +1,4 @@
-"""Processes that work side by side, in one thread each."""
+"""Parallel processes with one thread each."""
 
 import math
 import multiprocessing
@@ -19,13 +19,13 @@ T = TypeVar("T")
 
 
 class Workers:
-    """Calls a function for many arguments, and gives back what comes in the order in which it comes.
+    """Calls a function for many arguments, and yields results in the order of completion.
 
     Processes begin with the first call and end with :meth:`close`, or with this process if that is killed.
 
     Args:
-        n: How many; one works within this process.
-        keep: Makes what each process keeps from call to call.
+        n: Number of processes; 1 is this process.
+        keep: Creates the object that each process keeps from call to call.
     """
 
     def __init__(self, n: int, keep: Callable[[], Any]) -> None:
@@ -34,7 +34,7 @@ class Workers:
         self._pool: ProcessPoolExecutor | None = None
 
     def close(self) -> None:
-        """End the processes; those at work are not waited for."""
+        """End the processes, without waiting for running calls."""
         if self._pool is None:
             return
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -42,14 +42,14 @@ class Workers:
             process.terminate()
 
     def map(self, function: Callable[..., T], arguments: Sequence[tuple[Any, ...]]) -> Iterator[T]:
-        """Yield the results as they come.
+        """Yield the results in the order of completion.
 
         Args:
-            function: Called with what its process keeps, then the arguments.
-            arguments: Those of each call.
+            function: Called with the object that its process keeps, then the arguments.
+            arguments: Arguments of each call.
 
         Raises:
-            SdaeError: If a process is killed, as systems do where memory ends.
+            SdaeError: If a process is killed, as by the system when out of memory.
         """
         if self.n == 1:
             for each in arguments:
@@ -58,7 +58,7 @@ class Workers:
                 yield result
             return
         if self._pool is None:
-            context = multiprocessing.get_context("spawn")  # a fork would inherit threads in the midst of their work
+            context = multiprocessing.get_context("spawn")  # a fork would inherit threads in an undefined state
             self._pool = ProcessPoolExecutor(self.n, mp_context=context, initializer=_begin, initargs=(self._keep,))
         futures = [self._pool.submit(_call, function, *each) for each in arguments]
         try:
@@ -72,7 +72,7 @@ class Workers:
 
 
 def cores(quota: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
-    """Return how many cores this process may use: those it is bound to, or fewer by its container's quota.
+    """Return the number of usable cores: those it is bound to, or fewer by its container's quota.
 
     Args:
         quota: The control group's file, ``QUOTA PERIOD`` or ``max PERIOD``.
@@ -85,8 +85,8 @@ def cores(quota: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
         return bound
 
 
-# What a worker process keeps from call to call: an executor passes nothing on from one to the next, so it has no place
-# but the module. It is set once, as the process begins.
+# The object that a worker process keeps from call to call, set once at its start; an executor passes nothing from one
+# call to the next, so it is a global.
 _kept: Any = None
 
 

@@ -30,7 +30,7 @@ class Unreachable(SdaeError):
 
     @property
     def short(self) -> str:
-        """What is missing, without the advice."""
+        """The missing file, without the advice."""
         return str(self).partition(";")[0]
 
 

@@ -1,4 +1,4 @@
-"""Which cell of the grid a trial has, and when it is pruned."""
+"""Samplers and pruners: the cell of the grid that a trial gets, and when a trial is pruned."""
 
 import random
 from collections.abc import Sequence
@@ -14,17 +14,17 @@ from sdae.seeds import derive
 from sdae.sweeps.plan import StudyPlan
 from sdae.sweeps.space import Axes, Params, grid, searched
 
-AT_RANDOM = 10  # trials before TPE has something to go by
+RANDOM_TRIALS = 10  # random trials before TPE starts
 
 
-def cells(study: StudyPlan, had: Sequence[Params] = ()) -> list[Params]:
+def cells(study: StudyPlan, tried: Sequence[Params] = ()) -> list[Params]:
     """Return the cells that are known before a study begins; for TPE those given, and empty ones for the rest.
 
-    Where TPE has as many trials as there are cells, each gets its own, so that no two workers draw the same last one.
+    If TPE has as many trials as there are cells, each trial gets its own, so that no two workers draw the same.
 
     Args:
         study: The study.
-        had: The settings of the trials that it has already.
+        tried: The hyperparameters of its existing trials.
     """
     if study.sampler == "list":
         return study.given
@@ -38,12 +38,12 @@ def cells(study: StudyPlan, had: Sequence[Params] = ()) -> list[Params]:
     everything = [*first, *(params for params in grid(study.axes) if params not in first)]
     if study.trials < len(everything):
         return [*first[: study.trials], *({} for _ in range(study.trials - len(first)))]
-    new = [params for params in everything if params not in had]
+    new = [params for params in everything if params not in tried]
     return [{}] * (len(everything) - len(new)) + new
 
 
 def trial_settings(trial: FrozenTrial) -> Params:
-    """Return what a trial is of: also one that waits, with the cell that it was queued with. Empty where none is."""
+    """Return a trial's hyperparameters, also of a queued trial; empty if not yet chosen."""
     return trial.params or trial.system_attrs.get("fixed_params", {})
 
 
@@ -53,9 +53,9 @@ def distributions(axes: Axes) -> dict[str, BaseDistribution]:
 
 
 class NewCells(BaseSampler):
-    """Optuna's TPE, kept to cells that the study has not had: the same settings would give the same error again.
+    """Optuna's TPE, restricted to untried cells, as the same settings would give the same error.
 
-    A trial's draw is seeded by its number, so that a study of one worker comes out the same each time.
+    A trial's draw is seeded by its number, so that a study of one worker is reproducible.
 
     Args:
         axes: The values considered.
@@ -78,11 +78,11 @@ class NewCells(BaseSampler):
         tried = [trial_settings(other) for other in others]
         seed = derive(self.seed, "trial", trial.number)
         finished = [other for other in others if other.state in (TrialState.COMPLETE, TrialState.PRUNED)]
-        if len(finished) >= AT_RANDOM:
-            tpe = TPESampler(seed=seed % 2**32, n_startup_trials=AT_RANDOM)
+        if len(finished) >= RANDOM_TRIALS:
+            tpe = TPESampler(seed=seed % 2**32, n_startup_trials=RANDOM_TRIALS)
             known = tpe.infer_relative_search_space(study, trial)
             for _ in range(20):
-                drawn = tpe.sample_relative(study, trial, known)  # without what has one value
+                drawn = tpe.sample_relative(study, trial, known)  # only axes with several values
                 params = {name: drawn.get(name, values[0]) for name, values in self.axes.items()}
                 if drawn.keys() == set(searched(self.axes)) and params not in tried:
                     return params
@@ -97,7 +97,7 @@ class NewCells(BaseSampler):
 
 
 def pruner(study: StudyPlan) -> BasePruner:
-    """Return what ends a bad trial by its validation curve, an epoch of fine-tuning a step."""
+    """Return the pruner, which has one step per epoch of fine-tuning."""
     if study.pruner == "median":
         return MedianPruner(n_startup_trials=5, n_warmup_steps=study.warmup)
     if study.pruner == "halving":
@@ -106,5 +106,5 @@ def pruner(study: StudyPlan) -> BasePruner:
 
 
 def sampler(study: StudyPlan) -> BaseSampler:
-    """Return what draws the cells that are not known before."""
+    """Return the sampler of the cells that are not known before."""
     return NewCells(study.axes, derive(study.seed, "study", study.name))

@@ -4,10 +4,10 @@ import optuna
 import pytest
 from optuna.trial import TrialState
 
-from sdae.sweeps import draws as drawing
 from sdae.sweeps import fitting as trials
-from sdae.sweeps.draws import AT_RANDOM, NewCells, cells, pruner
+from sdae.sweeps import samplers
 from sdae.sweeps.plan import plan
+from sdae.sweeps.samplers import RANDOM_TRIALS, NewCells, cells, pruner
 from sdae.sweeps.space import Space, grid
 from sdae.sweeps.sweep_file import Part, Sweep
 
@@ -29,7 +29,7 @@ def test_tpe_draws_where_a_hyperparameter_has_one_value(monkeypatch):
             draws.append(super().sample_relative(*args))
             return draws[-1]
 
-    monkeypatch.setattr(drawing, "TPESampler", Spy)
+    monkeypatch.setattr(samplers, "TPESampler", Spy)
     study = optuna.create_study(sampler=NewCells(AXES, 1))
 
     def error(trial):
@@ -38,7 +38,7 @@ def test_tpe_draws_where_a_hyperparameter_has_one_value(monkeypatch):
 
     study.optimize(error, n_trials=30)
     assert draws
-    taken = [trial.params for trial in study.trials[AT_RANDOM:]]
+    taken = [trial.params for trial in study.trials[RANDOM_TRIALS:]]
     used = [params for params in taken if any(draw | {"ν": 0.25} == params for draw in draws)]
     assert len(used) > len(taken) / 2  # the others were drawn before
     assert len({tuple(trial.params.items()) for trial in study.trials}) == 30
@@ -47,7 +47,7 @@ def test_tpe_draws_where_a_hyperparameter_has_one_value(monkeypatch):
 def test_tpe_with_as_many_trials_as_cells_is_the_grid():
     study = study_plan(trials=9)
     assert cells(study) == grid(study.axes)
-    assert cells(study, had=[grid(study.axes)[2]])[1:] == [p for i, p in enumerate(grid(study.axes)) if i != 2]
+    assert cells(study, tried=[grid(study.axes)[2]])[1:] == [p for i, p in enumerate(grid(study.axes)) if i != 2]
     assert cells(study_plan(trials=3)) == [{}, {}, {}]
 
 
@@ -78,7 +78,7 @@ def test_a_study_that_grows_keeps_its_first_cells_and_draws_none_that_waits():
     study.enqueue_trial({})
     waiting, drawn = study.get_trials()
     assert NewCells({"nHUnit": [5, 6]}, 1).sample_relative(study, drawn, {}) == {"nHUnit": 6}
-    assert drawing.trial_settings(waiting) == {"nHUnit": 5}
+    assert samplers.trial_settings(waiting) == {"nHUnit": 5}
 
 
 @pytest.mark.parametrize("name", ["median", "halving"])

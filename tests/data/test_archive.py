@@ -13,7 +13,7 @@ from pathlib import Path
 import pooch
 import pytest
 
-from sdae.data.icml2007.archive import Archive, Unreachable
+from sdae.data.archive import Archive, Unreachable
 from sdae.errors import SdaeError
 
 CONTENT = bytes(range(256)) * 400
@@ -133,7 +133,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path, server):
 
 def test_two_processes_fetch_a_file_once(tmp_path, server):
     script = (
-        "import sys; from pathlib import Path; from sdae.data.icml2007.archive import Archive\n"
+        "import sys; from pathlib import Path; from sdae.data.archive import Archive\n"
         f"Archive('icml2007', 'a.zip', ('{server.url}',), 'sha1', '{archive().digest}').find(Path(sys.argv[1]))"
     )
     processes = [subprocess.Popen([sys.executable, "-c", script, str(tmp_path)]) for _ in range(2)]
