@@ -45,7 +45,7 @@ def test_each_command_explains_every_parameter(door, command):
     ("parameter", "source"),
     [
         ("--pretraining.epochs", "Table 2"),
-        ("--pretraining.learning_rate", "an example"),
+        ("--pretraining.learning_rate", "per-example"),
         ("--pretraining.noise_level", "standard deviation σ in units of the input"),
         ("--pretraining.corruption", "section 3.3"),
         ("--pretraining.emphasis", "section 3.4"),

@@ -54,6 +54,6 @@ def test_a_grid_has_every_cell_once():
 def test_a_given_cell_names_what_is_open_and_what_is_there():
     considered = {"nHUnit": [1, 2], "lRate": [0.1]}
     assert cell(considered, {"nHUnit": 2}) == {"nHUnit": 2, "lRate": 0.1}
-    for given, said in {"lRate": "leaves nHUnit open", "ν": "no hyperparameter", "nHUnit": "not considered"}.items():
+    for given, said in {"lRate": "leaves nHUnit open", "ν": "not a hyperparameter", "nHUnit": "not considered"}.items():
         with pytest.raises(SdaeError, match=said):
             cell(considered, {given: 0.1})

@@ -30,7 +30,7 @@ def test_a_sweep_has_its_values_and_the_defaults(read):
         ("studies: []\n", "studies: empty"),
         ("studies: [{problems: [], methods: [sdae-1]}]\n", "studies.problems: empty"),
         (STUDIES + "trials: 0\n", "trials: at least 1, not 0"),
-        (STUDIES + "cache: -1\n", "cache: not negative"),
+        (STUDIES + "cache: -1\n", "cache: must not be negative"),
         (STUDIES + "hours: 0\n", "hours: a positive number"),
         (STUDIES + "sampler: list\n", "given: a list of hyperparameters"),
         (STUDIES + "sampler: grid\ngiven: [{ν: 0.1}]\n", "given: with sampler: list"),

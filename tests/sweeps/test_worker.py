@@ -300,7 +300,7 @@ def test_the_cache_may_change_its_size_and_not_be_negative(begin):
     begin(sampler="random", trials=2)
     _, [study] = begin(sampler="random", trials=2, cache=0)
     assert study.plan.cache == 0
-    with pytest.raises(SdaeError, match="cache: not negative"):
+    with pytest.raises(SdaeError, match="cache: must not be negative"):
         begin(cache=-1)
 
 
