@@ -88,4 +88,4 @@ def test_a_stage_s_key_is_put_together_and_taken_apart():
     assert keys.epoch_axis(keys.FIT) == "fit/epoch"
     assert keys.FILTERS == "pretrain/layer1/filters"
     assert keys.svm_test_error("best", 3, "rbf") == "svm/best/layer3/rbf/test_error"
-    assert keys.of_run("dbn", "median_r2") == "dbn/median_r2"
+    assert keys.run_summary_key("dbn", "median_r2") == "dbn/median_r2"

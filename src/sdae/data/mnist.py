@@ -31,7 +31,7 @@ TEST_IMAGES = _idx("t10k-images-idx3-ubyte", "2646ac647ad5339dbf082846283269ea")
 TEST_LABELS = _idx("t10k-labels-idx1-ubyte", "27ae3e4e09519cfbb04c329615203637")
 
 
-def published() -> tuple[Archive, ...]:
+def idx_files() -> tuple[Archive, ...]:
     """Return MNIST's four files: images and classes to train on, and to test on."""
     return (TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS)
 
@@ -45,7 +45,7 @@ class MNIST(Problem):
     @property
     def archives(self) -> tuple[Archive, ...]:
         """The four IDX files."""
-        return published()
+        return idx_files()
 
     def read_original(self, fetch: bool) -> Arrays:
         """Read the four IDX files."""
@@ -68,7 +68,7 @@ class Basic(Benchmark):
     @property
     def materials(self) -> tuple[Archive, ...]:
         """MNIST's files."""
-        return published()
+        return idx_files()
 
     def generate(self) -> Arrays:
         """Deal out the 70,000 digits; a larger training set takes digits that are in no other split."""
@@ -108,7 +108,7 @@ def digits(root: Path, fetch: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray,
         Unreachable: If a file is neither in the data folder's ``mnist/`` nor to be fetched.
         SdaeError: If a file is damaged.
     """
-    x, t, test_x, test_t = (read_idx(archive.find(root, fetch)) for archive in published())
+    x, t, test_x, test_t = (read_idx(archive.find(root, fetch)) for archive in idx_files())
     return x.reshape(len(x), -1), t, test_x.reshape(len(test_x), -1), test_t
 
 

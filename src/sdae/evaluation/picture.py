@@ -12,7 +12,7 @@ from sdae.errors import SdaeError
 from sdae.evaluation.trained import Trained
 from sdae.files import write_json
 from sdae.pictures.tiles import write_picture
-from sdae.tracking.keys import of_run
+from sdae.tracking.keys import run_summary_key
 from sdae.tracking.options import Mode, Tracking
 from sdae.tracking.tracking import distinct_names, tracked
 
@@ -63,7 +63,7 @@ class PictureOfRuns:
             if self.image is not None:
                 tracker.image(self.kind, np.asarray(self.image), self.caption)
             for name, run in zip(distinct_names(runs), self.content["runs"], strict=True):
-                tracker.summary({of_run(name, key): run[key] for key in self.summary if key in run})
+                tracker.summary({run_summary_key(name, key): run[key] for key in self.summary if key in run})
         return beside
 
 

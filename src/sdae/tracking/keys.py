@@ -50,7 +50,7 @@ def epoch_axis(stage: str) -> str:
 FILTERS = in_stage(pretraining_stage(1), "filters")  # the picture of the first layer's filters, before fine-tuning
 
 
-def of_run(name: str, number: str) -> str:
+def run_summary_key(name: str, number: str) -> str:
     """Return the key of one run's number in the summary of a picture of several runs."""
     return f"{name}/{number}"
 

@@ -10,7 +10,7 @@ from sdae.data.cache import Arrays
 from sdae.data.generated.directions import directions
 from sdae.data.generated.endless import Endless
 from sdae.data.generated.photographs import PhotographProblem
-from sdae.data.mnist import deal_digits, published
+from sdae.data.mnist import deal_digits, idx_files
 from sdae.data.registry import REGISTRY
 
 SIDE = 28
@@ -28,7 +28,7 @@ class Variation(Endless):
     @property
     def materials(self) -> tuple[Archive, ...]:
         """MNIST's files."""
-        return published()
+        return idx_files()
 
     @abstractmethod
     def vary(self, x: np.ndarray, random: np.random.Generator) -> np.ndarray:
