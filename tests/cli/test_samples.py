@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from importlib.metadata import version
 
 import numpy as np
 import pytest
@@ -76,7 +77,7 @@ def test_the_numbers_are_those_of_the_samples(door, fitted, rect, layers, tmp_pa
     assert run["variability"] == pytest.approx(expected.variability)
     assert kept["real"]["label_error"] == judge.real.label_error
     assert (kept["problem"], kept["provenance"], kept["seed"]) == ("rect", "generated", 3)
-    assert kept["versions"]["torch"] == torch.__version__
+    assert kept["versions"]["torch"] == version("torch")  # without the build, +cu130, of torch.__version__
     assert f"{run['distance']:.2f}" in answer.stdout
     assert "real test examples" in answer.stdout
 
