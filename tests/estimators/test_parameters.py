@@ -35,7 +35,7 @@ def test_its_defaults_are_the_packages():
         ({"noise_level": 1.5}, "^noise_level: a fraction"),
         ({"noise_level": [0.1]}, "^noise_level: 1 values for 2 layers"),
         ({"corruption": "dropout"}, "^corruption: masking, salt-and-pepper, gaussian or swap"),
-        ({"pretraining_epochs": 0}, "^pretraining_epochs: at least one"),
+        ({"pretraining_epochs": 0}, "^pretraining_epochs: at least 1"),
         ({"pretraining_learning_rate": "fast"}, "^pretraining_learning_rate: auto, or a positive"),
         ({"pretraining_learning_rate": -1.0}, "^pretraining_learning_rate: a positive"),
         ({"learning_rate": 0}, "^learning_rate: a positive"),
