@@ -109,7 +109,7 @@ def test_a_run_is_resumed_overwritten_or_refused(model, tmp_path):
         sdae.fit((x[::-1], t[::-1]), "sdae-2", folder, **QUICK)
     unfinished = sdae.fit("rect", "sae-1", tmp_path / "rect", **RECT)
     unfinished.folder.result.unlink()
-    with pytest.raises(sdae.SdaeError, match="model.n_units differs there"):
+    with pytest.raises(sdae.SdaeError, match="model.n_units differs;"):
         sdae.fit("rect", "sae-1", tmp_path / "rect", **RECT | {"model": {"n_units": 13}})
     resumed = sdae.fit("rect", "sae-1", tmp_path / "rect", **RECT)
     assert resumed.result["valid_error"] == unfinished.result["valid_error"]

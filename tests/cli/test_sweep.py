@@ -64,8 +64,8 @@ def test_a_sweep_from_its_file_to_its_table(swept, door, refused, sweep_file, tm
 
 
 def test_what_is_missing_is_said_in_one_line(refused, sweep_file, tmp_path):
-    assert "which?" in refused("sweep")
-    assert "which?" in refused("sweep", "--join")
+    assert "specify a sweep file with --config" in refused("sweep")
+    assert "specify the storage" in refused("sweep", "--join")
     assert "no such storage" in refused("sweep", "--join", "--storage", f"sqlite:///{tmp_path / 'none.db'}")
     assert "--config none.yaml: no such file" in refused("sweep", "--config", "none.yaml")
     file = sweep_file(TINY)

@@ -235,7 +235,7 @@ def test_a_sweep_that_is_being_set_up_is_not_joined(begin):
     storage, [study] = begin()
     storage.create_new_study([StudyDirection.MINIMIZE], "four/rect/SDAE-2")  # not yet marked as the sweep's
     study.study.set_user_attr(SWEEP, study.study.user_attrs[SWEEP] | {"studies": 2})
-    with pytest.raises(SdaeError, match="is being set up"):
+    with pytest.raises(SdaeError, match="is still being set up"):
         find(storage, None)
 
 

@@ -71,7 +71,7 @@ GOOD, TEST = text(X[:7], T[:7]), text(X[7:], T[7:])
     [
         (GOOD.replace("\n", " 1\n", 1), TEST, "toy_train.amat: row 1 has 8 numbers, expected 7"),
         (GOOD, TEST.replace("\n", "x\n", 1), "toy_test.amat: row 1 holds text"),
-        (GOOD, text(X[7:], T[7:] + 1), "toy_test.amat: row . ends with 2, which is no"),
+        (GOOD, text(X[7:], T[7:] + 1), "toy_test.amat: row . ends with 2, not a class"),
         (GOOD + GOOD, TEST, "toy_train.amat: holds more than the expected 7 rows"),
         (GOOD, "".join(TEST.splitlines(keepends=True)[:3]), "toy_test.amat: holds 3 rows, expected 4"),
         (GOOD, "", "toy_test.amat: holds 0 rows"),
