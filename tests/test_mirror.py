@@ -4,9 +4,9 @@ from pathlib import Path
 
 TOP = Path(__file__).parents[1]
 ELSEWHERE = {  # modules whose tests have another name, each with the reason
-    "cli/asked.py": "tests/cli/test_svm.py runs the command",
-    "cli/reproducing.py": "tests/cli/test_reproduce.py runs the command",
-    "cli/searching.py": "tests/cli/test_sweep.py runs the command",
+    "cli/svm_input.py": "tests/cli/test_svm.py runs the command",
+    "cli/run_reproduce.py": "tests/cli/test_reproduce.py runs the command",
+    "cli/run_sweep.py": "tests/cli/test_sweep.py runs the command",
     "cli/training.py": "what its commands share: tests/cli/test_resume.py, test_folds.py and test_errors.py",
     "errors.py": "two exceptions without a body",
     "evaluation/trained.py": "tests/test_api.py asks a trained model all that there is to ask",

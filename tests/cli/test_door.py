@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sdae.cli.program import as_called, as_flags, program
+from sdae.cli.messages import as_called, as_flags, program
 
 
 def test_a_folder_named_like_a_number_and_one_with_a_comma(door, refused, tmp_path):

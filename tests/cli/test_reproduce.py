@@ -12,7 +12,7 @@ import pytest
 import yaml
 from optuna.trial import TrialState
 
-from sdae.cli import reproducing as command
+from sdae.cli import run_reproduce as command
 from sdae.reproduce.speed import Speed
 from sdae.sweeps.storage import open_storage
 from sdae.sweeps.studies import find

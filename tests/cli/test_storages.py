@@ -6,7 +6,7 @@ import re
 import optuna
 import pytest
 
-from sdae.cli.searching import Search, run_search
+from sdae.cli.run_sweep import Search, run_search
 from sdae.cli.storages import open_sweep, storage_url
 from sdae.errors import SdaeError
 from sdae.sweeps.storage import sqlite_file, sqlite_url

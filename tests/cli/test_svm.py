@@ -13,8 +13,8 @@ import pytest
 import torch
 from sklearn.svm import SVC
 
-from sdae.cli.asked import tracking_of
 from sdae.cli.svm import USUAL
+from sdae.cli.svm_input import tracking_of
 from sdae.data import Rect
 from sdae.formatting import percent
 from sdae.functional.error_rate import interval

@@ -8,9 +8,9 @@ from argparse import ArgumentError
 from collections.abc import Mapping
 
 from sdae.cli.commands import COMMANDS, TRAINING, WORDS, function_of, summary
-from sdae.cli.endings import exit_status, interrupted_by, leave_closed_pipe, terminable
-from sdae.cli.program import as_called, as_flags, program
-from sdae.cli.words import at_home, readable_everywhere
+from sdae.cli.interruption import exit_status, interrupted_by, leave_closed_pipe, terminable
+from sdae.cli.messages import as_called, as_flags, program
+from sdae.cli.terminal import at_home, readable_everywhere
 from sdae.errors import SdaeError
 
 os.environ.setdefault("JSONARGPARSE_DEPRECATION_WARNINGS", "off")  # about Lightning's use of jsonargparse

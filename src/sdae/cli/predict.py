@@ -6,8 +6,8 @@ from typing import Literal
 import torch
 
 from sdae.cli.evaluate import load_named
-from sdae.data.kept import Kept
 from sdae.data.problem import Problem
+from sdae.data.run_problem import RunProblem
 from sdae.evaluation import prediction
 from sdae.evaluation.inputs import inputs_of, read_inputs
 from sdae.models.classifier import Classifier
@@ -60,7 +60,7 @@ def predict(
         datamodule.load()
         inputs = inputs_of(datamodule, split)
     else:
-        if not isinstance(datamodule, Kept):  # a run without preprocessing.json
+        if not isinstance(datamodule, RunProblem):  # a run without preprocessing.json
             datamodule.load()
         inputs = read_inputs(input, datamodule.preprocessing)
     values = prediction.predict(model.to(trainer.device), torch.from_numpy(inputs.x), layer)

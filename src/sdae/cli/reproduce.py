@@ -34,6 +34,6 @@ def reproduce(
         settings: A YAML file for a rehearsal, smaller than the paper: space and settings of all studies as in a sweep
             file, trials and heartbeat, and C, gamma and fine of the SVMs.
     """
-    from sdae.cli.reproducing import Request, run_target
+    from sdae.cli.run_reproduce import Request, run_target
 
     run_target(Request(target, problems, methods, budget, dry_run, folder, storage, workers, settings))

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from sdae.cli.choices import CorruptionName, Kernel, Source, Weights
-from sdae.cli.endings import exit_status, interrupted_by
+from sdae.cli.interruption import exit_status, interrupted_by
 from sdae.errors import SdaeError
 from sdae.tracking.options import Tracking
 
@@ -64,7 +64,7 @@ def svm(
         tracking: Where the results are tracked; default: as for the run.
     """
     # Not at the top, so that --help need not wait for torch.
-    from sdae.cli.asked import (
+    from sdae.cli.svm_input import (
         grid_of,
         input_of_problem,
         layers_of,
@@ -92,22 +92,26 @@ def svm(
         if any(value is not None for value in (output, root, source)):
             raise SdaeError("--output, --root, --source: go with --data; a run has its own")
         opened = load_folds(run, path)
-        asked, folder, config = [stack_of_run(trained, weights) for trained in opened], RunFolder(run), opened[0].config
-        layers = layers_of(layers, asked[0], noise)
+        targets, folder, config = (
+            [stack_of_run(trained, weights) for trained in opened],
+            RunFolder(run),
+            opened[0].config,
+        )
+        layers = layers_of(layers, targets[0], noise)
         if noise is not None:
-            noise.corrupt(asked[0].problem.value_range)
+            noise.corrupt(targets[0].problem.value_range)
     elif data is not None and run is None:
         if weights != "pretrained":
             raise SdaeError("--fine_tuned, --random_weights: of a run; name its folder with --run")
         check_layers(layers or [0], 0)
         layers = [0]
         _ = tracking.mode  # refused, where it must be, before there is a folder
-        asked, folder, config = input_of_problem(data, root, source, output, seed, noise)
+        targets, folder, config = input_of_problem(data, root, source, output, seed, noise)
     else:
         raise SdaeError("svm: a run is needed; name its folder with --run; or a problem alone with --data")
 
     question = Question(layers, tuple(kernels or ("linear", "rbf")), grid, refit, noise)
-    print(headline(asked[0], folder), flush=True)
+    print(headline(targets[0], folder), flush=True)
     signal: int | None = None
     try:
         with (
@@ -116,13 +120,13 @@ def svm(
                 tracking_of(tracking, config, folder),
                 *(folder.path, None, folder.svm_wandb_id),
                 {**config, "svm": asdict(question)},
-                tags=[asked[0].problem.name, asked[0].method or "SVM"],
+                tags=[targets[0].problem.name, targets[0].method or "SVM"],
             ) as tracker,
         ):
-            content = answer_all(folder, asked, question, workers)
+            content = answer_all(folder, targets, question, workers)
             picture = max(layers) > 0
             if picture:
-                draw(content, asked[0].weights, test_error_of(folder), folder.svm_picture)
+                draw(content, targets[0].weights, test_error_of(folder), folder.svm_picture)
             log_answers(tracker, content, folder.svm_picture if picture else None)
     except KeyboardInterrupt as stop:
         signal = interrupted_by(stop)
@@ -130,6 +134,6 @@ def svm(
         where = f", with --output {folder.path}" if data is not None and output is None else ""
         print(f"interrupted; the same command resumes it{where}", file=sys.stderr)
         sys.exit(exit_status(signal))
-    print(f"\n{answers_table(content, asked[0].weights, question)}\n\n{folder.svm}")
+    print(f"\n{answers_table(content, targets[0].weights, question)}\n\n{folder.svm}")
     if picture:
         print(folder.svm_picture)

@@ -31,6 +31,6 @@ def sweep(
             results.
         workers_per_gpu: Number of workers per GPU.
     """
-    from sdae.cli.searching import Search, run_search
+    from sdae.cli.run_sweep import Search, run_search
 
     run_search(Search(config, join, status, storage, folder, name, workers, workers_per_gpu))

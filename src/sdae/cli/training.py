@@ -13,15 +13,15 @@ from lightning import seed_everything
 from lightning.pytorch.cli import LightningArgumentParser, LightningCLI
 
 from sdae.cli.commands import function_of, summary
+from sdae.cli.messages import program
 from sdae.cli.parsing import NOT_CONFIGURATION, agree, parse
-from sdae.cli.program import program
 from sdae.config.building import add_sections, check_seed, defaults
 from sdae.config.names import MODE
 from sdae.config.runs import problem_of_run
 from sdae.config.sections import flat
 from sdae.config.typed import underlying
-from sdae.data.kept import Kept, moved
 from sdae.data.problem import Problem
+from sdae.data.run_problem import RunProblem, moved
 from sdae.errors import SdaeError
 from sdae.models.classifier import Classifier
 from sdae.runs.folder import RunFolder
@@ -115,7 +115,7 @@ class TrainingCLI(LightningCLI):
         command = self.config.subcommand
         if command != "fit" and self.folder is not None:
             section = json.loads(self._parser(command).dump(self.config[command], format="json"))["data"]
-            if isinstance(problem := problem_of_run(self.folder, section), Kept):
+            if isinstance(problem := problem_of_run(self.folder, section), RunProblem):
                 self.config[command].data = problem
         try:
             with warnings.catch_warnings():

@@ -14,8 +14,8 @@ from sdae.config.building import build, configuration, with_source
 from sdae.config.problems import data_section
 from sdae.config.runs import kept_config
 from sdae.config.sections import differing, merged
-from sdae.data.kept import MAIN, OTHERS
 from sdae.data.problem import Problem
+from sdae.data.run_problem import MAIN, OTHERS
 from sdae.errors import SdaeError
 from sdae.evaluation.trained import Trained
 from sdae.files import write_binary

@@ -7,8 +7,8 @@ from typing import Any
 
 from sdae.config.building import build_problem
 from sdae.config.yaml_files import read_yaml
-from sdae.data.kept import Kept, moved
 from sdae.data.problem import Problem
+from sdae.data.run_problem import RunProblem, moved
 from sdae.errors import SdaeError
 from sdae.evaluation.trained import Trained
 from sdae.export.safetensors import SUFFIX, read_safetensors
@@ -47,7 +47,7 @@ def problem_of_run(folder: RunFolder, section: Mapping[str, Any], data: Path | N
     """
     section = section if data is None else moved(section, data)
     kept = read_preprocessing(folder)
-    return build_problem(section) if kept is None else Kept(kept, partial(build_problem, section))
+    return build_problem(section) if kept is None else RunProblem(kept, partial(build_problem, section))
 
 
 def load_folds(run: Path | str, data: Path | None = None) -> list[Trained]:

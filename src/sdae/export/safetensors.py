@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 from torch import Tensor
 
-from sdae.data.kept import Kept
 from sdae.data.preprocessing import Preprocessing
 from sdae.data.problem import Problem
+from sdae.data.run_problem import RunProblem
 from sdae.errors import SdaeError
 from sdae.evaluation.trained import KINDS, Trained, Weights
 from sdae.export import library
@@ -125,7 +125,7 @@ def read_safetensors(path: Path, build: Callable[[dict[str, Any]], Problem]) -> 
         raise SdaeError(f"{json_path}: not a run in a format that this version reads ({FORMAT})")
     try:
         tensors, config = safetensors.load_file(path), description["config"]
-        problem = Kept(Preprocessing.of(description["preprocessing"]), lambda: build(config["data"]))
+        problem = RunProblem(Preprocessing.of(description["preprocessing"]), lambda: build(config["data"]))
         network = _filled(Classifier(**description["network"]), "network.", tensors)
         kind = KINDS.get(config["pretraining"]["layer"])
         layers = [] if kind is None else [kind(**hparams) for hparams in description["layers"]]

@@ -8,7 +8,7 @@ from sdae.paper.published import published
 from sdae.report.content import Cell, Table
 from sdae.report.marks import best_models, error_of, ordering, overlap
 from sdae.results.measurement import Measurement
-from sdae.results.standing import stands
+from sdae.results.table_cells import stands
 
 SOURCES = ("study", "svm", "run")  # a model selection is preferred to a single run
 

@@ -13,8 +13,8 @@ from sdae.results.measure import measure_all
 from sdae.results.measurement import Measurement
 from sdae.results.over_draws import over_draws
 from sdae.results.scan import scan
-from sdae.results.standing import usual_size
 from sdae.results.study import FoundStudy
+from sdae.results.table_cells import usual_size
 
 PICTURE = re.compile(r"figures?(\d+)(?:-(\d+))?(?:-[a-z].*)?\.png")  # figure8.png, figures5-7.png, figure8-units.png
 DRAWING = re.compile(r"(figure\d+|few-labels)-\d+\.svg")  # of Report.plots

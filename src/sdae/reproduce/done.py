@@ -10,8 +10,8 @@ from sdae.reproduce.jobs import FitJob, Job, LayersJob, PictureJob, StudyJob, Sv
 from sdae.results.measure import measure_all
 from sdae.results.measurement import Measurement
 from sdae.results.scan import OnDisk
-from sdae.results.standing import stands, usual_size
 from sdae.results.study import FoundStudy
+from sdae.results.table_cells import stands, usual_size
 
 Done = dict[str, int | None]  # by key, how many trials are over; None if the job is done
 

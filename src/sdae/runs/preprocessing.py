@@ -1,8 +1,8 @@
 """``preprocessing.json``: the preprocessing of a run's inputs, which later inputs get as well."""
 
-from sdae.data.kept import changed, load_as_kept
 from sdae.data.preprocessing import Preprocessing
 from sdae.data.problem import Problem
+from sdae.data.run_problem import changed, load_as_in_run
 from sdae.errors import SdaeError
 from sdae.files import read_json, write_json
 from sdae.runs.folder import RunFolder
@@ -38,7 +38,7 @@ def load_for_run(problem: Problem, folder: RunFolder) -> None:
         return
     hint = f"{folder.path} cannot be resumed: begin again (overwrite), or in another folder"
     try:
-        load_as_kept(problem, kept)
+        load_as_in_run(problem, kept)
     except SdaeError as error:
         if changed(problem, kept):
             raise SdaeError(

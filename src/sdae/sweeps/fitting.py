@@ -10,8 +10,8 @@ from sdae.config.building import SECTIONS, build, build_problem, configuration, 
 from sdae.config.fitting import FREE
 from sdae.config.runs import kept_config
 from sdae.config.sections import differing
-from sdae.data.kept import changed
 from sdae.data.problem import Problem
+from sdae.data.run_problem import changed
 from sdae.errors import SdaeError
 from sdae.runs.folder import RunFolder
 from sdae.runs.layer_cache import LayerCache

@@ -14,7 +14,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from sdae.errors import SdaeError
 from sdae.formatting import duration, percent
-from sdae.sweeps.closing import close, drop_weights
+from sdae.sweeps.final_test import close, drop_weights
 from sdae.sweeps.heartbeat import fail_dead, requeue
 from sdae.sweeps.outages import patiently
 from sdae.sweeps.plan import trial_name

@@ -5,7 +5,7 @@ import pytest
 from sklearn.datasets import load_digits, load_iris
 
 from sdae.data import LocalArrays
-from sdae.data.kept import load_as_kept
+from sdae.data.run_problem import load_as_in_run
 from sdae.errors import SdaeError
 from sdae.settings.pretraining import Pretraining
 
@@ -74,7 +74,7 @@ def test_nothing_is_said_of_values_that_a_runs_own_scaling_is_applied_to(problem
     run = problem(iris.data, iris.target, scale="standardise")[0].preprocessing
     caplog.clear()
     again = LocalArrays(tmp_path / "mine.npz")
-    load_as_kept(again, run)
+    load_as_in_run(again, run)
     np.testing.assert_allclose(again.train.x.mean(0), 0, atol=1e-5)
     assert caplog.text == ""
 

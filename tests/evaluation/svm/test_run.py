@@ -7,7 +7,7 @@ import pytest
 
 from made import answer
 from sdae.evaluation.svm.layers import NoisyCopies
-from sdae.evaluation.svm.run import Asked, published_answer, summarise_answers
+from sdae.evaluation.svm.run import SvmInput, published_answer, summarise_answers
 
 
 def asked(
@@ -15,7 +15,7 @@ def asked(
 ) -> Any:
     labelled, train = SimpleNamespace(t=[0] * labels), SimpleNamespace(t=[0] * 10)
     of = SimpleNamespace(name=problem, provenance=provenance, labelled=labelled, train=train)
-    return Asked(None, of, 1, method, weights)  # type: ignore[arg-type]
+    return SvmInput(None, of, 1, method, weights)  # type: ignore[arg-type]
 
 
 def test_the_papers_cell_is_of_the_same_question():

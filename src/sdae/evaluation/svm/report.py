@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sdae.evaluation.svm.layers import Answer, Question
-from sdae.evaluation.svm.run import Asked
+from sdae.evaluation.svm.run import SvmInput
 from sdae.evaluation.trained import Weights
 from sdae.formatting import percent, table
 from sdae.paper.published import shown_beside
@@ -16,10 +16,10 @@ from sdae.tracking.tracking import Tracker
 WEIGHTS = {"pretrained": "before fine-tuning", "best": "fine-tuned", "random": "random weights"}
 
 
-def headline(asked: Asked, folder: RunFolder) -> str:
+def headline(target: SvmInput, folder: RunFolder) -> str:
     """Describe the stack or problem in one line."""
-    description = f"{asked.method}, {WEIGHTS[asked.weights]}" if asked.method else "the raw input"
-    return f"{asked.problem.name} · SVMs on {description} · {folder.path}"
+    description = f"{target.method}, {WEIGHTS[target.weights]}" if target.method else "the raw input"
+    return f"{target.problem.name} · SVMs on {description} · {folder.path}"
 
 
 def answers_table(content: dict[str, Any], weights: Weights, question: Question) -> str:

@@ -25,7 +25,7 @@ IDENTITY = ("weights", "layer", "kernel", "noise")  # identifies an answer; a ne
 
 
 @dataclass(frozen=True)
-class Asked:
+class SvmInput:
     """A stack, or a problem alone, on whose representations SVMs are trained.
 
     Attributes:
@@ -45,7 +45,7 @@ class Asked:
     classifier: Classifier | None = None
 
 
-def answer(target: Asked, question: Question, candidates: Candidates) -> dict[str, Any]:
+def answer(target: SvmInput, question: Question, candidates: Candidates) -> dict[str, Any]:
     """Run the search for every layer and kernel, write each answer to ``svm.json``, and return its content.
 
     An existing answer to the same question about the same numbers is not computed again.
@@ -94,7 +94,7 @@ def answer(target: Asked, question: Question, candidates: Candidates) -> dict[st
     return content
 
 
-def answer_all(folder: RunFolder, folds: Sequence[Asked], question: Question, workers: int | None) -> dict[str, Any]:
+def answer_all(folder: RunFolder, folds: Sequence[SvmInput], question: Question, workers: int | None) -> dict[str, Any]:
     """Run the searches for one stack, or for those of all folds, and return the content of the whole ``svm.json``.
 
     Args:
@@ -104,12 +104,12 @@ def answer_all(folder: RunFolder, folds: Sequence[Asked], question: Question, wo
         workers: Number of SVMs trained in parallel.
     """
     contents = []
-    for asked in folds:
+    for target in folds:
         with ExitStack() as stack:
             if len(folds) > 1:
-                stack.enter_context(asked.folder.locked())
-            candidates = stack.enter_context(Candidates(asked.folder.svm_candidates, workers))
-            contents.append(answer(asked, question, candidates))
+                stack.enter_context(target.folder.locked())
+            candidates = stack.enter_context(Candidates(target.folder.svm_candidates, workers))
+            contents.append(answer(target, question, candidates))
     if len(contents) == 1:
         return contents[0]
     whole = summarise_answers(contents)
@@ -117,16 +117,16 @@ def answer_all(folder: RunFolder, folds: Sequence[Asked], question: Question, wo
     return whole
 
 
-def _begun(asked: Asked) -> dict[str, Any]:
+def _begun(target: SvmInput) -> dict[str, Any]:
     """Return the head of ``svm.json``, and its existing answers."""
-    problem, folder = asked.problem, asked.folder
+    problem, folder = target.problem, target.folder
     head = {
         "problem": problem.name,
-        "method": asked.method,
+        "method": target.method,
         "provenance": problem.provenance,
         "note": problem.note,
         "fold": problem.fold,
-        "seed": asked.seed,
+        "seed": target.seed,
         "examples": {split: len(examples.t) for split, examples in problem.splits.items()},
         "labels": len(problem.labelled.t),
         "versions": {
@@ -171,24 +171,24 @@ def _place(answer: Answer) -> tuple:
     )
 
 
-def published_answer(asked: Asked, layer: int, kernel: Kernel, noise: NoisyCopies | None) -> dict[str, Any] | None:
+def published_answer(target: SvmInput, layer: int, kernel: Kernel, noise: NoisyCopies | None) -> dict[str, Any] | None:
     """Return the paper's cell for an answer, or None if it has none, as for a training set with few labels.
 
     Table 5 is of SDAEs before fine-tuning; its column of the input is of no method. Without a run the cell is Table 3's
     where that has one.
     """
     if (
-        asked.problem.provenance == "local"
-        or len(asked.problem.labelled.t) < len(asked.problem.train.t)
+        target.problem.provenance == "local"
+        or len(target.problem.labelled.t) < len(target.problem.train.t)
         or noise is not None
-        or (layer > 0 and (asked.weights != "pretrained" or not (asked.method or "").startswith("SDAE")))
+        or (layer > 0 and (target.weights != "pretrained" or not (target.method or "").startswith("SDAE")))
     ):
         return None
     models = [f"SVM-{kernel} on layer {layer}"]
-    if asked.method is None:
+    if target.method is None:
         models.insert(0, f"SVM-{kernel}")
     for model in models:
-        if cell := published(asked.problem.name, model):
+        if cell := published(target.problem.name, model):
             return cell.kept
     return None
 

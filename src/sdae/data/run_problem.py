@@ -17,7 +17,7 @@ MAIN = ("path", "folder", "features", "audio")  # parameters of problems that na
 OTHERS = ("valid", "test", "unlabelled")
 
 
-class Kept(Problem):
+class RunProblem(Problem):
     """The problem of a run: sizes, shape, classes and range without the data; with them, the run's own examples.
 
     Args:
@@ -51,7 +51,7 @@ class Kept(Problem):
             problem = self._build()
         except SdaeError as error:
             raise SdaeError(f"{error}; where the data were moved, name their new place (path)") from None
-        load_as_kept(problem, self.preprocessing)
+        load_as_in_run(problem, self.preprocessing)
         if changed(problem, self.preprocessing):
             log.warning("%s: the data are not those that the run was trained on: they have changed since", self.name)
         self._problem = problem
@@ -84,7 +84,7 @@ class Kept(Problem):
         return super().splits
 
 
-def load_as_kept(problem: Problem, kept: Preprocessing) -> None:
+def load_as_in_run(problem: Problem, kept: Preprocessing) -> None:
     """Load a problem, and do to its inputs what a run did to its own.
 
     Raises:

@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 
 from sdae.cli.filters import filters
-from sdae.cli.program import as_called
+from sdae.cli.messages import as_called
 from sdae.cli.samples import samples
 from sdae.cli.svm import USUAL, svm
 from sdae.cli.sweep import sweep

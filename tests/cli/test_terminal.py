@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sdae.cli.words import at_home
+from sdae.cli.terminal import at_home
 
 
 @pytest.mark.parametrize(

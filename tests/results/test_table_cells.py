@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from made import measured
-from sdae.results.standing import stands, usual_size
+from sdae.results.table_cells import stands, usual_size
 
 
 def svm(weights="pretrained", layer=2, units=1000, model="SDAE-3"):

@@ -1,7 +1,7 @@
 """When trials are beaten, their weights are dropped."""
 
 from sdae.runs.folder import RunFolder
-from sdae.sweeps.closing import drop_weights
+from sdae.sweeps.final_test import drop_weights
 from stored import store
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from sdae.cli.program import program
+from sdae.cli.messages import program
 from sdae.cli.storages import open_sweep, storage_url
 from sdae.config.names import config_file
 from sdae.errors import SdaeError

@@ -10,7 +10,7 @@ from sdae.config.problems import load_problem
 from sdae.data.origin import Source
 from sdae.errors import SdaeError
 from sdae.evaluation.svm.layers import NoisyCopies, check_layers
-from sdae.evaluation.svm.run import Asked
+from sdae.evaluation.svm.run import SvmInput
 from sdae.evaluation.svm.search import Grid
 from sdae.evaluation.trained import Trained, Weights
 from sdae.files import read_json
@@ -34,10 +34,10 @@ def noisy_copies_of(copies: int, level: float | None, corruption: CorruptionName
     return NoisyCopies(copies, 0.25 if level is None else level, corruption)
 
 
-def layers_of(layers: list[int] | None, asked: Asked, noise: NoisyCopies | None) -> list[int]:
+def layers_of(layers: list[int] | None, target: SvmInput, noise: NoisyCopies | None) -> list[int]:
     """Return the layers to train SVMs on, checked; default: all, and with noisy copies the input alone."""
-    assert asked.classifier is not None
-    highest = asked.classifier.n_layers
+    assert target.classifier is not None
+    highest = target.classifier.n_layers
     if noise is not None:
         if layers not in (None, [0]):
             raise SdaeError("--noisy_copies: of the raw input alone (section 6.4); omit --layers, or give 0")
@@ -46,7 +46,7 @@ def layers_of(layers: list[int] | None, asked: Asked, noise: NoisyCopies | None)
     return sorted(set(layers)) if layers else list(range(highest + 1))
 
 
-def stack_of_run(trained: Trained, weights: Weights) -> Asked:
+def stack_of_run(trained: Trained, weights: Weights) -> SvmInput:
     """Return the stack of a run, with its weights loaded."""
     config, folder, problem = trained.config, trained.folder, trained.problem
     if problem.provenance != "local":  # examples of the user's may have classes that the run did without
@@ -60,12 +60,12 @@ def stack_of_run(trained: Trained, weights: Weights) -> Asked:
         raise SdaeError(f"{folder.config}: is not the configuration of a run ({error})") from None
     if trained.pretraining.layer == "none" and weights == "pretrained":
         weights = "random"  # an MLP's weights before fine-tuning
-    return Asked(folder, problem, seed, trained.method, weights, classifier)
+    return SvmInput(folder, problem, seed, trained.method, weights, classifier)
 
 
 def input_of_problem(
     data: str, root: Path | None, source: Source | None, output: Path | None, seed: int, noise: NoisyCopies | None
-) -> tuple[list[Asked], RunFolder, Mapping[str, Any]]:
+) -> tuple[list[SvmInput], RunFolder, Mapping[str, Any]]:
     """Return a problem's raw input, that of every fold; the folder of the results; and W&B's configuration."""
     problem = load_problem(data, root, source)
     problem.require_classes("SVM")
@@ -76,11 +76,11 @@ def input_of_problem(
     folder.create_for_svm()
     config = {"data": {"problem": problem.name, "provenance": problem.provenance}}
     if problem.folds is None or problem.fold is not None:
-        return [Asked(folder, problem, seed)], folder, config
-    asked = [Asked(folder.fold(k), problem.only(k), seed) for k in range(problem.folds)]
-    for each in asked:
-        each.folder.path.mkdir(exist_ok=True)
-    return asked, folder, config
+        return [SvmInput(folder, problem, seed)], folder, config
+    targets = [SvmInput(folder.fold(k), problem.only(k), seed) for k in range(problem.folds)]
+    for target in targets:
+        target.folder.path.mkdir(exist_ok=True)
+    return targets, folder, config
 
 
 def test_error_of(folder: RunFolder) -> float | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sdae.data.kept import moved
+from sdae.data.run_problem import moved
 from sdae.errors import SdaeError
 
 

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from sdae.cli.program import as_called, as_flags, program
+from sdae.cli.messages import as_called, as_flags, program
 
 
 @pytest.mark.parametrize(("called", "name"), [("src/cli.py", "python src/cli.py"), ("/usr/bin/sdae", "sdae")])
