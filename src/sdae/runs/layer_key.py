@@ -2,10 +2,7 @@
 
 import hashlib
 import json
-import platform
-import re
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -13,7 +10,7 @@ from torch import Tensor
 
 from sdae.functional.online.compiled import available
 from sdae.models.layer import Layer
-from sdae.runs.versions import SOURCE, packages
+from sdae.runs.versions import SOURCE, packages, processor
 
 CHUNK = 2**22  # components hashed at a time, so that data on a GPU are not copied as a whole
 
@@ -61,7 +58,7 @@ def source() -> str:
 
 
 def numeric_environment(device: torch.device) -> dict[str, Any]:
-    """Return what the rounding of sums depends on: libraries choose the order of summation by processor."""
+    """Return what the rounding of sums depends on."""
     precision = torch.get_float32_matmul_precision()  # tf32
     if device.type == "cuda":
         return {
@@ -71,17 +68,7 @@ def numeric_environment(device: torch.device) -> dict[str, Any]:
         }
     return {
         "cpu": processor(),
-        "capability": torch.backends.cpu.get_cpu_capability(),
         "threads": torch.get_num_threads(),
         "compiled": available(),
         "precision": precision,
     }
-
-
-def processor() -> str:
-    """Return the processor's name, as far as the system reports it."""
-    try:
-        found = re.search(r"^model name\s*: (.+)$", Path("/proc/cpuinfo").read_text(encoding="utf-8"), re.MULTILINE)
-    except OSError:
-        found = None
-    return found.group(1) if found else platform.processor() or platform.machine()

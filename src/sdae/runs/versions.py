@@ -1,10 +1,13 @@
-"""Versions of the packages and the commit of this source, by which results can be reproduced."""
+"""Versions of the packages, the processor and the commit of this source, by which results can be reproduced."""
 
 import platform
+import re
 import subprocess
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+
+import torch
 
 PACKAGES = ("sdae", "torch", "lightning", "torchmetrics", "numpy", "numba", "wandb")
 SOURCE = Path(__file__).parents[1]  # of this package
@@ -16,8 +19,21 @@ def packages() -> dict[str, str]:
 
 
 def versions() -> dict[str, str | None]:
-    """Return the versions of :func:`packages`, and ``commit``, that of this source."""
-    return {**packages(), "commit": commit()}
+    """Return the versions of :func:`packages`, ``processor``, and ``commit``, that of this source."""
+    return {**packages(), "processor": processor(), "commit": commit()}
+
+
+def processor() -> str:
+    """Return the processor's name, as far as the system reports it, and its vector instructions, such as AVX2.
+
+    Libraries choose by them the order of summation, and with it the rounding.
+    """
+    try:
+        found = re.search(r"^model name\s*: (.+)$", Path("/proc/cpuinfo").read_text(encoding="utf-8"), re.MULTILINE)
+    except OSError:
+        found = None
+    name = found.group(1) if found else platform.processor() or platform.machine()
+    return f"{name}, {torch.backends.cpu.get_cpu_capability()}"
 
 
 @cache
