@@ -11,7 +11,6 @@ from sdae.report.marks import shown_in_a_table
 from sdae.results.measurement import Measurement
 from sdae.results.study import FoundStudy
 
-AXES = {"lRate", "batch"}
 LAYERS = (1, 2, 3)
 HEAD = (
     *("problem", "method", "lRate", "batch", "validation", "test"),
@@ -37,7 +36,7 @@ def ablation(studies: Sequence[FoundStudy], measurements: Sequence[Measurement])
     Returns:
         None where there is no such study.
     """
-    found = [study for study in studies if set(study.point) >= AXES and study.over and study.problem in PROBLEMS]
+    found = [study for study in studies if study.in_ablation]
     if not found:
         return None
     found.sort(

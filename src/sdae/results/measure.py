@@ -15,7 +15,7 @@ class Measured:
 
     Attributes:
         measurements: Of studies, then of runs, then of SVMs; including kept copies.
-        open: Studies without a test error, one line each with the reason.
+        open: Studies without a test error that no table shows, one line each with the reason.
         damaged: Files that are not results, one line each with the reason.
     """
 
@@ -35,6 +35,8 @@ def measure_all(found: OnDisk) -> Measured:
             measured.damaged.append(f"{folder}: {row}: is not a result of a study ({error!r}); leave its folder out")
             continue
         if measurement is None:
+            if all(study.in_ablation for study in studies):
+                continue
             ended = all(study.over for study in studies)
             reason = "no trial was completed: all were pruned or failed" if ended else "the study is not over"
             measured.open.append(f"{folder}: {row}: {reason}")

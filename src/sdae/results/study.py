@@ -7,10 +7,12 @@ from typing import Any
 
 from optuna.trial import TrialState
 
+from sdae.paper.layout import PROBLEMS
 from sdae.sweeps.space import Axes, Params, searched
 from sdae.sweeps.studies import OpenStudy
 
 STUDIES = "studies.json"  # the record of a sweep, in its folder
+ABLATION_AXES = {"lRate", "batch"}  # of online learning against minibatches
 KEPT = (
     *("name", "row", "sweep", "problem", "method", "fold", "point", "axes", "searched", "train_size", "labels"),
     "budget",
@@ -61,6 +63,11 @@ class FoundStudy:
     def over(self) -> bool:
         """Whether it has its result."""
         return self.result is not None
+
+    @property
+    def in_ablation(self) -> bool:
+        """Whether it is a row of the ablation, which shows studies without a completed trial as well."""
+        return self.over and set(self.point) >= ABLATION_AXES and self.problem in PROBLEMS
 
     @property
     def chosen(self) -> dict[str, Any] | None:
