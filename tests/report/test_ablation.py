@@ -39,6 +39,7 @@ def test_a_study_at_a_rate_and_a_batch_size_is_a_row_with_the_svms_of_its_layers
     assert online[2:9] == ("0.05", "1", "0.50", "1.79 ± 0.13", "6.00 ± 0.10", "–", "–")
     assert minibatch[2:6] == ("0.05", "20", "–", "diverged")
     assert not shown.left_aside  # the table says that it diverged
+    assert found.measurements == []  # nor is it in the paper's tables and figures, where it would fill cells
     assert shown.ablation.again == ("python src/cli.py sweep --config sweeps/ablation-rect.yaml",)
     text = markdown(shown, tmp_path)
     assert "| rect | SDAE-3 | 0.05 | 1 | 0.50 | 1.79 ± 0.13 |" in text

@@ -30,8 +30,8 @@ def ablation(studies: Sequence[FoundStudy], measurements: Sequence[Measurement])
     """Lay out the ablation.
 
     Args:
-        studies: All that were found; of them those that are finished and have a point on both axes are shown.
-        measurements: All that were found, of which SVMs on the chosen runs' layers are shown.
+        studies: All that were found; those of the ablation are shown.
+        measurements: Of the ablation, among them SVMs on the chosen runs' layers.
 
     Returns:
         None where there is no such study.
