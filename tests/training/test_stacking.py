@@ -9,7 +9,7 @@ from sdae.data.minibatches import shuffled
 from sdae.functional.corruption import CorruptionName, Masking, Swap
 from sdae.models.autoencoder import Autoencoder
 from sdae.models.classifier import Classifier
-from sdae.models.layer import Layer
+from sdae.models.layer import Diverged, Layer
 from sdae.seeds import generator
 from sdae.settings.pretraining import Pretraining
 from sdae.training.stacking import layers, pretrain
@@ -51,6 +51,17 @@ def test_a_layer_is_trained_on_the_clean_representation_of_the_trained_layer_bel
     for x, encoder in zip(seen, classifier.hidden, strict=True):
         torch.testing.assert_close(x.double(), expected, rtol=1e-4, atol=1e-6)
         expected = torch.sigmoid(expected @ encoder.weight.double().t() + encoder.bias.double()).detach()
+
+
+@pytest.mark.parametrize("noisy_inputs", [False, True])
+def test_a_layer_whose_units_become_constant_is_noticed_by_its_number(noisy_inputs):
+    def collapse(layer: Layer, x: Tensor, valid_x: Tensor) -> None:
+        if layer.layer == 2:
+            torch.nn.init.constant_(layer.encoder.bias, 20.0)
+
+    stack = layers(Pretraining(noisy_inputs=noisy_inputs), Classifier(12, 3, n_layers=3, n_units=8), (0.0, 1.0))
+    with pytest.raises(Diverged, match="layer 2: 8 of 8 units are constant"):
+        pretrain(stack, X, X, collapse, raw=noisy_inputs)
 
 
 @pytest.mark.parametrize("tied", [True, False])

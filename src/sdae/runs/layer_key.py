@@ -43,7 +43,7 @@ def tensor_hash(*tensors: Tensor) -> str:
     return digest.hexdigest()
 
 
-def numeric_versions() -> dict[str, str]:
+def numeric_versions() -> dict[str, str | None]:
     """Return the versions that weights depend on; torch's says for which CPU or GPU it was built."""
     return packages() | {"torch": torch.__version__, "source": source()}
 

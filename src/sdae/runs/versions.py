@@ -4,7 +4,7 @@ import platform
 import re
 import subprocess
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import torch
@@ -13,9 +13,16 @@ PACKAGES = ("sdae", "torch", "lightning", "torchmetrics", "numpy", "numba", "wan
 SOURCE = Path(__file__).parents[1]  # of this package
 
 
-def packages() -> dict[str, str]:
-    """Return the versions of Python and of the packages that the numbers depend on."""
-    return {"python": platform.python_version(), **{package: version(package) for package in PACKAGES}}
+def packages() -> dict[str, str | None]:
+    """Return the versions of Python and of the packages that the numbers depend on; None if one is not installed."""
+    return {"python": platform.python_version(), **{package: _installed(package) for package in PACKAGES}}
+
+
+def _installed(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:  # such as numba, without which online learning runs in torch
+        return None
 
 
 def versions() -> dict[str, str | None]:

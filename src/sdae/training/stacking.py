@@ -108,13 +108,14 @@ def pretrain(
     Raises:
         Diverged: If nearly all units of a trained layer are constant.
     """
+    some = x[:BLOCK_ROWS]
     for layer in stack:
         layer.to(x.device)
         layer.draw_from(x)
         train(layer, x, valid_x)
         layer.draw_from(None)  # releases the inputs of a trained layer
-        if not raw:
-            layer.check_units(x[:BLOCK_ROWS])
+        layer.check_units(some)
+        some = representation(layer, some)
         if not raw and layer is not stack[-1]:
             x, valid_x = representation(layer, x), representation(layer, valid_x)
 

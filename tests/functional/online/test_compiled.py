@@ -1,5 +1,6 @@
 """Compiling is not the user's problem: real processes; a cache folder that is empty, shared, damaged or not there."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import sdae
+from sdae.functional.online.compiled import _folder
 
 TRAIN = """
 import logging, sys, torch
@@ -70,15 +72,59 @@ def test_nothing_is_written_into_the_package_and_a_cache_that_cannot_be_written_
     assert set(package.rglob("*.nb?")) == before
 
 
+WITHOUT = """
+import sys
+from importlib import metadata
+sys.modules["numba"] = None
+found = metadata.version
+def version(name):
+    if name == "numba":
+        raise metadata.PackageNotFoundError(name)
+    return found(name)
+metadata.version = version
+"""
+
+
 def test_without_the_compiler_torch_takes_the_steps(tmp_path):
-    code = "import sys; sys.modules['numba'] = None\n" + TRAIN.rpartition("print(")[0]
+    code = WITHOUT + TRAIN.rpartition("print(")[0]
     code = code.replace("from sdae.functional.online.compiled import _kernel\n", "")
     code = code.replace("online.autoencoder_block(", "assert None is online.autoencoder_block(")
-    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "XDG_CACHE_HOME": str(tmp_path)})
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
+    ran = subprocess.run([sys.executable, "-c", code], check=True, env=environment, capture_output=True, text=True)
+    assert ran.stderr.count("numba cannot be imported") == 1
     assert not list(tmp_path.rglob("*.nb?"))
 
 
+def test_without_the_compiler_a_fit_has_its_result(tmp_path):
+    command = ["fit", "--data.train_size=50", "--model.n_units=5", "--pretraining.epochs=1"]
+    command += ["--fine_tuning.max_epochs=1", "--tracking.wandb=off", "--data.source=generated", "--run=run"]
+    code = f"{WITHOUT}\nfrom sdae.cli import main\nmain({command!r})"
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads((tmp_path / "run" / "result.json").read_text())["versions"]["numba"] is None
+
+
+def test_a_user_without_a_name_has_a_cache(tmp_path, monkeypatch):
+    def nameless() -> str:
+        raise KeyError("uid not found")
+
+    monkeypatch.setattr("getpass.getuser", nameless)
+    monkeypatch.setattr("pooch.os_cache", lambda name: tmp_path / name)
+    assert _folder().parent == tmp_path / "sdae"
+
+
+@pytest.mark.parametrize("another", ["__version__", "config.CPU_NAME", "config.CPU_FEATURES"])
+def test_what_is_compiled_anew_has_a_folder_of_its_own_and_so_a_line_on_screen(another, tmp_path, monkeypatch):
+    monkeypatch.setattr("pooch.os_cache", lambda name: tmp_path / name)
+    before = _folder()
+    monkeypatch.setattr(f"numba.{another}", "0.0")
+    assert _folder() != before
+
+
 def test_help_and_what_trains_nothing_never_import_the_compiler():
-    code = "import sys, sdae.models.classifier, sdae.models.rbm, sdae.cli; sdae.cli.main(['--help'])"
-    code += "; assert not {'numba', 'llvmlite'} & set(sys.modules)"
+    code = "import sys, sdae.models.classifier, sdae.models.rbm, sdae.cli\n"
+    code += "for words in (['--help'], ['data', 'list'], ['fit', '--help']):\n"
+    code += "    try: sdae.cli.main(words)\n    except SystemExit as end: assert not end.code\n"
+    code += "assert not {'numba', 'llvmlite'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)

@@ -1,19 +1,20 @@
 """Finds the compiled loops: compiled once for this processor, then read from a cache on disk by every later process.
 
 numba's own cache lies beside the source, which an installed package may not write to, and looks at one file at a time.
-Here it lies in the user's cache folder, under a hash of all the loops' source files, or in a temporary folder where
-that cannot be written. One process compiles while others that want the same loop wait for it.
+Here it lies in the user's cache folder, under a hash of everything that the compiled code depends on, or in a temporary
+folder where that cannot be written. One process compiles while others that want the same loop wait for it.
 """
 
 import getpass
 import hashlib
 import logging
+import os
+import platform
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
@@ -41,8 +42,13 @@ def compiled_kernel(name: str, like: Tensor) -> Callable[..., None] | None:
 
 @cache
 def available() -> bool:
-    """Return whether the compiler is installed, without importing it."""
-    return find_spec("numba") is not None
+    """Return whether the compiler can be used; if not, say so once."""
+    try:
+        import numba  # noqa: F401
+    except (ImportError, OSError) as error:  # not installed, or for another numpy, or with a damaged library
+        log.warning("numba cannot be imported (%s): online learning runs in torch instead, which is slower", error)
+        return False
+    return True
 
 
 @cache
@@ -63,11 +69,9 @@ def _kernel(name: str) -> ModuleType:
 
 def _folder() -> Path:
     """Return the folder of the cache: the first of some that can be written."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes())
-    name = f"compiled-{digest.hexdigest()[:16]}"
-    for root in (Path(pooch.os_cache("sdae")), Path(tempfile.gettempdir()) / f"sdae-{getpass.getuser()}"):
+    name = f"compiled-{_digest()[:16]}"
+    user = os.getuid() if hasattr(os, "getuid") else getpass.getuser()  # in a container a user may have no name
+    for root in (Path(pooch.os_cache("sdae")), Path(tempfile.gettempdir()) / f"sdae-{user}"):
         try:
             (root / name).mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=root / name):
@@ -75,6 +79,21 @@ def _folder() -> Path:
         except OSError:
             continue
     return Path(tempfile.mkdtemp(prefix="sdae-"))
+
+
+def _digest() -> str:
+    """Return a hash of what numba compiles again for: the source and its place, versions and the processor."""
+    import numba
+    from llvmlite import binding
+
+    digest = hashlib.sha256()
+    processor = numba.config.CPU_NAME or binding.get_host_cpu_name()
+    features = numba.config.CPU_FEATURES or binding.get_host_cpu_features().flatten()
+    for part in (numba.__version__, platform.python_version(), processor, features, str(Path(__file__).parent)):
+        digest.update(f"{part}\n".encode())
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 @contextmanager
