@@ -102,8 +102,10 @@ def write_svm(folder: Path, answers: list[dict[str, Any]], **changes: Any) -> No
     (folder / "svm.json").write_text(json.dumps({**head, **changes, "answers": answers}))
 
 
-def write_sweep(folder: Path, run: dict[str, Any] | None = RESULT, method: str = "SDAE-3", n: int = 4) -> None:
-    """Write the ``studies.json`` of a sweep with one study, and its chosen run."""
+def write_sweep(
+    folder: Path, run: dict[str, Any] | None = RESULT, method: str = "SDAE-3", n: int = 4, **changes: Any
+) -> None:
+    """Write the ``studies.json`` of a sweep with one study, some of its values otherwise, and its chosen run."""
     name = f"{folder.name}/rect/{method}"
     chosen = f"rect/{method.lower()}/trial-0001"
     record = {
@@ -126,6 +128,7 @@ def write_sweep(folder: Path, run: dict[str, Any] | None = RESULT, method: str =
             "chosen": {"folder": chosen, "params": {"ν": 0.1}},
             "run": run,
         },
+        **changes,
     }
     if run is not None:
         write_run(folder / chosen, **run)

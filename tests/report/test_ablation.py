@@ -30,7 +30,7 @@ def test_a_study_at_a_rate_and_a_batch_size_is_a_row_with_the_svms_of_its_layers
     sweep = tmp_path / "ablation-rect"
     write_study(sweep, 0.05, 20, None)
     run = write_study(sweep, 0.05, 1, {**RESULT, "test_error": 0.0179})
-    write_svm(run, [answer(1, "pretrained", 0.06, "linear"), answer(2, "random", 0.5, "linear")])
+    write_svm(run, [answer(0, "input", 0.1), answer(1, "pretrained", 0.06, "linear"), answer(2, "random", 0.5)])
     found = gather([tmp_path])
     shown = assemble(found, [tmp_path], date(2026, 11, 25))
     paper, online, minibatch = shown.ablation.rows
@@ -39,7 +39,7 @@ def test_a_study_at_a_rate_and_a_batch_size_is_a_row_with_the_svms_of_its_layers
     assert online[2:9] == ("0.05", "1", "0.50", "1.79 ± 0.13", "6.00 ± 0.10", "–", "–")
     assert minibatch[2:6] == ("0.05", "20", "–", "diverged")
     assert not shown.left_aside  # the table says that it diverged
-    assert found.measurements == []  # nor is it in the paper's tables and figures, where it would fill cells
+    assert not any(cell.ours for table in shown.tables for cell in table.cells.values())
     assert shown.ablation.again == ("python src/cli.py sweep --config sweeps/ablation-rect.yaml",)
     text = markdown(shown, tmp_path)
     assert "| rect | SDAE-3 | 0.05 | 1 | 0.50 | 1.79 ± 0.13 |" in text

@@ -25,6 +25,14 @@ def test_an_svm_has_the_network_that_it_was_asked_of(tmp_path):
     assert network.settings["nHUnit"] == 1000  # whether it was given as one value or as a list
 
 
+def test_a_study_and_the_svms_on_its_run_have_its_point(tmp_path):
+    write_sweep(tmp_path / "search", point={"ν": 0.6})
+    write_run(tmp_path / "run", method="SAE-3")
+    write_svm(tmp_path / "search/rect/sdae-3/trial-0001", [answer(0, "input", 0.1), answer(1, "pretrained", 0.1)])
+    study, run, *svms = measure_all(scan([tmp_path])).measurements
+    assert (study.point, run.point, [svm.point for svm in svms]) == ({"ν": 0.6}, {}, [{"ν": 0.6}, {"ν": 0.6}])
+
+
 def test_a_study_that_is_not_over_is_named(tmp_path):
     store(tmp_path / "search", over=False)
     measured = measure_all(scan([tmp_path]))

@@ -23,6 +23,18 @@ def test_table_5_is_of_1000_units_before_fine_tuning():
     assert stands(svm(units=10), "SVM-rbf on layer 2", units=10)  # a rehearsal's
 
 
+def test_a_point_of_a_figure_stands_in_no_cell_except_as_table_5s_stack():
+    assert stands(measured(), "SDAE-3")
+    assert not stands(measured(point={"ν": 0.6}), "SDAE-3")
+    assert not stands(measured(point={"nHUnit": 1000}), "SDAE-3")
+    assert stands(replace(svm(), point={"nHUnit": 1000}), "SVM-rbf on layer 2")
+    assert not stands(replace(svm(), point={"ν": 0.25}), "SVM-rbf on layer 2")
+    assert not stands(replace(svm(), point={"nHUnit": 1000, "ν": 0.25}), "SVM-rbf on layer 2")
+    raw = measured(model="SVM-rbf", source="svm", weights="input", settings={"C": 1.0})
+    assert stands(replace(raw, point={"nHUnit": 1000}), "SVM-rbf on layer 0")
+    assert not stands(replace(raw, point={"lRate": 0.05, "batch": 1}), "SVM-rbf on layer 0")
+
+
 def test_layer_0_is_the_input():
     raw = measured(model="SVM-rbf", source="svm", weights="input", settings={"C": 1.0})
     assert stands(raw, "SVM-rbf on layer 0")

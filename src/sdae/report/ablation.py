@@ -31,7 +31,7 @@ def ablation(studies: Sequence[FoundStudy], measurements: Sequence[Measurement])
 
     Args:
         studies: All that were found; those of the ablation are shown.
-        measurements: Of the ablation, among them SVMs on the chosen runs' layers.
+        measurements: All that were found, among them SVMs on the chosen runs' layers.
 
     Returns:
         None where there is no such study.

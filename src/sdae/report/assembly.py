@@ -41,6 +41,6 @@ def assemble(found: Found, paths: Sequence[Path], made: date) -> Report:
         pictures=lay_out_pictures(found.pictures),
         paths=tuple(map(str, paths)),
         made=made.isoformat(),
-        ablation=ablation(found.studies, found.ablation),
+        ablation=ablation(found.studies, found.measurements),
         left_aside=tuple(found.left_aside),
     )

@@ -25,8 +25,7 @@ class Found:
     """What was found.
 
     Attributes:
-        measurements: Every test error for a cell of the paper's tables.
-        ablation: Of the ablation's studies, and of SVMs on their layers.
+        measurements: Every test error, for a cell of the paper's tables, a curve or the ablation.
         few_labels: Means over draws of few labels, of the studies that are over.
         studies: Every study, over or not.
         pictures: For the number of a figure, its pictures.
@@ -36,7 +35,6 @@ class Found:
     """
 
     measurements: list[Measurement] = field(default_factory=list)
-    ablation: list[Measurement] = field(default_factory=list)
     few_labels: list[Measurement] = field(default_factory=list)
     studies: list[FoundStudy] = field(default_factory=list)
     pictures: dict[int, list[Path]] = field(default_factory=dict)
@@ -62,7 +60,7 @@ def gather(paths: Sequence[Path], storage: str | None = None) -> Found:
     measured = measure_all(on_disk)
     for line in [*on_disk.damaged, *measured.damaged]:
         raise SdaeError(line)
-    found = Found(studies=on_disk.studies, ablation=measured.ablation, left_aside=[*on_disk.unready, *measured.open])
+    found = Found(studies=on_disk.studies, left_aside=[*on_disk.unready, *measured.open])
     for measurement in measured.measurements:
         _add(found, measurement)
     means, alone = over_draws(on_disk.studies)

@@ -15,13 +15,11 @@ class Measured:
 
     Attributes:
         measurements: Of studies, then of runs, then of SVMs; including kept copies.
-        ablation: Of the ablation's studies and of SVMs on their layers, which stand in no table or figure of the paper.
         open: Studies without a test error that no table shows, one line each with the reason.
         damaged: Files that are not results, one line each with the reason.
     """
 
     measurements: list[Measurement] = field(default_factory=list)
-    ablation: list[Measurement] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
     damaged: list[str] = field(default_factory=list)
 
@@ -30,25 +28,21 @@ def measure_all(found: OnDisk) -> Measured:
     """Make measurements of the found results: the folds of a study are one together, a single fold is not one."""
     measured = Measured()
     of_folder: dict[Path, Measurement] = {}
-    ablated: set[Path] = set()
     for (folder, row), studies in _rows(found.studies).items():
-        in_ablation = all(study.in_ablation for study in studies)
         try:
             measurement = of_study(studies)
         except (KeyError, TypeError) as error:
             measured.damaged.append(f"{folder}: {row}: is not a result of a study ({error!r}); leave its folder out")
             continue
         if measurement is None:
-            if in_ablation:
+            if all(study.in_ablation for study in studies):
                 continue
             ended = all(study.over for study in studies)
             reason = "no trial was completed: all were pruned or failed" if ended else "the study is not over"
             measured.open.append(f"{folder}: {row}: {reason}")
             continue
-        (measured.ablation if in_ablation else measured.measurements).append(measurement)
-        chosen = {study.chosen_folder: measurement for study in studies if study.chosen_folder}
-        of_folder |= chosen
-        ablated |= chosen.keys() if in_ablation else set()
+        measured.measurements.append(measurement)
+        of_folder |= {study.chosen_folder: measurement for study in studies if study.chosen_folder}
     for folder, result in found.runs.items():
         if folder in of_folder or result.get("test_error") is None:
             continue
@@ -65,11 +59,9 @@ def measure_all(found: OnDisk) -> Measured:
         if content.get("fold") is not None:
             continue
         try:
-            measurements = of_svm(content, folder, of_folder.get(folder))
+            measured.measurements.extend(of_svm(content, folder, of_folder.get(folder)))
         except (KeyError, TypeError) as error:
             measured.damaged.append(f"{folder / 'svm.json'}: is not a result of svm ({error!r}); leave its folder out")
-            continue
-        (measured.ablation if folder in ablated else measured.measurements).extend(measurements)
     return measured
 
 

@@ -33,6 +33,8 @@ class Measurement:
         note: Remark on the data.
         searched: Names of the settings that had more than one value to choose from.
         stack: The network on whose representations an SVM was trained.
+        point: The values of a figure's axis, or the ablation's, that the study is of; an SVM has those of the study
+            whose run it was asked of. Empty for single runs, and for studies of a table.
     """
 
     problem: str
@@ -57,6 +59,7 @@ class Measurement:
     note: str | None = None
     searched: tuple[str, ...] = ()
     stack: "Measurement | None" = None
+    point: dict[str, Any] = field(default_factory=dict)
 
     @property
     def commit(self) -> str | None:

@@ -96,6 +96,7 @@ def of_study(folds: Sequence[FoundStudy]) -> Measurement | None:
         folds=len(runs) if several else None,
         labels=first.labels if folds[0].labels is None else (folds[0].run or {})["labels"],
         searched=tuple(folds[0].searched),
+        point=folds[0].point,
     )
 
 
@@ -140,6 +141,7 @@ def of_svm(content: Content, folder: Path, stack: Measurement | None) -> list[Me
                 note=content["note"],
                 searched=tuple(settings),
                 stack=stack if layer else None,
+                point=stack.point if stack else {},
             )
         )
     return found

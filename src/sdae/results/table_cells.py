@@ -8,9 +8,10 @@ from sdae.results.measurement import Measurement
 def stands(measured: Measurement, model: str, units: int = TABLE_5_UNITS) -> bool:
     """Return whether a measurement is of a model of the paper's tables.
 
-    An SVM on a representation counts if that is an SDAE's before fine-tuning, of as many units per layer as in
-    section 6.6; one that was trained with noisy copies (section 6.4) never does, nor does anything trained on
-    few labels.
+    A study of a point of a figure, or of the ablation, chose among fewer settings than a table's, and never counts. An
+    SVM on a representation counts if that is an SDAE's before fine-tuning, of as many units per layer as in
+    section 6.6, where a study may have had no others; one that was trained with noisy copies (section 6.4) never does,
+    nor does anything trained on few labels.
 
     Args:
         measured: The measurement.
@@ -20,7 +21,9 @@ def stands(measured: Measurement, model: str, units: int = TABLE_5_UNITS) -> boo
     if measured.labels is not None or measured.model != OUR_NAME.get(model, model):
         return False
     if measured.source != "svm":
-        return True
+        return not measured.point
+    if measured.point not in ({}, {"nHUnit": units}):
+        return False
     if "copies" in measured.settings:
         return False
     if measured.weights == "input":
