@@ -89,6 +89,7 @@ def answer(layer: int, weights: str, error: float, kernel: str = "rbf", **change
         "valid_error": error,
         "test_error": error,
         "test_interval": 0.001,
+        "trained_on": "train and valid",
         "candidates": 30,
         "seconds": 20.0,
         **changes,

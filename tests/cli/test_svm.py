@@ -170,8 +170,11 @@ def test_without_refit_the_machine_of_the_training_set_is_the_answer(asked):
     assert answer["with_valid"] is None
     assert answer["trained_on"] == "train"
     assert answer["test_error"] == answer["without_valid"]["test_error"]
-    again, _ = asked("--layers", 1, "--kernels", "rbf")
-    assert again["answers"][0]["without_valid"] == answer["without_valid"]
+    content, _ = asked("--layers", 1, "--kernels", "rbf")
+    assert one(content, trained_on="train and valid")["without_valid"] == answer["without_valid"]
+    again, printed = asked("--layers", 1, "--kernels", "rbf", "--refit", "false")
+    assert again["answers"] == content["answers"]  # neither replaces the other
+    assert [line.split()[:2] for line in printed.stdout.splitlines()].count(["1", "rbf"]) == 1
 
 
 def test_the_same_question_again_measures_nothing(asked, mine):

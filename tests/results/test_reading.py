@@ -35,6 +35,13 @@ def test_the_number_of_labels_is_read_where_it_is_not_all(tmp_path):
     assert [of_svm({**content, "labels": n}, tmp_path, None)[0].labels for n in (100, train)] == [100, None]
 
 
+def test_svms_without_the_validation_data_are_not_measured(tmp_path):
+    write_svm(tmp_path, [answer(0, "input", 0.1, trained_on="train"), answer(0, "input", 0.2)])
+    content = json.loads((tmp_path / "svm.json").read_text())
+    [svm] = of_svm(content, tmp_path, None)
+    assert svm.test_error == 0.2
+
+
 def test_settings_are_table_2s():
     assert settings(RESULT["hyperparameters"]) == {
         "nHLay": 3,

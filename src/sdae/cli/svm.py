@@ -76,7 +76,7 @@ def svm(
     from sdae.config.runs import load_folds
     from sdae.evaluation.svm.layers import Question, check_layers
     from sdae.evaluation.svm.plot import draw
-    from sdae.evaluation.svm.report import answers_table, headline, log_answers
+    from sdae.evaluation.svm.report import alike, answers_table, headline, log_answers
     from sdae.evaluation.svm.run import answer_all
     from sdae.runs.folder import RunFolder
     from sdae.tracking.tracking import tracked
@@ -123,7 +123,7 @@ def svm(
                 tags=[targets[0].problem.name, targets[0].method or "SVM"],
             ) as tracker,
         ):
-            content = answer_all(folder, targets, question, workers)
+            content = alike(answer_all(folder, targets, question, workers), question)
             picture = max(layers) > 0
             if picture:
                 draw(content, targets[0].weights, test_error_of(folder), folder.svm_picture)

@@ -13,6 +13,7 @@ from sdae.results.study import FoundStudy, few_labels
 from sdae.settings.table2 import named, noise_name
 
 Content = dict[str, Any]
+REFIT = "train and valid"  # the data that the SVMs of the tables were trained on in the end
 
 
 def of_run(result: Content, folder: Path) -> Measurement:
@@ -103,6 +104,8 @@ def of_study(folds: Sequence[FoundStudy]) -> Measurement | None:
 def of_svm(content: Content, folder: Path, stack: Measurement | None) -> list[Measurement]:
     """Make measurements of the answers in an ``svm.json``; those of noisy copies have their ν among the settings.
 
+    An SVM that was not trained again on training and validation data together, as the paper's were, has none.
+
     Args:
         content: Its content.
         folder: Its folder.
@@ -113,6 +116,8 @@ def of_svm(content: Content, folder: Path, stack: Measurement | None) -> list[Me
     """
     found = []
     for answer in content["answers"]:
+        if answer["trained_on"] != REFIT:
+            continue
         layer, noise = answer["layer"], answer["noise"]
         place = f" on layer {layer}" if layer else ""
         settings = {"C": answer["C"], "γ": answer["gamma"]} if answer["kernel"] == "rbf" else {"C": answer["C"]}

@@ -4,7 +4,7 @@ import pytest
 
 from made import answer
 from sdae.evaluation.svm.layers import NoisyCopies, Question
-from sdae.evaluation.svm.report import answers_table
+from sdae.evaluation.svm.report import alike, answers_table
 
 MACHINE = {"test_error": 0.03, "test_interval": 0.001, "support_vectors": 1234}
 BEFORE = {**MACHINE, "test_error": 0.04}
@@ -33,6 +33,12 @@ def test_machines_on_noisy_copies_are_shown_by_themselves(content):
     question = Question(kernels=["rbf"], noise=NoisyCopies(9, 0.25))
     lines = answers_table(content, "pretrained", question).splitlines()
     assert lines[2:] == ["trained with 9 noisy copies of each example (masking, 0.25); generated data; a note"]
+
+
+def test_answers_with_and_without_the_validation_data_are_apart(content):
+    content["answers"][0] |= {"with_valid": None}
+    shown = [len(alike(content, Question(refit=refit))["answers"]) for refit in (True, False)]
+    assert shown == [3, 1]
 
 
 def test_over_folds_c_and_gamma_are_ranges(content):

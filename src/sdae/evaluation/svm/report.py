@@ -22,6 +22,15 @@ def headline(target: SvmInput, folder: RunFolder) -> str:
     return f"{target.problem.name} · SVMs on {description} · {folder.path}"
 
 
+def alike(content: dict[str, Any], question: Question) -> dict[str, Any]:
+    """Return the content with only the answers that were trained again, or not, as in the question.
+
+    The others are of fewer or more training examples, and would be a second number at the same place.
+    """
+    answers = [one for one in content["answers"] if (one["with_valid"] is not None) == question.refit]
+    return {**content, "answers": answers}
+
+
 def answers_table(content: dict[str, Any], weights: Weights, question: Question) -> str:
     """Return a table of the errors, ours beside the paper's, with remarks below."""
     noise = question.noise

@@ -21,7 +21,7 @@ from sdae.paper.published import published
 from sdae.runs.folder import RunFolder
 from sdae.runs.versions import versions
 
-IDENTITY = ("weights", "layer", "kernel", "noise")  # identifies an answer; a newer one replaces it
+IDENTITY = ("weights", "layer", "kernel", "noise", "trained_on")  # identifies an answer; a newer one replaces it
 
 
 @dataclass(frozen=True)
@@ -168,6 +168,7 @@ def _place(answer: Answer) -> tuple:
         answer["layer"],
         answer["kernel"],
         (noise["corruption"], noise["copies"], noise["level"]) if noise else ("", 0, 0.0),
+        answer["trained_on"],
     )
 
 
@@ -206,7 +207,7 @@ def summarise_answers(contents: Sequence[dict[str, Any]]) -> dict[str, Any]:
             continue  # of some folds only
         answers.append(
             {
-                **{name: first[name] for name in (*IDENTITY, "trained_on", "grid", "made_by", "published")},
+                **{name: first[name] for name in (*IDENTITY, "grid", "made_by", "published")},
                 "C": [fold["C"] for fold in each],
                 "gamma": [fold["gamma"] for fold in each],
                 "valid_error": over_folds([fold["valid_error"] for fold in each]).mean,
