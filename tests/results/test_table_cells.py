@@ -20,7 +20,14 @@ def test_table_5_is_of_1000_units_before_fine_tuning():
     assert not stands(svm(units=[1000, 500]), "SVM-rbf on layer 2")
     assert not stands(svm(weights="best"), "SVM-rbf on layer 2")
     assert not stands(svm(model="SAE-3"), "SVM-rbf on layer 2")
+    assert not stands(svm(model="SDAE-3 gaussian"), "SVM-rbf on layer 2")
     assert stands(svm(units=10), "SVM-rbf on layer 2", units=10)  # a rehearsal's
+
+
+def test_random_weights_are_of_the_same_networks():
+    assert stands(svm(weights="random"), "SVM-rbf on layer 2", weights="random")
+    assert not stands(svm(weights="random", model="DBN-3"), "SVM-rbf on layer 2", weights="random")
+    assert not stands(svm(weights="random"), "SVM-rbf on layer 2")
 
 
 def test_a_point_of_a_figure_stands_in_no_cell_except_as_table_5s_stack():

@@ -1,11 +1,15 @@
 """Assigns measurements to cells of the paper's tables."""
 
+from typing import Literal
+
 from sdae.data.registry import REGISTRY
 from sdae.paper.layout import OUR_NAME, TABLE_5_UNITS
 from sdae.results.measurement import Measurement
 
+Weights = Literal["pretrained", "random"]
 
-def stands(measured: Measurement, model: str, units: int = TABLE_5_UNITS) -> bool:
+
+def stands(measured: Measurement, model: str, units: int = TABLE_5_UNITS, weights: Weights = "pretrained") -> bool:
     """Return whether a measurement is of a model of the paper's tables.
 
     A study of a point of a figure, or of the ablation, chose among fewer settings than a table's, and never counts. An
@@ -17,6 +21,7 @@ def stands(measured: Measurement, model: str, units: int = TABLE_5_UNITS) -> boo
         measured: The measurement.
         model: The paper's name, as in :data:`sdae.paper.layout.MODELS`.
         units: Units of every layer of Table 5's networks; fewer in a rehearsal.
+        weights: Of the network; random is the control of footnote 16, which is in no table.
     """
     if measured.labels is not None or measured.model != OUR_NAME.get(model, model):
         return False
@@ -30,10 +35,10 @@ def stands(measured: Measurement, model: str, units: int = TABLE_5_UNITS) -> boo
         return True
     stack = measured.stack
     return (
-        measured.weights == "pretrained"
+        measured.weights == weights
         and stack is not None
         and stack.labels is None
-        and stack.model in ("SDAE-3", "SDAE-3 gaussian")
+        and stack.model == "SDAE-3"
         and stack.settings.get("nHUnit") == units
     )
 
