@@ -30,6 +30,7 @@ MEASURED = Measurement(
     seed=1,
     versions={"torch": "2.13.0", "commit": "abc"},
     examples={"train": 1000, "valid": 200, "test": 50000},
+    corruption="masking",
 )
 
 
@@ -197,7 +198,13 @@ def example(folder: Path) -> Report:
         for k in range(4)
     ]
     noise = [
-        measured(problem="rot", settings={"nHUnit": 1000, "ν": level}, test_error=0.1 - level / 10, interval=0.0026)
+        measured(
+            problem="rot",
+            settings={"nHUnit": 1000, "ν": level},
+            point={"ν": level},
+            test_error=0.1 - level / 10,
+            interval=0.0026,
+        )
         for level in (0.1, 0.25)
     ]
     sae = measured(
@@ -212,7 +219,7 @@ def example(folder: Path) -> Report:
     Image.new("L", (60, 30), 128).save(picture)
     return assemble(
         Found(
-            measurements=[stack, *svms, *noise, sae],
+            measurements=[stack, *svms, *noise, *(replace(one, point={}) for one in noise), sae],
             pictures={8: [picture]},
             findings={"table3/rot/SDAE-3": "other data"},
             left_aside=["runs/small: rect, SAE-1: trained on 200 examples"],

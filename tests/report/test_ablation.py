@@ -40,6 +40,7 @@ def test_a_study_at_a_rate_and_a_batch_size_is_a_row_with_the_svms_of_its_layers
     assert minibatch[2:6] == ("0.05", "20", "–", "diverged")
     assert not shown.left_aside  # the table says that it diverged
     assert not any(cell.ours for table in shown.tables for cell in table.cells.values())
+    assert not any(plot.panels for plot in shown.plots)
     assert shown.ablation.again == ("python src/cli.py sweep --config sweeps/ablation-rect.yaml",)
     text = markdown(shown, tmp_path)
     assert "| rect | SDAE-3 | 0.05 | 1 | 0.50 | 1.79 ± 0.13 |" in text

@@ -53,10 +53,15 @@ def test_levels_of_noise_are_compared_with_none_and_with_noisy_inputs():
     at = {"nHUnit": 1000}
     verdicts = verdicts_of(
         measured(problem="basic", model="SAE-3", settings=at, test_error=0.035),
-        measured(problem="basic", model="SDAE-3", settings=at | {"ν": 0.1}, test_error=0.03),
-        measured(problem="basic", model="SDAE-3", settings=at | {"ν": 0.25}, test_error=0.0351),
-        measured(problem="basic", model="SAE-3(1)", settings=at | {"ν": 0.1}, test_error=0.034),
-        measured(problem="basic", model="SAE-3(2)", settings=at | {"ν": 0.25}, test_error=0.02),
+        *(
+            measured(problem="basic", model=model, settings=at | {"ν": level}, point={"ν": level}, test_error=error)
+            for model, level, error in (
+                ("SDAE-3", 0.1, 0.03),
+                ("SDAE-3", 0.25, 0.0351),
+                ("SAE-3(1)", 0.1, 0.034),
+                ("SAE-3(2)", 0.25, 0.02),
+            )
+        ),
     )
     assert verdicts["SDAE is better than SAE, at each noise level"].ours == Counts(1, 1, 0)
     assert verdicts["denoising beats training with noisy inputs"].ours == Counts(1, 0, 1)

@@ -115,6 +115,19 @@ def test_a_point_of_a_figure_is_a_study_of_that_value_alone(tmp_path):
     assert Progress(found, tmp_path).done([job]) == {job.key: 0}
 
 
+def test_a_point_of_a_curve_has_units_chosen_like_the_curves(tmp_path):
+    store(tmp_path / "search", method="sdae-3")
+    [study] = scan([tmp_path]).studies
+    job = next(job for job in asked("figure11") if job.point)
+    assert job.free == ("nHUnit",)
+    found = scan([])
+    its = replace(study, problem=job.problem, method=job.model, point=job.point, axes={**study.axes, **job.axes})
+    found.studies = [its]
+    assert Progress(found, tmp_path).done([job]) == {job.key: None}
+    found.studies = [replace(its, axes={**its.axes, "nHUnit": [1000]})]
+    assert Progress(found, tmp_path).done([job]) == {job.key: 0}
+
+
 def test_table_5_wants_all_layers_of_1000_units_before_fine_tuning(tmp_path):
     def there(answers, **changes):
         folder = tmp_path / f"case{len(list(tmp_path.iterdir()))}"

@@ -35,6 +35,22 @@ def test_the_number_of_labels_is_read_where_it_is_not_all(tmp_path):
     assert [of_svm({**content, "labels": n}, tmp_path, None)[0].labels for n in (100, train)] == [100, None]
 
 
+def test_the_kind_of_noise_is_that_of_either_stage(tmp_path):
+    def kind(pretraining, fine_tuning=None):
+        sections = {"pretraining": pretraining, "fine_tuning": {"learning_rate": 0.02, **(fine_tuning or {})}}
+        return of_run({**RESULT, "hyperparameters": {**RESULT["hyperparameters"], **sections}}, tmp_path).corruption
+
+    how = RESULT["hyperparameters"]["pretraining"]
+    assert kind(how) == "masking"
+    assert kind({**how, "noise_level": 0.0}) is None
+    assert kind(None) is None
+    assert (
+        kind({**how, "corruption": "salt-and-pepper"}, {"corruption": "masking", "noise_level": 0.0})
+        == "salt-and-pepper"
+    )
+    assert kind(how, {"corruption": "swap", "noise_level": 0.1}) == "masking and swap"
+
+
 def test_svms_without_the_validation_data_are_not_measured(tmp_path):
     write_svm(tmp_path, [answer(0, "input", 0.1, trained_on="train"), answer(0, "input", 0.2)])
     content = json.loads((tmp_path / "svm.json").read_text())
@@ -110,6 +126,7 @@ def test_svms_say_of_what_they_are(tmp_path):
     stack = of_run(RESULT, tmp_path)
     noisy, linear, control = of_svm(content, tmp_path, stack)
     assert (noisy.settings["copies"], noisy.settings["ν"], noisy.stack) == (9, 0.25, None)
+    assert (noisy.corruption, linear.corruption) == ("masking", None)
     assert noisy.command.endswith("--noisy_copies 9 --noise_level 0.25 --corruption masking")
     assert (linear.model, linear.settings) == ("SVM-linear on layer 1", {"C": 10.0})
     assert "--random_weights true" in control.command

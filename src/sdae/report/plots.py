@@ -8,6 +8,8 @@ from sdae.paper.published import published
 from sdae.report.cells import preference
 from sdae.report.content import Curve, Panel, Plot, Point
 from sdae.results.measurement import Measurement
+from sdae.results.table_cells import Weights, stands
+from sdae.settings.per_layer import as_list
 
 TITLES = {
     "figure10": "Figure 10: number of layers and units, with and without pretraining",
@@ -16,7 +18,11 @@ TITLES = {
     "figure13": "Figure 13: SVMs on the representations of SDAE-3, layer by layer",
 }
 HARDEST = "bg-img-rot"  # section 6.3's problem
+FIGURE_12_UNITS = 1000  # of every hidden layer
+COPIES = 9  # of each example, for Figure 12's SVM (footnote 13)
 NOISE = "masking noise ν, %"
+REMARKS: dict[Weights, str] = {"pretrained": "", "random": ", random weights"}  # on the weights of Figure 13's networks
+Place = tuple[str, float, Measurement]  # name of a curve, place on the axis
 
 
 def lay_out_plots(measurements: Sequence[Measurement]) -> tuple[Plot, ...]:
@@ -37,38 +43,41 @@ def lay_out_plots(measurements: Sequence[Measurement]) -> tuple[Plot, ...]:
 
 
 def _figure10(measurements: Sequence[Measurement]) -> list[Panel]:
-    """Error against units, a panel for each way to initialise, a curve for each depth.
-
-    Each point is of one number of units: what a study chose freely belongs to no place on that axis.
-    """
+    """Error against units, a panel for each way to initialise, a curve for each depth."""
     panels = []
     for family in ("MLP", "SAE", "SDAE"):
-        curves = []
-        for depth in (1, 2, 3):
-            method = f"{family}-{depth}"
-            fixed = [one for one in _of(HARDEST, measurements) if one.model == method and _fixed(one, "nHUnit")]
-            curves.append(curve_of(method, ((one.settings["nHUnit"], one) for one in fixed)))
-        panels += _panel(HARDEST, f"{family}, units per hidden layer", curves)
+        methods = [f"{family}-{depth}" for depth in (1, 2, 3)]
+        places = _alike(_placed(_of(HARDEST, measurements), methods, "nHUnit"), "ν")
+        panels += _panel(HARDEST, f"{family}, units per hidden layer", _curves(methods, places))
     return panels
 
 
 def _figure11(measurements: Sequence[Measurement]) -> list[Panel]:
     """Error against ν, a curve for each depth, which begins at 0 with SAE."""
     found = _of(HARDEST, measurements)
-    curves = [curve_of(f"SDAE-{depth}", _over_noise(found, f"SDAE-{depth}", f"SAE-{depth}")) for depth in (1, 2, 3)]
-    return _panel(HARDEST, NOISE, curves)
+    without = {f"SDAE-{depth}": f"SAE-{depth}" for depth in (1, 2, 3)}
+    places = _alike(_placed(found, [*without], "ν"), "nHUnit")
+    return _panel(HARDEST, NOISE, _curves([*without], _from_zero(places, without, found)))
 
 
 def _figure12(measurements: Sequence[Measurement]) -> list[Panel]:
     """Error against ν, of denoising and of noisy inputs: three layers of 1,000 units, and SVMs."""
     panels = []
+    without = dict.fromkeys(("SDAE-3", "SAE-3(1)", "SAE-3(2)"), "SAE-3")
     for problem in ("basic", "rot", "bg-rand"):
         found = _of(problem, measurements)
-        networks = [one for one in found if one.source != "svm" and one.settings.get("nHUnit") == 1000]
-        curves = [curve_of(name, _over_noise(networks, name, "SAE-3")) for name in ("SDAE-3", "SAE-3(1)", "SAE-3(2)")]
-        svms = [one for one in found if one.model == "SVM-rbf"]
-        curves.append(curve_of("SVM-rbf", ((100 * one.settings.get("ν", 0), one) for one in svms)))
-        panels += _panel(problem, NOISE, [curve for curve in curves if len(curve.points) > 1])
+        masking = [one for one in found if one.corruption == "masking"]
+        places = [
+            place for place in _placed(masking, [*without], "ν") if _given(place[2], "nHUnit") == (FIGURE_12_UNITS,)
+        ]
+        svms: list[Place] = [("SVM-rbf", 0.0, one) for one in found if stands(one, "SVM-rbf")]
+        svms += [
+            ("SVM-rbf", 100 * one.settings["ν"], one)
+            for one in masking
+            if one.model == "SVM-rbf" and one.settings.get("copies") == COPIES and not one.point
+        ]
+        curves = _curves([*without, "SVM-rbf"], [*_from_zero(places, without, found), *svms])
+        panels += _panel(problem, NOISE, curves)
     return panels
 
 
@@ -76,23 +85,21 @@ def _figure13(measurements: Sequence[Measurement]) -> list[Panel]:
     """Error against the layer that an SVM is trained on, beside the network's own after fine-tuning."""
     panels = []
     for problem in PROBLEMS:
-        found = [one for one in _of(problem, measurements) if "copies" not in one.settings]
+        found = _of(problem, measurements)
         curves = []
         for kernel in KERNELS:
-            for weights, said in (("pretrained", ""), ("random", ", random weights")):
+            for weights, remark in REMARKS.items():
+                label = f"SVM-{kernel}{remark}"
                 of_layers = [
-                    (layer, one)
+                    (label, layer, one)
                     for layer in LAYERS
                     for one in found
-                    if one.model == f"SVM-{kernel}" + (f" on layer {layer}" if layer else "")
-                    and one.weights == ("input" if layer == 0 else weights)
+                    if stands(one, f"SVM-{kernel} on layer {layer}", weights=weights)
                 ]
-                curve = curve_of(f"SVM-{kernel}{said}", of_layers)
-                curves += [curve] if len(curve.points) > 1 else []
+                curves += _curves([label], of_layers)
         if not curves:
             continue
-        stacks = [(3, one.stack) for one in found if one.stack is not None]
-        curves.append(curve_of("SDAE-3, fine-tuned", stacks))
+        curves.append(curve_of("SDAE-3, fine-tuned", ((3, stack) for stack in _stacks(curves))))
         paper = tuple(
             (f"SVM-{kernel}", float(layer), cell)
             for kernel in KERNELS
@@ -103,22 +110,70 @@ def _figure13(measurements: Sequence[Measurement]) -> list[Panel]:
     return panels
 
 
+def _stacks(curves: Sequence[Curve]) -> list[Measurement]:
+    """Return the networks of the drawn points, of pretrained layers where there are any."""
+    drawn = [point.ours for curve in curves for point in curve.points if point.ours.stack is not None]
+    trained = [one for one in drawn if one.weights == "pretrained"]
+    return [one.stack for one in trained or drawn if one.stack is not None]
+
+
 def _of(problem: str, measurements: Sequence[Measurement]) -> list[Measurement]:
     return [one for one in measurements if one.problem == problem]
 
 
-def _over_noise(found: Sequence[Measurement], model: str, without: str) -> Iterable[tuple[float, Measurement]]:
-    """Place a method at the ν it was given; at 0 it is an ordinary autoencoder."""
-    for one in found:
-        if one.model == model and _fixed(one, "ν"):
-            yield 100 * one.settings["ν"], one
-        elif one.model == without:
-            yield 0.0, one
+def _placed(found: Sequence[Measurement], methods: Sequence[str], axis: str) -> list[Place]:
+    """Place the studies of a point of the axis, and single runs, at the one value that they were given.
+
+    What a study chose freely belongs to no place, nor does a network whose layers have different values.
+    """
+    return [
+        (one.model, given[0], one)
+        for one in found
+        if one.model in methods and (one.source == "run" or one.point.keys() == {axis})
+        if len(given := _given(one, axis)) == 1
+    ]
 
 
-def _fixed(measured: Measurement, name: str) -> bool:
-    """Whether a setting was given: where a study chose its value, the others were not tested."""
-    return name in measured.settings and name not in measured.searched
+def _given(measured: Measurement, name: str) -> tuple[float, ...]:
+    """Return a setting, one value or one per layer; nothing where a study chose it, or the method has none."""
+    if name in measured.searched or name not in measured.settings:
+        return ()
+    return tuple(as_list(measured.settings[name]))
+
+
+def _alike(places: Sequence[Place], other: str) -> list[Place]:
+    """Select the places of one value of the other setting, or where it was chosen at every point.
+
+    The value with most studies is taken, then with most places: curves of different values show no effect of the axis.
+    """
+    by_value: dict[tuple[float, ...], list[Place]] = {}
+    for place in places:
+        by_value.setdefault(_given(place[2], other), []).append(place)
+
+    def rank(alike: Sequence[Place]) -> tuple:
+        studies = {(label, x) for label, x, one in alike if one.source == "study"}
+        return -len(studies), -len({(label, x) for label, x, _ in alike}), min(preference(one) for _, _, one in alike)
+
+    return min(by_value.values(), key=rank, default=[])
+
+
+def _from_zero(places: Sequence[Place], without: dict[str, str], found: Sequence[Measurement]) -> list[Place]:
+    """Put the method without noise at 0 of each curve: with the same units, and where possible of the same sweep."""
+    begun = list(places)
+    for label, method in without.items():
+        curve = [one for name, _, one in places if name == label]
+        units = {_given(one, "nHUnit") for one in curve}
+        sweeps = {one.sweep for one in curve}
+        zeros = [one for one in found if one.model == method and not one.point and _given(one, "nHUnit") in units]
+        if zeros:
+            begun.append((label, 0.0, min(zeros, key=lambda one: (one.sweep not in sweeps, preference(one)))))
+    return [(label, 100 * x, one) for label, x, one in begun]
+
+
+def _curves(labels: Sequence[str], places: Sequence[Place]) -> list[Curve]:
+    """Return the curves, without those of a single point, which show no change along the axis."""
+    curves = [curve_of(label, ((x, one) for name, x, one in places if name == label)) for label in labels]
+    return [curve for curve in curves if len(curve.points) > 1]
 
 
 def curve_of(label: str, points: Iterable[tuple[float, Measurement]]) -> Curve:
@@ -130,5 +185,4 @@ def curve_of(label: str, points: Iterable[tuple[float, Measurement]]) -> Curve:
 
 
 def _panel(problem: str, x_title: str, curves: Sequence[Curve], paper: tuple = ()) -> list[Panel]:
-    there = tuple(curve for curve in curves if curve.points)
-    return [Panel(problem, x_title, there, paper)] if there else []
+    return [Panel(problem, x_title, tuple(curves), paper)] if curves else []

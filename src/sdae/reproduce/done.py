@@ -104,7 +104,11 @@ class Progress:
 
 
 def _same_point(job: StudyJob, study: FoundStudy) -> bool:
-    if study.point == job.point and all(study.axes.get(axis) == values for axis, values in job.fixed.items()):
+    if (
+        study.point == job.point
+        and all(study.axes.get(axis) == values for axis, values in job.fixed.items())
+        and all(len(study.axes.get(axis, ())) > 1 for axis in job.free)
+    ):
         return True
     # Section 6.6's stack may be chosen among networks of all sizes, where its own won.
     chosen = (study.chosen or {}).get("params", {})

@@ -47,6 +47,7 @@ class StudyJob(Job):
         model: The paper's name of the method on this problem.
         point: The values of a figure's axis for this study.
         fixed: Values that a study of another sweep must be restricted to, to count.
+        free: Axes of Figures 10 to 12 that a study of another sweep must search too, to count.
         space: The values considered; default: Table 2's.
         axes: All values considered.
         given: The cells of its first trials.
@@ -59,6 +60,7 @@ class StudyJob(Job):
     model: str
     point: Params
     fixed: Axes
+    free: tuple[str, ...]
     space: Axes
     axes: Axes
     given: list[Params]

@@ -60,6 +60,7 @@ def _points(sweep: Sweep, part: Part, problem: str, network: Method, scale: Scal
                 model=model,
                 point=point,
                 fixed={axis: values for axis, values in considered.given.items() if curve and len(values) == 1},
+                free=tuple(axis for axis in ("nHUnit", "ν") if curve and len(axes.get(axis, ())) > 1),
                 space={axis: values for axis, values in space.given.items() if axis in axes},
                 axes=axes,
                 given=given,

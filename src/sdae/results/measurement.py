@@ -32,7 +32,9 @@ class Measurement:
         draws: Number of draws of these labels, if the errors are means over draws.
         note: Remark on the data.
         searched: Names of the settings that had more than one value to choose from.
+        corruption: Kind of noise in training, of the inputs or of an SVM's copies; None for none.
         stack: The network on whose representations an SVM was trained.
+        sweep: Name of the study's sweep; None for single runs and SVMs.
         point: The values of a figure's axis, or the ablation's, that the study is of; an SVM has those of the study
             whose run it was asked of. Empty for single runs, and for studies of a table.
     """
@@ -58,7 +60,9 @@ class Measurement:
     draws: int | None = None
     note: str | None = None
     searched: tuple[str, ...] = ()
+    corruption: str | None = None
     stack: "Measurement | None" = None
+    sweep: str | None = None
     point: dict[str, Any] = field(default_factory=dict)
 
     @property

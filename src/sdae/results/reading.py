@@ -50,7 +50,15 @@ def of_run(result: Content, folder: Path) -> Measurement:
         examples=result["examples"],
         labels=few_labels(result),
         note=result["note"],
+        corruption=_corruption(result["hyperparameters"]),
     )
+
+
+def _corruption(hyperparameters: Content) -> str | None:
+    """Return the kind of noise that a network was trained with, in pretraining or in fine-tuning; None for none."""
+    sections = [hyperparameters[name] or {} for name in ("pretraining", "fine_tuning")]
+    kinds = dict.fromkeys(section["corruption"] for section in sections if section.get("noise_level"))
+    return " and ".join(kinds) or None
 
 
 def repeating(folder: Path) -> str:
@@ -97,6 +105,7 @@ def of_study(folds: Sequence[FoundStudy]) -> Measurement | None:
         folds=len(runs) if several else None,
         labels=first.labels if folds[0].labels is None else (folds[0].run or {})["labels"],
         searched=tuple(folds[0].searched),
+        sweep=folds[0].sweep,
         point=folds[0].point,
     )
 
@@ -145,6 +154,7 @@ def of_svm(content: Content, folder: Path, stack: Measurement | None) -> list[Me
                 labels=few_labels(content),
                 note=content["note"],
                 searched=tuple(settings),
+                corruption=noise["corruption"] if noise else None,
                 stack=stack if layer else None,
                 point=stack.point if stack else {},
             )
