@@ -125,9 +125,9 @@ def write_sweep(
         "budget": n,
         "trials": [],
         "result": {
-            "trials": {"complete": n - 1, "pruned": 1, "failed": 0},
+            "trials": {"complete": n - 1 if run else 0, "pruned": 1 if run else n, "failed": 0},
             "seconds": 120.0,
-            "chosen": {"folder": chosen, "params": {"ν": 0.1}},
+            "chosen": {"folder": chosen, "params": {"ν": 0.1}} if run else None,
             "run": run,
         },
         **changes,

@@ -10,16 +10,17 @@ from sdae.report.markdown import markdown
 from sdae.report.page import page
 
 
-def write_study(folder, rate, batch, run, n=0):
+def write_study(folder, rate, batch, run, **result):
     """Add a study of one point to a sweep's ``studies.json``."""
     row = f"{folder.name}/rect/SDAE-3/lRate={rate}/batch={batch}"
     chosen = {"folder": f"{batch}-{rate}/trial-0000", "params": {"lRate": rate, "batch": batch}}
     record = {"name": row, "row": row, "sweep": folder.name, "problem": "rect", "method": "SDAE-3", "fold": None}
     record |= {"point": {"lRate": rate, "batch": batch}, "axes": {}, "searched": ["lRateSup"], "train_size": None}
     record |= {"labels": None, "budget": 1, "trials": []}
-    record["result"] = {"trials": {"complete": 1}, "seconds": 1.0, "chosen": chosen if run else None, "run": run}
+    counts = {"complete": 1 if run else 0, "pruned": 0 if run else 1, "failed": 0}
+    record["result"] = {"trials": counts, "seconds": 1.0, "chosen": chosen if run else None, "run": run, **result}
     file = folder / "studies.json"
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps([*(json.loads(file.read_text()) if file.is_file() else []), record]))
     if run:
         write_run(folder / chosen["folder"], **run)
@@ -46,6 +47,26 @@ def test_a_study_at_a_rate_and_a_batch_size_is_a_row_with_the_svms_of_its_layers
     assert "| rect | SDAE-3 | 0.05 | 1 | 0.50 | 1.79 ± 0.13 |" in text
     assert text.index("minibatches of 20\n") < text.index("Reproduce with: `python src/cli.py sweep")
     assert "1.79 ± 0.13" in page(shown)
+
+
+def test_only_a_study_whose_trials_diverged_is_said_to(tmp_path):
+    sweep = tmp_path / "ablation-rect"
+    write_study(sweep, 0.05, 1, None, trials={"complete": 0, "pruned": 1, "failed": 1})
+    write_study(sweep, 0.05, 20, None, chosen={"folder": "a", "params": {}}, error="its test failed: OSError: no data")
+    found = gather([tmp_path])
+    _, failed, untested = assemble(found, [tmp_path], date(2026, 11, 25)).ablation.rows
+    assert failed[4:6] == untested[4:6] == ("–", "failed")
+    assert [line.partition(": rect")[2] or line.rpartition("batch=")[2] for line in found.left_aside] == [
+        "1: no trial was completed: 1 pruned and 1 failed",
+        "20: its test failed: OSError: no data",
+    ]
+
+
+def test_a_kept_copy_is_the_same_row(tmp_path):
+    run, kept = (write_study(tmp_path / place / "ablation-rect", 0.05, 1, RESULT) for place in ("runs", "results"))
+    write_svm(kept, [answer(1, "pretrained", 0.06, "linear")])
+    _, row = assemble(gather([tmp_path / "runs", tmp_path / "results"]), [tmp_path], date(2026, 11, 25)).ablation.rows
+    assert (row[6], row[-1]) == ("6.00 ± 0.10", f"`{run}`")
 
 
 def test_without_such_studies_there_is_no_section(tmp_path):

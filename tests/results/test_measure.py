@@ -40,10 +40,30 @@ def test_a_study_that_is_not_over_is_named(tmp_path):
     assert measured.open == [f"{tmp_path / 'search'}: search/rect/SDAE-3: the study is not over"]
 
 
-def test_a_study_whose_trials_all_diverged_is_over(tmp_path):
-    write_sweep(tmp_path / "search", run=None)
+NOTHING = {"seconds": 1.0, "chosen": None, "run": None}
+CHOSEN = {"folder": "a/trial-0000", "params": {}}
+
+
+@pytest.mark.parametrize(
+    ("result", "reason"),
+    [
+        (
+            {**NOTHING, "trials": {"complete": 0, "pruned": 3, "failed": 1}},
+            "no trial was completed: 3 pruned and 1 failed",
+        ),
+        (
+            {**NOTHING, "trials": {"complete": 2}, "chosen": CHOSEN, "error": "its test failed: OSError: no data"},
+            "its test failed: OSError: no data",
+        ),
+        (
+            {**NOTHING, "trials": {"complete": 2}, "chosen": CHOSEN, "run": {**RESULT, "test_error": None}},
+            "the chosen run was not tested",
+        ),
+    ],
+)
+def test_a_study_without_a_test_error_says_why(tmp_path, result, reason):
+    write_sweep(tmp_path / "search", run=None, result=result)
     measured = measure_all(scan([tmp_path]))
-    reason = "no trial was completed: all were pruned or failed"
     assert measured.open == [f"{tmp_path / 'search'}: search/rect/SDAE-3: {reason}"]
 
 

@@ -1,7 +1,6 @@
 """Ablation: one example per update against minibatches, from the studies whose axes are the rate and the batch size."""
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Container, Sequence
 
 from sdae.formatting import percent
 from sdae.paper.layout import PROBLEMS
@@ -20,8 +19,8 @@ HEAD = (
 TEXT = (
     "Learning rates are per example: a minibatch of 20 takes one step of 20 times the rate along the mean gradient. "
     "Where a layer's inputs are dense, as representations and backgrounds are, that step can be beyond the stability "
-    "limit at Table 2's usual rates, while 20 single steps are not: “diverged” marks rows in which no trial was "
-    "completed. The linear SVMs show how well each layer is trained at a rate. All rows of a problem have the same "
+    "limit at Table 2's usual rates, while 20 single steps are not: “diverged” marks rows in which every trial "
+    "diverged. The linear SVMs show how well each layer is trained at a rate. All rows of a problem have the same "
     "seed and number of epochs; the fine-tuning rate of each row was chosen on validation data."
 )
 
@@ -36,16 +35,24 @@ def ablation(studies: Sequence[FoundStudy], measurements: Sequence[Measurement])
     Returns:
         None where there is no such study.
     """
-    found = [study for study in studies if study.in_ablation]
-    if not found:
+    by_row: dict[tuple[str, str], list[FoundStudy]] = {}
+    for study in studies:  # those of runs, and kept copies of them
+        if study.in_ablation:
+            by_row.setdefault((study.sweep, study.row), []).append(study)
+    if not by_row:
         return None
-    found.sort(
-        key=lambda study: (PROBLEMS.index(study.problem), study.method, study.point["lRate"], study.point["batch"])
+    found = sorted(
+        (copies[0] for copies in by_row.values()),
+        key=lambda study: (PROBLEMS.index(study.problem), study.method, study.point["lRate"], study.point["batch"]),
     )
     rows = []
     for problem, method in dict.fromkeys((study.problem, study.method) for study in found):
         rows.append(_papers(problem, method))
-        rows += [_row(study, measurements) for study in found if (study.problem, study.method) == (problem, method)]
+        rows += [
+            _row(study, by_row[study.sweep, study.row], measurements)
+            for study in found
+            if (study.problem, study.method) == (problem, method)
+        ]
     sweeps = dict.fromkeys(study.sweep for study in found)
     again = tuple(f"python src/cli.py sweep --config sweeps/{sweep}.yaml" for sweep in sweeps)
     return Ablation(HEAD, tuple(rows), TEXT, again)
@@ -57,20 +64,22 @@ def _papers(problem: str, method: str) -> tuple[str, ...]:
     return problem, method, "the paper's", "", "", *map(shown_in_a_table, cells), ""
 
 
-def _row(study: FoundStudy, measurements: Sequence[Measurement]) -> tuple[str, ...]:
+def _row(study: FoundStudy, copies: Sequence[FoundStudy], measurements: Sequence[Measurement]) -> tuple[str, ...]:
+    """Return the row of a study; SVMs may have been found beside any copy of its run."""
     name = study.problem, study.method, f"{study.point['lRate']:g}", f"{study.point['batch']:g}"
     run, folder = study.run, study.chosen_folder
-    if run is None or folder is None:
-        return *name, "–", "diverged", *("–" for _ in LAYERS), f"`{study.folder}`"
+    if run is None or folder is None or run["test_error"] is None:
+        return *name, "–", "diverged" if study.diverged else "failed", *("–" for _ in LAYERS), f"`{study.folder}`"
+    folders = {str(copy.chosen_folder) for copy in copies if copy.run == run}
     test = percent(run["test_error"], run["test_interval"], unit="")
-    return *name, percent(run["valid_error"], unit=""), test, *_linear(folder, measurements), f"`{folder}`"
+    return *name, percent(run["valid_error"], unit=""), test, *_linear(folders, measurements), f"`{folder}`"
 
 
-def _linear(folder: Path, measurements: Sequence[Measurement]) -> list[str]:
+def _linear(folders: Container[str], measurements: Sequence[Measurement]) -> list[str]:
     """Return the errors of linear SVMs on a run's pretrained layers."""
     errors = {
         measured.model: shown_in_a_table(measured)
         for measured in measurements
-        if measured.folder == str(folder) and measured.weights == "pretrained" and "copies" not in measured.settings
+        if measured.folder in folders and measured.weights == "pretrained" and "copies" not in measured.settings
     }
     return [errors.get(f"SVM-linear on layer {layer}", "–") for layer in LAYERS]

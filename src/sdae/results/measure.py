@@ -35,10 +35,10 @@ def measure_all(found: OnDisk) -> Measured:
             measured.damaged.append(f"{folder}: {row}: is not a result of a study ({error!r}); leave its folder out")
             continue
         if measurement is None:
-            if all(study.in_ablation for study in studies):
+            if all(study.in_ablation and study.diverged for study in studies):
                 continue
             ended = all(study.over for study in studies)
-            reason = "no trial was completed: all were pruned or failed" if ended else "the study is not over"
+            reason = next(filter(None, (study.failure for study in studies))) if ended else "the study is not over"
             measured.open.append(f"{folder}: {row}: {reason}")
             continue
         measured.measurements.append(measurement)

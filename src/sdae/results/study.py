@@ -70,6 +70,22 @@ class FoundStudy:
         return self.over and set(self.point) >= ABLATION_AXES and self.problem in PROBLEMS
 
     @property
+    def failure(self) -> str | None:
+        """Why it has no test error; None while it is not over, or if it has one."""
+        if self.result is None or (self.run or {}).get("test_error") is not None:
+            return None
+        if self.chosen is not None:
+            return str(self.result.get("error", "the chosen run was not tested"))
+        ended = [f"{n} {end}" for end in ("pruned", "failed") if (n := self.result.get("trials", {}).get(end))]
+        return f"no trial was completed: {' and '.join(ended) or 'there was none'}"
+
+    @property
+    def diverged(self) -> bool:
+        """Whether every trial was pruned: without one to compare with, only divergence ends it."""
+        trials = (self.result or {}).get("trials", {})
+        return self.chosen is None and bool(trials.get("pruned")) and not trials.get("failed")
+
+    @property
     def chosen(self) -> dict[str, Any] | None:
         """The ``params`` and the run ``folder`` of the chosen trial; None if there is none yet."""
         return (self.result or {}).get("chosen")
