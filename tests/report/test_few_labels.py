@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
-from made import FEW_LABELS, write_draws, write_run
+from made import FEW_LABELS, measured, write_draws, write_run
 from sdae.report.assembly import assemble
 from sdae.report.curves import specification
+from sdae.report.few_labels import lay_out_few_labels
 from sdae.report.gather import gather
 from sdae.report.markdown import markdown
 from sdae.report.page import page
@@ -31,6 +32,12 @@ def test_a_curve_for_each_method_over_the_number_of_labels(plot):
     places = [(point.x, point.ours.test_error, point.ours.interval) for point in panel.curves[1].points]
     assert places == [(100, pytest.approx(0.1), pytest.approx(0.02)), (300, pytest.approx(0.06), pytest.approx(0.01))]
     assert panel.paper == ()
+
+
+def test_other_settings_of_the_studies_make_other_curves():
+    means = [measured(labels=n, draws=2, point={"labels": n, **more}) for more in ({}, {"lRate": 0.1}) for n in (1, 2)]
+    [plot] = lay_out_few_labels(means)
+    assert [curve.label for curve in plot.panels[0].curves] == ["SDAE-3", "SDAE-3, lRate 0.1"]
 
 
 def test_the_axis_is_logarithmic_and_names_the_numbers_that_were_measured(plot):

@@ -28,6 +28,18 @@ def test_the_draws_of_a_method_and_a_number_of_labels_are_one_mean(tmp_path):
     assert means[0].command == "python src/cli.py sweep --config sweeps/few-labels.yaml"
 
 
+def test_draws_at_other_points_are_other_means(tmp_path):
+    write_draws(tmp_path / "few-labels", {"SDAE-3": {100: [0.1, 0.2]}})
+    studies = [
+        replace(study, point={**study.point, "lRate": rate})
+        for rate in (0.1, 0.01)
+        for study in scan([tmp_path]).studies
+    ]
+    means, alone = over_draws(studies)
+    assert alone == []
+    assert [(mean.point, mean.draws) for mean in means] == [({"labels": 100, "lRate": rate}, 2) for rate in (0.1, 0.01)]
+
+
 def test_a_single_draw_has_no_deviation_and_is_said_to_be_alone(tmp_path):
     write_draws(tmp_path / "few-labels", {"SAE-3": {3000: [0.1]}})
     means, alone = over_draws(scan([tmp_path]).studies)

@@ -49,14 +49,19 @@ def lay_out_few_labels(means: Sequence[Measurement]) -> tuple[Plot, ...]:
 
 def _panel(problem: str, means: Sequence[Measurement]) -> Panel:
     its = [one for one in means if one.problem == problem]
-    models = sorted(dict.fromkeys(one.model for one in its), key=_place)
-    curves = [curve_of(model, ((one.labels or 0, one) for one in its if one.model == model)) for model in models]
+    labels = sorted(dict.fromkeys(map(_label, its)), key=_place)
+    curves = [curve_of(label, ((one.labels or 0, one) for one in its if _label(one) == label)) for label in labels]
     return Panel(problem, "training examples with a label", tuple(curves), log=True)
 
 
-def _place(model: str) -> tuple[int, str]:
-    family = model.partition("-")[0]
-    return METHODS.index(family) if family in METHODS else len(METHODS), model
+def _label(mean: Measurement) -> str:
+    """Name a curve by its method, and by further settings that its studies are points of."""
+    return ", ".join(filter(None, [mean.model, shown({**mean.point, "labels": None})]))
+
+
+def _place(label: str) -> tuple[int, str]:
+    family = label.partition("-")[0]
+    return METHODS.index(family) if family in METHODS else len(METHODS), label
 
 
 def _numbers(panels: Sequence[Panel]) -> tuple[tuple[str, ...], ...]:

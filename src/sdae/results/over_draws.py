@@ -9,11 +9,11 @@ from sdae.results.measurement import Measurement
 from sdae.results.reading import of_study
 from sdae.results.study import FoundStudy
 
-Key = tuple[Path, str, str, str, int]  # folder, sweep, problem, method, labels
+Key = tuple[Path, str, str, str, int, tuple]  # folder, sweep, problem, method, labels, other values of the point
 
 
 def over_draws(studies: Iterable[FoundStudy]) -> tuple[list[Measurement], list[str]]:
-    """Return a measurement for every sweep, problem, method and number of labels, and a line for each without one.
+    """Return a measurement for every sweep, problem, method and point except the draw, and a line for each without one.
 
     Its test error is the mean over the draws, and its interval their standard deviation, with n − 1; a single draw has
     none, and is excluded.
@@ -30,10 +30,11 @@ def over_draws(studies: Iterable[FoundStudy]) -> tuple[list[Measurement], list[s
             continue
         one = of_study([study])
         if one is not None and one.labels is not None:
-            key = (study.folder, study.sweep, study.problem, study.method, one.labels)
+            point = tuple(sorted(item for item in study.point.items() if item[0] != "draw"))
+            key = (study.folder, study.sweep, study.problem, study.method, one.labels, point)
             draws.setdefault(key, {})[study.chosen["params"].get("draw")] = one
     means, alone = [], []
-    for (folder, sweep, problem, method, labels), by_draw in draws.items():
+    for (folder, sweep, problem, method, labels, point), by_draw in draws.items():
         runs = list(by_draw.values())
         test = over_folds([one.test_error for one in runs])
         if test.mean is None or test.deviation is None:
@@ -50,6 +51,7 @@ def over_draws(studies: Iterable[FoundStudy]) -> tuple[list[Measurement], list[s
                 folder=str(folder),
                 command=f"python src/cli.py sweep --config sweeps/{sweep}.yaml",
                 draws=len(runs),
+                point=dict(point),
             )
         )
     return means, alone
