@@ -24,3 +24,4 @@ def test_trials_and_seconds_are_added_up_once():
 def test_the_whole_of_table_2_has_as_many_combinations_as_values():
     settings = {"nHLay": 3, "nHUnit": 1000, "lRate": 0.05, "lRateSup": 0.1, "nEpoq": 30, "ν": 0.25, "batch": 20}
     assert combinations(measured(settings=settings)) == 3 * 6 * 6 * 8 * 3
+    assert combinations(measured(settings=settings | {"(α, β)": (1.0, 0.5)})) == 2 * 3 * 6 * 6 * 8 * 3

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from sdae.report.content import Cost, Table
 from sdae.results.measurement import Measurement
-from sdae.settings.table2 import TABLE_2
+from sdae.settings.table2 import EMPHASIS_LABEL, TABLE_2
 
 
 def costs(tables: Sequence[Table]) -> tuple[Cost, ...]:
@@ -37,5 +37,6 @@ def _whole(measured: Iterable[Measurement]) -> float | None:
 
 def combinations(measured: Measurement) -> int:
     """Return how many combinations Table 2 has of the settings of a network with as many hidden layers."""
-    names = [name for name in measured.settings if name in TABLE_2 and name != "nHLay"]
+    settings = ["emphasis" if name == EMPHASIS_LABEL else name for name in measured.settings]
+    names = [name for name in settings if name in TABLE_2 and name != "nHLay"]
     return math.prod(len([value for value in TABLE_2[name] if value or name not in ("ν", "σ")]) for name in names)
