@@ -63,6 +63,7 @@ def test_levels_of_noise_are_compared_with_none_and_with_noisy_inputs():
             )
         ),
     )
+    assert verdicts["SDAE is better than SAE, at each noise level"].where == "section 6.3, Figures 11 and 12"
     assert verdicts["SDAE is better than SAE, at each noise level"].ours == Counts(1, 1, 0)
     assert verdicts["denoising beats training with noisy inputs"].ours == Counts(1, 0, 1)
     assert verdicts["denoising beats training with noisy inputs"].paper is None

@@ -23,12 +23,13 @@ def verdicts(tables: Sequence[Table], plots: Sequence[Plot]) -> tuple[Verdict, .
     plot = {one.name: one for one in plots}
     rivals = [model for model in MODELS["table4"] if model.startswith("SDAE-3") and model != BEST_NOISE]
     neighbours = list(zip(LAYERS[1:], LAYERS[:-1], strict=True))
+    of_levels = "section 6.3, Figures 11 and 12"
     of_table3, of_table4, of_table5 = "section 6.2, Table 3", "section 6.5, Table 4", "section 6.6, Table 5"
     return (
         _of_cells("SDAE-3 is better than SAE-3", of_table3, table3, [("SDAE-3", "SAE-3")]),
         _of_cells("SDAE-3 is better than SVM-rbf", of_table3, table3, [("SDAE-3", "SVM-rbf")]),
         _of_cells("SDAE-3 is as good as or better than DBN-3", of_table3, table3, [("SDAE-3", "DBN-3")]),
-        Verdict("SDAE is better than SAE, at each noise level", "section 6.3, Figure 11", count(_levels(plot)), None),
+        Verdict("SDAE is better than SAE, at each noise level", of_levels, count(_levels(plot)), None),
         Verdict("denoising beats training with noisy inputs", "section 6.4, Figure 12", count(_noisy(plot)), None),
         _of_cells(
             "salt-and-pepper noise with emphasis is better than the other variants",
