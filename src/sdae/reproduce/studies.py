@@ -71,7 +71,7 @@ def _points(sweep: Sweep, part: Part, problem: str, network: Method, scale: Scal
 
 
 def _with_known(problem: str, model: str, network: Method, space: Space, scale: Scale) -> Space:
-    """Add the known values to what is considered, unless `scale` sets them or there is one fixed value."""
+    """Add the known values to what is considered, unless ``scale`` sets them or there is one fixed value."""
     axes: Axes = spaces.axes(network.pretraining, space)
     cells = known_cells(problem, model, network, axes)
     wider: Mapping[str, list[Any]] = {
