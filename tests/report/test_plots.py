@@ -148,6 +148,26 @@ def test_figure_13_is_of_table_5s_networks():
     assert panel.curves[-1].points[0].ours == stack
 
 
+def test_the_command_of_figure_13_is_for_the_problems_it_shows():
+    layers = [
+        measured(
+            problem=problem,
+            model=f"SVM-rbf on layer {k}",
+            source="svm",
+            weights=weights,
+            stack=measured(),
+            folder=f"{k}{weights}",
+        )
+        for problem in ("basic", "rect")
+        for k in (1, 2)
+        for weights in ("pretrained", "random")
+    ]
+    [again] = [plot.again for plot in lay_out_plots(layers) if plot.name == "figure13"]
+    reproduce, random = again.split("; ")
+    assert reproduce == "python src/cli.py reproduce table5 --problems basic rect"
+    assert random.endswith("--random_weights true")
+
+
 def test_claims_are_there_without_a_measurement():
     for plot in lay_out_plots([]):
         assert plot.panels == ()

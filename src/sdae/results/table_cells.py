@@ -20,7 +20,7 @@ def stands(measured: Measurement, model: str, units: int = TABLE_5_UNITS, weight
     Args:
         measured: The measurement.
         model: The paper's name, as in :data:`sdae.paper.layout.MODELS`.
-        units: Units of every layer of Table 5's networks; fewer in a rehearsal.
+        units: Units of every layer of Table 5's networks; fewer in a scaled-down version.
         weights: Of the network; random is the control of footnote 16, which is in no table.
     """
     if measured.labels is not None or measured.model != OUR_NAME.get(model, model):
@@ -49,7 +49,7 @@ def usual_size(measured: Measurement, train_size: int | None = None) -> bool:
     Args:
         measured: The measurement; of a cross-validation, whose folds differ by a few, and of a problem that is not
             one of the paper's, every number is usual.
-        train_size: Number of training examples of a rehearsal.
+        train_size: Number of training examples of a scaled-down version.
     """
     facts = REGISTRY.get(measured.problem)
     if facts is None or facts.folds is not None:
