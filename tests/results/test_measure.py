@@ -1,5 +1,7 @@
 """Measurements of everything that was found."""
 
+import json
+
 import pytest
 
 from made import RESULT, answer, write_run, write_svm, write_sweep
@@ -37,6 +39,28 @@ def test_a_study_whose_trials_all_diverged_is_over(tmp_path):
     measured = measure_all(scan([tmp_path]))
     reason = "no trial was completed: all were pruned or failed"
     assert measured.open == [f"{tmp_path / 'search'}: search/rect/SDAE-3: {reason}"]
+
+
+OTHERS = [
+    {"hyperparameters": {**RESULT["hyperparameters"], "pretraining": [1]}},
+    {"test_interval": None},
+    {"examples": 3},
+    {"seed": None},
+]
+
+
+@pytest.mark.parametrize("changes", OTHERS)
+def test_a_result_of_another_shape_is_named(tmp_path, changes):
+    write_run(tmp_path / "run", **changes)
+    write_sweep(tmp_path / "search")
+    [record] = json.loads((tmp_path / "search/studies.json").read_text())
+    record["result"]["run"] |= changes
+    (tmp_path / "search/studies.json").write_text(json.dumps([record]))
+    damaged = measure_all(scan([tmp_path])).damaged
+    assert [line.partition(": is not a result of a ")[0] for line in damaged] == [
+        f"{tmp_path}/search: search/rect/SDAE-3",
+        f"{tmp_path}/run/result.json",
+    ]
 
 
 @pytest.mark.parametrize("kind", ["runs", "svms"])

@@ -3,10 +3,13 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sdae.files import Misshapen
 from sdae.results.measurement import Measurement
 from sdae.results.reading import of_run, of_study, of_svm
 from sdae.results.scan import OnDisk
 from sdae.results.study import FoundStudy
+
+UNREADABLE = (Misshapen, KeyError, TypeError)  # of contents that are no results, or of another version
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,8 @@ def measure_all(found: OnDisk) -> Measured:
         in_ablation = all(study.in_ablation for study in studies)
         try:
             measurement = of_study(studies)
-        except (KeyError, TypeError) as error:
-            measured.damaged.append(f"{folder}: {row}: is not a result of a study ({error!r}); leave its folder out")
+        except UNREADABLE as error:
+            measured.damaged.append(f"{folder}: {row}: is not a result of a study ({error}); leave its folder out")
             continue
         if measurement is None:
             if in_ablation:
@@ -54,20 +57,20 @@ def measure_all(found: OnDisk) -> Measured:
             continue
         try:
             measurement = of_run(result, folder)
-        except (KeyError, TypeError) as error:
+        except UNREADABLE as error:
             file = folder / "result.json"
-            measured.damaged.append(f"{file}: is not a result of a run ({error!r}); leave its folder out")
+            measured.damaged.append(f"{file}: is not a result of a run ({error}); leave its folder out")
             continue
         of_folder[folder] = measurement
-        if result["fold"] is None:
+        if result.get("fold") is None:
             measured.measurements.append(measurement)
     for folder, content in found.svms.items():
         if content.get("fold") is not None:
             continue
         try:
             measurements = of_svm(content, folder, of_folder.get(folder))
-        except (KeyError, TypeError) as error:
-            measured.damaged.append(f"{folder / 'svm.json'}: is not a result of svm ({error!r}); leave its folder out")
+        except UNREADABLE as error:
+            measured.damaged.append(f"{folder / 'svm.json'}: is not a result of svm ({error}); leave its folder out")
             continue
         (measured.ablation if folder in ablated else measured.measurements).extend(measurements)
     return measured

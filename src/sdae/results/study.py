@@ -7,6 +7,7 @@ from typing import Any
 
 from optuna.trial import TrialState
 
+from sdae.files import NUMBER, Each, Maybe, require
 from sdae.paper.layout import PROBLEMS
 from sdae.sweeps.space import Axes, Params, searched
 from sdae.sweeps.studies import OpenStudy
@@ -17,6 +18,17 @@ KEPT = (
     *("name", "row", "sweep", "problem", "method", "fold", "point", "axes", "searched", "train_size", "labels"),
     "budget",
 )
+RECORD: dict[str, Any] = {  # of a study in studies.json
+    **{"name": str, "row": str, "sweep": str, "problem": str, "method": str, "fold": Maybe(int), "point": dict},
+    **{"axes": Each(list), "searched": [str], "train_size": Maybe(int), "labels": Maybe((int, list)), "budget": int},
+    "trials": [{"params": dict, "valid_error": Maybe(NUMBER), "state": str, "seconds": Maybe(NUMBER)}],
+    "result": Maybe(
+        {
+            **{"trials": Each(int), "seconds": NUMBER, "run": Maybe(dict)},
+            "chosen": Maybe({"folder": str, "params": dict}),
+        }
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -141,8 +153,9 @@ def of_kept(content: Mapping[str, Any], folder: Path) -> FoundStudy:
         folder: Folder of the file.
 
     Raises:
-        KeyError: If it is not a record of a study.
+        Misshapen: If it is not a record of a study.
     """
+    require(content, RECORD)
     known: dict[str, Any] = {name: content[name] for name in KEPT}
     return FoundStudy(**known, trials=content["trials"], result=content["result"], folder=folder)
 
