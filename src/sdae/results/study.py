@@ -9,6 +9,7 @@ from optuna.trial import TrialState
 
 from sdae.files import NUMBER, Each, Maybe, require
 from sdae.paper.layout import PROBLEMS
+from sdae.sweeps.heartbeat import ran
 from sdae.sweeps.space import Axes, Params, searched
 from sdae.sweeps.studies import OpenStudy
 
@@ -135,7 +136,7 @@ def of_open_study(study: OpenStudy, folder: Path) -> FoundStudy:
                 "params": trial.params,
                 "valid_error": trial.value if trial.state is TrialState.COMPLETE else None,
                 "state": trial.state.name.lower(),
-                "seconds": trial.duration.total_seconds() if trial.duration else None,
+                "seconds": ran(trial),
             }
             for trial in study.trials(TrialState.COMPLETE, TrialState.PRUNED)
         ],
