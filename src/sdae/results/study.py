@@ -53,6 +53,7 @@ class FoundStudy:
         result: Its result; None while it is not over.
         folder: Folder of its sweep.
         fine_tuning: Section of a trial's configuration; None for a kept study, which may be from another machine.
+        pretraining: The same.
     """
 
     name: str
@@ -71,6 +72,7 @@ class FoundStudy:
     result: dict[str, Any] | None
     folder: Path
     fine_tuning: dict[str, Any] | None = None
+    pretraining: dict[str, Any] | None = None
 
     @property
     def over(self) -> bool:
@@ -143,6 +145,7 @@ def of_open_study(study: OpenStudy, folder: Path) -> FoundStudy:
         result=study.result,
         folder=folder,
         fine_tuning=plan.config["fine_tuning"],
+        pretraining=plan.config["pretraining"],
     )
 
 
