@@ -1,6 +1,7 @@
 """What is found below folders, and what is refused."""
 
 import json
+from pathlib import Path
 
 import pytest
 import yaml
@@ -129,3 +130,14 @@ def test_a_sweep_that_was_moved_is_where_it_lies(tmp_path):
     (tmp_path / "runs").rename(tmp_path / "elsewhere")
     [one] = gather([tmp_path / "elsewhere"]).measurements
     assert one.folder == str(tmp_path / "elsewhere/search/rect/sdae-3/trial-0000")
+
+
+def test_stand_ins_are_beside_the_papers_numbers_and_own_data_are_not(tmp_path):
+    whole = {**RESULT, "problem": "tzanetakis", "folds": [{}] * 10}
+    write_run(tmp_path / "a", **{**whole, "provenance": "stand-in"})
+    write_run(tmp_path / "b", **{**whole, "provenance": "local"})
+    found = gather([tmp_path])
+    [one] = found.measurements
+    assert (one.provenance, Path(one.folder).name) == ("stand-in", "a")
+    [line] = found.left_aside
+    assert line == f"{tmp_path / 'b'}: tzanetakis, SDAE-3 masking: local data"

@@ -120,6 +120,10 @@ def test_a_cross_validation_counts_with_all_its_folds(tmp_path):
     assert Progress(found, tmp_path).done(jobs) == {"tzanetakis/SDAE-3": 0}
     found.studies.append(replace(of, fold=9))
     assert Progress(found, tmp_path).done(jobs) == {"tzanetakis/SDAE-3": None}
+    for provenance, n_done in (("stand-in", None), ("local", 0)):
+        run = {**study.run, "provenance": provenance}
+        there = [replace(fold, result={**study.result, "run": run}) for fold in found.studies]
+        assert Progress(replace(found, studies=there), tmp_path).done(jobs) == {"tzanetakis/SDAE-3": n_done}
 
 
 def test_a_point_of_a_figure_is_a_study_of_that_value_alone(tmp_path):
