@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from made import RESULT, answer, write_run, write_svm, write_sweep
+from made import answer, write_folds, write_run, write_svm, write_sweep
 from sdae.errors import SdaeError
 from sdae.report.gather import gather
 from sdae.report.keeping import keep
@@ -103,33 +103,18 @@ def test_a_tested_trial_of_a_study_that_is_not_over_is_not_kept(tmp_path):
     assert kept(tmp_path / "runs", tmp_path / "results") == set()
 
 
-def folds(folder, numbers, over=10):
-    """Write a study of tzanetakis in some folds."""
-    write_sweep(folder)
-    [record] = records(folder)
-    row = f"{folder.name}/tzanetakis/SDAE-3"
-    made = []
-    for k in numbers:
-        chosen = f"tzanetakis/sdae-3/fold{k:02d}/trial-0000"
-        run = {**RESULT, "problem": "tzanetakis", "fold": k}
-        if k < over:
-            write_run(folder / chosen, **run)
-        result = {**record["result"], "chosen": {"folder": chosen, "params": {}}, "run": run}
-        fold = {"name": f"{row}/fold{k:02d}", "row": row, "problem": "tzanetakis", "fold": k}
-        made.append({**record, **fold, "result": result if k < over else None})
-    write_records(folder, [record, *made])
-
-
 @pytest.mark.parametrize(("numbers", "over"), [(range(10), 3), (range(9), 10)])
 def test_a_cross_validation_is_kept_whole_or_not_at_all(tmp_path, numbers, over):
-    folds(tmp_path / "runs/search", numbers, over)
+    write_sweep(tmp_path / "runs/search")
+    write_folds(tmp_path / "runs/search", numbers, over)
     files = kept(tmp_path / "runs", tmp_path / "results")
     assert not [file for file in files if "tzanetakis" in file]
     assert [record["problem"] for record in records(tmp_path / "results/search")] == ["rect"]
 
 
 def test_a_whole_cross_validation_is_kept(tmp_path):
-    folds(tmp_path / "runs/search", range(10))
+    write_sweep(tmp_path / "runs/search")
+    write_folds(tmp_path / "runs/search", range(10))
     files = kept(tmp_path / "runs", tmp_path / "results")
     assert len([file for file in files if "tzanetakis" in file]) == 20
     assert len(whole_rows(scan([tmp_path / "results"]).studies)) == 11

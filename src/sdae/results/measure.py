@@ -8,6 +8,7 @@ from sdae.results.measurement import Measurement
 from sdae.results.reading import of_run, of_study, of_svm
 from sdae.results.scan import OnDisk
 from sdae.results.study import FoundStudy
+from sdae.results.table_cells import missing_folds
 
 UNREADABLE = (Misshapen, KeyError, TypeError)  # of contents that are no results, or of another version
 
@@ -19,7 +20,8 @@ class Measured:
     Attributes:
         measurements: Of studies, then of runs, then of SVMs; including kept copies.
         ablation: Of the ablation's studies and of SVMs on their layers, which stand in no table or figure of the paper.
-        open: Studies without a test error that no table shows, one line each with the reason.
+        open: Studies without a test error that no table shows, and what is of some folds only, one line each with the
+            reason.
         damaged: Files that are not results, one line each with the reason.
     """
 
@@ -52,6 +54,7 @@ def measure_all(found: OnDisk) -> Measured:
         chosen = {study.chosen_folder: measurement for study in studies if study.chosen_folder}
         of_folder |= chosen
         ablated |= chosen.keys() if in_ablation else set()
+    of_studies = {study.chosen_folder for study in found.studies}
     for folder, result in found.runs.items():
         if folder in of_folder or result.get("test_error") is None:
             continue
@@ -64,8 +67,12 @@ def measure_all(found: OnDisk) -> Measured:
         of_folder[folder] = measurement
         if result.get("fold") is None:
             measured.measurements.append(measurement)
+        elif folder.parent not in found.runs and folder not in of_studies:  # a part of either
+            measured.open.append(f"{folder}: {measurement.problem}, {measurement.model}: fold {result['fold']} alone")
     for folder, content in found.svms.items():
-        if content.get("fold") is not None:
+        if (fold := content.get("fold")) is not None:
+            if folder.parent not in found.svms and folder not in of_studies:
+                measured.open.append(f"{folder}: {content.get('problem')}, SVMs: fold {fold} alone")
             continue
         try:
             measurements = of_svm(content, folder, of_folder.get(folder))
@@ -73,7 +80,17 @@ def measure_all(found: OnDisk) -> Measured:
             measured.damaged.append(f"{folder / 'svm.json'}: is not a result of svm ({error}); leave its folder out")
             continue
         (measured.ablation if folder in ablated else measured.measurements).extend(measurements)
+    for kind in (measured.measurements, measured.ablation):
+        _exclude_some_folds(kind, measured.open)
     return measured
+
+
+def _exclude_some_folds(measurements: list[Measurement], excluded: list[str]) -> None:
+    """Remove the measurements of some folds only, and say so in a line each: their mean is not the problem's."""
+    for measurement in list(measurements):
+        if reason := missing_folds(measurement):
+            measurements.remove(measurement)
+            excluded.append(f"{measurement.folder}: {measurement.problem}, {measurement.model}: {reason}")
 
 
 def _rows(studies: list[FoundStudy]) -> dict[tuple[Path, str], list[FoundStudy]]:
