@@ -26,14 +26,14 @@ def uniform(n_out: int, n_in: int) -> Tensor:
 
 
 class HandWrittenAutoencoder:
-    """Yardstick (a) for pretraining: 784-1000 untied sigmoid, masking noise, cross-entropy."""
+    """Yardstick (a) for pretraining: 784-1000 sigmoid units, masking noise, cross-entropy; tied or untied."""
 
-    def __init__(self, x: Tensor, n_hidden: int, batch_size: int, learning_rate: float) -> None:
+    def __init__(self, x: Tensor, n_hidden: int, batch_size: int, learning_rate: float, tied: bool) -> None:
         """Draw the weights."""
         d = x.shape[1]
-        self.x, self.batch_size, self.rate = x, batch_size, learning_rate
+        self.x, self.batch_size, self.rate, self.tied = x, batch_size, learning_rate, tied
         self.w, self.b = uniform(n_hidden, d), torch.zeros(n_hidden)
-        self.v, self.c = uniform(d, n_hidden), torch.zeros(d)
+        self.v, self.c = self.w.t() if tied else uniform(d, n_hidden), torch.zeros(d)
 
     @torch.no_grad()
     def epoch(self) -> None:
@@ -47,8 +47,11 @@ class HandWrittenAutoencoder:
                 y = torch.addmm(b, x_tilde, w.t()).sigmoid_()
                 delta = torch.addmm(c, y, v.t()).sigmoid_().sub_(x)
                 below = torch.mm(delta, v).mul_(y).mul_(1 - y)
-                v.addmm_(delta.t(), y, alpha=-rate)
-                w.addmm_(below.t(), x_tilde, alpha=-rate)
+                if self.tied:  # both gradients in one product
+                    w.addmm_(torch.cat((below, y)).t(), torch.cat((x_tilde, delta)), alpha=-rate)
+                else:
+                    v.addmm_(delta.t(), y, alpha=-rate)
+                    w.addmm_(below.t(), x_tilde, alpha=-rate)
                 c.add_(delta.sum(0), alpha=-rate)
                 b.add_(below.sum(0), alpha=-rate)
 

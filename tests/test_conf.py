@@ -92,7 +92,7 @@ def test_an_experiments_head_says_the_table_the_command_and_what_to_expect(path)
     lines = path.read_text().splitlines()
     head = [line for line in lines[: next(i for i, line in enumerate(lines) if not line.startswith("#"))]]
     assert f"# python src/cli.py fit --config {path.relative_to(CONF.parent)}" in head
-    assert any(said in head[0] for said in ("Table", "Figure", "prints no number", "reports no number"))
+    assert any(said in head[0] for said in ("Table", "Figure", "reports no number"))
     assert any("Expect" in line and re.search("core|thread", line) for line in head)
 
 

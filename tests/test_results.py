@@ -25,7 +25,7 @@ def found(monkeypatch):
 
 def test_results_md_is_not_stale(found):
     report = assemble(found, [RESULTS], date.today())
-    assert (TOP / "RESULTS.md").read_text(encoding="utf-8") == markdown(report, Path())
+    assert (TOP / "RESULTS.md").read_text(encoding="utf-8") == markdown(report, Path("RESULTS.md"))
 
 
 def test_every_number_leads_back_to_a_run_a_configuration_and_a_commit(found):

@@ -43,7 +43,7 @@ def quickly(monkeypatch):
 
 @pytest.fixture
 def scale(tmp_path):
-    """Write the file of a rehearsal."""
+    """Write the file of a scaled-down version."""
 
     def write(**changes):
         text = yaml.safe_dump({**SCALE, **changes}, allow_unicode=True)

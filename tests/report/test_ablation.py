@@ -41,7 +41,7 @@ def test_a_study_at_a_rate_and_a_batch_size_is_a_row_with_the_svms_of_its_layers
     assert not shown.left_aside  # the table says that it diverged
     assert found.measurements == []  # nor is it in the paper's tables and figures, where it would fill cells
     assert shown.ablation.again == ("python src/cli.py sweep --config sweeps/ablation-rect.yaml",)
-    text = markdown(shown, tmp_path)
+    text = markdown(shown, tmp_path / "RESULTS.md")
     assert "| rect | SDAE-3 | 0.05 | 1 | 0.50 | 1.79 ± 0.13 |" in text
     assert text.index("minibatches of 20\n") < text.index("Reproduce with: `python src/cli.py sweep")
     assert "1.79 ± 0.13" in page(shown)
@@ -51,4 +51,4 @@ def test_without_such_studies_there_is_no_section(tmp_path):
     write_run(tmp_path / "a")
     shown = assemble(gather([tmp_path]), [tmp_path], date(2026, 11, 25))
     assert shown.ablation is None
-    assert "minibatches" not in markdown(shown, tmp_path)
+    assert "minibatches" not in markdown(shown, tmp_path / "RESULTS.md")

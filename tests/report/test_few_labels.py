@@ -46,7 +46,7 @@ def test_bars_are_deviations(plot):
 
 
 def test_the_markdown_has_the_picture_and_a_row_for_each_method(report, tmp_path):
-    text = markdown(report, tmp_path)
+    text = markdown(report, tmp_path / "RESULTS.md")
     section = text[text.index("## Few labels") : text.index("## Figure 5")]
     assert "Not in the paper." in section
     assert "](few-labels-1.svg)" in section
@@ -74,4 +74,4 @@ def test_without_such_studies_there_is_no_section(tmp_path):
     write_run(tmp_path / "a", labels=100)
     shown = assemble(gather([tmp_path]), [tmp_path], date(2026, 11, 25))
     assert "few-labels" not in [plot.name for plot in shown.plots]
-    assert "Few labels" not in markdown(shown, tmp_path)
+    assert "Few labels" not in markdown(shown, tmp_path / "RESULTS.md")

@@ -59,6 +59,19 @@ def test_figure_13_has_the_papers_numbers_and_the_network():
     assert ("SVM-rbf", 3.0) in {(label, x) for label, x, cell in panel.paper if cell.test_error == 0.0122}
 
 
+def test_the_command_of_figure_13_is_for_the_problems_it_shows():
+    layers = [
+        measured(problem=problem, model=f"SVM-rbf on layer {k}", source="svm", weights=weights, folder=f"{k}{weights}")
+        for problem in ("basic", "rect")
+        for k in (1, 2)
+        for weights in ("pretrained", "random")
+    ]
+    [again] = [plot.again for plot in lay_out_plots(layers) if plot.name == "figure13"]
+    reproduce, random = again.split("; ")
+    assert reproduce == "python src/cli.py reproduce table5 --problems basic rect"
+    assert random.endswith("--random_weights true")
+
+
 def test_claims_are_there_without_a_measurement():
     for plot in lay_out_plots([]):
         assert plot.panels == ()

@@ -46,7 +46,7 @@ def test_every_study_can_be_planned_by_the_sweep_command(target):
         assert study.trials == min(7, job.trials)
 
 
-def test_a_rehearsal_has_its_own_space_and_only_the_known_cells_that_are_in_it():
+def test_a_scaled_down_version_has_its_own_space_and_only_the_known_cells_that_are_in_it():
     scale = Scale(Space(nHUnit=[10, 1000], lRate=[0.05], nEpoq=[100]), {"fine_tuning": {"max_epochs": 4}}, trials=3)
     jobs = {job.key: job for job in asked("table3", scale, problems=["rect"])}
     job, mlp = jobs["rect/SDAE-3"], jobs["rect/MLP-3"]

@@ -20,7 +20,7 @@ def test_table_5_is_of_1000_units_before_fine_tuning():
     assert not stands(svm(units=[1000, 500]), "SVM-rbf on layer 2")
     assert not stands(svm(weights="best"), "SVM-rbf on layer 2")
     assert not stands(svm(model="SAE-3"), "SVM-rbf on layer 2")
-    assert stands(svm(units=10), "SVM-rbf on layer 2", units=10)  # a rehearsal's
+    assert stands(svm(units=10), "SVM-rbf on layer 2", units=10)  # a scaled-down version's
 
 
 def test_layer_0_is_the_input():

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import gc
 import multiprocessing
+import signal
 import weakref
 from collections import Counter
 from pathlib import Path
@@ -78,6 +79,23 @@ def test_every_cell_once_and_the_chosen_tested_once(begin, tmp_path):
     assert [path.parent.name for path in tmp_path.rglob("best.ckpt")] == ["trial-0000"]
     work(storage, [study], tmp_path, fit, Stop())
     assert len(fit.calls) == 5
+
+
+def test_a_study_that_is_over_is_tested_before_the_trials_of_others(begin, tmp_path):
+    one = Space(nHUnit=[5], lRate=[0.1], lRateSup=[0.1], nEpoq=[1], ν=[0.1])
+    parts = [Part(["rect"], ["sdae-1"]), Part(["rect"], ["sdae-2"], space=one)]
+    storage, studies = begin(studies=parts)
+    stop = Stop()
+
+    def stopped_in_the_last_trial(folder, config, callbacks=(), test=True, cache=None):
+        if not test and sum(not tested for _, tested in stub.calls) == 4:
+            stop.signal = signal.SIGTERM
+            raise GivenBack
+        return stub(folder, config, callbacks, test, cache)
+
+    stub = Stub()
+    work(storage, studies, tmp_path, stopped_in_the_last_trial, stop)
+    assert sorted(study.result is not None for study in studies) == [False, True]
 
 
 def test_a_second_worker_takes_a_stack_that_no_other_trains(begin):

@@ -53,11 +53,11 @@ def report(
     make_folder(output, "; name another folder with --output")
     written = {
         output / "index.html": whole,
-        output / "tables.md": as_markdown(shown, output),
+        output / "tables.md": as_markdown(shown, output / "tables.md"),
         output / "tables.csv": as_csv(shown),
     }
     if markdown is not None:
-        written[markdown] = as_markdown(shown, markdown.parent)
+        written[markdown] = as_markdown(shown, markdown)
     for file, text in written.items():
         write_text(file, text)
     cells = [cell for table in shown.tables for cell in table.cells.values()]

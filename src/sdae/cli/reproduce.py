@@ -31,7 +31,7 @@ def reproduce(
             $SDAE_STORAGE, or a SQLite file for each sweep.
         workers: Number of worker processes; default: one per GPU, or without a GPU one per core. 0 only sets the
             studies up, for workers that sweep --join, and skips figures and SVMs.
-        settings: A YAML file for a rehearsal, smaller than the paper: space and settings of all studies as in a sweep
+        settings: A YAML file for a scaled-down version, for testing: space and settings of all studies as in a sweep
             file, trials and heartbeat, and C, gamma and fine of the SVMs.
     """
     from sdae.cli.run_reproduce import Request, run_target

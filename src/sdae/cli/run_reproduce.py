@@ -62,7 +62,7 @@ class Request:
 
     @cached_property
     def scale(self) -> Scale:
-        """The settings of a rehearsal."""
+        """The settings of a scaled-down version."""
         if self.settings is None:
             return Scale()
         try:

@@ -104,7 +104,7 @@ def contrastive_divergence_step(
 
     The step is the rate times the sum over the minibatch of ⟨h vᵀ⟩ from the data minus that from the chains, so that
     rates are per example as everywhere here. The hidden units enter by their means, whose noise is less; the chains
-    start from a draw of them and sample both ways, as in the authors' tutorial code.
+    start from a draw of them and sample both ways, as in the authors' code.
 
     Args:
         v: Examples, (n, d).

@@ -4,8 +4,8 @@ Each is called with clean components ``x`` of any shape and a generator on the s
 x̃ and the mask of the components that were corrupted, J(x̃) of section 3.4. Noise is drawn afresh at every call, and
 nothing is rescaled.
 
-The paper speaks of "a fraction ν of the elements"; its authors' tutorial code draws each component independently
-with probability ν, and so does this.
+The paper speaks of "a fraction ν of the elements". The authors' code can draw each component independently with
+probability ν, as here, or a fixed number of components.
 
 Swap noise takes values from other examples, so it has to be given them before it is called: :func:`drawing_from`.
 """

@@ -45,7 +45,7 @@ class Table:
         models: Its columns, in the paper's order.
         cells: By problem and model; every pair has one.
         orderings: In words, for every problem with two or more of our values, whether the paper's ordering holds.
-        again: The command that reproduces the table.
+        again: The command that searches for what is missing of the table.
     """
 
     name: str
@@ -102,7 +102,7 @@ class Plot:
         title: Its caption.
         panels: One for each problem that has something measured; empty where nothing was.
         claims: What the paper's text says of it, each with where it stands.
-        again: The command that reproduces it.
+        again: The command that reproduces it, or one of the paper's figures by another search.
         beyond: What is compared, where the paper has no such figure.
         bars: What the error bars are.
         numbers: Head and rows of a table of all points; where there is none, each point is a row of its own.
@@ -121,6 +121,11 @@ class Plot:
     numbers: tuple[tuple[str, ...], ...] = ()
     sources: tuple[tuple[str, ...], ...] = ()
     drawn: tuple[Path, ...] = ()
+
+    @property
+    def searched(self) -> bool:
+        """Whether it shows numbers that its command would not repeat, as it searches anew: in the paper's figures."""
+        return bool(self.panels) and self.beyond is None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from sdae.report.content import Cell, Report, Table
 from sdae.report.curves import specification
 from sdae.report.drawing import script
 from sdae.report.marks import mark, shown_in_a_table
+from sdae.report.texts import COSTS, VERDICTS, after_command, before_command
 from sdae.settings.table2 import shown
 
 SHORT = {
@@ -58,6 +59,10 @@ def page(report: Report) -> str:
         mark=mark,
         meaning=MEANING,
         identify=_identify,
+        verdicts=_typeset(VERDICTS),
+        costs=_typeset(COSTS),
+        before_command=before_command,
+        after_command=after_command,
         style=(files("sdae.report") / "style.css").read_text(encoding="utf-8"),
         specifications=_in_a_script(specifications),
         drawing=script() if specifications else "",
@@ -71,6 +76,10 @@ def short(model: str, table: Table) -> str:
 
 def _identify(table: Table, cell: Cell) -> str:
     return f"{table.name}-{table.problems.index(cell.problem)}-{table.models.index(cell.model)}"
+
+
+def _typeset(text: str) -> str:
+    return text.replace("'", "’")
 
 
 def _embedded(file: Path) -> str:

@@ -31,7 +31,7 @@ class Costs:
         speed: Speed of this machine.
         workers: Number of workers.
         factor: Ratio of measured to estimated time of the trials here.
-        train_size: Training examples of a rehearsal.
+        train_size: Training examples of a scaled-down version.
     """
 
     speed: Speed

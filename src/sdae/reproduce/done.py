@@ -26,7 +26,7 @@ class Progress:
     Attributes:
         found: The results on disk.
         folder: Folder of this command's runs.
-        train_size: Training examples of a rehearsal; studies with another number do not count.
+        train_size: Training examples of a scaled-down version; studies with another number do not count.
     """
 
     found: OnDisk

@@ -1,4 +1,4 @@
-"""The settings of a rehearsal, which is smaller than the paper."""
+"""The settings of a scaled-down version, for testing."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +9,7 @@ from sdae.sweeps.space import Space
 
 @dataclass
 class Scale:
-    """The settings of a rehearsal that differ from the paper's: a file of these keys.
+    """The settings of a scaled-down version that differ from the paper's: a file of these keys.
 
     Args:
         space: The values to consider for all studies.

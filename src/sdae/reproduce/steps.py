@@ -127,7 +127,7 @@ def command(step: Step, folder: Path, workers: int | None, settings: dict[str, A
         step: The step.
         folder: Folder of the runs.
         workers: Number of workers, as given.
-        settings: Settings of a rehearsal.
+        settings: Settings of a scaled-down version.
         stack: The run folder of the SDAE-3 that SVMs are trained on, if it is known.
     """
     job = step.jobs[0]

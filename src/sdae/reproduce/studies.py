@@ -20,7 +20,7 @@ def studies_of(sweep: Sweep, scale: Scale, curve: str | None = None) -> list[Stu
 
     Args:
         sweep: The sweep.
-        scale: The settings of a rehearsal.
+        scale: The settings of a scaled-down version.
         curve: The figure whose curves they are points of; None for a table's.
     """
     return [
@@ -71,7 +71,7 @@ def _points(sweep: Sweep, part: Part, problem: str, network: Method, scale: Scal
 
 
 def _with_known(problem: str, model: str, network: Method, space: Space, scale: Scale) -> Space:
-    """Add the known values to what is considered, unless a rehearsal sets them or there is one fixed value."""
+    """Add the known values to what is considered, unless ``scale`` sets them or there is one fixed value."""
     axes: Axes = spaces.axes(network.pretraining, space)
     cells = known_cells(problem, model, network, axes)
     wider: Mapping[str, list[Any]] = {

@@ -46,7 +46,7 @@ def jobs_of(
 
     Args:
         target: One of :data:`TARGETS`.
-        scale: The settings of a rehearsal.
+        scale: The settings of a scaled-down version.
         problems: Problems; default: all.
         methods: Methods, of conf/method/, or svm; default: all.
 

@@ -15,7 +15,7 @@ def stands(measured: Measurement, model: str, units: int = TABLE_5_UNITS) -> boo
     Args:
         measured: The measurement.
         model: The paper's name, as in :data:`sdae.paper.layout.MODELS`.
-        units: Units of every layer of Table 5's networks; fewer in a rehearsal.
+        units: Units of every layer of Table 5's networks; fewer in a scaled-down version.
     """
     if measured.labels is not None or measured.model != OUR_NAME.get(model, model):
         return False
@@ -41,7 +41,7 @@ def usual_size(measured: Measurement, train_size: int | None = None) -> bool:
     Args:
         measured: The measurement; of a cross-validation, the usual number is that of a fold, by the numbers of
             validation and test examples, and of a problem that is not one of the paper's, every number.
-        train_size: Number of training examples of a rehearsal.
+        train_size: Number of training examples of a scaled-down version.
     """
     facts = REGISTRY.get(measured.problem)
     if facts is None:

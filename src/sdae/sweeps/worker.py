@@ -57,16 +57,17 @@ def work(storage: SharedStorage, studies: Sequence[OpenStudy], root: Path, fit: 
 
 
 def _step(storage: SharedStorage, studies: Sequence[OpenStudy], root: Path, fit: Fit, stop: Stop) -> bool:
-    """Run one trial, finish an exhausted study, or wait; return True when all studies are done."""
+    """Finish the exhausted studies, and run one trial of another, or wait; return True when all studies are done."""
     unfinished = [study for study in studies if study.result is None]
     for study in unfinished:
         repeat_lost(study, root)
-    trials_left = {study.plan.name: study.left for study in unfinished}
-    if any(trials_left.values()):
-        take(storage, next_study(unfinished, trials_left), root, fit, stop)
-        return False
+    # Before the next trial, so that a sweep that is stopped has the results of the studies that are over.
     pending = [study for study in unfinished if not (study.exhausted and close(study, root, fit, stop))]
     if stop.requested:
+        return False
+    trials_left = {study.plan.name: study.left for study in pending}
+    if any(trials_left.values()):
+        take(storage, next_study(pending, trials_left), root, fit, stop)
         return False
     if not pending:
         shutil.rmtree(root / CACHE, ignore_errors=True)  # large, and no longer needed

@@ -2,13 +2,14 @@
 
 import copy
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
 from sdae.functional import online
 from sdae.functional.backpropagation import autoencoder_step, classifier_step
-from sdae.functional.contrastive_divergence import contrastive_divergence_step
+from sdae.functional.contrastive_divergence import contrastive_divergence_step, draw_for_step, free_energy
 from sdae.functional.reconstruction import RECONSTRUCTIONS
 
 RATE = 0.1
@@ -62,19 +63,23 @@ def test_an_autoencoder_takes_the_steps_of_torch_one_by_one(sizes, tied, name, e
 
 @pytest.mark.parametrize("tied", [True, False])
 @pytest.mark.parametrize("name", ["cross-entropy", "squared"])
-def test_an_autoencoder_steps_down_the_gradient_that_autograd_finds(tied, name):
+@pytest.mark.parametrize("decay", [0.0, 0.3])
+def test_an_autoencoder_steps_down_the_gradient_that_autograd_finds(tied, name, decay):
     pair = RECONSTRUCTIONS[name]
     x = torch.sigmoid(random(1, 11, seed=1))
     x_tilde = x * (random(1, 11, seed=2) > 0)
+    emphasis = torch.where(x_tilde == x, 0.5, 1.0)
     start = [random(5, 11, seed=4), random(5, seed=5), random(11, seed=6)] + [random(11, 5, seed=7)] * (not tied)
     leaves = [p.clone().requires_grad_() for p in start]
     y = torch.sigmoid(x_tilde @ leaves[0].t() + leaves[1])
-    loss = pair.loss(x, y @ (leaves[0] if tied else leaves[3].t()) + leaves[2])
+    loss = pair.loss(x, y @ (leaves[0] if tied else leaves[3].t()) + leaves[2], emphasis)
+    loss = loss + decay / 2 * sum(matrix.square().sum() for matrix in leaves if matrix.dim() == 2)
     expected = [p - RATE * g for p, g in zip(start, torch.autograd.grad(loss, leaves), strict=True)]
 
     ours = single(start)
     decoder = (None if tied else ours[3]), ours[2]
-    online.autoencoder_block(x.float(), x_tilde.float(), (ours[0], ours[1]), decoder, pair, torch.tensor(RATE))
+    step = (ours[0], ours[1]), decoder, pair, torch.tensor(RATE), emphasis.float(), 1 - RATE * decay
+    online.autoencoder_block(x.float(), x_tilde.float(), *step)
     assert_same(ours, expected)
 
 
@@ -105,6 +110,38 @@ def test_a_machine_takes_the_steps_of_torch_from_the_same_draws(sizes, visible, 
         return [w, b, c, loss, torch.rand(3, generator=stream)] + ([chains] if chains is not None else [])
 
     assert_same(run(block=True), run(block=False))
+
+
+@pytest.mark.parametrize("visible", ["binary", "gaussian"])
+@pytest.mark.parametrize("k", [1, 2])
+@pytest.mark.parametrize("kept", [1.0, 0.9])
+def test_a_machine_steps_down_the_free_energy_gap_between_data_and_samples(visible, k, kept):
+    """Samples by numpy in double precision, from the same draws; the gradient of F(v) − F(v′) by autograd."""
+    n, d, h = 6, 11, 5
+    data = torch.sigmoid(random(n, d, seed=1))
+    start = [random(h, d, seed=4), random(h, seed=5), random(d, seed=6)]
+    ours = single(start)
+    step = visible, torch.tensor(RATE), torch.Generator().manual_seed(9), k, None, kept
+    online.machine_block(data.float(), *ours, *step)
+
+    def sigmoid(a: np.ndarray) -> np.ndarray:
+        return 1 / (1 + np.exp(-a))
+
+    stream = torch.Generator().manual_seed(9)
+    w, b, c = start
+    for v in data:
+        hidden, noise = torch.empty(k, h), torch.empty(k, d)
+        draw_for_step(hidden, noise, visible, stream)
+        sample = v.numpy()
+        for u_hidden, u_visible in zip(hidden.double().numpy(), noise.double().numpy(), strict=True):
+            on = u_hidden < sigmoid(w.numpy() @ sample + b.numpy())
+            mean = on @ w.numpy() + c.numpy()
+            sample = (u_visible < sigmoid(mean)).astype(float) if visible == "binary" else mean + u_visible
+        leaves = [p.clone().requires_grad_() for p in (w, b, c)]
+        gap = [free_energy(torch.as_tensor(at)[None], *leaves, visible).sum() for at in (v, sample)]
+        gradient = torch.autograd.grad(gap[0] - gap[1], leaves)
+        w, b, c = (p * f - RATE * g for p, g, f in zip((w, b, c), gradient, (kept, 1.0, 1.0), strict=True))
+    assert_same(ours, [w, b, c])
 
 
 @pytest.mark.parametrize("units", [[8], [7, 5], [16, 1, 9], [3, 3, 3, 3]])

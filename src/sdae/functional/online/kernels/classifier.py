@@ -46,7 +46,7 @@ def train_block(x, t, weights, starts, biases, sizes, rate, outputs, scratch, ex
         biases: The biases of each layer, a row each, padded; updated.
         sizes: Components of the input, units of every hidden layer, classes.
         rate: Step an example.
-        outputs: Where the scores before each step are written, padded, (n, m): the losses are theirs.
+        outputs: Where the scores before each step are written, (n, m): the losses are theirs.
         scratch: Zeros, two rows a layer and one more, each as long as the longest vector.
         exponents: As many integers.
     """

@@ -91,7 +91,7 @@ def train_block(v, w, b, c, d, h, rate, kept, gaussian, hidden, visible, chain, 
         visible: Uniform numbers for binary visible units, normal ones for Gaussian ones, (n, k, d).
         chain: Hidden units of the persistent chain (d',), updated; empty starts the chains at the data.
         outputs: Where Wᵀh + c of each example's first draw is written, (n, d): the losses are theirs.
-        scratch: Eight rows of zeros, each as long as the longest vector.
+        scratch: Seven rows of zeros, each as long as the longest vector.
         exponents: As many integers.
     """
     n, columns = v.shape

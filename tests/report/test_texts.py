@@ -1,0 +1,23 @@
+"""Sentences stand on the page and in the Markdown, and say what a command does."""
+
+import pytest
+
+from made import example
+from sdae.report.markdown import markdown
+from sdae.report.page import page
+from sdae.report.texts import COSTS, SEARCH, VERDICTS, after_command, before_command
+
+
+@pytest.mark.parametrize("text", [VERDICTS, COSTS])
+def test_a_text_stands_on_the_page_and_in_the_markdown(text, tmp_path):
+    report = example(tmp_path)
+    assert text in markdown(report, tmp_path / "RESULTS.md")
+    assert text.replace("'", "’") in page(report)
+
+
+def test_a_command_that_searches_again_does_not_promise_the_same_numbers(tmp_path):
+    report = example(tmp_path)
+    text = markdown(report, tmp_path / "RESULTS.md")
+    assert f"{SEARCH} `python src/cli.py reproduce table3`. {after_command(True)}" in text
+    assert f"{before_command(False)} `python src/cli.py reproduce figure8`\n" in text
+    assert SEARCH in page(report)
