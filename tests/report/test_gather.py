@@ -110,6 +110,9 @@ def test_findings_are_of_cells(tmp_path):
     file.write_text(yaml.safe_dump({"table3/rect/DBN-7": "a reason"}))
     with pytest.raises(SdaeError, match=r"findings.yaml: table3/rect/DBN-7: unknown table cell"):
         gather([tmp_path])
+    file.write_text(yaml.safe_dump([{"table3/rect/DBN-1": "a reason"}]))
+    with pytest.raises(SdaeError, match=r"findings.yaml: holds no keys and values"):
+        gather([tmp_path])
 
 
 def test_a_sweep_that_is_being_set_up_leaves_the_report_whole(tmp_path):

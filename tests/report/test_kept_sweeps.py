@@ -1,6 +1,7 @@
 """The kept folder of a sweep: its record is merged, and its runs are those that its studies chose."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,18 @@ def test_a_kept_run_that_is_no_longer_chosen_is_deleted(tmp_path):
         "search/rect/sdae-3/trial-0002/result.json",
     }
     assert not (into / "search" / RUN).exists()
+
+
+def test_a_kept_run_of_another_result_is_deleted_where_the_new_one_is_elsewhere(tmp_path):
+    search, into = tmp_path / "runs/search", tmp_path / "results"
+    write_sweep(search)
+    kept(tmp_path / "runs", into)
+    shutil.rmtree(search / "rect")  # on the machine that ran it
+    assert f"search/{RUN}/result.json" in kept(tmp_path / "runs", into)
+    [record] = records(search)
+    record["result"]["run"]["seed"] = 2
+    write_records(search, [record])
+    assert kept(tmp_path / "runs", into) == {"search/studies.json"}
 
 
 def test_a_kept_trial_of_a_study_without_a_record_is_known_by_its_configuration(tmp_path):

@@ -41,7 +41,10 @@ class KeptFolder:
         return {self.place / of["folder"] for of in chosen if of}
 
     def other_runs(self) -> Iterator[Path]:
-        """Return the trials kept before that no study chose, in the folders of these studies or by their own record."""
+        """Return the trials kept before that no study chose, in the folders of these studies or by their configuration.
+
+        So is one whose result is not that of the record, where the run that replaced it is not found.
+        """
         if (self.place / SQLITE).exists():  # not a kept folder, but that of a sweep
             return
         chosen, folders = self.runs, {self.place / runs_of(record["name"]) for record in self.records}
@@ -49,6 +52,12 @@ class KeptFolder:
         nested = {file.parent for file in self.place.rglob(STUDIES)} - {self.place}
         for run in sorted(self.place.rglob(TRIALS)):
             if run not in chosen and not nested & set(run.parents) and (run.parent in folders or _is_of(run, sweeps)):
+                yield run
+        for study in self.newer:  # of a storage: the run itself may be on another machine
+            if study.chosen is None or study.chosen_folder is None or study.chosen_folder.is_dir():
+                continue
+            run = self.place / study.chosen["folder"]
+            if (result := run / "result.json").is_file() and read_json(result) != study.run:
                 yield run
 
     def write(self) -> None:
