@@ -1,6 +1,7 @@
 """Measurements, results and folders made by hand, for the tests of the report."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -136,6 +137,29 @@ def write_sweep(
         write_run(folder / chosen, **run)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "studies.json").write_text(json.dumps([record]))
+
+
+def write_folds(folder: Path, numbers: Iterable[int], over: int = 10) -> None:
+    """Add a study of tzanetakis in some folds to the ``studies.json`` of a sweep, and write their chosen runs.
+
+    Args:
+        folder: The sweep's, which has one study.
+        numbers: The folds.
+        over: From this fold on, none is over.
+    """
+    [record] = json.loads((folder / "studies.json").read_text())
+    row = f"{folder.name}/tzanetakis/SDAE-3"
+    made = []
+    for k in numbers:
+        chosen = f"tzanetakis/sdae-3/fold{k:02d}/trial-0000"
+        run = {**RESULT, "problem": "tzanetakis", "fold": k, "provenance": "stand-in"}
+        run["examples"] = {"train": 8000, "valid": 1000, "test": 1000}
+        if k < over:
+            write_run(folder / chosen, **run)
+        result = {**record["result"], "chosen": {"folder": chosen, "params": {}}, "run": run}
+        fold = {"name": f"{row}/fold{k:02d}", "row": row, "problem": "tzanetakis", "fold": k}
+        made.append({**record, **fold, "result": result if k < over else None})
+    (folder / "studies.json").write_text(json.dumps([record, *made]))
 
 
 def write_draws(

@@ -7,7 +7,19 @@ import numpy as np
 import pytest
 
 from sdae.errors import SdaeError
-from sdae.files import read_json, remove_leftovers, write_aside, write_binary, write_json, write_text
+from sdae.files import (
+    NUMBER,
+    Each,
+    Maybe,
+    Misshapen,
+    read_json,
+    remove_leftovers,
+    require,
+    write_aside,
+    write_binary,
+    write_json,
+    write_text,
+)
 
 
 def test_a_write_that_fails_half_way_leaves_the_old_file(tmp_path):
@@ -87,3 +99,34 @@ def test_missing_or_damaged_it_is_named(tmp_path, content):
         file.write_bytes(content)
     with pytest.raises(SdaeError, match=r"one\.json: cannot be read \(.+\); remove it$"):
         read_json(file, "; remove it")
+
+
+SHAPE = {"runs": [{"run": str, "seed": int}], "speed": Each(NUMBER), "note": Maybe(str)}
+WHOLE = {"runs": [{"run": "a", "seed": 1}], "speed": {"rbm": 1, "autoencoder": 0.5}, "more": None}
+
+
+@pytest.mark.parametrize("content", [WHOLE, {**WHOLE, "note": None}, {**WHOLE, "note": "of", "runs": []}])
+def test_content_of_its_shape_may_have_more(content):
+    require(content, SHAPE)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ([], "the whole is not a mapping"),
+        ({"speed": {}}, "runs is missing"),
+        ({**WHOLE, "runs": {}}, "runs is not a list"),
+        ({**WHOLE, "runs": [{"run": "a", "seed": 1}, 3]}, r"runs\[1\] is not a mapping"),
+        ({**WHOLE, "runs": [{"seed": 1}]}, r"runs\[0\].run is missing"),
+        ({**WHOLE, "runs": [{"run": None, "seed": 1}]}, r"runs\[0\].run is not a text"),
+        ({**WHOLE, "runs": [{"run": "a", "seed": True}]}, r"runs\[0\].seed is not a whole number"),
+        ({**WHOLE, "speed": {"rbm": "1"}}, "speed.rbm is not a number"),
+        ({**WHOLE, "note": 3}, "note is not a text"),
+    ],
+)
+def test_content_of_another_shape_is_named(tmp_path, content, message):
+    with pytest.raises(Misshapen, match=f"^{message}$"):
+        require(content, SHAPE)
+    write_json(tmp_path / "one.json", content)
+    with pytest.raises(SdaeError, match=f"one.json: cannot be read .{message}.; remove it"):
+        read_json(tmp_path / "one.json", "; remove it", SHAPE)

@@ -1,9 +1,10 @@
-"""Files: written atomically, text and JSON alike, and JSON read with errors that name the file."""
+"""Files: written atomically, text and JSON alike, and JSON read, and checked, with errors that name the file."""
 
 import json
 import os
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -94,17 +95,77 @@ def remove_leftovers(folder: Path, name: str = "") -> None:
         part.unlink(missing_ok=True)
 
 
-def read_json(file: Path, hint: str = "") -> Any:
+def read_json(file: Path, hint: str = "", shape: Any = object) -> Any:
     """Return the content of a JSON file.
 
     Args:
         file: The file.
         hint: What to do if it cannot be read.
+        shape: What it must hold, as :func:`require` takes it.
 
     Raises:
-        SdaeError: If it is missing or damaged.
+        SdaeError: If it is missing or damaged, or holds something else.
     """
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
+        content = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise SdaeError(f"{file}: cannot be read ({error}){hint}") from None
+    try:
+        require(content, shape)
+    except Misshapen as error:
+        raise SdaeError(f"{file}: cannot be read ({error}){hint}") from None
+    return content
+
+
+NUMBER = (int, float)
+
+
+class Misshapen(SdaeError):
+    """Plain values that are not what they should be; says which value."""
+
+
+@dataclass(frozen=True)
+class Maybe:
+    """The shape of a value that may be null, and of a key that may be missing."""
+
+    shape: Any
+
+
+@dataclass(frozen=True)
+class Each:
+    """The shape of a mapping from any names to values of one shape."""
+
+    shape: Any
+
+
+def require(content: Any, shape: Any, place: str = "") -> None:
+    """Check that plain values, of a JSON or YAML file, have the shape that they are to be read with.
+
+    Args:
+        content: The values.
+        shape: A type, or several as a tuple; a mapping with the shape of each key, others being ignored; ``[shape]``
+            for a list of any length; :class:`Maybe`; or :class:`Each`.
+        place: Where they are in the file, as ``runs[0].seed``.
+
+    Raises:
+        Misshapen: If they have another.
+    """
+    if isinstance(shape, Maybe):
+        if content is not None:
+            require(content, shape.shape, place)
+        return
+    wanted: Any = dict if isinstance(shape, (dict, Each)) else list if isinstance(shape, list) else shape
+    if not isinstance(content, wanted) or (isinstance(content, bool) and wanted in (int, NUMBER)):
+        of = {dict: "a mapping", list: "a list", str: "a text", int: "a whole number", NUMBER: "a number"}
+        raise Misshapen(f"{place or 'the whole'} is not {of.get(wanted, 'of the expected kind')}")
+    if isinstance(shape, list):
+        for i, each in enumerate(content):
+            require(each, shape[0], f"{place}[{i}]")
+    elif isinstance(shape, Each):
+        for key, value in content.items():
+            require(value, shape.shape, f"{place}.{key}".lstrip("."))
+    elif isinstance(shape, dict):
+        for key, of_key in shape.items():
+            if key not in content and not isinstance(of_key, Maybe):
+                raise Misshapen(f"{place}.{key} is missing".lstrip("."))
+            require(content.get(key), of_key, f"{place}.{key}".lstrip("."))

@@ -1,6 +1,7 @@
 """What is found below folders, and what is refused."""
 
 import json
+from pathlib import Path
 
 import pytest
 import yaml
@@ -74,13 +75,19 @@ def test_a_kept_copy_is_the_same_measurement(tmp_path):
     assert len(gather([tmp_path / "runs", tmp_path / "results"]).measurements) == 2
 
 
+FOLD = {"train": 7992, "valid": 999, "test": 999}
+
+
 def test_folds_alone_are_no_cell(tmp_path):
-    whole = {**RESULT, "problem": "tzanetakis", "folds": [{}] * 10}
+    whole = {**RESULT, "problem": "tzanetakis", "folds": [{}] * 10, "examples": FOLD}
     write_run(tmp_path / "run", **whole)
     for k in range(10):
         write_run(tmp_path / f"run/fold{k:02d}", problem="tzanetakis", fold=k)
     [one] = gather([tmp_path]).measurements
     assert one.folds == 10
+    write_run(tmp_path / "fewer", **{**whole, "examples": {**FOLD, "train": 200}})
+    [line] = gather([tmp_path / "fewer"]).left_aside
+    assert "trained on 200 examples, not the problem's 8,000" in line
 
 
 def test_what_cannot_be_read_is_refused_with_its_name(tmp_path):
@@ -102,6 +109,9 @@ def test_findings_are_of_cells(tmp_path):
     assert gather([tmp_path]).findings == {"table3/rect/DBN-1": "a reason"}
     file.write_text(yaml.safe_dump({"table3/rect/DBN-7": "a reason"}))
     with pytest.raises(SdaeError, match=r"findings.yaml: table3/rect/DBN-7: unknown table cell"):
+        gather([tmp_path])
+    file.write_text(yaml.safe_dump([{"table3/rect/DBN-1": "a reason"}]))
+    with pytest.raises(SdaeError, match=r"findings.yaml: holds no keys and values"):
         gather([tmp_path])
 
 
@@ -129,3 +139,14 @@ def test_a_sweep_that_was_moved_is_where_it_lies(tmp_path):
     (tmp_path / "runs").rename(tmp_path / "elsewhere")
     [one] = gather([tmp_path / "elsewhere"]).measurements
     assert one.folder == str(tmp_path / "elsewhere/search/rect/sdae-3/trial-0000")
+
+
+def test_stand_ins_are_beside_the_papers_numbers_and_own_data_are_not(tmp_path):
+    whole = {**RESULT, "problem": "tzanetakis", "folds": [{}] * 10, "examples": FOLD}
+    write_run(tmp_path / "a", **{**whole, "provenance": "stand-in"})
+    write_run(tmp_path / "b", **{**whole, "provenance": "local"})
+    found = gather([tmp_path])
+    [one] = found.measurements
+    assert (one.provenance, Path(one.folder).name) == ("stand-in", "a")
+    [line] = found.left_aside
+    assert line == f"{tmp_path / 'b'}: tzanetakis, SDAE-3 masking: local data"

@@ -1,5 +1,7 @@
 """What is kept of a report, so that it can be made again."""
 
+import json
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -73,3 +75,32 @@ def test_large_pictures_are_refused(tmp_path):
     (tmp_path / "figure8.png").write_bytes(b"x" * 200_001)
     with pytest.raises(SdaeError, match=r"figure8.png: 200,001 bytes"):
         keep(gather([tmp_path]), [tmp_path], Path(tmp_path / "results"))
+
+
+def test_the_svms_and_pictures_of_an_earlier_run_go_with_its_result(tmp_path):
+    runs, kept = tmp_path / "runs", tmp_path / "results"
+    for seed, name in enumerate(("mine", "other")):
+        write_run(runs / name, seed=seed)
+        write_svm(runs / name, [answer(1, "pretrained", 0.1)])
+        (runs / name / "figure8.png").write_bytes(b"old")
+    numbers = {"runs": [{"run": str(runs / "mine"), "seed": 1}]}
+    (runs / "figure6.png").write_bytes(b"old")
+    (runs / "figure6.json").write_text(json.dumps(numbers))
+    keep(gather([runs]), [runs], kept)
+    shutil.rmtree(runs / "mine")
+    (runs / "figure6.png").unlink()
+    write_run(runs / "mine", seed=2)
+    keep(gather([kept, runs]), [kept, runs], kept)
+    assert {str(path.relative_to(kept)) for path in kept.rglob("*") if path.is_file()} == {
+        "mine/config.yaml",
+        "mine/result.json",
+        "other/config.yaml",
+        "other/result.json",
+        "other/svm.json",
+        "other/figure8.png",
+    }
+    assert json.loads((kept / "mine/result.json").read_text())["seed"] == 2
+    write_svm(runs / "mine", [answer(1, "pretrained", 0.2)])
+    write_run(runs / "more", seed=3)
+    keep(gather([kept, runs]), [kept, runs], kept)
+    assert (kept / "mine/svm.json").read_bytes() == (runs / "mine/svm.json").read_bytes()

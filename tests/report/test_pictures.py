@@ -2,6 +2,9 @@
 
 import json
 
+import pytest
+
+from sdae.errors import SdaeError
 from sdae.report.pictures import TITLES, lay_out_pictures
 
 
@@ -31,3 +34,14 @@ def test_numbers_and_runs_stand_beside_a_picture(tmp_path):
     assert without.traces == ("the runs of this picture were not kept; the command reproduces them",)
     assert without.claims
     assert measured.claims == ()  # they stand with the first
+
+
+FILTERS = {"run": "runs/a", "seed": 1, "method": "SDAE-1", "noise": "none", "gabor_fraction": 0.5}
+
+
+@pytest.mark.parametrize("content", [[], {"runs": [{"seed": 1}]}, {"runs": 3}, {"runs": [FILTERS]}])
+def test_numbers_of_another_shape_are_named(tmp_path, content):
+    file = tmp_path / "figure8.png"
+    file.with_suffix(".json").write_text(json.dumps(content))
+    with pytest.raises(SdaeError, match=r"figure8.json: cannot be read \("):
+        lay_out_pictures({8: [file]})

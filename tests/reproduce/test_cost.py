@@ -68,3 +68,10 @@ def test_trials_that_were_run_here_correct_the_estimate(tmp_path):
     assert factor_seen(COSTS, [job], [replace(seen, fine_tuning=None)]) == 1.0  # kept: of another machine, perhaps
     assert factor_seen(COSTS, [job], [replace(seen, problem="basic")]) == 1.0
     assert factor_seen(COSTS, [job], [replace(seen, labels=100)]) == 1.0  # an epoch has a tenth of the updates
+    minibatches = [{**trial, "params": {**trial["params"], "batch": 20}} for trial in trials]
+    online = [{**trial, "params": {**trial["params"], "batch": 1}} for trial in trials]
+    assert factor_seen(COSTS, [job], [replace(seen, trials=minibatches)]) == 1.0
+    fixed = {**fine_tuning, "batch_size": 20}
+    assert factor_seen(COSTS, [job], [replace(seen, fine_tuning=fixed)]) == 1.0
+    assert factor_seen(COSTS, [job], [replace(seen, pretraining={"batch_size": 20})]) == 1.0
+    assert factor_seen(COSTS, [job], [replace(seen, trials=online, fine_tuning=fixed)]) == pytest.approx(3.0)

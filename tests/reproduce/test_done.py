@@ -55,6 +55,28 @@ def test_own_data_of_the_same_name_do_not_count(tmp_path):
     assert there["rect/SDAE-3"] == there["rect/SVM-rbf"] == 0
 
 
+def test_a_study_of_another_sweep_without_a_result_does_not_count(tmp_path):
+    write_sweep(tmp_path / "search", run=None)
+    jobs = asked("table3", problems=["rect"], methods=["sdae-3"])
+    progress = Progress(scan([tmp_path]), tmp_path)
+    assert progress.done(jobs) == {"rect/SDAE-3": 0}
+    assert progress.without_result(jobs) == []
+
+
+def test_a_study_of_this_command_without_a_result_is_named(tmp_path):
+    write_sweep(tmp_path / "reproduce-rect", run=None, n=50)
+    found = scan([tmp_path])
+    jobs = asked("table3", problems=["rect"], methods=["sdae-3"])
+    progress = Progress(found, tmp_path)
+    assert progress.done(jobs) == {"rect/SDAE-3": None}
+    assert progress.without_result(jobs) == ["rect/SDAE-3: no result: all trials were pruned or failed"]
+    [study] = found.studies
+    found.studies = [replace(study, result={**study.result, "error": "its test failed: OSError: no"})]
+    assert progress.without_result(jobs) == ["rect/SDAE-3: no result: its test failed: OSError: no"]
+    found.studies = [replace(study, result=None)]
+    assert progress.without_result(jobs) == []
+
+
 def test_a_study_that_is_not_over_is_resumed(tmp_path):
     store(tmp_path / "reproduce-rect", over=False, done=1)
     found = scan([tmp_path])
@@ -98,6 +120,10 @@ def test_a_cross_validation_counts_with_all_its_folds(tmp_path):
     assert Progress(found, tmp_path).done(jobs) == {"tzanetakis/SDAE-3": 0}
     found.studies.append(replace(of, fold=9))
     assert Progress(found, tmp_path).done(jobs) == {"tzanetakis/SDAE-3": None}
+    for provenance, n_done in (("stand-in", None), ("local", 0)):
+        run = {**study.run, "provenance": provenance}
+        there = [replace(fold, result={**study.result, "run": run}) for fold in found.studies]
+        assert Progress(replace(found, studies=there), tmp_path).done(jobs) == {"tzanetakis/SDAE-3": n_done}
 
 
 def test_a_point_of_a_figure_is_a_study_of_that_value_alone(tmp_path):

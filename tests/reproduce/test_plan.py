@@ -1,6 +1,10 @@
 """What a budget means the second time: the same plan, or more of it."""
 
+import pytest
+
 from asked import COSTS, asked, named
+from sdae.errors import SdaeError
+from sdae.files import write_json
 from sdae.reproduce.plan import make_plan, read_kept, write_kept
 
 
@@ -35,3 +39,10 @@ def test_a_study_that_was_set_up_with_more_trials_is_run_to_its_end():
     plan = make_plan(list(jobs.values()), {}, COSTS, 36000.0, None, {"rect/SDAE-3": 40})
     [row] = [row for row in plan.rows if row.job.key == "rect/SDAE-3"]
     assert row.trials >= 40
+
+
+@pytest.mark.parametrize("content", [[], {"table3": 1}, {"table3": {"budget": 1.0}}, {"table4": {"seconds": []}}])
+def test_a_record_of_another_shape_is_named(tmp_path, content):
+    write_json(tmp_path / "reproduce.json", content)
+    with pytest.raises(SdaeError, match=r"reproduce.json: cannot be read .*; remove it to make a new plan"):
+        read_kept(tmp_path, "table3")

@@ -45,7 +45,10 @@ def test_a_sweep_file_gains_trials_and_never_loses_any(tmp_path):
     assert file.stat().st_mtime_ns == before
 
 
-@pytest.mark.parametrize("text", ["", "studies: [{trials: 3}]", "studies: {", "- 1"])
+NO_TRIALS = "studies: [{problems: [rect], methods: [sdae-3], each: [], space: {}}]"
+
+
+@pytest.mark.parametrize("text", ["", "studies: [{trials: 3}]", "studies: {", "- 1", NO_TRIALS])
 def test_a_file_of_another_kind_is_refused(tmp_path, text):
     [job] = asked("table3", problems=["rect"], methods=["sdae-3"])
     (tmp_path / "reproduce-rect.yaml").write_text(text)

@@ -1,8 +1,11 @@
 """Measurements of everything that was found."""
 
+import json
+from dataclasses import replace
+
 import pytest
 
-from made import RESULT, answer, write_run, write_svm, write_sweep
+from made import RESULT, answer, write_folds, write_run, write_svm, write_sweep
 from sdae.results.measure import measure_all
 from sdae.results.scan import OnDisk, scan
 from stored import store
@@ -65,6 +68,62 @@ def test_a_study_without_a_test_error_says_why(tmp_path, result, reason):
     write_sweep(tmp_path / "search", run=None, result=result)
     measured = measure_all(scan([tmp_path]))
     assert measured.open == [f"{tmp_path / 'search'}: search/rect/SDAE-3: {reason}"]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "over", "reason"),
+    [
+        (range(10), 10, None),
+        (range(2), 10, "tzanetakis, SDAE-3: 2 of 10 folds"),
+        ([3], 10, "tzanetakis, SDAE-3: 1 of 10 folds"),
+        (range(10), 2, "search/tzanetakis/SDAE-3: the study is not over"),
+    ],
+)
+def test_some_folds_are_no_measurement(tmp_path, numbers, over, reason):
+    write_sweep(tmp_path / "search")
+    write_folds(tmp_path / "search", numbers, over)
+    found = scan([tmp_path])
+    if reason is not None and over == 10:  # as the single study of a fold that the settings name
+        found.studies = [replace(study, fold=None) for study in found.studies]
+    measured = measure_all(found)
+    cells = [(one.problem, one.folds) for one in measured.measurements if one.source == "study"]
+    assert cells == [("rect", None), *([] if reason else [("tzanetakis", 10)])]
+    assert [line.partition(": ")[2] for line in measured.open] == ([reason] if reason else [])
+
+
+def test_a_fold_alone_is_named_and_a_part_of_a_cross_validation_is_not(tmp_path):
+    alone, whole = {"problem": "tzanetakis", "fold": 3}, {"problem": "tzanetakis", "folds": [{}] * 10}
+    for name, head in (("alone", alone), ("whole", whole), ("whole/fold03", alone)):
+        write_run(tmp_path / name, **head)
+        write_svm(tmp_path / name, [answer(1, "pretrained", 0.1)], **{**head, "folds": 10 if head is whole else None})
+    measured = measure_all(scan([tmp_path]))
+    assert [(one.source, one.folds) for one in measured.measurements] == [("run", 10), ("svm", 10)]
+    assert measured.open == [
+        f"{tmp_path}/alone: tzanetakis, SDAE-3 masking: fold 3 alone",
+        f"{tmp_path}/alone: tzanetakis, SVMs: fold 3 alone",
+    ]
+
+
+OTHERS = [
+    {"hyperparameters": {**RESULT["hyperparameters"], "pretraining": [1]}},
+    {"test_interval": None},
+    {"examples": 3},
+    {"seed": None},
+]
+
+
+@pytest.mark.parametrize("changes", OTHERS)
+def test_a_result_of_another_shape_is_named(tmp_path, changes):
+    write_run(tmp_path / "run", **changes)
+    write_sweep(tmp_path / "search")
+    [record] = json.loads((tmp_path / "search/studies.json").read_text())
+    record["result"]["run"] |= changes
+    (tmp_path / "search/studies.json").write_text(json.dumps([record]))
+    damaged = measure_all(scan([tmp_path])).damaged
+    assert [line.partition(": is not a result of a ")[0] for line in damaged] == [
+        f"{tmp_path}/search: search/rect/SDAE-3",
+        f"{tmp_path}/run/result.json",
+    ]
 
 
 @pytest.mark.parametrize("kind", ["runs", "svms"])

@@ -123,5 +123,5 @@ def test_damaged_files_are_named_and_the_rest_is_found(tmp_path):
     assert [folder.name for folder in found.runs] == ["whole"]
     assert len(found.damaged) == 3
     assert "result.json: cannot be read" in "".join(found.damaged)
-    assert "svm.json: is not a result of this package" in "".join(found.damaged)
+    assert "svm.json: cannot be read (the whole is not a mapping); leave its folder out" in "".join(found.damaged)
     assert "studies.json: is not a record of studies" in "".join(found.damaged)

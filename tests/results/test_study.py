@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sdae.files import read_json, write_json
+from sdae.files import Misshapen, read_json, write_json
 from sdae.results.scan import scan
 from sdae.results.study import of_kept
 from stored import store
@@ -20,9 +20,9 @@ def test_a_kept_study_is_the_study(tmp_path):
     write_json(tmp_path / "studies.json", [study.kept])
     again = of_kept(read_json(tmp_path / "studies.json")[0], tmp_path / "search")
     rounded = [{**trial, "seconds": round(trial["seconds"], 1)} for trial in study.trials]
-    assert again == replace(study, trials=rounded, fine_tuning=None)
+    assert again == replace(study, trials=rounded, fine_tuning=None, pretraining=None)
 
 
 def test_what_is_no_record_is_refused():
-    with pytest.raises(KeyError):
+    with pytest.raises(Misshapen, match="row is missing"):
         of_kept({"name": "search"}, Path())

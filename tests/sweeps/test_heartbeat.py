@@ -1,13 +1,16 @@
 """When a trial counts as dead, and what is done with it."""
 
+import multiprocessing
 import sqlite3
+import time
+from dataclasses import replace
 
 import pytest
 from optuna.storages import _CachedStorage
 from optuna.trial import TrialState
 from sqlalchemy.exc import OperationalError
 
-from sdae.sweeps.heartbeat import fail_dead, grace, requeue
+from sdae.sweeps.heartbeat import fail_dead, grace, ran, requeue
 from sdae.sweeps.storage import sqlite_file
 from sdae.sweeps.studies import RETRIES
 from small_sweep import study_of
@@ -81,3 +84,83 @@ def test_a_heartbeat_that_cannot_be_written_does_not_end_the_trial(study, monkey
     monkeypatch.setattr(_CachedStorage, "record_heartbeat", full)
     assert study.ask() is not None
     assert "disk is full" in caplog.text
+
+
+DAY = 86400
+
+
+def a_day_passes(url):
+    """Let every trial have been started, and every heartbeat written, a day before."""
+    with sqlite3.connect(sqlite_file(url)) as database:
+        database.execute("UPDATE trials SET datetime_start = datetime(datetime_start, '-1 day')")
+        database.execute("UPDATE trial_heartbeats SET heartbeat = datetime(heartbeat, '-1 day')")
+
+
+def sleep_until_killed(url):
+    """Run a trial that ends only with its worker."""
+    study_of(url, 1).study.optimize(lambda trial: time.sleep(60) or 0.0, n_trials=1)
+
+
+def run_for(study, seconds):
+    trial = study.ask()
+    trial.suggest_categorical("lRateSup", [0.1, 0.2])
+    time.sleep(seconds)
+    return trial
+
+
+def test_a_killed_workers_trial_has_run_to_its_last_heartbeat(url):
+    worker = multiprocessing.get_context("spawn").Process(target=sleep_until_killed, args=(url,))
+    worker.start()
+    study, begin = study_of(url, 1), time.monotonic()
+    while study.seconds < 1.5:
+        assert time.monotonic() - begin < 60
+        time.sleep(0.1)
+    worker.kill()
+    worker.join()
+    a_day_passes(url)
+    study = study_of(url, 1)
+    fail_dead(study.study)
+    [dead] = study.trials(TrialState.FAIL)
+    assert dead.duration.total_seconds() > DAY
+    before = study.seconds
+    assert 1.5 <= before == ran(dead) < 60
+    requeue(study.study, dead)
+    assert study.seconds == before
+    while (trial := run_for(study.study, 0.2)).number != study.trials()[-1].number:
+        study.study.tell(trial, state=TrialState.PRUNED)
+    study.study.tell(trial, 0.1)
+    again = study.trials()[-1]
+    assert before + 0.2 <= ran(again) < before + 30
+    assert study.seconds < before + 60
+
+
+def test_a_requeued_trial_has_run_for_its_attempts_and_not_between_them(url):
+    study = study_of(url)
+    trial = run_for(study.study, 0.3)
+    study.study._storage.set_trial_state_values(trial._trial_id, TrialState.WAITING)
+    a_day_passes(url)
+    first = study.seconds
+    assert 0.3 <= first < 30
+    assert run_for(study.study, 0.2).number == trial.number
+    study.study.tell(trial.number, 0.1)
+    [over] = study.trials(TrialState.COMPLETE)
+    assert first + 0.2 <= ran(over) == study.seconds < first + 30
+
+
+def test_hours_are_those_for_which_trials_have_run(url):
+    study = study_of(url)
+    study.plan = replace(study.plan, hours=1.0)
+    trial = run_for(study.study, 0)
+    a_day_passes(url)
+    study.study.tell(trial, 0.1)
+    assert study.trials(TrialState.COMPLETE)[0].duration.total_seconds() > DAY
+    assert not study.timed_out
+
+
+def test_a_trial_of_before_seconds_were_recorded_has_its_duration(url):
+    study = study_of(url)
+    study.study.tell(run_for(study.study, 0.1), 0.1)
+    with sqlite3.connect(sqlite_file(url)) as database:
+        database.execute("DELETE FROM trial_user_attributes WHERE key = 'ran_seconds'")
+    [trial] = study_of(url).trials(TrialState.COMPLETE)
+    assert ran(trial) == trial.duration.total_seconds() == study_of(url).seconds

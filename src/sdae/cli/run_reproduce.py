@@ -103,7 +103,7 @@ def run_target(request: Request) -> None:
     plan, n_workers = _plan(request, jobs, progress, seconds)
     if request.workers == 0:
         plan.notes.append("figures and SVMs are skipped with --workers 0; run the command without it for these")
-    plan.notes.extend([*progress.found.unready, *progress.found.damaged])
+    plan.notes.extend([*progress.without_result(jobs), *progress.found.unready, *progress.found.damaged])
     if request.target in ("table5", "all"):
         plan.notes.append("tzanetakis of Table 5 is not supported: each of its ten folds chooses its own stack")
     steps = _possible(steps_of(plan), request.workers)

@@ -85,7 +85,7 @@ def input_of_problem(
 
 def test_error_of(folder: RunFolder) -> float | None:
     """Return the test error of the run's fine-tuned network, None if there is none."""
-    return read_json(folder.result).get("test_error") if folder.finished else None
+    return read_json(folder.result, shape=dict).get("test_error") if folder.finished else None
 
 
 def tracking_of(given: Tracking, config: Mapping[str, Any], folder: RunFolder) -> Tracking:

@@ -20,8 +20,9 @@ Lajoie, Bengio and Manzagol, *Stacked Denoising Autoencoders*, JMLR 11, 2010. **
 validation set alone**, among Table 2's values or those of the sweep file; the chosen network is tested once, with the
 weights of its lowest validation error. Only the runs that were chosen, and fits outside a study, have a test error."""
 PROVENANCE = """`provenance` says where the data come from: `original` is the published archive, `generated` was made
-again by the published recipe from a seed, `local` is a file of one's own. On generated data the examples are not those
-that the paper's errors were measured on."""
+again by the published recipe from a seed, `stand-in` are other features of the paper's examples, where its own were
+never published, and `local` is a file of one's own. On generated data the examples, and on stand-ins the features, are
+not those that the paper's errors were measured on."""
 INTERVALS = """± is half the width of the 95 % interval, 1.96·√(e(1−e)/n) on n test examples, as in the paper's tables;
 over folds it is the standard deviation. W&B draws no interval on a bar, so the table of runs under each panel has
 `test_interval` beside `test_error`, and the paper's (`published`) beside both: fractions, as in `result.json`."""

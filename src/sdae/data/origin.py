@@ -1,4 +1,9 @@
-"""The source of a problem's examples: the published files, the user's copy of them, or the recipe."""
+"""The source of a problem's examples: the published files, the user's copy of them, or the recipe.
+
+A provenance is ``original``: the published files, with their hash; ``generated``: by the recipe, from a seed;
+``stand-in``: other features of the paper's examples, where its own were never published; or ``local``: files of the
+user's. Numbers on local data are never compared with the paper's.
+"""
 
 import logging
 import os
@@ -13,7 +18,8 @@ from sdae.errors import SdaeError
 log = logging.getLogger(__name__)
 
 Source = Literal["auto", "original", "generated"]
-Provenance = Literal["original", "generated", "local"]
+Provenance = Literal["original", "generated", "stand-in", "local"]
+USERS_FILES: tuple[Provenance, ...] = ("stand-in", "local")  # read from files of the user's, which may change
 
 
 def data_root(root: Path | None) -> Path:

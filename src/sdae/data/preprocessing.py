@@ -24,7 +24,7 @@ class Preprocessing:
 
     Attributes:
         problem: The problem's name.
-        provenance: original, generated or local.
+        provenance: original, generated, stand-in or local.
         n_features: Number of components d that the network takes.
         n_classes: Number of classes m; 0 for examples without classes.
         classes: Their names, in order.
@@ -37,7 +37,7 @@ class Preprocessing:
         note: Note shown with every result.
         fold: The fold that the run is of.
         folds: Number of folds.
-        fingerprint: A hash of the data where they are local, by which a change is noticed.
+        fingerprint: A hash of the data where they are of the user's files, by which a change is noticed.
     """
 
     problem: str

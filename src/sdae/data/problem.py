@@ -14,7 +14,7 @@ from torch.utils.data import DataLoader
 from sdae.data.cache import Arrays
 from sdae.data.examples import SPLITS, Examples, checked
 from sdae.data.minibatches import in_order
-from sdae.data.origin import Origin, Provenance, Source, data_root
+from sdae.data.origin import USERS_FILES, Origin, Provenance, Source, data_root
 from sdae.data.own.encoding import Encoding
 from sdae.data.preprocessing import Preprocessing, fingerprint
 from sdae.data.scaling import Scaling
@@ -59,7 +59,7 @@ class Problem(Origin, LightningDataModule):
     observed: bool = False  # whether value_range is only the range of the data
     scaling: Scaling = Scaling()  # of the inputs, known once they are loaded
     encoding: Encoding | None = None  # of a table's columns as numbers
-    fingerprint: str | None = None  # of local data, known once they are loaded
+    fingerprint: str | None = None  # of the user's files, known once they are loaded
     kept: Preprocessing | None = None  # a run's preprocessing, used instead
     train: Examples
     valid: Examples
@@ -128,7 +128,7 @@ class Problem(Origin, LightningDataModule):
             self.prepare_data()
         arrays = self._arrays
         assert arrays is not None
-        if self.provenance == "local":
+        if self.provenance in USERS_FILES:
             self.fingerprint = fingerprint(*(getattr(arrays, f"{split}_{part}") for split in SPLITS for part in "xt"))
         n = min(self.train_size, len(arrays.train_t))
         train_x = arrays.train_x[:n]

@@ -75,7 +75,9 @@ class FirstLayer:
         return {
             "run": str(folder.path),
             "problem": self.run.problem.name,
-            "provenance": read_json(folder.result)["provenance"] if folder.finished else None,
+            "provenance": read_json(folder.result, shape={"provenance": str})["provenance"]
+            if folder.finished
+            else None,
             "method": self.run.method,
             "noise": self.noise,
             "seed": self.run.config["seed_everything"],

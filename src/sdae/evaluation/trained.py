@@ -143,7 +143,7 @@ class Trained:
         """
         if not self.folder.finished:
             raise SdaeError(f"{self.folder.path}: is not finished; fit with this run folder resumes it")
-        return read_json(self.folder.result)
+        return read_json(self.folder.result, shape=dict)
 
     @property
     def pretraining(self) -> Pretraining:

@@ -120,8 +120,8 @@ def read_safetensors(path: Path, build: Callable[[dict[str, Any]], Problem]) -> 
     safetensors, json_path = library("safetensors.torch"), path.with_suffix(".json")
     if not path.is_file():
         raise SdaeError(f"{path}: no such file")
-    description = read_json(json_path)
-    if not isinstance(description, dict) or description.get("format") != FORMAT:
+    description = read_json(json_path, shape=dict)
+    if description.get("format") != FORMAT:
         raise SdaeError(f"{json_path}: not a run in a format that this version reads ({FORMAT})")
     try:
         tensors, config = safetensors.load_file(path), description["config"]

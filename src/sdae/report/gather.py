@@ -81,6 +81,8 @@ def gather(paths: Sequence[Path], storage: str | None = None) -> Found:
 
 def _findings(file: Path) -> dict[str, str]:
     findings = read_yaml(file) or {}
+    if not isinstance(findings, dict):
+        raise SdaeError(f"{file}: holds no keys and values")
     cells = {f"{table}/{problem}/{model}" for table in ROWS for problem in ROWS[table] for model in MODELS[table]}
     for key in findings:
         if key not in cells:

@@ -6,9 +6,10 @@ from functools import partial
 from pathlib import Path
 
 from sdae.errors import SdaeError
-from sdae.files import make_folder, write_aside, write_json
+from sdae.files import make_folder, read_json, write_aside
 from sdae.report.gather import Found
-from sdae.results.study import STUDIES
+from sdae.report.kept_sweeps import KeptFolder, kept_folders, runs_of
+from sdae.report.pictures import RUNS
 
 OF_A_RUN = ("config.yaml", "result.json", "svm.json")
 LARGEST = 200_000  # bytes of a picture
@@ -17,16 +18,21 @@ LARGEST = 200_000  # bytes of a picture
 def keep(found: Found, paths: Sequence[Path], into: Path) -> None:
     """Copy what a report is made of, each file to the place that it has below the path it was found in.
 
+    Of a run whose result is another than the one kept before, the old SVMs and pictures are deleted. The kept folder
+    of a sweep has the runs that its studies chose, and no others.
+
     Args:
         found: What was found.
         paths: The folders searched.
         into: The folder to keep it in.
 
     Raises:
-        SdaeError: If a file cannot be written, two would have the same place, or a picture is too large.
+        SdaeError: If a file cannot be read or written, two would have the same place, or a picture is too large.
     """
+    places = {study.folder: into / _below(study.folder, paths) for study in found.studies}
+    sweeps = kept_folders(found.studies, places)
     taken: dict[Path, Path] = {}
-    for source in _files(found):
+    for source in _files(found, sweeps):
         place = into / _below(source, paths)
         if place.resolve() == source.resolve():
             continue  # kept before; what is found elsewhere is newer
@@ -37,30 +43,72 @@ def keep(found: Found, paths: Sequence[Path], into: Path) -> None:
         if source.suffix == ".png" and size > LARGEST:
             raise SdaeError(f"{source}: {size:,} bytes; a picture that is kept has at most {LARGEST:,}")
     make_folder(into)  # also where nothing is over yet
+    for stale in [*_of_old_results(taken, into), *(file for sweep in sweeps for file in _others(sweep))]:
+        _delete(stale, into)
     for place, source in taken.items():
         make_folder(place.parent)
         write_aside(place, partial(shutil.copyfile, source))
-    for folder in dict.fromkeys(study.folder for study in found.studies):
-        place = into / _below(folder, paths)
-        over = [study.kept for study in found.studies if study.folder == folder and study.over]
-        if over and place.resolve() != folder.resolve():
-            make_folder(place)
-            write_json(place / STUDIES, over)
+    for sweep in sweeps:
+        make_folder(sweep.place)
+        sweep.write()
 
 
-def _files(found: Found) -> Iterable[Path]:
+def _files(found: Found, sweeps: Sequence[KeptFolder]) -> Iterable[Path]:
+    chosen = {study.chosen_folder for sweep in sweeps for study in sweep.newer if study.labels is None}
+    trials = {study.folder / runs_of(study.name) for study in found.studies}
     folders = {measured.folder for measured in found.measurements}
     folders |= {measured.stack.folder for measured in found.measurements if measured.stack}
     for folder in map(Path, sorted(folders)):
+        if folder not in chosen and folder.parent in trials:
+            continue  # a trial is kept with its study, or not at all
         runs = [folder, *sorted(folder.glob("fold[0-9][0-9]"))]
         yield from (run / name for run in runs for name in OF_A_RUN if (run / name).is_file())
-    for study in found.studies:  # every fold's, of which the measurement names the first
-        run = study.chosen_folder
-        if run and study.labels is None:  # many short ones: STUDIES has all that is shown
-            yield from (run / name for name in OF_A_RUN if (run / name).is_file())
+    for run in sorted(filter(None, chosen)):  # every fold's, of which the measurement names the first
+        yield from (run / name for name in OF_A_RUN if (run / name).is_file())
     for files in found.pictures.values():
         for picture in files:
             yield from (file for file in (picture, picture.with_suffix(".json")) if file.is_file())
+
+
+def _of_old_results(taken: dict[Path, Path], into: Path) -> Iterable[Path]:
+    """Return the kept SVMs and pictures of runs whose result is replaced by another."""
+    changed = {
+        place.parent: source.parent
+        for place, source in taken.items()
+        if place.name == "result.json" and place.is_file() and place.read_bytes() != source.read_bytes()
+    }
+    for place in changed:
+        beside = [
+            place / "svm.json",
+            *place.glob("*.png"),
+            *(file.with_suffix(".json") for file in place.glob("*.png")),
+        ]
+        yield from (file for file in beside if file.is_file() and file not in taken)
+    for picture in into.rglob("figure*.png"):
+        numbers = picture.with_suffix(".json")
+        if picture in taken or not changed or not numbers.is_file():
+            continue
+        if any(Path(run["run"]) in changed.values() for run in read_json(numbers, shape=RUNS).get("runs") or []):
+            yield from (picture, numbers)
+
+
+def _others(sweep: KeptFolder) -> Iterable[Path]:
+    """Return the kept files of runs that no study of a sweep chose."""
+    for run in sweep.other_runs():
+        names = (*OF_A_RUN, "*.png", "*.json")
+        yield from dict.fromkeys(file for name in names for file in run.glob(name))
+
+
+def _delete(file: Path, into: Path) -> None:
+    """Delete a file, and the folders that are empty without it."""
+    try:
+        file.unlink(missing_ok=True)
+        for folder in file.parents:
+            if folder == into or any(folder.iterdir()):
+                break
+            folder.rmdir()
+    except OSError as error:
+        raise SdaeError(f"{file}: cannot be deleted ({error.strerror})") from None
 
 
 def _below(path: Path, paths: Sequence[Path]) -> Path:

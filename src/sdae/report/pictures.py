@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sdae.files import read_json
+from sdae.files import NUMBER, Maybe, read_json
 from sdae.formatting import percent
 from sdae.paper.claims import claims
 from sdae.report.content import Picture
@@ -15,6 +15,12 @@ TITLES = {
     7: "Figure 7: filters with other kinds of noise",
     8: "Figure 8: filters learnt from MNIST at increasing masking noise",
     15: "Figure 15: samples of three stacks, without supervision",
+}
+RUNS = {"runs": Maybe([{"run": str, "seed": int}]), "versions": Maybe(dict)}
+FILTERS = {"method": str, "noise": str, "gabor_fraction": NUMBER, "median_r2": NUMBER, "median_localisation": NUMBER}
+SAMPLES = {
+    **{"method": str, "pretrained_with": str, "label_error": NUMBER, "interval": NUMBER},
+    **{"distance": NUMBER, "variability": Maybe(NUMBER)},
 }
 
 
@@ -41,13 +47,19 @@ def lay_out_pictures(found: Mapping[int, Sequence[Path]]) -> tuple[Picture, ...]
 
 
 def _read(file: Path) -> dict[str, Any]:
-    return read_json(file) if file.is_file() else {}
+    if not file.is_file():
+        return {}
+    content: dict[str, Any] = read_json(file, shape=RUNS)
+    for kind, key in ((FILTERS, "gabor_fraction"), (SAMPLES, "label_error")):
+        if any(run.get(key) is not None for run in content.get("runs") or []):
+            read_json(file, shape={"runs": [kind]})
+    return content
 
 
 def _numbers(content: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
     """Return head and rows, of filters or of samples."""
-    runs = content.get("runs", [])
-    if runs and "gabor_fraction" in runs[0]:
+    runs = content.get("runs") or []
+    if runs and runs[0].get("gabor_fraction") is not None:
         head = ("method", "noise", "Gabor functions", "R², median", "localisation, median")
         return head, *(
             (
@@ -67,7 +79,7 @@ def _numbers(content: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
                 run["pretrained_with"],
                 percent(run["label_error"], run["interval"]),
                 f"{run['distance']:.2f}",
-                f"{run['variability']:.2f}",
+                "–" if run.get("variability") is None else f"{run['variability']:.2f}",
             )
             for run in runs
         )
@@ -77,5 +89,5 @@ def _numbers(content: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
 def _traces(content: Mapping[str, Any]) -> tuple[str, ...]:
     if not content:
         return ("the runs of this picture were not kept; the command reproduces them",)
-    commit = content.get("versions", {}).get("commit") or "not recorded"
-    return tuple(f"{run['run']}, seed {run['seed']}, commit {commit}" for run in content.get("runs", []))
+    commit = (content.get("versions") or {}).get("commit") or "not recorded"
+    return tuple(f"{run['run']}, seed {run['seed']}, commit {commit}" for run in content.get("runs") or [])

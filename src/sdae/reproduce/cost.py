@@ -102,7 +102,10 @@ def job_fine_tuning(job: StudyJob) -> FineTuning:
 
 
 def factor_seen(costs: Costs, jobs: Sequence[StudyJob], studies: Sequence[FoundStudy]) -> float:
-    """Return the median ratio of measured to estimated time of the trials that were run here; 1 if there are few."""
+    """Return the median ratio of measured to estimated time of the trials that were run here; 1 if there are few.
+
+    Those of minibatches do not count, as the estimates are of online learning.
+    """
     ratios = []
     for job in jobs:
         for study in studies:
@@ -112,9 +115,17 @@ def factor_seen(costs: Costs, jobs: Sequence[StudyJob], studies: Sequence[FoundS
                 continue
             fine_tuning = FineTuning(**study.fine_tuning)
             ratios += [
-                took / costs.trial(job.problem, job.network, fine_tuning, params) for params, took in study.timed
+                took / costs.trial(job.problem, job.network, fine_tuning, params)
+                for params, took in study.timed
+                if _online(study, params)
             ]
     return statistics.median(ratios) if len(ratios) >= 3 else 1.0
+
+
+def _online(study: FoundStudy, params: Params) -> bool:
+    if "batch" in params:  # of pretraining and of fine-tuning
+        return bool(params["batch"] == 1)
+    return all((section or {}).get("batch_size", 1) == 1 for section in (study.pretraining, study.fine_tuning))
 
 
 def _scaled(step: float, weights: int, usual: int) -> float:

@@ -20,8 +20,8 @@ Done = dict[str, int | None]  # by key, how many trials are over; None if the jo
 class Progress:
     """The progress of jobs, by the results on disk.
 
-    A study of another sweep counts once it is over, however many trials it had; one of this command's may get more. One
-    fit is not model selection, and does not count.
+    A study of another sweep counts once it has a result, however many trials it had; one of this command's may get
+    more. One fit is not model selection, and does not count.
 
     Attributes:
         found: The results on disk.
@@ -47,6 +47,18 @@ class Progress:
             for folds in self._studies(job)
             if folds[0].sweep == job.sweep and not all(fold.over for fold in folds)
         }
+
+    def without_result(self, jobs: Sequence[Job]) -> list[str]:
+        """Return a line for each study of this command that is over and has no test error."""
+        return [
+            f"{job.key}: no result: {_reason(folds)}"
+            for job in jobs
+            if isinstance(job, StudyJob)
+            for folds in self._studies(job)
+            if folds[0].sweep == job.sweep
+            and all(fold.over for fold in folds)
+            and any(fold.run is None for fold in folds)
+        ]
 
     def stack_run(self, job: LayersJob) -> Path | None:
         """Return the run folder of the chosen SDAE-3 required by Table 5, from the study with most trials, or None."""
@@ -78,7 +90,7 @@ class Progress:
         ours = 0
         for folds in self._studies(job):
             if folds[0].sweep != job.sweep:
-                if all(fold.over for fold in folds):
+                if all(fold.run is not None for fold in folds):
                     return None
                 continue
             n_done = min(fold.budget if fold.over else min(len(fold.trials), fold.budget - 1) for fold in folds)
@@ -101,6 +113,11 @@ class Progress:
             ):
                 by_sweep.setdefault((study.folder, study.sweep), []).append(study)
         return [folds for folds in by_sweep.values() if len(folds) == (REGISTRY[job.problem].folds or 1)]
+
+
+def _reason(folds: Sequence[FoundStudy]) -> str:
+    errors = [fold.result["error"] for fold in folds if fold.result and "error" in fold.result]
+    return errors[0] if errors else "all trials were pruned or failed"
 
 
 def _same_point(job: StudyJob, study: FoundStudy) -> bool:

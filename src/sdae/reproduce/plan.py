@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from sdae.files import read_json, write_json
+from sdae.files import NUMBER, Each, Maybe, read_json, write_json
 from sdae.reproduce.budget import Piece, affordable, pieces
 from sdae.reproduce.cost import Costs
 from sdae.reproduce.done import Done
@@ -13,6 +13,12 @@ from sdae.reproduce.jobs import Job, StudyJob
 from sdae.reproduce.speed import Speed
 
 RECORD = "reproduce.json"
+PLANS = Each(  # by target
+    {
+        **{"budget": Maybe(NUMBER), "seconds": NUMBER, "bought": Each(int)},
+        "speed": {"autoencoder": NUMBER, "rbm": NUMBER, "fine_tuning": NUMBER},
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -154,7 +160,10 @@ def read_kept(folder: Path, name: str) -> KeptPlan | None:
         SdaeError: If its file cannot be read.
     """
     content = _read(folder / RECORD).get(name)
-    return KeptPlan(**{**content, "speed": Speed(**content["speed"])}) if content else None
+    if content is None:
+        return None
+    speed = Speed(**{key: content["speed"][key] for key in ("autoencoder", "rbm", "fine_tuning")})
+    return KeptPlan(content.get("budget"), content["seconds"], content["bought"], speed)
 
 
 def write_kept(folder: Path, name: str, kept: KeptPlan) -> None:
@@ -168,4 +177,4 @@ def write_kept(folder: Path, name: str, kept: KeptPlan) -> None:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    return read_json(file, "; remove it to make a new plan") if file.is_file() else {}
+    return read_json(file, "; remove it to make a new plan", PLANS) if file.is_file() else {}

@@ -10,9 +10,11 @@ import yaml
 
 from sdae.config.sections import flat, merged
 from sdae.errors import SdaeError
-from sdae.files import write_text
+from sdae.files import Each, Maybe, require, write_text
 from sdae.reproduce.jobs import FitJob, Job, LayersJob, PictureJob, StudyJob, SvmJob
 from sdae.reproduce.plan import Plan, Row
+
+PART = {"problems": [str], "methods": [str], "trials": int, "each": Maybe([str]), "space": Maybe(Each(list))}
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def write_sweep(folder: Path, step: Step, heartbeat: int) -> Path:
     if file.is_file():
         try:
             existing = yaml.safe_load(file.read_text(encoding="utf-8"))
+            require(existing, {"studies": [PART]})
             parts = {_name(part): part for part in existing["studies"]}
         except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as error:
             raise SdaeError(f"{file}: is not a sweep file that reproduce wrote ({error}); remove it") from None

@@ -16,7 +16,7 @@ class Measurement:
         test_error: A fraction.
         interval: Half width of the 95 % interval, a fraction; over folds, the standard deviation.
         valid_error: A fraction; None if unknown.
-        provenance: Of the data: ``original``, ``generated`` or ``local``.
+        provenance: Of the data: ``original``, ``generated``, ``stand-in`` or ``local``.
         source: Whether a study chose the settings, a single ``fit`` had them, or an SVM was trained on features.
         settings: The chosen settings, by the paper's names; for SVMs C and γ.
         trials: Number of settings that the model selection considered.

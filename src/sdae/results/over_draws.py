@@ -8,6 +8,7 @@ from sdae.functional.over_folds import over_folds
 from sdae.results.measurement import Measurement
 from sdae.results.reading import of_study
 from sdae.results.study import FoundStudy
+from sdae.results.table_cells import missing_folds
 
 Key = tuple[Path, str, str, str, int, tuple]  # folder, sweep, problem, method, labels, other values of the point
 
@@ -29,7 +30,7 @@ def over_draws(studies: Iterable[FoundStudy]) -> tuple[list[Measurement], list[s
         if study.labels is None or study.fold is not None or not study.chosen:
             continue
         one = of_study([study])
-        if one is not None and one.labels is not None:
+        if one is not None and one.labels is not None and not missing_folds(one):
             point = tuple(sorted(item for item in study.point.items() if item[0] != "draw"))
             key = (study.folder, study.sweep, study.problem, study.method, one.labels, point)
             draws.setdefault(key, {})[study.chosen["params"].get("draw")] = one

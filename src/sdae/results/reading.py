@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sdae.files import NUMBER, Maybe, Misshapen, require
 from sdae.functional.over_folds import over_folds
 from sdae.paper.published import published_model
 from sdae.results.measurement import Measurement
@@ -14,6 +15,33 @@ from sdae.settings.table2 import named, noise_name
 
 Content = dict[str, Any]
 REFIT = "train and valid"  # the data that the SVMs of the tables were trained on in the end
+
+OF_BOTH: Content = {  # of result.json and svm.json
+    **{"problem": str, "provenance": str, "note": Maybe(str), "fold": Maybe(int), "seed": int},
+    **{"examples": {"train": int}, "labels": Maybe(int), "versions": dict},
+}
+RUN: Content = {
+    **OF_BOTH,
+    **{"method": str, "test_error": Maybe(NUMBER), "test_interval": Maybe(NUMBER), "valid_error": Maybe(NUMBER)},
+    "hyperparameters": {
+        "n_layers": int,
+        "n_units": (int, list),
+        "pretraining": Maybe({"corruption": Maybe(str), "emphasis": Maybe([NUMBER])}),
+        "fine_tuning": dict,
+    },
+    **{"seconds": NUMBER, "folds": Maybe(list)},
+}
+SVM: Content = {
+    **OF_BOTH,
+    "answers": [
+        {
+            **{"layer": int, "kernel": str, "C": NUMBER, "gamma": Maybe(NUMBER), "weights": str},
+            "noise": Maybe({"copies": int, "level": NUMBER, "corruption": str}),
+            **{"test_error": NUMBER, "test_interval": NUMBER, "valid_error": Maybe(NUMBER)},
+            **{"candidates": int, "seconds": NUMBER},
+        }
+    ],
+}
 
 
 def of_run(result: Content, folder: Path) -> Measurement:
@@ -24,15 +52,19 @@ def of_run(result: Content, folder: Path) -> Measurement:
         folder: The run folder.
 
     Raises:
-        KeyError: If it is not a result of a run.
+        Misshapen: If it is not a result of a run.
+        KeyError: If it has no name for one of its hyperparameters.
     """
+    require(result, RUN)
+    if result["test_error"] is not None and result["test_interval"] is None:
+        raise Misshapen("test_interval is missing")
     pretraining = result["hyperparameters"]["pretraining"] or {}
-    emphasised = tuple(pretraining.get("emphasis", (1.0, 1.0))) != (1.0, 1.0)
+    emphasised = tuple(pretraining.get("emphasis") or (1.0, 1.0)) != (1.0, 1.0)
     folds = result.get("folds")
     return Measurement(
         problem=result["problem"],
         model=published_model(
-            result["method"], result["problem"], pretraining.get("corruption", "masking"), emphasised
+            result["method"], result["problem"], pretraining.get("corruption") or "masking", emphasised
         ),
         test_error=result["test_error"],
         interval=result["test_interval"],
@@ -76,7 +108,8 @@ def of_study(folds: Sequence[FoundStudy]) -> Measurement | None:
         None if one is not over, or has no test error.
 
     Raises:
-        KeyError: If a result is not that of a study.
+        Misshapen: If a result is not that of a study.
+        KeyError: If it has no name for one of its hyperparameters.
     """
     runs = []
     for study in folds:
@@ -121,8 +154,9 @@ def of_svm(content: Content, folder: Path, stack: Measurement | None) -> list[Me
         stack: The network whose representations were used, None for the raw input.
 
     Raises:
-        KeyError: If it is not an answer of ``svm``.
+        Misshapen: If it is not an answer of ``svm``.
     """
+    require(content, SVM)
     found = []
     for answer in content["answers"]:
         if answer["trained_on"] != REFIT:

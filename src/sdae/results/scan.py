@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sdae.errors import SdaeError
-from sdae.files import read_json
+from sdae.files import Misshapen, read_json
 from sdae.results.storages import read_studies
 from sdae.results.study import STUDIES, FoundStudy, of_kept
 from sdae.sweeps.storage import SQLITE, sqlite_file, sqlite_url
@@ -73,11 +73,9 @@ def _look(found: OnDisk, folder: Path) -> None:
     found.studies += _studies(found, folder)
     for name, contents in {"result.json": found.runs, "svm.json": found.svms}.items():
         if (file := folder / name).is_file():
-            content = _read(found, file)
-            if isinstance(content, dict):
+            content = _read(found, file, dict)
+            if content is not None:
                 contents[folder] = content
-            elif content is not None:
-                found.damaged.append(f"{file}: is not a result of this package; leave its folder out")
     if (folder / FINDINGS).is_file():
         found.findings.append(folder / FINDINGS)
     found.pictures += sorted(folder.glob("figure*.png"))
@@ -95,9 +93,9 @@ def _studies(found: OnDisk, folder: Path) -> list[FoundStudy]:
         found.unready += [f"{file}: {line}" for line in unready]
     if not studies and (file := folder / STUDIES).is_file():
         try:
-            studies = [of_kept(content, folder) for content in _read(found, file) or []]
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            found.damaged.append(f"{file}: is not a record of studies ({error!r}); leave its folder out")
+            studies = [of_kept(content, folder) for content in _read(found, file, [dict]) or []]
+        except Misshapen as error:
+            found.damaged.append(f"{file}: is not a record of studies ({error}); leave its folder out")
     return studies
 
 
@@ -109,9 +107,9 @@ def _named_storage(url: str) -> tuple[list[FoundStudy], list[str]]:
     return studies, [f"storage: {line}" for line in unready]
 
 
-def _read(found: OnDisk, file: Path) -> Any:
+def _read(found: OnDisk, file: Path, shape: Any) -> Any:
     try:
-        return read_json(file)
+        return read_json(file, "; leave its folder out", shape)
     except SdaeError as error:
         found.damaged.append(str(error))
         return None

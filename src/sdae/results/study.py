@@ -7,7 +7,9 @@ from typing import Any
 
 from optuna.trial import TrialState
 
+from sdae.files import NUMBER, Each, Maybe, require
 from sdae.paper.layout import PROBLEMS
+from sdae.sweeps.heartbeat import ran
 from sdae.sweeps.space import Axes, Params, searched
 from sdae.sweeps.studies import OpenStudy
 
@@ -17,6 +19,17 @@ KEPT = (
     *("name", "row", "sweep", "problem", "method", "fold", "point", "axes", "searched", "train_size", "labels"),
     "budget",
 )
+RECORD: dict[str, Any] = {  # of a study in studies.json
+    **{"name": str, "row": str, "sweep": str, "problem": str, "method": str, "fold": Maybe(int), "point": dict},
+    **{"axes": Each(list), "searched": [str], "train_size": Maybe(int), "labels": Maybe((int, list)), "budget": int},
+    "trials": [{"params": dict, "valid_error": Maybe(NUMBER), "state": str, "seconds": Maybe(NUMBER)}],
+    "result": Maybe(
+        {
+            **{"trials": Each(int), "seconds": NUMBER, "run": Maybe(dict)},
+            "chosen": Maybe({"folder": str, "params": dict}),
+        }
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -40,6 +53,7 @@ class FoundStudy:
         result: Its result; None while it is not over.
         folder: Folder of its sweep.
         fine_tuning: Section of a trial's configuration; None for a kept study, which may be from another machine.
+        pretraining: The same.
     """
 
     name: str
@@ -58,6 +72,7 @@ class FoundStudy:
     result: dict[str, Any] | None
     folder: Path
     fine_tuning: dict[str, Any] | None = None
+    pretraining: dict[str, Any] | None = None
 
     @property
     def over(self) -> bool:
@@ -139,13 +154,14 @@ def of_open_study(study: OpenStudy, folder: Path) -> FoundStudy:
                 "params": trial.params,
                 "valid_error": trial.value if trial.state is TrialState.COMPLETE else None,
                 "state": trial.state.name.lower(),
-                "seconds": trial.duration.total_seconds() if trial.duration else None,
+                "seconds": ran(trial),
             }
             for trial in study.trials(TrialState.COMPLETE, TrialState.PRUNED)
         ],
         result=study.result,
         folder=folder,
         fine_tuning=plan.config["fine_tuning"],
+        pretraining=plan.config["pretraining"],
     )
 
 
@@ -157,8 +173,9 @@ def of_kept(content: Mapping[str, Any], folder: Path) -> FoundStudy:
         folder: Folder of the file.
 
     Raises:
-        KeyError: If it is not a record of a study.
+        Misshapen: If it is not a record of a study.
     """
+    require(content, RECORD)
     known: dict[str, Any] = {name: content[name] for name in KEPT}
     return FoundStudy(**known, trials=content["trials"], result=content["result"], folder=folder)
 

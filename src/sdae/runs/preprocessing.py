@@ -20,7 +20,7 @@ def read_preprocessing(folder: RunFolder) -> Preprocessing | None:
     if not folder.preprocessing.is_file():
         return None
     try:
-        return Preprocessing.of(read_json(folder.preprocessing))
+        return Preprocessing.of(read_json(folder.preprocessing, shape=dict))
     except (KeyError, TypeError, ValueError) as error:
         raise SdaeError(f"{folder.preprocessing}: is damaged, or of another version ({error})") from None
 

@@ -83,7 +83,7 @@ def _result(study: OpenStudy, root: Path, fit: Fit, stop: Stop) -> dict[str, Any
     folder = RunFolder(root / chosen.user_attrs["folder"])
     summary["chosen"] = {"folder": chosen.user_attrs["folder"], "params": chosen.params}
     if folder.finished:
-        return summary | {"run": read_json(folder.result)}
+        return summary | {"run": read_json(folder.result, shape=dict)}
     config = study.plan.trial_config(chosen.params, chosen.user_attrs["cell"])
     try:
         return summary | {"run": fit(folder, config, [Listen(stop)])}

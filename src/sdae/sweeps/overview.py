@@ -10,6 +10,7 @@ from sdae.formatting import duration, percent, table
 from sdae.functional.over_folds import over_folds
 from sdae.paper.published import published, shown_beside
 from sdae.settings.table2 import shown
+from sdae.sweeps.heartbeat import ran
 from sdae.sweeps.studies import OpenStudy, given_up
 
 
@@ -40,11 +41,7 @@ def _saved(layers: int, seconds: float) -> list[str]:
 
 def _work_left(study: OpenStudy, running: int) -> float | None:
     """Estimate, from its mean trial so far, the seconds that a study would take one worker; None before its first."""
-    took = [
-        trial.duration.total_seconds()
-        for trial in study.trials(TrialState.COMPLETE, TrialState.PRUNED)
-        if trial.duration is not None
-    ]
+    took = [seconds for trial in study.trials(TrialState.COMPLETE, TrialState.PRUNED) if (seconds := ran(trial))]
     if study.result is not None:
         return 0.0
     return (study.left + running / 2) * statistics.fmean(took) if took else None

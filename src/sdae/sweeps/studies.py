@@ -13,6 +13,7 @@ from optuna.trial import FrozenTrial, TrialState
 from sdae.config.sections import differing, flat
 from sdae.errors import SdaeError
 from sdae.settings.table2 import shown
+from sdae.sweeps.heartbeat import RAN, ran
 from sdae.sweeps.plan import StudyPlan, trial_name
 from sdae.sweeps.samplers import cells, pruner, sampler, trial_settings
 from sdae.sweeps.space import searched
@@ -67,8 +68,10 @@ class OpenStudy:
 
     @property
     def seconds(self) -> float:
-        """Total time of its trials, including lost ones; running trials are not counted."""
-        return sum(trial.duration.total_seconds() for trial in self.trials() if trial.duration is not None)
+        """Total time for which its trials have run, including interrupted attempts, but not the time in between."""
+        trials = self.trials()
+        retried = retried_numbers(trials)  # a retry goes on with their seconds
+        return sum(ran(trial) or 0.0 for trial in trials if trial.number not in retried or RAN not in trial.user_attrs)
 
     @property
     def saved(self) -> list[float]:

@@ -15,7 +15,7 @@ from optuna.trial import FrozenTrial, TrialState
 from sdae.errors import SdaeError
 from sdae.formatting import duration, percent
 from sdae.sweeps.final_test import close, drop_weights
-from sdae.sweeps.heartbeat import fail_dead, requeue
+from sdae.sweeps.heartbeat import fail_dead, ran, requeue
 from sdae.sweeps.outages import patiently
 from sdae.sweeps.plan import trial_name
 from sdae.sweeps.stopping import GivenBack, Lost, Stop
@@ -168,6 +168,5 @@ def log_result(study: OpenStudy, trial: FrozenTrial) -> None:
     }[trial.state]
     if trial.state is TrialState.COMPLETE and study.chosen is not None and study.chosen.number == trial.number:
         outcome += ", the lowest so far"
-    seconds = trial.duration.total_seconds() if trial.duration else 0.0
     parts = [study.plan.name, trial_name(trial.user_attrs["cell"]), searched_params(trial, study.plan)]
-    log.info("%s: %s (%s)", " · ".join(filter(None, parts)), outcome, duration(seconds))
+    log.info("%s: %s (%s)", " · ".join(filter(None, parts)), outcome, duration(ran(trial) or 0.0))

@@ -55,7 +55,7 @@ def cross_validate(experiment: Experiment, folder: RunFolder) -> dict[str, Any]:
             with place.locked():
                 place.write_config(yaml.safe_dump(part.config, sort_keys=False, allow_unicode=True))
                 run_one(part, place)
-        results.append(read_json(place.result))
+        results.append(read_json(place.result, shape=dict))
         valid, test = percent(results[-1]["valid_error"]), percent(results[-1]["test_error"])
         log.info("%s of %d: validation error %s, test error %s", place.path.name, problem.folds, valid, test)
     result = summarise_folds(results)

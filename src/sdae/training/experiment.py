@@ -10,7 +10,7 @@ from torch import Tensor
 
 from sdae.data.minibatches import in_order, shuffled
 from sdae.data.problem import Problem
-from sdae.files import read_json, write_json
+from sdae.files import NUMBER, Maybe, read_json, write_json
 from sdae.functional.error_rate import interval
 from sdae.models.classifier import Classifier
 from sdae.models.layer import Layer
@@ -162,7 +162,7 @@ def summarise_run(experiment: Experiment, folder: RunFolder, test_error: float |
     problem, classifier, pretraining = experiment.problem, experiment.classifier, experiment.pretraining
     stopped = {"valid_error": None, "epochs": 0, "best_epoch": 0}
     if folder.fine_tuned.exists():
-        stopped = read_json(folder.fine_tuned)
+        stopped = read_json(folder.fine_tuned, shape={"valid_error": Maybe(NUMBER), "epochs": int, "best_epoch": int})
     pretrained, labels = pretraining.described, len(problem.labelled.t)
     paper = published_cell(problem.provenance, problem.name, experiment.row)
     return {

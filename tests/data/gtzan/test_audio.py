@@ -132,7 +132,7 @@ def test_the_problem_reads_a_folder_of_audio(audio, tmp_path):
     problem = Tzanetakis(tmp_path, audio=audio, folds_by="song", fold=1)
     problem.prepare_data()
     problem.setup()
-    assert problem.provenance == "local"
+    assert problem.provenance == "stand-in"
     assert [len(split.t) for split in problem.splits.values()] == [32, 4, 4]
 
 

@@ -71,7 +71,7 @@ def test_the_first_training_examples_are_a_sample_of_all():
 def test_a_fold_is_the_files_clips_standardised(write, tmp_path):
     path = write()
     problem = ready(tmp_path, fold=4)
-    assert problem.provenance == "local"
+    assert problem.provenance == "stand-in"
     assert [len(split.t) for split in problem.splits.values()] == [96, 12, 12]
     assert problem.train.x.shape[1] == problem.n_features == 592
     np.testing.assert_allclose(problem.train.x.mean(0), 0, atol=1e-5)

@@ -25,7 +25,7 @@ class Tzanetakis(Problem):
     knows the genre: the paper did so; ``folds_by: song`` does not.
 
     The music, GTZAN, has no licence, so nothing is fetched, and nobody has published the paper's features: these are
-    others (sdae.data.gtzan.audio), and their numbers are not to be compared with the paper's.
+    others (sdae.data.gtzan.audio) in their place, and the provenance of the data is ``stand-in``.
 
     Args:
         root: Data folder; default: $SDAE_DATA, or ~/.cache/sdae. Its gtzan/features_592.npz is read where
@@ -47,10 +47,7 @@ class Tzanetakis(Problem):
     value_range = (-math.inf, math.inf)
     class_names = GENRES
     image_shape = (WINDOWS, BANDS)  # time downwards, pitch to the right
-    note = (
-        "tzanetakis: log-mel features of GTZAN, not the paper's 592 MPC features, which nobody has published; "
-        "not to be compared with the paper's numbers"
-    )
+    note = "tzanetakis: log-mel features of GTZAN, not the paper's 592 MPC features, which were never published"
 
     def __init__(
         self,
@@ -79,7 +76,7 @@ class Tzanetakis(Problem):
 
     def on_disk(self) -> list[str]:
         """Say whether there is a feature file."""
-        return ["local"] if self.feature_file.is_file() else []
+        return ["stand-in"] if self.feature_file.is_file() else []
 
     def prepare_data(self) -> None:
         """Read the features, or compute them from audio.
@@ -90,7 +87,7 @@ class Tzanetakis(Problem):
         """
         if self._clips is not None:
             return
-        self.provenance = "local"
+        self.provenance = "stand-in"
         if self.audio is not None:
             clips = features_of_audio(self.audio.expanduser(), self.root)
         elif self.features is None and not self.feature_file.is_file():

@@ -137,9 +137,7 @@ def _begun(target: SvmInput) -> dict[str, Any]:
     }
     if not folder.svm.exists():
         return {**head, "answers": []}
-    kept = read_json(folder.svm)
-    if not isinstance(kept, dict) or not isinstance(kept.get("answers"), list):
-        raise SdaeError(f"{folder.svm}: not an SVM result file; delete it to recompute")
+    kept = read_json(folder.svm, "; delete it to recompute", {"answers": [dict]})
     for key in ("problem", "provenance", "fold", "seed"):
         if kept.get(key) != head[key]:
             raise SdaeError(f"{folder.svm}: is of {key} {kept.get(key)}, not {head[key]}; name another folder")
