@@ -6,10 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from sdae.errors import SdaeError
 from sdae.evaluation.inputs import Inputs
-from sdae.evaluation.prediction import check_output, write_prediction
+from sdae.evaluation.prediction import check_output, predict, write_prediction
+from sdae.models.classifier import Classifier
 
 P = np.array([[0.25, 0.75], [1.0, 0.0]], dtype=np.float32)
 OWN = Inputs(np.zeros((2, 3)), ["cat/1.png", "dog/2.png"], ["cat", "dog"], rows_matter=True)
@@ -17,6 +19,17 @@ OWN = Inputs(np.zeros((2, 3)), ["cat/1.png", "dog/2.png"], ["cat", "dog"], rows_
 
 def rows(path):
     return list(csv.reader(path.open(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("layer", [None, 1])
+def test_an_examples_values_do_not_depend_on_the_others_or_on_its_place(layer):
+    classifier = Classifier(4, 3, n_layers=1, n_units=10)
+    torch.nn.init.normal_(classifier.output.weight)
+    x = torch.rand(1030, 4, generator=torch.Generator().manual_seed(1))
+    whole, order = predict(classifier, x, layer), torch.randperm(1030, generator=torch.Generator().manual_seed(2))
+    np.testing.assert_allclose(predict(classifier, x[order], layer), whole[order], rtol=1e-7)
+    for n in (0, 1, 13, 1001):
+        np.testing.assert_allclose(predict(classifier, x[:n], layer), whole[:n], rtol=1e-7)
 
 
 def test_a_csv_names_examples_and_classes(tmp_path):

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from sdae.data.minibatches import BLOCK_ROWS
@@ -15,6 +16,8 @@ from sdae.errors import SdaeError
 from sdae.evaluation.inputs import Inputs
 from sdae.files import write_aside, write_binary
 from sdae.models.classifier import Classifier
+
+REGISTER = 16  # float32 numbers in the widest vector registers, AVX-512's
 
 
 def predict(classifier: Classifier, x: Tensor, layer: int | None = None) -> np.ndarray:
@@ -31,17 +34,27 @@ def predict(classifier: Classifier, x: Tensor, layer: int | None = None) -> np.n
 
     def values(block: Tensor) -> Tensor:
         block = block.to(classifier.device)
-        return classifier(block).softmax(1) if layer is None else classifier.representation(block, layer)
+        if layer is not None:
+            return classifier.representation(block, layer)
+        # In double precision: the product with few columns is rounded by an example's place in the block.
+        output = classifier.output
+        y = classifier.representation(block, classifier.n_layers).double()
+        return F.linear(y, output.weight.double(), output.bias.double()).softmax(1).to(block.dtype)
 
     return in_blocks(values, x)
 
 
 @torch.no_grad()
 def in_blocks(function: Callable[[Tensor], Tensor], x: Tensor) -> np.ndarray:
-    """Return a function's values for examples (n, d), called for a block of them at a time."""
+    """Return a function's values for examples (n, d), called for a block of them at a time.
+
+    An example's values depend neither on the others nor on its place among them: a block's last rows would be rounded
+    in another way than those that fill vector registers, so each block is padded to whole registers.
+    """
     whole: np.ndarray | None = None
     for start in range(0, max(len(x), 1), BLOCK_ROWS):
-        block = function(x[start : start + BLOCK_ROWS]).cpu().numpy()
+        rows = x[start : start + BLOCK_ROWS]
+        block = function(F.pad(rows, (0, 0, 0, -len(rows) % REGISTER)))[: len(rows)].cpu().numpy()
         if whole is None:  # each block is written to its place at once, so that its memory serves the next
             whole = np.empty((len(x), *block.shape[1:]), dtype=block.dtype)
         whole[start : start + len(block)] = block

@@ -10,7 +10,7 @@ from sdae.results.scan import OnDisk
 from sdae.results.study import FoundStudy
 from sdae.results.table_cells import missing_folds
 
-UNREADABLE = (Misshapen, KeyError, TypeError)  # of contents that are no results, or of another version
+UNREADABLE = (Misshapen, KeyError, TypeError)  # of contents that are not results, or of another version
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ class OpenStudy:
     def seconds(self) -> float:
         """Total time for which its trials have run, including interrupted attempts, but not the time in between."""
         trials = self.trials()
-        retried = retried_numbers(trials)  # a retry goes on with their seconds
+        retried = retried_numbers(trials)  # a retry includes their seconds
         return sum(ran(trial) or 0.0 for trial in trials if trial.number not in retried or RAN not in trial.user_attrs)
 
     @property
