@@ -115,8 +115,10 @@ def pretrain(
         train(layer, x, valid_x)
         layer.draw_from(None)  # releases the inputs of a trained layer
         layer.check_units(some)
+        if layer is stack[-1]:
+            return
         some = representation(layer, some)
-        if not raw and layer is not stack[-1]:
+        if not raw:
             x, valid_x = representation(layer, x), representation(layer, valid_x)
 
 
