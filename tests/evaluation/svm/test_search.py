@@ -51,6 +51,19 @@ def test_rbf_finds_it_in_both_directions_and_beyond_the_grids_edges(C, multiple)
     assert valley.error(chosen) == min(map(valley.error, valley.measured))
 
 
+@pytest.mark.parametrize(("lowest", "highest"), [(1e-4, 1), (0.01, 1), (0.1, 10), (1, 100), (40, 1000)])
+def test_the_linear_grid_ends_after_two_successive_values_of_c_with_more_errors(lowest, highest):
+    valley = Valley(lowest)
+    search("linear", Grid(), UNIT, valley)
+    assert max(cell.C for cell in valley.measured) == highest
+
+
+def test_an_error_that_rises_once_or_stays_equal_does_not_end_the_linear_grid():
+    errors = {0.01: 4, 0.1: 5, 1.0: 4, 10.0: 5, 100.0: 4, 1000.0: 3}
+    chosen = search("linear", Grid(fine=False), UNIT, lambda cells: {cell: errors[cell.C] for cell in reversed(cells)})
+    assert chosen.C == 1000
+
+
 def test_between_equals_the_smaller_c_and_then_the_smaller_gamma():
     valley = Valley(10, 1, floor=1)  # everything within a decade is equal
     chosen = search("rbf", Grid(), UNIT, valley)
