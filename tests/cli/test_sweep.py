@@ -8,6 +8,8 @@ import pytest
 import yaml
 
 from sdae.runs.folder import RunFolder
+from sdae.sweeps.storage import open_storage
+from sdae.sweeps.studies import find
 from small_sweep import TINY
 
 
@@ -61,6 +63,14 @@ def test_a_sweep_from_its_file_to_its_table(swept, door, refused, sweep_file, tm
     other = sweep_file({**TINY, "settings": {**TINY["settings"], "fine_tuning": {"max_epochs": 3}}}, "other")
     said = refused("sweep", "--config", other, "--folder", folder, "--workers", "1")
     assert "holds a run with another fine_tuning.max_epochs; give this sweep another folder" in said
+
+
+def test_every_study_records_the_source_of_its_data(door, sweep_file, tmp_path):
+    settings = {**TINY["settings"], "data": {"source": "auto", "train_size": 200}}
+    answer = door("sweep", "--config", sweep_file({**TINY, "settings": settings}), "--workers", "0")
+    assert answer.returncode == 0, answer.stderr
+    _, studies = find(open_storage(f"sqlite:///{tmp_path / 'runs/small/study.db'}", 60), None)
+    assert [study.plan.config["data"]["init_args"]["source"] for study in studies] == ["generated"] * 2
 
 
 def test_what_is_missing_is_said_in_one_line(refused, sweep_file, tmp_path):

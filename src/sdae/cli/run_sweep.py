@@ -131,7 +131,7 @@ def _prepare(plans: list[StudyPlan], existing: set[str]) -> None:
         key = json.dumps({**data, "init_args": {**data.get("init_args", {}), "fold": None}})
         if key not in sources:
             fitting.prepare(study.config)
-            sources[key] = data.get("init_args", {}).get("source")
+            sources[key] = study.config["data"].get("init_args", {}).get("source")  # prepare has resolved it
         elif sources[key] is not None:
             data["init_args"]["source"] = sources[key]
 
