@@ -94,6 +94,7 @@ def answer(layer: int, weights: str, error: float, kernel: str = "rbf", **change
         "trained_on": "train and valid",
         "candidates": 30,
         "seconds": 20.0,
+        "versions": RESULT["versions"],
         **changes,
     }
 
@@ -101,7 +102,7 @@ def answer(layer: int, weights: str, error: float, kernel: str = "rbf", **change
 def write_svm(folder: Path, answers: list[dict[str, Any]], **changes: Any) -> None:
     """Write an ``svm.json`` into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    head = {key: RESULT[key] for key in ("problem", "provenance", "note", "fold", "seed", "examples", "versions")}
+    head = {key: RESULT[key] for key in ("problem", "provenance", "note", "fold", "seed", "examples")}
     (folder / "svm.json").write_text(json.dumps({**head, **changes, "answers": answers}))
 
 

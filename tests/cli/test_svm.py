@@ -90,7 +90,8 @@ def test_every_layer_and_kernel_is_answered_as_by_a_plain_svc(asked, mine, rect,
         assert found["gamma_unit"] is None or found["gamma"] == pytest.approx(found["gamma_unit"], rel=1e-4)
     for name in ("problem", "provenance", "method", "seed"):
         assert content[name] == fitted.result[name]
-    assert {"scikit-learn", "scikit-learn-intelex", "torch"} <= content["versions"].keys()
+    for found in content["answers"]:
+        assert {"scikit-learn", "scikit-learn-intelex", "torch", "commit"} <= found["versions"].keys()
     table = answer.stdout.splitlines()
     assert "rect · SVMs on SDAE-2, before fine-tuning · mine" in table
     for found in content["answers"]:
@@ -184,6 +185,15 @@ def test_the_same_question_again_measures_nothing(asked, mine):
     assert again["answers"] == content["answers"]
     assert second.stdout == first.stdout
     assert (mine / "svm.jsonl").stat().st_mtime_ns == state
+
+
+def test_an_earlier_answer_keeps_its_versions(asked, mine):
+    content, _ = asked("--layers", 1, "--kernels", "linear")
+    content["answers"][0]["versions"]["commit"] = "an earlier one"
+    (mine / "svm.json").write_text(json.dumps(content))
+    content, _ = asked("--layers", 1)
+    assert one(content, kernel="linear")["versions"]["commit"] == "an earlier one"
+    assert one(content, kernel="rbf")["versions"]["commit"] != "an earlier one"
 
 
 def test_an_overwritten_run_forgets_its_answers(asked, mine, door, small):

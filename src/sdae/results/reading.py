@@ -18,7 +18,7 @@ REFIT = "train and valid"  # the data that the SVMs of the tables were trained o
 
 OF_BOTH: Content = {  # of result.json and svm.json
     **{"problem": str, "provenance": str, "note": Maybe(str), "fold": Maybe(int), "seed": int},
-    **{"examples": {"train": int}, "labels": Maybe(int), "versions": dict},
+    **{"examples": {"train": int}, "labels": Maybe(int)},
 }
 RUN: Content = {
     **OF_BOTH,
@@ -29,7 +29,7 @@ RUN: Content = {
         "pretraining": Maybe({"corruption": Maybe(str), "emphasis": Maybe([NUMBER])}),
         "fine_tuning": dict,
     },
-    **{"seconds": NUMBER, "folds": Maybe(list)},
+    **{"seconds": NUMBER, "folds": Maybe(list), "versions": dict},
 }
 SVM: Content = {
     **OF_BOTH,
@@ -38,7 +38,7 @@ SVM: Content = {
             **{"layer": int, "kernel": str, "C": NUMBER, "gamma": Maybe(NUMBER), "weights": str},
             "noise": Maybe({"copies": int, "level": NUMBER, "corruption": str}),
             **{"test_error": NUMBER, "test_interval": NUMBER, "valid_error": Maybe(NUMBER)},
-            **{"candidates": int, "seconds": NUMBER},
+            **{"trained_on": str, "candidates": int, "seconds": NUMBER, "versions": dict},
         }
     ],
 }
@@ -181,7 +181,7 @@ def of_svm(content: Content, folder: Path, stack: Measurement | None) -> list[Me
                 folder=str(folder),
                 command=_svm_command(content["problem"], answer, folder, stack),
                 seed=content["seed"],
-                versions=content["versions"],
+                versions=answer["versions"],
                 weights=answer["weights"],
                 folds=content.get("folds"),
                 examples=content["examples"],

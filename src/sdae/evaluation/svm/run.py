@@ -87,6 +87,7 @@ def answer(target: SvmInput, question: Question, candidates: Candidates) -> dict
                     "kernel": kernel,
                     **found,
                     "published": published_answer(target, layer, kernel, noise),
+                    "versions": _versions(),
                 }
                 others = [other for other in content["answers"] if not _same(other, new)]
                 content["answers"] = sorted([*others, new], key=_place)
@@ -129,11 +130,6 @@ def _begun(target: SvmInput) -> dict[str, Any]:
         "seed": target.seed,
         "examples": {split: len(examples.t) for split, examples in problem.splits.items()},
         "labels": len(problem.labelled.t),
-        "versions": {
-            **versions(),
-            "scikit-learn": version("scikit-learn"),
-            INTELEX: version(INTELEX) if accelerated() else None,
-        },
     }
     if not folder.svm.exists():
         return {**head, "answers": []}
@@ -142,6 +138,12 @@ def _begun(target: SvmInput) -> dict[str, Any]:
         if kept.get(key) != head[key]:
             raise SdaeError(f"{folder.svm}: is of {key} {kept.get(key)}, not {head[key]}; name another folder")
     return {**head, "answers": kept["answers"]}
+
+
+def _versions() -> dict[str, str | None]:
+    """Return the versions of an answer: those of the same file may come from different commits and machines."""
+    intelex = version(INTELEX) if accelerated() else None
+    return {**versions(), "scikit-learn": version("scikit-learn"), INTELEX: intelex}
 
 
 def _answered(answers: Iterable[Answer], identity: Answer, question: Question, key: str, n: int) -> bool:
@@ -205,7 +207,7 @@ def summarise_answers(contents: Sequence[dict[str, Any]]) -> dict[str, Any]:
             continue  # of some folds only
         answers.append(
             {
-                **{name: first[name] for name in (*IDENTITY, "grid", "made_by", "published")},
+                **{name: first[name] for name in (*IDENTITY, "grid", "made_by", "published", "versions")},
                 "C": [fold["C"] for fold in each],
                 "gamma": [fold["gamma"] for fold in each],
                 "valid_error": over_folds([fold["valid_error"] for fold in each]).mean,
