@@ -3,6 +3,10 @@
 numba's own cache lies beside the source, which an installed package may not write to, and looks at one file at a time.
 Here it lies in the user's cache folder, under a hash of everything that the compiled code depends on, or in a temporary
 folder where that cannot be written. One process compiles while others that want the same loop wait for it.
+
+That process is a child, which ends when it has compiled. Code in the process that compiled it is linked otherwise than
+code read from the cache, and rounds sums otherwise: without a child, the first run on a machine would have other
+numbers than all later ones.
 """
 
 import getpass
@@ -10,6 +14,8 @@ import hashlib
 import logging
 import os
 import platform
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -57,14 +63,26 @@ def _kernel(name: str) -> ModuleType:
     with _one_at_a_time(folder / f".{name}.lock"), _numba_cache(folder):
         if not (folder / name).exists():
             log.info("compiling the %s training loop for this processor, once; kept in %s", name, folder)
+            _compile(name, folder)
         try:
-            module = import_module(f"{KERNELS}.{name}")
+            return import_module(f"{KERNELS}.{name}")
         except Exception:  # whatever a damaged cache makes the compiler stumble over
             for kept in folder.rglob("*.nb?"):
                 kept.unlink(missing_ok=True)
-            module = import_module(f"{KERNELS}.{name}")
+            _compile(name, folder)
+            return import_module(f"{KERNELS}.{name}")
+
+
+def _compile(name: str, folder: Path) -> None:
+    """Compile a loop into the cache, in a process of its own; where none can be started, this one compiles later."""
+    variables = {"NUMBA_CACHE_DIR": str(folder), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, "-c", f"import {KERNELS}.{name}"]
+    try:
+        subprocess.run(command, env={**os.environ, **variables}, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        log.warning("the %s training loop cannot be compiled in a process of its own (%s)", name, error)
+    else:
         (folder / name).touch()
-    return module
 
 
 def _folder() -> Path:
@@ -82,7 +100,7 @@ def _folder() -> Path:
 
 
 def _digest() -> str:
-    """Return a hash of what numba compiles again for: the source and its place, versions and the processor."""
+    """Return a hash of what numba compiles again for: the source, its place and time, versions and the processor."""
     import numba
     from llvmlite import binding
 
@@ -92,7 +110,7 @@ def _digest() -> str:
     for part in (numba.__version__, platform.python_version(), processor, features, str(Path(__file__).parent)):
         digest.update(f"{part}\n".encode())
     for path in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes())
+        digest.update(path.read_bytes() + str(path.stat().st_mtime_ns).encode())
     return digest.hexdigest()
 
 
