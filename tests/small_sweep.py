@@ -5,7 +5,7 @@ from typing import Any
 from sdae.sweeps.storage import open_storage
 from sdae.sweeps.studies import OpenStudy, find
 
-# One study of 24 cells, a second or two each.
+# One study of 16 trials, a second or two each.
 GRID: dict[str, Any] = {
     "sampler": "grid",
     "pruner": "none",
@@ -13,7 +13,7 @@ GRID: dict[str, Any] = {
     "space": {
         "nHUnit": [10, 20],
         "lRate": [0.005, 0.05],
-        "lRateSup": [0.005, 0.05, 0.1],
+        "lRateSup": [0.005, 0.1],
         "nEpoq": [5, 10],
         "ν": [0.25],
     },

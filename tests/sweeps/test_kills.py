@@ -31,7 +31,7 @@ def complete(study: OpenStudy) -> int:
 def errors(study: OpenStudy) -> dict[int, tuple[float | None, float]]:
     """Return what every cell came to, each of which must be there once."""
     done = study.trials(TrialState.COMPLETE)
-    assert Counter(trial.user_attrs["cell"] for trial in done) == dict.fromkeys(range(24), 1)
+    assert Counter(trial.user_attrs["cell"] for trial in done) == dict.fromkeys(range(16), 1)
     return {trial.user_attrs["cell"]: (trial.value, trial.user_attrs["valid_loss"]) for trial in done}
 
 
@@ -58,7 +58,7 @@ def test_two_workers_killed_and_the_server_restarted(undisturbed, postgres, swee
     running = sweep("--config", sweep_file(GRID), "--storage", url, "--workers", 4)
     running.until(lambda: len(workers_of(running)) == 4)
     workers = workers_of(running)
-    done = [when.randrange(1, 7), when.randrange(13, 19)]
+    done = [when.randrange(1, 5), when.randrange(9, 13)]
     victims = when.sample(workers, 2)
     study: OpenStudy | None = None
 
@@ -78,14 +78,14 @@ def test_two_workers_killed_and_the_server_restarted(undisturbed, postgres, swee
         assert victim.is_running(), running.said
         victim.kill()
         if number == done[0]:
-            running.until(lambda: complete(study) >= 9)
+            running.until(lambda: complete(study) >= 6)
             postgres.stop()
             time.sleep(2)
             postgres.ensure_postgres_running()
     running.ended()
     study = study_of(url)
     assert errors(study) == errors(undisturbed)
-    assert len(study.trials()) == 24 + len([t for t in study.trials() if t.system_attrs.get(RETRIES)])
+    assert len(study.trials()) == 16 + len([t for t in study.trials() if t.system_attrs.get(RETRIES)])
     assert not [trial for trial in study.trials() if not trial.state.is_finished()]
     assert key(study.chosen) == key(undisturbed.chosen)
     assert study.result is not None
