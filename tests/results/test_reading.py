@@ -6,6 +6,7 @@ import statistics
 import pytest
 
 from made import RESULT, answer, write_svm
+from sdae.evaluation.svm.run import summarise_answers
 from sdae.results.reading import of_run, of_study, of_svm
 from sdae.results.study import of_kept
 from sdae.settings.table2 import named as settings
@@ -56,6 +57,15 @@ def test_svms_without_the_validation_data_are_not_measured(tmp_path):
     content = json.loads((tmp_path / "svm.json").read_text())
     [svm] = of_svm(content, tmp_path, None)
     assert svm.test_error == 0.2
+
+
+def test_svms_of_all_folds_are_one_measurement(tmp_path):
+    more = {"grid": {}, "made_by": "", "published": None, "without_valid": None, "with_valid": None}
+    folds = [{"fold": k, "answers": [answer(0, "input", 0.1 * (k + 1), C=10.0**k, **more)]} for k in range(2)]
+    write_svm(tmp_path, summarise_answers(folds)["answers"], problem="tzanetakis", folds=2)
+    [svm] = of_svm(json.loads((tmp_path / "svm.json").read_text()), tmp_path, None)
+    assert svm.test_error == pytest.approx(0.15)
+    assert (svm.folds, svm.settings) == (2, {"C": "1 to 10", "γ": 0.03})
 
 
 def test_settings_are_table_2s():

@@ -14,6 +14,7 @@ from sdae.results.study import FoundStudy, few_labels
 from sdae.settings.table2 import named, noise_name
 
 Content = dict[str, Any]
+PER_FOLD = (*NUMBER, list)  # of a cross-validation one value for each fold
 REFIT = "train and valid"  # the data that the SVMs of the tables were trained on in the end
 
 OF_BOTH: Content = {  # of result.json and svm.json
@@ -35,7 +36,7 @@ SVM: Content = {
     **OF_BOTH,
     "answers": [
         {
-            **{"layer": int, "kernel": str, "C": NUMBER, "gamma": Maybe(NUMBER), "weights": str},
+            **{"layer": int, "kernel": str, "C": PER_FOLD, "gamma": Maybe(PER_FOLD), "weights": str},
             "noise": Maybe({"copies": int, "level": NUMBER, "corruption": str}),
             **{"test_error": NUMBER, "test_interval": NUMBER, "valid_error": Maybe(NUMBER)},
             **{"trained_on": str, "candidates": int, "seconds": NUMBER, "versions": dict},
@@ -163,7 +164,9 @@ def of_svm(content: Content, folder: Path, stack: Measurement | None) -> list[Me
             continue
         layer, noise = answer["layer"], answer["noise"]
         place = f" on layer {layer}" if layer else ""
-        settings = {"C": answer["C"], "γ": answer["gamma"]} if answer["kernel"] == "rbf" else {"C": answer["C"]}
+        settings = {"C": _range(answer["C"])}
+        if answer["kernel"] == "rbf":
+            settings["γ"] = _range(answer["gamma"])
         if noise:
             settings |= {"copies": noise["copies"], noise_name(noise["corruption"]): noise["level"]}
         found.append(
@@ -194,6 +197,14 @@ def of_svm(content: Content, folder: Path, stack: Measurement | None) -> list[Me
             )
         )
     return found
+
+
+def _range(per_fold: Any) -> Any:
+    """Return the value of all folds, or the lowest and the highest as a text; one value as it is."""
+    if not isinstance(per_fold, list):
+        return per_fold
+    low, high = min(per_fold), max(per_fold)
+    return low if low == high else f"{low:g} to {high:g}"
 
 
 def _svm_command(problem: str, answer: Content, folder: Path, stack: Measurement | None) -> str:
