@@ -20,6 +20,7 @@ def test_numbers_and_runs_stand_beside_a_picture(tmp_path):
             "run": "runs/a",
             "seed": 1,
             "method": "SDAE-1",
+            "units": 500,
             "noise": "ν = 25 %",
             "gabor_fraction": 0.5,
             "median_r2": 0.7,
@@ -29,14 +30,14 @@ def test_numbers_and_runs_stand_beside_a_picture(tmp_path):
     files = [tmp_path / "figure8.png", tmp_path / "figure8-units.png"]
     files[0].with_suffix(".json").write_text(json.dumps({"runs": runs, "versions": {"commit": "abc"}}))
     without, measured = [picture for picture in lay_out_pictures({8: files}) if picture.name == "figure8"]
-    assert measured.numbers[1] == ("SDAE-1", "ν = 25 %", "50 %", "0.70", "0.40")
+    assert measured.numbers[1] == ("SDAE-1", "500", "ν = 25 %", "50 %", "0.70", "0.40")
     assert measured.traces == ("runs/a, seed 1, commit abc",)
     assert without.traces == ("the runs of this picture were not kept; the command reproduces them",)
     assert without.claims
     assert measured.claims == ()  # they stand with the first
 
 
-FILTERS = {"run": "runs/a", "seed": 1, "method": "SDAE-1", "noise": "none", "gabor_fraction": 0.5}
+FILTERS = {"run": "runs/a", "seed": 1, "method": "SDAE-1", "units": 500, "noise": "none", "gabor_fraction": 0.5}
 
 
 @pytest.mark.parametrize("content", [[], {"runs": [{"seed": 1}]}, {"runs": 3}, {"runs": [FILTERS]}])

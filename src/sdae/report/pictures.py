@@ -17,7 +17,10 @@ TITLES = {
     15: "Figure 15: samples of three stacks, without supervision",
 }
 RUNS = {"runs": Maybe([{"run": str, "seed": int}]), "versions": Maybe(dict)}
-FILTERS = {"method": str, "noise": str, "gabor_fraction": NUMBER, "median_r2": NUMBER, "median_localisation": NUMBER}
+FILTERS = {
+    **{"method": str, "units": int, "noise": str, "gabor_fraction": NUMBER},
+    **{"median_r2": NUMBER, "median_localisation": NUMBER},
+}
 SAMPLES = {
     **{"method": str, "pretrained_with": str, "label_error": NUMBER, "interval": NUMBER},
     **{"distance": NUMBER, "variability": Maybe(NUMBER)},
@@ -60,10 +63,11 @@ def _numbers(content: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
     """Return head and rows, of filters or of samples."""
     runs = content.get("runs") or []
     if runs and runs[0].get("gabor_fraction") is not None:
-        head = ("method", "noise", "Gabor functions", "R², median", "localisation, median")
+        head: tuple[str, ...] = ("method", "units", "noise", "Gabor functions", "R², median", "localisation, median")
         return head, *(
             (
                 run["method"],
+                str(run["units"]),
                 run["noise"],
                 f"{100 * run['gabor_fraction']:.0f} %",
                 f"{run['median_r2']:.2f}",
