@@ -80,6 +80,18 @@ def test_a_damaged_cache_is_made_again(tmp_path, damage):
 
 
 @pytest.mark.slow
+def test_a_damaged_loop_leaves_the_others_in_the_cache(tmp_path):
+    both = FINE_TUNE + TRAIN
+    numbers, _ = finished(start(tmp_path, both))
+    kept = list(tmp_path.rglob("classifier.*.nb?"))
+    assert kept
+    for file in kept:
+        file.write_bytes(b"\x80\x05" * 50)
+    assert finished(start(tmp_path, both))[0] == numbers  # the last is the loop of TRAIN, read from the cache
+    assert numbers[-1] == "1"
+
+
+@pytest.mark.slow
 def test_nothing_is_written_into_the_package_and_a_cache_that_cannot_be_written_is_somewhere_else(tmp_path):
     file, temporary = tmp_path / "a file", tmp_path / "temporary"
     file.touch()

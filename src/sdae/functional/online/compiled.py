@@ -67,7 +67,7 @@ def _kernel(name: str) -> ModuleType:
         try:
             return import_module(f"{KERNELS}.{name}")
         except Exception:  # whatever a damaged cache makes the compiler stumble over
-            for kept in folder.rglob("*.nb?"):
+            for kept in folder.rglob(f"{name}.*.nb?"):
                 kept.unlink(missing_ok=True)
             _compile(name, folder)
             return import_module(f"{KERNELS}.{name}")
