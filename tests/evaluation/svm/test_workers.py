@@ -1,8 +1,11 @@
-"""How many workers a machine, or a container, has room for."""
+"""How many workers a machine, or a container, has room for, and what their processes keep and leave alone."""
 
+import multiprocessing
 import os
+import time
 from contextlib import closing
 
+import psutil
 import pytest
 
 from sdae.evaluation.svm.workers import Workers, cores
@@ -37,3 +40,19 @@ def test_a_process_keeps_its_own_from_call_to_call(n):
         counts = sorted(count for other, count in found if other == process)
         assert counts == list(range(1, len(counts) + 1))
     assert (os.getpid() in dict(found)) == (n == 1)
+
+
+def test_only_the_processes_of_the_pool_are_ended():
+    bystander = multiprocessing.get_context("spawn").Process(target=time.sleep, args=(300,))
+    bystander.start()
+    try:
+        with closing(Workers(2, list)) as workers:
+            ours = [psutil.Process(process) for process, _ in workers.map(counted, [(0,)] * 2)]
+        gone, alive = psutil.wait_procs(ours, 60)
+        assert gone and not alive
+        bystander.join(1)
+        assert bystander.is_alive()
+        workers.close()  # again, to no effect
+    finally:
+        bystander.terminate()
+        bystander.join()

@@ -37,8 +37,11 @@ class Workers:
         """End the processes, without waiting for running calls."""
         if self._pool is None:
             return
-        self._pool.shutdown(wait=False, cancel_futures=True)
-        for process in multiprocessing.active_children():
+        pool, self._pool = self._pool, None
+        # The executor's own record: active children are also processes of the caller's. A shutdown drops it.
+        processes = list((pool._processes or {}).values())
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
             process.terminate()
 
     def map(self, function: Callable[..., T], arguments: Sequence[tuple[Any, ...]]) -> Iterator[T]:
