@@ -38,6 +38,20 @@ def test_the_nearest_example_is_scipys(monkeypatch):
     assert nearest(x[:41], x, torch.arange(41)).min() > 0.05
 
 
+@pytest.mark.parametrize("offset", [-100.0, 1000.0])
+def test_distances_do_not_depend_on_the_origin(offset):
+    x, samples = (torch.rand(n, 50, generator=generator(n)) + offset for n in (200, 60))
+    exact = cdist(samples.double().numpy(), x.double().numpy())
+    np.testing.assert_allclose(nearest(samples, x), exact.min(1), rtol=1e-6)
+
+
+def test_a_classifier_does_not_depend_on_the_origin(judge, digits):
+    moved = Judge(*(Examples(x + 1000, t) for x, t in digits), n=300, seed=1)
+    assert moved.gamma == judge.gamma
+    assert moved.real.label_error == pytest.approx(judge.real.label_error, abs=0.01)
+    assert moved.real.distance == pytest.approx(judge.real.distance, rel=1e-3)
+
+
 def test_the_classifier_is_a_fixed_svm(judge, digits):
     (x, t), (test_x, test_t) = digits
     gamma = 1 / (64 * x.var(0, correction=0).mean().item())
@@ -97,4 +111,4 @@ def test_an_unlabelled_example_is_of_no_class(digits):
     few = torch.where(torch.arange(len(t)) < 400, t, -1)
     judge = Judge(Examples(x, few), test, n=300, seed=1)
     assert judge.trained_on == 400
-    assert set(judge.machine.predict(test.x.numpy()).tolist()) <= set(range(10))
+    assert set(judge.machine.predict((test.x - judge.centre).numpy()).tolist()) <= set(range(10))

@@ -62,8 +62,11 @@ class Judge:
         self.machine: Any = None
         known = rows[self.t[rows].numpy() >= 0]
         self.trained_on = len(known)
+        # The RBF kernel does not depend on the origin, but float32 loses distances that are small beside it.
+        self.centre = self.x[known].double().mean(0).float()
         if len(self.t[known].unique()) > 1:
-            self.machine = own_kernel(Candidate("rbf", C, self.gamma)).fit(self.x[known].numpy(), self.t[known].numpy())
+            centred = (self.x[known] - self.centre).numpy()
+            self.machine = own_kernel(Candidate("rbf", C, self.gamma)).fit(centred, self.t[known].numpy())
         asked = torch.from_numpy(numpy_generator(seed, "judge", "test").permutation(len(test.x))[:n])
         self.real = self._judged(test.x[asked][:, None], test.t[asked], None)
 
@@ -83,27 +86,31 @@ class Judge:
         flat = samples.flatten(0, 1)
         error = None
         if self.machine is not None:
-            error = float(np.mean(self.machine.predict(flat.numpy()) != t.repeat_interleave(draws).numpy()))
+            seen = self.machine.predict((flat - self.centre).numpy())
+            error = float(np.mean(seen != t.repeat_interleave(draws).numpy()))
         own = None if left_out is None else left_out.repeat_interleave(draws)
         return Judgement(
             error,
             None if error is None else interval(error, n),
-            float(nearest(flat, self.x, own).double().mean()),
+            float(nearest(flat, self.x, own).mean()),
             float((samples[:, 0] - samples[:, 1]).norm(dim=1).double().mean()) if draws > 1 else None,
         )
 
 
 def nearest(samples: Tensor, x: Tensor, left_out: Tensor | None = None) -> Tensor:
-    """Return the Euclidean distance of each sample (n, d) to the nearest example of x (m, d): (n,).
+    """Return the Euclidean distance of each sample (n, d) to the nearest example of x (m, d): (n,), float64.
+
+    torch.cdist multiplies matrices, ‖x‖² + ‖y‖² − 2 x·y, which in float32 loses distances that are small beside those
+    from the origin; in float64 it keeps what float32 inputs can say.
 
     Args:
         samples: The samples.
         x: The examples.
         left_out: For each sample the row of x that does not count, (n,), or None.
     """
-    least = torch.full((len(samples),), torch.inf)
+    least, samples = torch.full((len(samples),), torch.inf, dtype=torch.float64), samples.double()
     for start in range(0, len(x), BLOCK):
-        block = x[start : start + BLOCK]
+        block = x[start : start + BLOCK].double()
         for these in torch.arange(len(samples)).split(BLOCK // 10):
             distances = torch.cdist(samples[these], block)
             if left_out is not None:
