@@ -1,5 +1,6 @@
 """Files: atomic writes, and JSON that is read or named in one line."""
 
+import math
 import os
 from pathlib import Path
 
@@ -84,6 +85,13 @@ def test_a_json_file_that_cannot_be_made_leaves_the_old_one(tmp_path):
     with pytest.raises(TypeError):
         write_json(tmp_path / "one.json", {"half": object()})
     assert (tmp_path / "one.json").read_text() == "1\n"
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+def test_a_number_that_json_does_not_have_is_refused(tmp_path, number):
+    with pytest.raises(SdaeError, match=r"one\.json: cannot be written \(.*not JSON"):
+        write_json(tmp_path / "one.json", {"distances": [1.0, number]})
+    assert not list(tmp_path.iterdir())
 
 
 def test_what_it_holds(tmp_path):

@@ -62,9 +62,13 @@ def write_json(path: Path, content: Any) -> None:
     """Write plain values as a JSON file, atomically.
 
     Raises:
-        SdaeError: If it cannot be written.
+        SdaeError: If it cannot be written, or a number is NaN or infinite, which JSON does not have.
     """
-    write_text(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    try:
+        text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
+    except ValueError as error:
+        raise SdaeError(f"{path}: cannot be written ({error})") from None
+    write_text(path, text + "\n")
 
 
 def make_folder(path: Path, hint: str = "") -> None:

@@ -112,3 +112,19 @@ def test_an_unlabelled_example_is_of_no_class(digits):
     judge = Judge(Examples(x, few), test, n=300, seed=1)
     assert judge.trained_on == 400
     assert set(judge.machine.predict((test.x - judge.centre).numpy()).tolist()) <= set(range(10))
+
+
+def test_the_classifier_is_trained_on_labelled_examples_alone(digits, monkeypatch):
+    monkeypatch.setattr("sdae.evaluation.judge.TRAINED_ON", 100)
+    (x, t), test = digits
+    few = torch.where(torch.arange(len(t)) % 12 == 0, t, -1)
+    judge = Judge(Examples(x, few), test, n=300, seed=1)
+    assert judge.trained_on == (few >= 0).sum() == 100
+    assert Judge(Examples(x, t), test, n=300, seed=1).trained_on == 100
+
+
+def test_without_test_examples_there_is_nothing_real_to_judge(digits):
+    train, (test_x, test_t) = digits
+    judge = Judge(train, Examples(test_x[:0], test_t[:0]), n=300, seed=1)
+    assert judge.real is None
+    assert judge.of(train.x[:20][:, None], torch.arange(20)).label_error == 0

@@ -22,4 +22,6 @@ def test_runs_and_real_examples_stand_in_one_table():
     assert "real test examples" in text
     assert "trained on 10,000 real examples" in text
     assert text.endswith("a note\n\ns.png, s.json")
+    without_test_set = {key: value for key, value in content.items() if key != "real"}
+    assert "real test examples" not in shown_on_screen(without_test_set, Path("s.png"), Path("s.json"))
     assert "numbers alone" in shown_on_screen({**content, "note": None}, None, Path("s.json"))

@@ -185,7 +185,8 @@ def _judge(content: dict[str, Any], runs: Sequence[Trained], problem: Problem, s
     known = (problem.train.t >= 0).nonzero()[:, 0]
     rows = known[torch.from_numpy(numpy_generator(seed, "samples", "judged").permutation(len(known))[:n])]
     content |= {"judged": n, "draws_judged": JUDGED_DRAWS, "classifier": judge.described}
-    content["real"] = dataclasses.asdict(judge.real)
+    if judge.real is not None:
+        content["real"] = dataclasses.asdict(judge.real)
     for run, record in zip(runs, content["runs"], strict=True):
         judgement = judge.of(sampling.sample(run.layers, problem.train.x[rows], JUDGED_DRAWS, "judged"), rows)
         record |= dataclasses.asdict(judgement)

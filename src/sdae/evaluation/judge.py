@@ -50,25 +50,28 @@ class Judge:
         train: The training set.
         test: The test set, whose own numbers the samples' are to be read beside.
         n: Number of test examples asked, drawn by the seed.
-        seed: Of that draw, and of the draw of up to 10,000 training examples for the classifier.
+        seed: Of that draw, and of the draw of up to 10,000 labelled training examples for the classifier.
+
+    Attributes:
+        real: The judgement of the test examples; None where there are none.
     """
 
     def __init__(self, train: Examples, test: Examples, n: int, seed: int) -> None:
         """Train the classifier, where there are classes to tell apart, and judge the test set."""
         self.x, self.t = train
-        rows = numpy_generator(seed, "judge", "train").permutation(len(self.x))[:TRAINED_ON]
-        variance = float(self.x[rows].var(0, correction=0).mean())
-        self.gamma = legible(1 / (self.x.shape[1] * variance)) if variance > 0 else 1.0
+        known = train.labelled
+        rows = numpy_generator(seed, "judge", "train").permutation(len(known.x))[:TRAINED_ON]
+        x, t = known.x[rows], known.t[rows]
+        variance = float(x.var(0, correction=0).mean())
+        self.gamma = legible(1 / (x.shape[1] * variance)) if variance > 0 else 1.0
         self.machine: Any = None
-        known = rows[self.t[rows].numpy() >= 0]
-        self.trained_on = len(known)
+        self.trained_on = len(x)
         # The RBF kernel does not depend on the origin, but float32 loses distances that are small beside it.
-        self.centre = self.x[known].double().mean(0).float()
-        if len(self.t[known].unique()) > 1:
-            centred = (self.x[known] - self.centre).numpy()
-            self.machine = own_kernel(Candidate("rbf", C, self.gamma)).fit(centred, self.t[known].numpy())
+        self.centre = x.double().mean(0).float()
+        if len(t.unique()) > 1:
+            self.machine = own_kernel(Candidate("rbf", C, self.gamma)).fit((x - self.centre).numpy(), t.numpy())
         asked = torch.from_numpy(numpy_generator(seed, "judge", "test").permutation(len(test.x))[:n])
-        self.real = self._judged(test.x[asked][:, None], test.t[asked], None)
+        self.real = self._judged(test.x[asked][:, None], test.t[asked], None) if len(asked) else None
 
     def of(self, samples: Tensor, rows: Tensor) -> Judgement:
         """Judge samples (n, draws, d) of the training examples with these row numbers (n,)."""

@@ -7,7 +7,7 @@ from sdae.formatting import percent, table
 
 
 def shown_on_screen(content: dict[str, Any], picture: Path | None, beside: Path) -> str:
-    """Return a table with a row a run, real examples last, and how to read it.
+    """Return a table with a row a run, real examples last where there is a test set, and how to read it.
 
     Args:
         content: What ``samples.json`` holds.
@@ -17,9 +17,10 @@ def shown_on_screen(content: dict[str, Any], picture: Path | None, beside: Path)
     lines = []
     if "judged" in content:
         head = ["run", "method", "pretrained with", "label error", "nearest example", "variability"]
-        real = ["–", "real test examples", "–", *_numbers(content["real"])]
-        runs = [[run["run"], run["method"], run["pretrained_with"], *_numbers(run)] for run in content["runs"]]
-        lines += ["", table(head, [*runs, real]), ""]
+        rows = [[run["run"], run["method"], run["pretrained_with"], *_numbers(run)] for run in content["runs"]]
+        if "real" in content:
+            rows.append(["–", "real test examples", "–", *_numbers(content["real"])])
+        lines += ["", table(head, rows), ""]
         if machine := content["classifier"]:
             lines.append(
                 f"label error: by an RBF SVM, C = {machine['C']:g}, γ = {machine['gamma']:g}, "
