@@ -58,14 +58,19 @@ def write_text(path: Path, text: str) -> None:
     write_aside(path, lambda aside: Path(aside).write_text(text, encoding="utf-8"))
 
 
-def write_json(path: Path, content: Any) -> None:
+def write_json(path: Path, content: Any, default: Callable[[Any], Any] | None = None) -> None:
     """Write plain values as a JSON file, atomically.
+
+    Args:
+        path: The file.
+        content: The values.
+        default: Makes a plain value of any other; without it such a value is a TypeError.
 
     Raises:
         SdaeError: If it cannot be written, or a number is NaN or infinite, which JSON does not have.
     """
     try:
-        text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
+        text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False, default=default)
     except ValueError as error:
         raise SdaeError(f"{path}: cannot be written ({error})") from None
     write_text(path, text + "\n")

@@ -1,5 +1,7 @@
 """Weights in safetensors are loaded like the run that they are of, and a file that is damaged is named."""
 
+import json
+import math
 import sys
 
 import numpy as np
@@ -7,7 +9,7 @@ import pytest
 import torch
 
 import sdae
-from exported import NAMES, SMALL, WINE
+from exported import KINDS, NAMES, SMALL, WINE
 from sdae.errors import SdaeError
 from sdae.estimators import StackedAutoencoder, StackedAutoencoderClassifier
 from sdae.export.safetensors import write_safetensors
@@ -53,8 +55,36 @@ def test_a_stack_without_classes_keeps_its_layers(tmp_path):
 def test_a_library_that_is_missing_is_named_with_its_extra(trained, tmp_path, monkeypatch, library):
     monkeypatch.setitem(sys.modules, library, None)
     with pytest.raises(SdaeError, match=r"is not installed; pip install 'sdae\[export\]'"):
-        write_safetensors(trained[1], tmp_path / "m")
+        write_safetensors(trained[1], tmp_path / "m.safetensors")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["m.json", "m"])
+def test_another_suffix_is_refused(trained, tmp_path, name):
+    with pytest.raises(SdaeError, match=f"path .*{name}: the name of a .safetensors file"):
+        write_safetensors(trained[1], tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_infinite_range_is_null_in_the_json_and_infinite_again_when_read(tmp_path):
+    model = sdae.fit(
+        (WINE, KINDS),
+        method="sdae-2",
+        run=tmp_path / "run",
+        model={"n_units": 4},
+        pretraining={"epochs": 1, "learning_rate": 0.001},
+        fine_tuning={"max_epochs": 1},
+        data={"scale": "standardise"},
+        trainer={"accelerator": "cpu", "progress": False},
+        tracking={"wandb": "off"},
+    )
+    ranges = [layer.hparams["value_range"] for layer in model.layers]
+    assert ranges == [(-math.inf, math.inf), (0.0, 1.0)]
+    json_path = write_safetensors(model, tmp_path / "m.safetensors")
+    described = json.loads(json_path.read_text(encoding="utf-8"), parse_constant=pytest.fail)
+    assert [layer["value_range"] for layer in described["layers"]] == [[None, None], [0.0, 1.0]]
+    back = sdae.load(tmp_path / "m.safetensors")
+    assert [layer.hparams["value_range"] for layer in back.layers] == ranges
 
 
 @pytest.mark.parametrize("left", [0.0, 0.3, 0.99])

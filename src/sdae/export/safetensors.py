@@ -1,6 +1,6 @@
 """safetensors: the weights in a format that cannot contain code, and a JSON file with everything else."""
 
-import json
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +15,7 @@ from sdae.data.run_problem import RunProblem
 from sdae.errors import SdaeError
 from sdae.evaluation.trained import KINDS, Trained, Weights
 from sdae.export import library
-from sdae.files import read_json, write_aside, write_text
+from sdae.files import read_json, write_aside, write_json
 from sdae.models.classifier import Classifier
 from sdae.models.layer import Layer
 from sdae.runs.folder import RunFolder
@@ -73,7 +73,7 @@ def write_safetensors(model: Trained, path: Path, weights: Weights | None = None
 
     Args:
         model: The run.
-        path: The file of the weights.
+        path: The file of the weights, which ends in ``.safetensors``.
         weights: As for :meth:`sdae.evaluation.trained.Trained.classifier`; default: best if the run was fine-tuned,
             else pretrained.
 
@@ -81,8 +81,11 @@ def write_safetensors(model: Trained, path: Path, weights: Weights | None = None
         The path of the JSON.
 
     Raises:
-        SdaeError: If safetensors is not installed, the run has no such weights, or a file cannot be written.
+        SdaeError: If the file has another suffix, safetensors is not installed, the run has no such weights, or a file
+            cannot be written.
     """
+    if path.suffix != SUFFIX:  # one in .json would be the description's, one without could not be loaded
+        raise SdaeError(f"path {path}: the name of a {SUFFIX} file")
     safetensors, network = library("safetensors.torch"), model.classifier(weights or model.usual_weights)
     layers = model.layers if model.config["pretraining"]["layer"] in KINDS else []
     modules = {"network": network, **{f"layer{layer.layer}": layer for layer in layers}}
@@ -96,14 +99,13 @@ def write_safetensors(model: Trained, path: Path, weights: Weights | None = None
         "sdae": packages()["sdae"],
         "preprocessing": model.preprocessing.described(),
         "network": dict(network.hparams),
-        "layers": [{key: value for key, value in layer.hparams.items() if not key.startswith("_")} for layer in layers],
+        "layers": [_described(layer) for layer in layers],
         "config": dict(model.config),
         "result": model.result if model.folder.finished else None,
     }
     json_path = path.with_suffix(".json")
-    text = json.dumps(description, indent=1, ensure_ascii=False, default=str) + "\n"
     write_aside(path, lambda aside: safetensors.save_file(tensors, aside))
-    write_text(json_path, text)
+    write_json(json_path, description, default=str)
     return json_path
 
 
@@ -128,13 +130,29 @@ def read_safetensors(path: Path, build: Callable[[dict[str, Any]], Problem]) -> 
         problem = RunProblem(Preprocessing.of(description["preprocessing"]), lambda: build(config["data"]))
         network = _filled(Classifier(**description["network"]), "network.", tensors)
         kind = KINDS.get(config["pretraining"]["layer"])
-        layers = [] if kind is None else [kind(**hparams) for hparams in description["layers"]]
+        layers = [] if kind is None else [_rebuilt(kind, described) for described in description["layers"]]
         stack = [_filled(layer, f"layer{layer.layer}.", tensors) for layer in layers]
         return Exported(RunFolder(path), config, problem, network, stack, description["result"])
     except SdaeError:
         raise
     except Exception as error:  # of many types: the library's for a damaged file, torch's for other shapes
         raise SdaeError(f"{path}: cannot be read ({str(error).splitlines()[0]})") from None
+
+
+def _described(layer: Layer) -> dict[str, Any]:
+    """Return what builds a layer, as plain values; an infinite end of its range is null, as JSON has no infinity."""
+    plain = {key: value for key, value in layer.hparams.items() if not key.startswith("_")}
+    if "value_range" in plain:
+        plain["value_range"] = [end if math.isfinite(end) else None for end in plain["value_range"]]
+    return plain
+
+
+def _rebuilt(kind: type[Layer], described: dict[str, Any]) -> Layer:
+    plain = dict(described)
+    if "value_range" in plain:
+        low, high = plain["value_range"]
+        plain["value_range"] = (-math.inf if low is None else low, math.inf if high is None else high)
+    return kind(**plain)
 
 
 def _filled(module: M, prefix: str, tensors: dict[str, Tensor]) -> M:
