@@ -1,6 +1,7 @@
 """What every problem does alike."""
 
 import pytest
+import torch
 
 from sdae.data.cache import Arrays
 from sdae.data.registry import Sizes
@@ -45,6 +46,15 @@ def test_some_labels_are_kept_in_the_classes_proportions(tmp_path):
     assert problem.labelled.x.equal(whole.train.x[known])
     assert problem.valid.t.equal(whole.valid.t)
     assert whole.labelled is whole.train
+
+
+def test_the_loaders_serve_labelled_examples_alone(tmp_path):
+    problem = ready(Labelled(tmp_path, labels=12))
+    x, t = (torch.cat(parts) for parts in zip(*problem.train_dataloader(), strict=True))
+    assert x.equal(problem.labelled.x)
+    assert t.equal(problem.labelled.t)
+    for loader, split in ((problem.val_dataloader(), problem.valid), (problem.test_dataloader(), problem.test)):
+        assert torch.cat([t for _, t in loader]).equal(split.t)
 
 
 def test_the_draw_of_labels_is_its_seeds_and_fewer_are_a_part_of_more(tmp_path):

@@ -77,3 +77,15 @@ def test_noise_in_fine_tuning_falls_on_the_training_inputs_alone_and_afresh(monk
         assert torch.isin(presented[presented != 0], x).all()
     assert not torch.equal(first, second)
     assert float(trainer.callback_metrics["valid_error"]) == (clean != t).double().mean()
+
+
+@pytest.mark.parametrize("batch_size", [1, 20])
+@pytest.mark.parametrize("bad", [-1, 3])
+def test_a_class_that_is_no_output_is_refused_before_anything_is_trained(batch_size, bad):
+    x, t = blobs()
+    t[-1] = bad
+    model = Classifier(3, 3, n_layers=1, n_units=10, batch_size=batch_size)
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    with pytest.raises(SdaeError, match=f"t: holds class {bad}, which is not one of 0 to 2; leave unlabelled"):
+        model.training_step((x, t), 0)
+    torch.testing.assert_close(dict(model.state_dict()), before, rtol=0, atol=0)

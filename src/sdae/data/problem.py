@@ -231,8 +231,11 @@ class Problem(Origin, LightningDataModule):
         self.train, self.valid = self.train.to(device), self.valid.to(device)
 
     def train_dataloader(self) -> DataLoader:
-        """Return a loader of the training set in order; ``fit`` shuffles it by the run's seed instead."""
-        return in_order(*self.train)
+        """Return a loader of the labelled training examples in order, for a classifier.
+
+        ``fit`` shuffles them by the run's seed instead, and pretrains on all of ``train.x``.
+        """
+        return in_order(*self.labelled)
 
     def val_dataloader(self) -> DataLoader:
         """Return a loader of the validation set."""

@@ -72,7 +72,7 @@ def classifier_step(
 
     Args:
         x: Examples, (n, d).
-        t: Their classes, (n,), integers.
+        t: Their classes, (n,), integers from 0 to m − 1, which are not checked here.
         layers: W (d', d) and b (d',) of every layer from the input up, changed in place: sigmoid layers, and a last
             one of logistic regression.
         learning_rate: Per-example learning rate, a scalar tensor.

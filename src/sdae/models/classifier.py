@@ -111,8 +111,13 @@ class Classifier(LightningModule):
 
     @torch.no_grad()
     def training_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> None:
-        """Take a gradient step for each minibatch, by default each example, of a block (n, d) with classes (n,)."""
+        """Take a gradient step for each minibatch, by default each example, of a block (n, d) with classes (n,).
+
+        Raises:
+            SdaeError: If a class is not one of 0 to m − 1; nothing is trained on the block.
+        """
         x, t = batch
+        self._check_classes(t)
         layers = [parameters_of(linear) for linear in (*self.hidden, self.output)]
         # Looked up once: a Module's attribute costs as much as an operation on a minibatch.
         learning_rate = self.learning_rate
@@ -124,6 +129,15 @@ class Classifier(LightningModule):
                 summed_loss += classifier_step(x[rows], t[rows], layers, learning_rate)
         self.summed_loss += summed_loss
         self.presented += len(x)
+
+    def _check_classes(self, t: Tensor) -> None:
+        """Refuse classes (n,) that index no output, or by −1, an unlabelled example's, the last one."""
+        wrong = (t < 0) | (t >= self.output.out_features)
+        if wrong.any():  # read from the device once per block
+            raise SdaeError(
+                f"t: holds class {int(t[wrong][0])}, which is not one of 0 to {self.output.out_features - 1}; "
+                "leave unlabelled examples out of fine-tuning"
+            )
 
     def on_train_epoch_end(self) -> None:
         """Report the mean negative log-likelihood, read from the device once per epoch."""
