@@ -43,5 +43,13 @@ def test_an_error_that_rises_above_the_first_for_five_epochs_is_noticed():
         layer._watch(1.1)
 
 
+@pytest.mark.parametrize("error", [0.7, 1 / 3, 431.123456789])
+def test_a_constant_error_does_not_rise(error):
+    layer = Autoencoder(4, 3)
+    for _ in range(20):
+        layer._watch(error)
+    assert layer.course.tolist() == [error, error, 0]
+
+
 def test_weight_decay_takes_its_part_of_the_weights():
     assert Autoencoder(4, 3, learning_rate=0.1, weight_decay=0.5).kept(2) == pytest.approx(0.9)

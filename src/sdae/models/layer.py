@@ -131,7 +131,8 @@ class Layer(LightningModule):
         if math.isinf(first):
             first, last = error, error
         rises = rises + 1 if error > last else 0
-        self.course.copy_(torch.tensor([first, error, rises]))
+        # In double precision, as the buffer: rounded to float32, an error may lie below the same one of the next epoch.
+        self.course.copy_(torch.tensor([first, error, rises], dtype=torch.float64))
         if rises >= MAX_RISING_EPOCHS and error > first:
             self.diverged(
                 f"the reconstruction error rose for {MAX_RISING_EPOCHS} epochs, from {first:.4g} after the first to "
