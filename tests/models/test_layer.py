@@ -4,11 +4,17 @@ import math
 
 import pytest
 import torch
+from lightning import Trainer
 from torch import nn
+from torch.utils.data import DataLoader
 
+from sdae.data.minibatches import in_order
 from sdae.errors import Diverged
 from sdae.models.autoencoder import Autoencoder
 from sdae.models.layer import encode, initialise, new_encoder
+from sdae.models.rbm import RBM
+
+QUIET = {"logger": False, "enable_checkpointing": False, "enable_progress_bar": False, "enable_model_summary": False}
 
 
 def test_weights_start_uniformly_within_the_bound_and_biases_at_zero():
@@ -49,6 +55,26 @@ def test_a_constant_error_does_not_rise(error):
     for _ in range(20):
         layer._watch(error)
     assert layer.course.tolist() == [error, error, 0]
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize("kind", [Autoencoder, RBM])
+def test_a_layer_is_trained_by_lightning_alone_with_classes_or_without(easy, kind):
+    def trained(*loaders, **datamodule):
+        layer, trainer = kind(16, 8, seed=3), Trainer(max_epochs=2, accelerator="cpu", **QUIET)
+        trainer.fit(layer, *loaders, **datamodule)
+        return layer, trainer.callback_metrics
+
+    problem = easy()
+    problem.load()
+    layer, metrics = trained(datamodule=problem)
+    assert set(metrics) == ({"loss", "pseudo_likelihood"} if kind is RBM else {"loss"})
+    x, valid_x = problem.train.x, problem.valid.x
+    for loaders in ((in_order(x), in_order(valid_x)), (DataLoader(x, 1000), DataLoader(valid_x, 1000))):
+        torch.testing.assert_close(trained(*loaders)[0].state_dict(), layer.state_dict(), rtol=0, atol=0)
+    if kind is RBM:
+        _, metrics = trained(in_order(x), [in_order(valid_x), in_order(x[: len(valid_x)])])
+        assert set(metrics) == {"loss", "pseudo_likelihood", "free_energy_gap"}
 
 
 def test_weight_decay_takes_its_part_of_the_weights():

@@ -1,5 +1,6 @@
 """The denoising autoencoder, one layer of a stack (section 3.1, Figure 1)."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import torch
@@ -9,7 +10,7 @@ from sdae.functional import online
 from sdae.functional.backpropagation import autoencoder_step
 from sdae.functional.corruption import CorruptionName, drawing_from, make_corruption
 from sdae.functional.reconstruction import RECONSTRUCTIONS, ReconstructionName, emphasis_weight
-from sdae.models.layer import Layer, initialise, parameters_of
+from sdae.models.layer import Layer, examples_of, initialise, parameters_of
 
 
 class NoisyInput(Protocol):
@@ -98,9 +99,9 @@ class Autoencoder(Layer):
             self.noisy_input.draw_from(examples)
 
     @torch.no_grad()
-    def training_step(self, batch: tuple[Tensor, ...], batch_idx: int) -> None:
+    def training_step(self, batch: Tensor | Sequence[Tensor], batch_idx: int) -> None:
         """Take a gradient step for each minibatch, by default each example, of a block of examples (n, d)."""
-        (block,) = batch
+        block = examples_of(batch)
         if self.noisy_input is not None:
             block = self.noisy_input(block, self.noise)
         x_tilde, corrupted = self.corrupt(block, self.noise)

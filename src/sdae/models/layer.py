@@ -1,6 +1,7 @@
 """Base class of all layers: an affine map with a sigmoid, and its decoder (section 2.2)."""
 
 import math
+from collections.abc import Sequence
 from typing import Any, ClassVar, NoReturn
 
 import torch
@@ -20,7 +21,8 @@ MAX_CONSTANT = 0.9  # fraction of the units
 class Layer(LightningModule):
     """One layer of a stack: an encoder s(Wx + b), a decoder, and an update of its own in every training step.
 
-    A subclass implements training: one step for each minibatch of a block, and :meth:`count` for its loss.
+    A subclass implements training: one step for each minibatch of a block, and :meth:`count` for its loss. A batch is a
+    block of examples (n, d), alone or with others behind it such as their classes, which are ignored.
 
     Args:
         n_visible: Number of components d of the representation below.
@@ -169,6 +171,11 @@ class Layer(LightningModule):
     def out_of_bounds(self, loss: Tensor) -> bool:
         """Return whether training has diverged although its reconstruction error is finite."""
         return False
+
+
+def examples_of(batch: Tensor | Sequence[Tensor]) -> Tensor:
+    """Return the examples (n, d) of a batch, without their classes where it has some."""
+    return batch if isinstance(batch, Tensor) else batch[0]
 
 
 def initialise(linear: nn.Linear, seed: int, *purpose: str | int) -> nn.Linear:

@@ -1,5 +1,7 @@
 """The restricted Boltzmann machine, one layer of a deep belief network (section 6.2; Hinton et al., 2006)."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 
@@ -11,7 +13,7 @@ from sdae.functional.contrastive_divergence import (
     free_energy,
     pseudo_log_likelihood,
 )
-from sdae.models.layer import Layer, parameters_of
+from sdae.models.layer import Layer, examples_of, parameters_of
 from sdae.seeds import generator
 from sdae.tracking.keys import FREE_ENERGY_GAP, PSEUDO_LIKELIHOOD
 
@@ -22,9 +24,10 @@ MANY = 10  # hidden units per visible unit
 class RBM(Layer):
     """A restricted Boltzmann machine, trained by contrastive divergence; its encoder is the hidden units' mean field.
 
-    While it trains it reports the reconstruction error, and on validation examples the gap of the free energy, that of
-    validation examples less that of as many training examples, which grows where it overfits; for binary units the
-    pseudo-log-likelihood of validation examples too. For Gaussian ones that is an integral without a closed form.
+    While it trains it reports the reconstruction error. With a validation loader it also reports, for binary units, the
+    pseudo-log-likelihood of validation examples; for Gaussian ones that is an integral without a closed form. With a
+    second one, which serves as many training examples, it reports the gap of the free energy, that of validation
+    examples less that of training examples, which grows where it overfits: ``Trainer.fit(rbm, train, [valid, some])``.
 
     Args:
         n_visible: Number of visible units d.
@@ -81,9 +84,9 @@ class RBM(Layer):
         self.squares.zero_()
 
     @torch.no_grad()
-    def training_step(self, batch: tuple[Tensor, ...], batch_idx: int) -> None:
+    def training_step(self, batch: Tensor | Sequence[Tensor], batch_idx: int) -> None:
         """Take a step of contrastive divergence for each minibatch, by default each example, of a block (n, d)."""
-        (block,) = batch
+        block = examples_of(batch)
         if self.start is not None and self.start == 0:
             self.start.fill_((block - self.decode(self.encode(block))).square().sum(1).mean())
         w, b, c = self.parameters_of_energy
@@ -117,9 +120,9 @@ class RBM(Layer):
         """Clear the free energies of the previous epoch."""
         self.energies: tuple[list[Tensor], list[Tensor]] = ([], [])
 
-    def validation_step(self, batch: tuple[Tensor, ...], batch_idx: int, dataloader_idx: int = 0) -> None:
-        """Add up free energies of validation examples (loader 0) and of as many training examples (loader 1)."""
-        (v,) = batch
+    def validation_step(self, batch: Tensor | Sequence[Tensor], batch_idx: int, dataloader_idx: int = 0) -> None:
+        """Add up free energies of validation examples (loader 0), and of training examples (loader 1, if any)."""
+        v = examples_of(batch)
         self.energies[dataloader_idx].append(free_energy(v, *self.parameters_of_energy, self.visible))
         if dataloader_idx == 0 and self.visible == "binary":
             stream = generator(
@@ -129,6 +132,7 @@ class RBM(Layer):
             self.log(PSEUDO_LIKELIHOOD, likelihood, batch_size=len(v), add_dataloader_idx=False)
 
     def on_validation_epoch_end(self) -> None:
-        """Report the gap of the free energy per example, in nats."""
-        valid, train = (torch.cat(parts).double().mean() for parts in self.energies)
-        self.log(FREE_ENERGY_GAP, valid - train)
+        """Report the gap of the free energy per example, in nats, if there are training examples to compare with."""
+        if all(self.energies):
+            valid, train = (torch.cat(parts).double().mean() for parts in self.energies)
+            self.log(FREE_ENERGY_GAP, valid - train)
