@@ -57,6 +57,15 @@ def test_the_score_is_minus_the_error_that_is_trained_on(data):
     assert model.score(data) == pytest.approx(-error.mean(), rel=1e-4)
 
 
+@pytest.mark.parametrize(("pretraining", "advice"), [("denoising", "squared"), ("rbm", "visible: gaussian")])
+def test_examples_outside_the_range_of_cross_entropy_have_no_score(pretraining, advice):
+    model = autoencoder(pretraining=pretraining).fit(X)
+    model.score(X + 1e-6 * (X == 1))
+    for outside in (1.5 * X, X - 0.5, 255 * X):
+        with pytest.raises(ValueError, match=rf"X: inputs lie outside \[0, 1\]; scale them, or .*{advice}"):
+            model.score(outside)
+
+
 def test_a_better_stack_has_a_higher_score(fitted_autoencoder):
     assert fitted_autoencoder.score(VALID) > autoencoder(pretraining_epochs=1).fit(X).score(VALID)
 

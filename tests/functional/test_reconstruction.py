@@ -49,5 +49,12 @@ def test_cross_entropy_is_finite_where_the_reconstruction_rounds_to_one():
     assert float(loss) == pytest.approx(400)
 
 
+def test_cross_entropy_is_negative_only_outside_its_range():
+    x, a = torch.rand(500, 50, generator=RANDOM), 100 * torch.randn(500, 50, generator=RANDOM)
+    losses = [RECONSTRUCTIONS["cross-entropy"].loss(x[i, j], a[i, j]) for i in range(500) for j in (0, 1)]
+    assert min(losses) >= 0
+    assert RECONSTRUCTIONS["cross-entropy"].loss(255 * x, a.abs()) < 0
+
+
 def test_no_emphasis_costs_nothing():
     assert emphasis_weight(CORRUPTED, 1.0, 1.0) is None

@@ -9,7 +9,7 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 from sdae.data.minibatches import in_order
-from sdae.errors import Diverged
+from sdae.errors import Diverged, SdaeError
 from sdae.models.autoencoder import Autoencoder
 from sdae.models.layer import encode, initialise, new_encoder
 from sdae.models.rbm import RBM
@@ -75,6 +75,19 @@ def test_a_layer_is_trained_by_lightning_alone_with_classes_or_without(easy, kin
     if kind is RBM:
         _, metrics = trained(in_order(x), [in_order(valid_x), in_order(x[: len(valid_x)])])
         assert set(metrics) == {"loss", "pseudo_likelihood", "free_energy_gap"}
+
+
+@pytest.mark.parametrize(
+    ("layer", "advice"),
+    [
+        (Autoencoder(20, 8, learning_rate=1e-4), "reconstruction: squared"),
+        (RBM(20, 8, learning_rate=1e-4), "visible: gaussian"),
+    ],
+)
+def test_a_cross_entropy_below_zero_is_of_inputs_outside_its_range(layer, advice):
+    trainer = Trainer(max_epochs=1, accelerator="cpu", **QUIET)
+    with pytest.raises(SdaeError, match=rf"layer 1: inputs lie outside \[0, 1\]; scale them, or {advice}"):
+        trainer.fit(layer, in_order(255 * torch.rand(100, 20, generator=torch.Generator().manual_seed(1))))
 
 
 def test_weight_decay_takes_its_part_of_the_weights():

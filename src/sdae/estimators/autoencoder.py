@@ -9,11 +9,13 @@ from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 from torch import Tensor
 
 from sdae.data.minibatches import BLOCK_ROWS
+from sdae.data.own.scale import in_unit_interval
 from sdae.errors import SdaeError
 from sdae.estimators.parameters import PretrainingName, flat_names
 from sdae.estimators.stack import Device, ScaleName, Stack
 from sdae.evaluation.prediction import in_blocks
 from sdae.functional.corruption import CorruptionName
+from sdae.functional.reconstruction import CrossEntropy
 from sdae.settings.fine_tuning import FineTuning
 from sdae.tracking.keys import LOSS, in_stage, pretraining_stage
 
@@ -146,7 +148,8 @@ class StackedAutoencoder(Stack):
 
         Raises:
             NotFittedError: If ``fit`` was not called.
-            ValueError: If ``X`` cannot be used, or ``layer`` is 0, the input itself.
+            ValueError: If ``X`` cannot be used, lies outside [0, 1] where the error is the cross-entropy, or ``layer``
+                is 0, the input itself.
         """
         check_is_fitted(self)
         top = self._layer()
@@ -154,6 +157,8 @@ class StackedAutoencoder(Stack):
             raise SdaeError("layer: the input itself, 0, has no reconstruction error")
         x = self._inputs(X)
         first, error = self.layers_[0], 0.0
+        if isinstance(first.reconstruction, CrossEntropy) and not in_unit_interval(x.numpy()):
+            raise SdaeError(f"X: {first.outside}")
         for block in x.split(BLOCK_ROWS):
             units = self._decode(self.network_.representation(block, top), top, bottom=1)
             error += float(first.reconstruction.loss(block, first.decoder_input(units)))

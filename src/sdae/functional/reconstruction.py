@@ -38,7 +38,7 @@ class CrossEntropy:
         return torch.sigmoid(a)
 
     def loss(self, x: Tensor, a: Tensor, weight: Tensor | None = None) -> Tensor:
-        """Return the summed cross-entropy, exact also where z rounds to 0 or 1."""
+        """Return the summed cross-entropy, exact also where z rounds to 0 or 1; never negative for x in [0, 1]."""
         return F.binary_cross_entropy_with_logits(a, x, weight, reduction="sum")
 
     def gradient(self, x: Tensor, z: Tensor, weight: Tensor | None = None) -> Tensor:

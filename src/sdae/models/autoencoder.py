@@ -37,7 +37,7 @@ class Autoencoder(Layer):
         learning_rate: Per-example learning rate (Table 2, lRate).
         batch_size: Examples per update.
         tied: Whether W' = Wᵀ (section 2.2).
-        reconstruction: ``cross-entropy`` with a sigmoid decoder, or ``squared`` with a linear one.
+        reconstruction: ``cross-entropy`` with a sigmoid decoder, for x in [0, 1], or ``squared`` with a linear one.
         emphasis: (α, β), the weights of corrupted and untouched components (section 3.4).
         weight_decay: λ of an L2 penalty λ/2 · ‖W‖² per example, on both matrices where they are not tied (section 5.1).
         value_range: Minimum and maximum of x, for salt-and-pepper noise.
@@ -45,6 +45,9 @@ class Autoencoder(Layer):
         encoder: The module to train, shared with a classifier; default: a new one.
         noisy_input: Training with noisy inputs (section 6.4): converts the raw input to the input of this layer, with
             new noise at every presentation; None if the examples are already the input of this layer.
+
+    Raises:
+        SdaeError: In training, if the cross-entropy is negative: inputs lie outside [0, 1].
     """
 
     def __init__(

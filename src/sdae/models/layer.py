@@ -8,7 +8,7 @@ import torch
 from lightning import LightningModule
 from torch import Tensor, nn
 
-from sdae.errors import Diverged
+from sdae.errors import Diverged, SdaeError
 from sdae.functional.reconstruction import Reconstruction
 from sdae.seeds import generator
 from sdae.tracking.keys import LOSS
@@ -40,6 +40,7 @@ class Layer(LightningModule):
     summed_loss: Tensor
     course: Tensor
     monitored: ClassVar[bool] = False  # whether it logs metrics of validation examples in pretraining
+    outside: ClassVar[str] = "inputs lie outside [0, 1]; scale them, or reconstruction: squared"  # for cross-entropy
 
     def __init__(
         self,
@@ -120,8 +121,11 @@ class Layer(LightningModule):
 
         Raises:
             Diverged: If it is NaN or infinite, has left the layer's bounds, or rises for epochs.
+            SdaeError: If it is negative: a cross-entropy of inputs outside [0, 1].
         """
         loss = self.summed_loss / self.presented
+        if loss < 0:
+            raise SdaeError(f"layer {self.layer}: {self.outside}")
         if not torch.isfinite(loss) or self.out_of_bounds(loss):
             self.diverged(f"the reconstruction error became {loss.item():.3g} in epoch {self.current_epoch + 1}")
         self._watch(loss.item())

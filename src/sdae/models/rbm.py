@@ -42,12 +42,16 @@ class RBM(Layer):
         weight_decay: λ of an L2 penalty λ/2 · ‖W‖² per example.
         seed: Seed of the initial weights and of every draw.
         encoder: The module to train, shared with a classifier; default: a new one.
+
+    Raises:
+        SdaeError: In training, if the reconstruction error of binary units is negative: inputs lie outside [0, 1].
     """
 
     squares: Tensor
     start: Tensor | None
     chains: Tensor | None
     monitored = True
+    outside = "inputs lie outside [0, 1]; scale them, or visible: gaussian"
 
     def __init__(
         self,
