@@ -74,6 +74,22 @@ def test_representations_and_reconstructions(model):
     assert np.square(model.reconstruct(x, layer=1) - x).mean() < np.square(x - x.mean(0)).mean()
 
 
+def test_reconstructions_are_in_the_units_of_the_examples(tmp_path):
+    x, t = blobs()
+    grey, moved = np.round(255 * x).astype(np.uint8), 100 * x + 1000
+    of_grey = sdae.fit((grey, t), "sdae-1", tmp_path / "grey", **QUICK)
+    as_bytes, divided = of_grey.reconstruct(grey), of_grey.reconstruct((grey / 255).astype(np.float32))
+    np.testing.assert_allclose(as_bytes, 255 * divided, rtol=1e-5)
+    assert np.abs(as_bytes - grey).mean() < 0.5 * np.abs(grey - grey.mean(0)).mean()
+    more = {"pretraining": {"epochs": 50, "learning_rate": 0.01}, "data": {"scale": "standardise"}}
+    of_moved = sdae.fit((moved, t), "sdae-1", tmp_path / "moved", **{**QUICK, **more})
+    z = of_moved.reconstruct(moved)
+    assert z.dtype == np.float32
+    assert np.square(z - moved).mean() < 0.5 * moved.var(0).mean()
+    scaled = of_moved.transform(moved, layer=0)
+    np.testing.assert_allclose(scaled.std(0), 1, rtol=0.2)  # the training examples are a part of them
+
+
 def test_what_was_trained_is_loaded_again(model):
     x, _ = blobs()
     again = sdae.load(model.folder.path)

@@ -82,6 +82,17 @@ def test_least_and_greatest_of_the_training_examples_take_what_is_beyond():
 
 
 @pytest.mark.parametrize(
+    "make", [lambda x: Scaling(), lambda x: Scaling.by(255), Scaling.by_extremes, Scaling.by_deviation]
+)
+def test_its_inverse_has_the_units_from_before(make):
+    x = np.random.default_rng(0).normal(1000, 3, (50, 4)).astype(np.float32)
+    scaling = make(x)
+    back = scaling.inverse(scaling(x, (0.0, 1.0) if scaling.clips else FREE))
+    assert back.dtype == np.float32
+    np.testing.assert_allclose(back, x, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
     "scaling", [Scaling(), Scaling.by(255), Scaling.by_extremes(np.eye(3)), Scaling.by_deviation(np.eye(3) / 7)]
 )
 def test_it_is_kept_to_the_last_bit(scaling):

@@ -45,9 +45,7 @@ def test_an_unsupervised_estimator_reconstructs_as_a_run(tmp_path):
     model = StackedAutoencoder(**SMALL).fit(X)
     run = sdae.load(model.save(tmp_path / "run"))
     np.testing.assert_array_equal(run.transform(X), model.transform(X))
-    scaling = model.preprocessing_.scaling
-    back = run.reconstruct(X) * scaling.divisor + scaling.offset
-    np.testing.assert_allclose(back, model.inverse_transform(model.transform(X)), rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(run.reconstruct(X), model.inverse_transform(model.transform(X)), rtol=1e-4, atol=1e-4)
 
 
 @pytest.fixture(params=["classes", "none"])

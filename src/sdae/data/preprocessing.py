@@ -70,10 +70,9 @@ class Preprocessing:
             SdaeError: If they have another shape, hold values that ``fit`` refuses, or are none at all; names the row.
         """
         x = self.as_rows(x, what)
-        scaling, value_range = self.scaling, self.value_range
-        if scaling.of_grey_levels and x.dtype.kind == "f" and x.min() >= 0 and 0 < x.max() <= 1 + TOLERANCE:
+        scaling, value_range = self.scaling_of(x), self.value_range
+        if scaling is not self.scaling:
             log.info("%s: taken for grey levels that are divided already, as none is over 1", what)
-            scaling = Scaling()
         if self.observed:
             value_range = (-math.inf, math.inf)
         values = scaled(x, scaling, value_range, what)
@@ -100,6 +99,11 @@ class Preprocessing:
         if x.dtype.kind not in "biuf":
             raise SdaeError(f"{what}: holds {x.dtype}, not numbers")
         return x
+
+    def scaling_of(self, x: np.ndarray) -> Scaling:
+        """Return the scaling of examples (n, d) as they came: the run's, or none for grey levels divided already."""
+        divided = self.scaling.of_grey_levels and x.dtype.kind == "f" and x.min() >= 0 and 0 < x.max() <= 1 + TOLERANCE
+        return Scaling() if divided else self.scaling
 
     def _say_what_is_strange(self, x: np.ndarray, scaled: np.ndarray, what: str) -> None:
         low, high = self.value_range

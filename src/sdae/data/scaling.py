@@ -147,6 +147,10 @@ class Scaling:
         offset, divisor = (np.asarray(described[key], dtype=np.float64) for key in ("offset", "divisor"))
         return cls(offset, divisor, bool(described["clips"]))
 
+    def inverse(self, scaled: np.ndarray) -> np.ndarray:
+        """Return scaled examples (n, d) in the units that they had before, float32."""
+        return scaled if self.identity else (scaled * self.divisor + self.offset).astype(np.float32)
+
 
 def settled(low: float, high: float) -> tuple[float, float]:
     """Return the range of data that lie between two values: [0, 1] where they do but for rounding, else these."""

@@ -33,9 +33,9 @@ KINDS: dict[str, type[Layer]] = {"autoencoder": Autoencoder, "rbm": RBM}
 class Trained:
     """A run: where it lies, how it was made, and the problem that it was trained on.
 
-    Examples are arrays or tensors (n, d), or pictures (n, height, width), as the problem serves them; of a run on a
-    table, data frames with its columns, too. What comes back are arrays. Everything is computed on the CPU, a block at
-    a time.
+    Examples are arrays or tensors (n, d), or pictures (n, height, width), in the units of the run's data, which the run
+    scales as it did its own; grey levels may be divided already. Of a run on a table they are data frames with its
+    columns, too. What comes back are arrays. Everything is computed on the CPU, a block at a time.
 
     Attributes:
         folder: The run's folder.
@@ -71,7 +71,7 @@ class Trained:
 
         Args:
             x: Examples.
-            layer: Hidden layer counted from 1, 0 for the input itself; default: the highest.
+            layer: Hidden layer counted from 1, 0 for the scaled input, which the network sees; default: the highest.
             weights: ``best``, ``pretrained`` or ``random``, as for :meth:`classifier`; default: best where the run was
                 fine-tuned, else pretrained.
 
@@ -88,6 +88,9 @@ class Trained:
             x: Examples.
             layer: Hidden layer counted from 1; default: the highest.
 
+        Returns:
+            Reconstructions (n, d) in the units of ``x``; of a table, its columns as they are encoded, unscaled.
+
         Raises:
             SdaeError: If the run has no pretrained layers, no such layer, or the examples do not fit it.
         """
@@ -103,7 +106,8 @@ class Trained:
                 block = each.decode(block)
             return block
 
-        return in_blocks(there_and_back, self.prepared(x))
+        rows = self.preprocessing.as_rows(_array(x), "x")
+        return self.preprocessing.scaling_of(rows).inverse(in_blocks(there_and_back, self.prepared(rows)))
 
     def prepared(self, x: np.ndarray | Tensor) -> Tensor:
         """Check examples, and do to them what was done to the run's own: the one place for a run's preprocessing.
@@ -114,11 +118,7 @@ class Trained:
         Raises:
             SdaeError: If they are not numbers, hold NaN, or have another number of components.
         """
-        if isinstance(x, Tensor):
-            x = x.detach().cpu().numpy()
-        elif not hasattr(x, "columns"):
-            x = np.asarray(x)
-        return torch.from_numpy(self.preprocessing(x, "x"))
+        return torch.from_numpy(self.preprocessing(_array(x), "x"))
 
     @property
     def preprocessing(self) -> Preprocessing:
@@ -238,3 +238,10 @@ class Trained:
 
     def _strange(self, error: Exception) -> SdaeError:
         return SdaeError(f"{self.folder.config}: is not the configuration of a run ({error})")
+
+
+def _array(x: Any) -> Any:
+    """Return examples as an array; a data frame, whose columns matter, stays one."""
+    if isinstance(x, Tensor):
+        return x.detach().cpu().numpy()
+    return x if hasattr(x, "columns") else np.asarray(x)
