@@ -49,6 +49,7 @@ def store(
             assert chosen is not None
             run = {**RESULT, "test_error": 0.1, "method": study.plan.method}
             run |= {"labels": settings["labels"]} if "labels" in settings else {}
+            run["examples"] = {**run["examples"], "train": settings.get("train_size", 1000)}
             counts = {"complete": done, "pruned": 0, "failed": 0}
             kept = {"folder": chosen.user_attrs["folder"], "params": chosen.params}
             study.study.set_user_attr(OVER, {"trials": counts, "seconds": 2.0, "chosen": kept, "run": run})

@@ -9,7 +9,7 @@ import pytest
 from sdae import data
 from sdae.data import Problem
 from sdae.data.gtzan.audio import BANDS, GENRES, WINDOWS
-from sdae.data.registry import PROBLEMS, REGISTRY, Facts
+from sdae.data.registry import PROBLEMS, REGISTRY, Facts, usual_size
 
 CLASSES = {
     one.name: one
@@ -35,6 +35,25 @@ def test_a_class_says_what_the_registry_does(name):
 def test_the_features_of_music_are_as_many_as_the_papers():
     facts = REGISTRY["tzanetakis"]
     assert (facts.n_features, facts.n_classes) == (BANDS * WINDOWS, len(GENRES))
+
+
+@pytest.mark.parametrize(
+    ("problem", "n", "train_size", "usual"),
+    [
+        ("rect", 1000, None, True),
+        ("rect", 200, None, False),
+        ("rect", 200, 200, True),
+        ("tzanetakis", 7991, None, True),
+        ("tzanetakis", 7920, None, True),  # with the clips of a song in one fold
+        ("tzanetakis", 7000, None, False),
+        ("tzanetakis", 200, None, False),
+        ("tzanetakis", 200, 200, True),
+        ("tzanetakis", 7991, 200, False),
+        ("my-own", 5, None, True),
+    ],
+)
+def test_the_training_set_is_the_problems(problem, n, train_size, usual):
+    assert usual_size(problem, {"train": n, "valid": 1000, "test": 999}, train_size) is usual
 
 
 def test_it_needs_no_library():

@@ -2,10 +2,8 @@
 
 from dataclasses import replace
 
-import pytest
-
 from made import measured
-from sdae.results.table_cells import missing_folds, stands, usual_size
+from sdae.results.table_cells import missing_folds, stands
 
 
 def svm(weights="pretrained", layer=2, units=1000, model="SDAE-3"):
@@ -57,25 +55,6 @@ def test_few_labels_stand_in_no_cell():
     assert not stands(measured(model="SVM-rbf", source="svm", weights="input", labels=100), "SVM-rbf")
     on_layer = svm()
     assert not stands(replace(on_layer, stack=replace(on_layer.stack, labels=100)), "SVM-rbf on layer 2")
-
-
-@pytest.mark.parametrize(
-    ("problem", "n", "train_size", "usual"),
-    [
-        ("rect", 1000, None, True),
-        ("rect", 200, None, False),
-        ("rect", 200, 200, True),
-        ("tzanetakis", 7991, None, True),
-        ("tzanetakis", 7920, None, True),  # with the clips of a song in one fold
-        ("tzanetakis", 7000, None, False),
-        ("tzanetakis", 200, None, False),
-        ("tzanetakis", 200, 200, True),
-        ("tzanetakis", 7991, 200, False),
-        ("my-own", 5, None, True),
-    ],
-)
-def test_the_training_set_is_the_problems(problem, n, train_size, usual):
-    assert usual_size(measured(problem=problem, examples={"train": n, "valid": 1000, "test": 999}), train_size) is usual
 
 
 def test_a_cross_validation_is_of_all_its_folds():

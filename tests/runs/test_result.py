@@ -4,12 +4,19 @@ import re
 
 import pytest
 
+from sdae.data.registry import REGISTRY, Sizes
 from sdae.paper.published import published_model
 from sdae.runs.result import published_cell, row
 
 
 def cell_of(method, problem, corruption, emphasised):
-    return published_cell("original", problem, published_model(method, problem, corruption, emphasised))
+    model = published_model(method, problem, corruption, emphasised)
+    return published_cell("original", problem, model, examples_of(problem), None)
+
+
+def examples_of(problem, **changes):
+    sizes = REGISTRY[problem].sizes if problem in REGISTRY else Sizes(10, 2, 3)
+    return {**sizes._asdict(), **changes}
 
 
 def result(method="SDAE-3", problem="rect", corruption="masking", noise_level=0.1, emphasised=False):
@@ -57,6 +64,18 @@ def test_a_row_has_our_error_beside_the_papers():
 def test_where_the_paper_prints_no_number_the_cell_says_so(cell):
     assert result(**cell)["published"] is None
     assert cells(result(**cell))["paper"] == "prints none"
+
+
+def test_only_a_run_of_the_whole_problem_has_the_papers_number():
+    def cell(problem="rect", provenance="generated", labels=None, **examples):
+        return published_cell(provenance, problem, "SDAE-3", examples_of(problem, **examples), labels)
+
+    assert cell() == cell(labels=1000) is not None
+    assert cell("tzanetakis", train=7991) is not None  # of a fold
+    assert cell(train=200) is None
+    assert cell("tzanetakis", train=200) is None
+    assert cell(labels=50) is None
+    assert cell(provenance="local") is None
 
 
 def test_an_mlp_has_no_noise_level():

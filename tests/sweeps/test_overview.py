@@ -26,8 +26,11 @@ def test_a_result_stands_beside_the_papers(tmp_path):
     assert final([{**row, "hyperparameters": [None]}], [[]]).count("none: no trial was completed") == 1
 
 
-@pytest.mark.parametrize(("settings", "beside"), [({}, "1.99 ± 0.12 %"), ({"labels": 100}, "prints none")])
-def test_the_papers_number_stands_beside_a_study_of_all_labels_alone(settings, beside, tmp_path):
+@pytest.mark.parametrize(
+    ("settings", "beside"),
+    [({}, "1.99 ± 0.12 %"), ({"labels": 100}, "prints none"), ({"train_size": 200}, "prints none")],
+)
+def test_the_papers_number_stands_beside_a_study_of_all_examples_and_labels_alone(settings, beside, tmp_path):
     rows = summarise_sweep(store(tmp_path / "search", **settings))
     assert (rows[0]["published"] is None) == (beside == "prints none")
     assert beside in final(rows, [[]])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sdae.config.yaml_files import read_yaml
-from sdae.data.registry import REGISTRY
+from sdae.data.registry import REGISTRY, usual_size
 from sdae.errors import SdaeError
 from sdae.paper.layout import MODELS, ROWS
 from sdae.results.measure import measure_all
@@ -14,7 +14,6 @@ from sdae.results.measurement import Measurement
 from sdae.results.over_draws import over_draws
 from sdae.results.scan import scan
 from sdae.results.study import FoundStudy
-from sdae.results.table_cells import usual_size
 
 PICTURE = re.compile(r"figures?(\d+)(?:-(\d+))?(?:-[a-z].*)?\.png")  # figure8.png, figures5-7.png, figure8-units.png
 DRAWING = re.compile(r"(figure\d+|few-labels)-\d+\.svg")  # of Report.plots
@@ -107,7 +106,7 @@ def _add(found: Found, measured: Measurement) -> None:
         return
     if measured.provenance == "local":
         found.left_aside.append(f"{measured.folder}: {measured.problem}, {measured.model}: local data")
-    elif usual_size(measured):
+    elif usual_size(measured.problem, measured.examples):
         known.append(measured)
     else:
         n, usual = measured.examples.get("train", 0), REGISTRY[measured.problem].sizes.train

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sdae.data.registry import REGISTRY
+from sdae.data.registry import REGISTRY, usual_size
 from sdae.paper.layout import MODELS
 from sdae.reproduce.jobs import FitJob, Job, LayersJob, PictureJob, StudyJob, SvmJob
 from sdae.results.measure import measure_all
 from sdae.results.measurement import Measurement
 from sdae.results.scan import OnDisk
 from sdae.results.study import FoundStudy
-from sdae.results.table_cells import stands, usual_size
+from sdae.results.table_cells import stands
 
 Done = dict[str, int | None]  # by key, how many trials are over; None if the job is done
 
@@ -76,9 +76,10 @@ class Progress:
             if measurement.problem == job.problem and measurement.provenance != "local"
         ]
         if isinstance(job, SvmJob):
-            present = any(stands(measurement, "SVM-rbf") and usual_size(measurement) for measurement in of_problem)
+            present = any(stands(one, "SVM-rbf") and usual_size(one.problem, one.examples) for one in of_problem)
         elif isinstance(job, LayersJob):
-            present = _layers(job, [result for result in of_problem if usual_size(result, self.train_size)])
+            of_size = [one for one in of_problem if usual_size(one.problem, one.examples, self.train_size)]
+            present = _layers(job, of_size)
         elif isinstance(job, FitJob):
             present = self.folder / job.folder in self.found.runs
         else:

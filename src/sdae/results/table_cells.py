@@ -43,26 +43,6 @@ def stands(measured: Measurement, model: str, units: int = TABLE_5_UNITS, weight
     )
 
 
-def usual_size(measured: Measurement, train_size: int | None = None) -> bool:
-    """Return whether a measurement is of as many training examples as a problem has.
-
-    Args:
-        measured: The measurement; of a cross-validation, the usual number is that of a fold, by the numbers of
-            validation and test examples, and of a problem that is not one of the paper's, every number.
-        train_size: Number of training examples of a scaled-down version.
-    """
-    facts = REGISTRY.get(measured.problem)
-    if facts is None:
-        return True
-    n = measured.examples.get("train", 0)
-    if facts.folds is None or train_size is not None:
-        return n == (train_size or facts.sizes.train)
-    # Two folds are left out. Folds differ by an example, or by those of a song: in all by less than 2 %.
-    left_out = sum(measured.examples.get(split, 0) for split in ("valid", "test"))
-    whole = left_out * (facts.folds - 2) / 2
-    return abs(n - whole) <= 0.02 * whole + facts.folds
-
-
 def missing_folds(measured: Measurement) -> str | None:
     """Return why a measurement is of some folds only of a problem that is cross-validated; None where it is of all."""
     facts = REGISTRY.get(measured.problem)

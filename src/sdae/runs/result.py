@@ -1,18 +1,31 @@
 """The result of a run: ``result.json``, and a row on screen."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from sdae.data.registry import usual_size
 from sdae.formatting import duration, percent, table
 from sdae.paper.published import published, shown_beside
 
 
-def published_cell(provenance: str, problem: str, model: str) -> dict[str, Any] | None:
+def published_cell(
+    provenance: str, problem: str, model: str, examples: Mapping[str, float], labels: int | None
+) -> dict[str, Any] | None:
     """Return the paper's cell for a run as plain values, or None if the paper has none.
 
-    Results on local data are never compared with the paper, whatever the problem's name.
+    Results on local data are never compared with the paper, whatever the problem's name, nor are those of few labels,
+    or of another number of training examples.
+
+    Args:
+        provenance: Of the data.
+        problem: Short name.
+        model: Name of its row in the paper's tables.
+        examples: Number of training, validation and test examples.
+        labels: Number of training examples with a label; None for all.
     """
     cell = published(problem, model)
-    return cell.kept if cell and provenance != "local" else None
+    usual = provenance != "local" and labels in (None, examples["train"]) and usual_size(problem, examples)
+    return cell.kept if cell and usual else None
 
 
 def row(result: dict[str, Any]) -> str:

@@ -9,8 +9,10 @@ from optuna.trial import TrialState
 from sdae.formatting import duration, percent, table
 from sdae.functional.over_folds import over_folds
 from sdae.paper.published import published, shown_beside
+from sdae.runs.result import published_cell
 from sdae.settings.table2 import shown
 from sdae.sweeps.heartbeat import ran
+from sdae.sweeps.plan import StudyPlan
 from sdae.sweeps.studies import OpenStudy, given_up
 
 
@@ -90,8 +92,7 @@ def _row(studies: Sequence[OpenStudy]) -> dict[str, Any]:
         "seconds": sum(study.seconds for study in studies),
         "saved": {"layers": sum(len(study.saved) for study in studies), "seconds": sum(sum(s.saved) for s in studies)},
     }
-    paper = None if plan.labels else published(plan.problem, plan.method)
-    row["published"] = paper.kept if paper and row["provenance"] != "local" else None
+    row["published"] = _published(plan, next((run for run in runs if run), None))
     if len(runs) == 1 and runs[0]:
         row |= {key: runs[0][key] for key in ("valid_error", "test_error", "test_interval")}
     elif all(runs):
@@ -99,6 +100,14 @@ def _row(studies: Sequence[OpenStudy]) -> dict[str, Any]:
         row["test_error"], row["test_interval"] = over_folds([run["test_error"] for run in runs if run])
         row["interval"] = f"standard deviation over {len(runs)} folds"
     return row
+
+
+def _published(plan: StudyPlan, run: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return the paper's cell for a study, by its run; without one, that of its problem and method."""
+    if run is None:
+        cell = None if plan.labels else published(plan.problem, plan.method)
+        return cell.kept if cell else None
+    return published_cell(run["provenance"], plan.problem, plan.method, run["examples"], run.get("labels"))
 
 
 def _errors(results: Sequence[Mapping[str, Any]]) -> list[str]:

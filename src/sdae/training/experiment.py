@@ -164,7 +164,7 @@ def summarise_run(experiment: Experiment, folder: RunFolder, test_error: float |
     if folder.fine_tuned.exists():
         stopped = read_json(folder.fine_tuned, shape={"valid_error": Maybe(NUMBER), "epochs": int, "best_epoch": int})
     pretrained, labels = pretraining.described, len(problem.labelled.t)
-    paper = published_cell(problem.provenance, problem.name, experiment.row)
+    examples = {split: len(examples.t) for split, examples in problem.splits.items()}
     return {
         "problem": problem.name,
         "method": experiment.method,
@@ -175,7 +175,7 @@ def summarise_run(experiment: Experiment, folder: RunFolder, test_error: float |
         "valid_error": stopped["valid_error"],
         "test_error": test_error,
         "test_interval": None if test_error is None else interval(test_error, len(problem.test.t)),
-        "published": paper if labels == len(problem.train.t) else None,
+        "published": published_cell(problem.provenance, problem.name, experiment.row, examples, labels),
         "epochs": {
             "pretraining": pretraining.epochs if pretrained else 0,
             "fine_tuning": stopped["epochs"],
@@ -188,7 +188,7 @@ def summarise_run(experiment: Experiment, folder: RunFolder, test_error: float |
             "pretraining": pretrained,
             "fine_tuning": asdict(experiment.fine_tuning),
         },
-        "examples": {split: len(examples.t) for split, examples in problem.splits.items()},
+        "examples": examples,
         "labels": labels,
         "device": str(classifier.device),
         "threads": torch.get_num_threads(),
