@@ -23,6 +23,8 @@ def test_the_paper_prints_no_mlp():
         (("SDAE-3", "basic", "masking", True), "SDAE-3 masking emphasized"),
         (("SDAE-3", "bg-rand", "salt-and-pepper", False), "SDAE-3 salt-and-pepper"),
         (("SDAE-3", "tzanetakis", "gaussian", False), "SDAE-3"),
+        (("SDAE-3 with noise", "basic", "masking", False), "SDAE-3 with noise"),
+        (("SDAE-3 with noise", "basic", "gaussian", False), "SDAE-3 gaussian with noise"),
     ],
 )
 def test_a_method_has_its_row_in_tables_3_and_4(args, model):

@@ -7,6 +7,7 @@ from sdae.data.examples import Examples
 from sdae.errors import SdaeError
 from sdae.files import read_json
 from sdae.models.classifier import Classifier
+from sdae.paper.published import published, published_model
 from sdae.runs.folder import RunFolder
 from sdae.runs.result import row
 from sdae.settings.fine_tuning import FineTuning
@@ -14,7 +15,7 @@ from sdae.settings.pretraining import Pretraining
 from sdae.tracking.metrics_file import read_metrics
 from sdae.tracking.options import Tracking
 from sdae.training import experiment
-from sdae.training.experiment import Experiment
+from sdae.training.experiment import Experiment, method_name
 from sdae.training.trainer import OneDeviceTrainer
 
 
@@ -185,6 +186,24 @@ def test_training_with_noisy_inputs(run, noise, method):
     for name, same in (("pretrained.ckpt", True), ("best.ckpt", False)):
         ours, theirs = (torch.load(f.path / name, weights_only=True)["state_dict"] for f in (folder, other))
         assert torch.equal(ours["encoders.1.weight"], theirs["encoders.1.weight"]) == same
+
+
+@pytest.mark.parametrize(
+    ("how", "method"),
+    [
+        ({}, "SDAE-3 with noisy fine-tuning"),
+        ({"noise_level": 0.0}, "SAE-3 with noisy fine-tuning"),
+        ({"layer": "none"}, "MLP-3 with noisy fine-tuning"),
+        ({"noisy_inputs": True}, "SAE-3(2)"),
+    ],
+)
+def test_a_method_that_fine_tunes_with_noise_has_no_row_of_the_papers_but_sae_2(how, method):
+    name = method_name(Pretraining(**how), FineTuning(noise_level=0.4), 3)
+    assert name == method
+    assert published("rect", published_model(name, "rect", "masking", False)) is None
+    assert method_name(Pretraining(**how), FineTuning(), 3) == method.replace(" with noisy fine-tuning", "").replace(
+        "(2)", "(1)"
+    )
 
 
 def test_weight_decay_makes_smaller_weights(run):

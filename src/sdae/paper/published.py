@@ -70,7 +70,7 @@ def published_model(method: str, problem: str, corruption: str, emphasised: bool
     """Return the name that a method's row has in Tables 3 and 4.
 
     Args:
-        method: For example ``SDAE-3``.
+        method: For example ``SDAE-3``; what follows a space is no part of a row's name, and comes last.
         problem: Table 1's short name.
         corruption: Kind of noise.
         emphasised: Whether (α, β) is not (1, 1).
@@ -81,4 +81,5 @@ def published_model(method: str, problem: str, corruption: str, emphasised: bool
     usual = corruption == ("gaussian" if problem == "tzanetakis" else "masking")
     if usual and not emphasised:
         return method
-    return f"{method} {corruption}{' emphasized' if emphasised else ''}"
+    network, space, remark = method.partition(" ")
+    return f"{network} {corruption}{' emphasized' if emphasised else ''}{space}{remark}"

@@ -150,11 +150,14 @@ def run(
 
 
 def method_name(pretraining: Pretraining, fine_tuning: FineTuning, n_layers: int) -> str:
-    """Return the paper's name for a method: ``SDAE-3``; with noisy inputs ``SAE-3(1)`` or ``SAE-3(2)`` (Figure 12)."""
-    name = f"{pretraining.family}-{n_layers}"
+    """Return the paper's name for a method: ``SDAE-3``; with noisy inputs ``SAE-3(1)`` or ``SAE-3(2)`` (Figure 12).
+
+    The paper fine-tunes no other method with noise; ``SDAE-3 with noisy fine-tuning`` is none of its rows.
+    """
+    name, noisy = f"{pretraining.family}-{n_layers}", fine_tuning.noise_level > 0
     if pretraining.layer == "autoencoder" and pretraining.noisy_inputs:
-        return f"{name}({2 if fine_tuning.noise_level > 0 else 1})"
-    return name
+        return f"{name}({2 if noisy else 1})"
+    return f"{name} with noisy fine-tuning" if noisy else name
 
 
 def summarise_run(experiment: Experiment, folder: RunFolder, test_error: float | None) -> dict[str, Any]:
