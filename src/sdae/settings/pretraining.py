@@ -32,7 +32,7 @@ class Pretraining:
             autoencoders: SAE.
         emphasis: Autoencoder: (α, β), the weight of corrupted and of untouched components in the loss (section 3.4);
             (1, 0.5) is the paper's double emphasis, (1, 0) its full one. Only for noises that leave components
-            untouched.
+            untouched, and a noise_level above 0 in every layer.
         noisy_inputs: Autoencoder: training with noisy inputs (section 6.4) instead of denoising: only the raw input is
             corrupted, and each layer, an ordinary autoencoder, reconstructs its own (noisy) input.
         tied: Autoencoder: whether the decoder's weights are the encoder's, W' = Wᵀ (section 2.2). The paper leaves it
@@ -48,7 +48,7 @@ class Pretraining:
             :mod:`sdae.functional.online`.
 
     Raises:
-        SdaeError: If a value is out of range, or emphasis is combined with Gaussian noise or noisy inputs.
+        SdaeError: If a value is out of range, or emphasis is combined with Gaussian noise, none, or noisy inputs.
     """
 
     layer: Literal["autoencoder", "rbm", "none"] = "autoencoder"
@@ -92,6 +92,11 @@ class Pretraining:
             raise SdaeError(
                 "pretraining.emphasis: Gaussian noise corrupts every component, so emphasis has no meaning there "
                 "(footnote 14); leave it at [1, 1]"
+            )
+        if self.emphasised and min(as_list(self.noise_level)) == 0:
+            raise SdaeError(
+                "pretraining.emphasis: nothing is corrupted where noise_level is 0, so full emphasis would train "
+                "nothing there; leave it at [1, 1]"
             )
         if self.noisy_inputs and (self.emphasised or isinstance(self.noise_level, list)):
             raise SdaeError(
