@@ -47,6 +47,18 @@ def test_its_defaults_are_the_packages():
         ({"scale": "log"}, "^scale: auto, none, standardise or minmax"),
         ({"device": "tpu"}, "^device: auto, cpu or gpu"),
         ({"emphasis": (0.0, 0.0)}, "^emphasis: weights"),
+        ({"emphasis": 1.0}, "^emphasis: a list of 2 finite numbers, not 1.0"),
+        ({"emphasis": (1, 1, 5)}, "^emphasis: a list of 2 finite numbers"),
+        ({"reconstruction": "mse"}, "^reconstruction: auto, cross-entropy or squared, not 'mse'"),
+        ({"visible": "real", "pretraining": "rbm"}, "^visible: auto, binary or gaussian, not 'real'"),
+        ({"pretraining_epochs": 2.5}, "^pretraining_epochs: a whole number, not 2.5"),
+        ({"batch_size": 1.5}, "^batch_size: a whole number, not 1.5"),
+        ({"noise_level": None}, "^noise_level: a finite number, or a list"),
+        ({"noise_level": "high"}, "^noise_level: a finite number, or a list .*, not 'high'"),
+        ({"noise_level": ()}, "^noise_level: a finite number, or a list"),
+        ({"max_epochs": "15"}, "^max_epochs: a whole number"),
+        ({"learning_rate": float("nan")}, "^learning_rate: a finite number"),
+        ({"validation_fraction": "half"}, "^validation_fraction: a finite number"),
     ],
 )
 def test_a_parameter_out_of_range_is_named_as_the_estimator_names_it(params, message):

@@ -89,6 +89,8 @@ def test_transform_returns_any_layer(fitted_classifier):
     assert len(first.get_feature_names_out()) == 30
     with pytest.raises(ValueError, match="layer 3 does not exist; the stack has layers 1 to 2"):
         fitted_classifier.transform(X, layer=3)
+    with pytest.raises(ValueError, match="layer: a whole number, not 1.5"):
+        fitted_classifier.transform(X, layer=1.5)
 
 
 def test_columns_of_another_layer_are_named_too(fitted_classifier):

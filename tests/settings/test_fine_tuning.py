@@ -16,6 +16,12 @@ def test_a_value_out_of_range_names_its_key(key, value):
         FineTuning(**{key: value})
 
 
+@pytest.mark.parametrize(("key", "value"), [("patience", 1.5), ("learning_rate", "fast"), ("corruption", "drop")])
+def test_a_value_of_another_type_names_its_key(key, value):
+    with pytest.raises(SdaeError, match=f"fine_tuning.{key}: .*, not {value!r}"):
+        FineTuning(**{key: value})
+
+
 def test_noise_is_checked_and_made_for_the_datas_range():
     with pytest.raises(SdaeError, match="fine_tuning.noise_level: a fraction"):
         FineTuning(noise_level=1.5)

@@ -62,7 +62,7 @@ def pretraining_of(params: dict[str, Any], value_range: tuple[float, float]) -> 
         layer=KINDS[name],
         epochs=params["pretraining_epochs"],
         noise_level=0.0 if name == "autoencoder" else _values(params["noise_level"]),
-        emphasis=tuple(params["emphasis"]) if name == "denoising" else (1.0, 1.0),
+        emphasis=_values(params["emphasis"]) if name == "denoising" else (1.0, 1.0),
         **{key: params[key] for key in SAME_NAMES},
         **({} if auto else {"learning_rate": _values(rate)}),
     )
@@ -80,10 +80,11 @@ def fine_tuning_of(params: dict[str, Any]) -> FineTuning:
     Raises:
         SdaeError: If a parameter is out of range.
     """
-    if params["max_epochs"] < 1:
-        raise SdaeError(f"max_epochs: at least 1, not {params['max_epochs']}")
     names = ("learning_rate", "batch_size", "max_epochs", "patience")
-    return FineTuning(**{name: params[name] for name in names})
+    settings = FineTuning(**{name: params[name] for name in names})
+    if settings.max_epochs < 1:
+        raise SdaeError(f"max_epochs: at least 1, not {settings.max_epochs}")
+    return settings
 
 
 @contextmanager
@@ -105,5 +106,7 @@ def _linear(settings: Pretraining, value_range: tuple[float, float]) -> bool:
 
 
 def _values(value: Any) -> Any:
-    """Convert a number or a list of numbers to Python's own, for a configuration file."""
-    return [float(number) for number in value] if isinstance(value, Sequence | np.ndarray) else float(value)
+    """Convert a sequence or an array of numbers to a list, as settings have it; anything else stays."""
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value

@@ -6,6 +6,7 @@ from torch import Tensor
 
 from sdae.errors import SdaeError
 from sdae.functional.corruption import Corruption, CorruptionName, drawing_from, make_corruption
+from sdae.settings.checked import check_fields
 
 
 @dataclass
@@ -29,7 +30,7 @@ class FineTuning:
             fine-tuning.
 
     Raises:
-        SdaeError: If a value is out of range.
+        SdaeError: If a value is of another type or out of range.
     """
 
     learning_rate: float = 0.1
@@ -40,6 +41,7 @@ class FineTuning:
     noise_level: float = 0.0
 
     def __post_init__(self) -> None:
+        check_fields(self, "fine_tuning.")
         if not self.learning_rate > 0:
             raise SdaeError(f"fine_tuning.learning_rate: a positive number, not {self.learning_rate}")
         for name, least in {"batch_size": 1, "max_epochs": 0, "patience": 1}.items():

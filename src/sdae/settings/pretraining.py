@@ -7,6 +7,7 @@ from sdae.errors import SdaeError
 from sdae.functional.contrastive_divergence import VisibleName
 from sdae.functional.corruption import CorruptionName, make_corruption
 from sdae.functional.reconstruction import ReconstructionName
+from sdae.settings.checked import check_fields
 from sdae.settings.per_layer import as_list, per_layer
 
 OF_ALL = ("layer", "epochs", "learning_rate", "weight_decay", "batch_size")
@@ -48,7 +49,8 @@ class Pretraining:
             :mod:`sdae.functional.online`.
 
     Raises:
-        SdaeError: If a value is out of range, or emphasis is combined with Gaussian noise, none, or noisy inputs.
+        SdaeError: If a value is of another type or out of range, or emphasis is combined with Gaussian noise, none, or
+            noisy inputs.
     """
 
     layer: Literal["autoencoder", "rbm", "none"] = "autoencoder"
@@ -67,6 +69,7 @@ class Pretraining:
     batch_size: int = 1
 
     def __post_init__(self) -> None:
+        check_fields(self, "pretraining.")
         if self.epochs < 1:
             raise SdaeError(f"pretraining.epochs: at least 1, not {self.epochs}; for none, layer: none")
         for name in ("batch_size", "cd_steps"):
