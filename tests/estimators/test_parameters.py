@@ -91,6 +91,12 @@ def test_the_automatic_rate_of_a_first_layer_with_linear_units_depends_on_its_si
     assert pretraining_of({**params, "hidden_layer_sizes": 20}, FREE).learning_rate == [0.01]
 
 
+def test_the_automatic_rate_of_a_minibatch_is_that_of_its_sum():
+    params = {**classifier().get_params(), "hidden_layer_sizes": (100, 20), "pretraining_learning_rate": "auto"}
+    assert pretraining_of({**params, "batch_size": 10}, FREE).learning_rate == [0.001, 0.01]
+    assert pretraining_of({**params, "batch_size": 10}, (0, 1)).learning_rate == 0.01
+
+
 def test_errors_name_flat_parameters():
     for name, flat in {
         "pretraining.learning_rate": "pretraining_learning_rate",
@@ -108,11 +114,11 @@ def test_divergence_names_the_rate():
         classifier(scale="standardise", pretraining_learning_rate=1.0).fit(DIGITS[:400], Y)
 
 
-@pytest.mark.parametrize("hidden", [10, 1000])
-def test_the_automatic_rate_is_stable_on_columns_of_any_scale(hidden):
+@pytest.mark.parametrize(("hidden", "batch_size"), [(10, 1), (1000, 1), (100, 60)])
+def test_the_automatic_rate_is_stable_on_columns_of_any_scale(hidden, batch_size):
     random = np.random.default_rng(0)
     table = random.normal(size=(60, 3)) * [1e-3, 1, 1e4] + [5, 0, 1e5]
     settings = {"hidden_layer_sizes": (hidden,), "pretraining_learning_rate": "auto", "pretraining_epochs": 20}
-    model = classifier(**settings, max_epochs=1)
+    model = classifier(**settings, batch_size=batch_size, max_epochs=1)
     losses = model.fit(table, np.arange(60) % 2).history_["pretrain/layer1/loss"]
     assert losses[-1] < 3  # the error of reconstructing the mean

@@ -41,6 +41,12 @@ def test_units_that_do_not_depend_on_their_input_are_noticed():
         layer.check_units(x)
 
 
+def test_a_layer_that_diverges_in_minibatches_is_advised_to_have_smaller_ones():
+    advised = "lower pretraining.learning_rate (now 0.01)"
+    assert Autoencoder(4, 3).remedy == advised
+    assert Autoencoder(4, 3, batch_size=32).remedy == f"{advised}, or pretraining.batch_size (now 32)"
+
+
 def test_an_error_that_rises_above_the_first_for_five_epochs_is_noticed():
     layer = Autoencoder(4, 3)
     for error in (1.0, 0.5, 0.6, 0.7, 0.8, 0.9):

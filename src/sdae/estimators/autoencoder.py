@@ -38,7 +38,7 @@ class StackedAutoencoder(Stack):
         weight_decay: λ of an L2 penalty λ/2 · ‖W‖² per example.
         pretraining_epochs: Epochs for each layer.
         pretraining_learning_rate: Per-example learning rate, for all layers or one each; ``auto`` is 0.01, but at most
-            1 / (its units) for a first layer that reconstructs real numbers, so that it does not diverge.
+            1 / (its units · batch_size) for a first layer that reconstructs real numbers, so that it does not diverge.
         batch_size: Examples per update; 1 is online learning.
         scale: Scaling of the inputs: ``standardise`` (mean 0, standard deviation 1), ``minmax`` (to [0, 1]),
             ``none``, or ``auto``: ``none`` if all training values lie in [0, 1], else ``standardise``.

@@ -45,8 +45,8 @@ class StackedAutoencoderClassifier(ClassifierMixin, Stack):
         weight_decay: λ of an L2 penalty λ/2 · ‖W‖² per example, in pretraining.
         pretraining_epochs: Epochs for each layer.
         pretraining_learning_rate: Per-example learning rate of pretraining, for all layers or one each; ``auto`` is
-            0.01, but at most 1 / (its units) for a first layer that reconstructs real numbers, so that it does not
-            diverge.
+            0.01, but at most 1 / (its units · batch_size) for a first layer that reconstructs real numbers, so that it
+            does not diverge.
         learning_rate: Per-example learning rate of fine-tuning.
         batch_size: Examples per update, in pretraining and fine-tuning; 1 is online learning.
         max_epochs: Maximum number of epochs of fine-tuning.

@@ -169,8 +169,9 @@ class Layer(LightningModule):
 
     @property
     def remedy(self) -> str:
-        """Advice if it diverges."""
-        return f"lower pretraining.learning_rate (now {self.learning_rate.item():g})"
+        """Advice if it diverges: an update is the rate times the sum of a minibatch's gradients."""
+        minibatch = f", or pretraining.batch_size (now {self.batch_size})" if self.batch_size > 1 else ""
+        return f"lower pretraining.learning_rate (now {self.learning_rate.item():g}){minibatch}"
 
     def out_of_bounds(self, loss: Tensor) -> bool:
         """Return whether training has diverged although its reconstruction error is finite."""
