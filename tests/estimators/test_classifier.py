@@ -1,10 +1,14 @@
 """The classifier: classes, unlabelled examples, and validation."""
 
+import re
+import warnings
+
 import numpy as np
 import pytest
 import torch
 
 from sdae.estimators import training
+from sdae.estimators.classifier import _coded
 from stacks import TEST, VALID, Y_TEST, Y_VALID, X, Y, classifier
 
 
@@ -48,9 +52,38 @@ def test_unlabelled_examples_among_words_need_an_array_of_objects():
 
 
 def test_minus_one_and_one_are_two_classes_as_one_alone_could_not_be_learnt():
-    model = classifier(max_epochs=30).fit(X, np.where(Y > 4, 1, -1))
+    y = np.where(Y > 4, 1, -1)
+    with pytest.warns(UserWarning, match=f"^y: −1 is the class of {(y == -1).sum()} of 400 examples, .* others are 1$"):
+        model = classifier(max_epochs=30).fit(X, y)
     assert list(model.classes_) == [-1, 1]
     assert model.score(TEST, np.where(Y_TEST > 4, 1, -1)) > 0.7
+
+
+@pytest.mark.parametrize(
+    ("y", "warning"),
+    [
+        (Y % 3 - 1, "y: −1 marks .* of 400 examples as unlabelled, and is no class beside 0, 1; if it is one"),
+        (Y % 5 - 2, "y: −1 marks .* beside -2, 0, 1, 2; if"),
+        ((Y % 5 - 2).astype(object), "y: −1 marks .* beside -2, 0, 1, 2; if"),
+        (Y % 4 - 1, None),
+        (np.where(np.arange(400) < 250, -1, Y % 2), None),
+        (np.where(np.arange(400) < 100, -1, Y), None),
+        (Y % 3, None),
+    ],
+    ids=["signs", "below", "objects", "from 0", "mostly", "ten classes", "all labelled"],
+)
+def test_minus_one_is_unlabelled_with_a_warning_where_it_looks_like_a_class(y, warning):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        classes, t = _coded(y)
+    assert [re.match(warning or "none", str(one.message)) is not None for one in caught] == [True] * bool(warning)
+    assert list(classes) == sorted(set(y.tolist()) - {-1})
+    assert ((t == -1) == (y == -1)).all()
+
+
+def test_minus_one_beside_a_single_word_is_no_class():
+    with pytest.raises(ValueError, match="at least two classes are needed, there is 1 class, 'a'"):
+        classifier().fit(X, np.array(["a"] * 200 + [-1] * 200, dtype=object))
 
 
 @pytest.mark.parametrize("y", [np.full(400, -1), np.full(400, 5)], ids=["unlabelled", "one class"])

@@ -1,5 +1,6 @@
 """A deep network pretrained layer by layer and fine-tuned, as a scikit-learn classifier."""
 
+import warnings
 from collections.abc import Sequence
 from typing import Any, Literal, Self
 
@@ -24,7 +25,9 @@ class StackedAutoencoderClassifier(ClassifierMixin, Stack):
     """A network of sigmoid layers, each pretrained without labels, then fine-tuned as a whole (section 3.5, Figure 4).
 
     An example whose ``y`` is −1 is unlabelled, by scikit-learn's convention for semi-supervised learning: it is used in
-    pretraining and not in fine-tuning. If ``y`` has only one other value, as in {−1, 1}, both are classes.
+    pretraining and not in fine-tuning. If ``y`` has only one other number, as in {−1, 1}, both are classes. A warning
+    with the numbers of examples says so, and says that −1 is no class where it could be meant as one: in y of −1, 0 and
+    1, or with numbers below −1, unless most examples are −1.
 
     Fine-tuning stops early, by the error on ``X_valid`` or on a stratified part of the labelled examples, which is then
     not trained on, and keeps the weights of the lowest validation error.
@@ -177,19 +180,42 @@ class StackedAutoencoderClassifier(ClassifierMixin, Stack):
 def _coded(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the classes, and the index of each example's class among them, −1 for an unlabelled example.
 
-    If there is only one other class, −1 is a class as well: {−1, 1} is a common way to write two classes.
+    If there is only one other number, −1 is a class as well: {−1, 1} is a common way to write two classes.
     """
     known = ~_is_minus_one(y)
-    if len(np.unique(_of_one_type(y[known]))) < 2:
-        known = np.ones(len(y), dtype=bool)
+    others = np.unique(_of_one_type(y[known]))
+    if not known.all() and others.dtype.kind not in "US":
+        _warn_of_minus_one(others, int(len(y) - known.sum()), len(y))
+        if len(others) < 2:
+            known = np.ones(len(y), dtype=bool)
     labels = _of_one_type(y[known])
     check_classification_targets(labels)
     classes, codes = np.unique(labels, return_inverse=True)
     if len(classes) < 2:
-        raise SdaeError(f"y: at least two classes are needed, there is 1 class, {classes[0]!r}")
+        raise SdaeError(f"y: at least two classes are needed, there is 1 class, {classes.tolist()[0]!r}")
     t = np.full(len(y), UNLABELLED)
     t[known] = codes
     return classes, t
+
+
+def _warn_of_minus_one(others: np.ndarray, n: int, n_all: int) -> None:
+    """Warn where −1 could have been meant otherwise.
+
+    Args:
+        others: The other numbers in y, each once.
+        n: How many examples are −1.
+        n_all: Number of examples. If most of them are −1, it is taken for granted that these are unlabelled.
+    """
+    if len(others) == 1:
+        message = f"y: −1 is the class of {n} of {n_all} examples, not unlabelled, as all others are {others[0]}"
+    elif 2 * n <= n_all and (others.min() < UNLABELLED or others.tolist() == [0, 1]):
+        message = (
+            f"y: −1 marks {n} of {n_all} examples as unlabelled, and is no class beside {', '.join(map(str, others))}; "
+            "if it is one, give the classes other numbers or names"
+        )
+    else:
+        return
+    warnings.warn(message, UserWarning, stacklevel=4)  # where fit was called
 
 
 def _is_minus_one(y: np.ndarray) -> np.ndarray:
