@@ -66,6 +66,8 @@ def test_standardised_by_the_training_examples(npz):
     np.testing.assert_allclose(problem.train.x.std(0, correction=0), 1, atol=1e-5)
     few = ready(LocalArrays(npz(x=10 * X - 3), scale="standardise", train_size=10))
     np.testing.assert_allclose(few.train.x.mean(0), 0, atol=1e-5)
+    with pytest.raises(SdaeError, match="^data.value_range: standardised values have no least and greatest value"):
+        LocalArrays(npz(), scale="standardise", value_range=(-5, 5))
 
 
 def test_pictures_in_an_array_keep_their_shape(npz):

@@ -44,13 +44,13 @@ class LocalArrays(Local):
             greatest of all; otherwise none. A warning says what was done where that could be wrong.
         name: The problem's name; default: the file's.
         value_range: Least and greatest possible value after scaling; default: [0, 1] where all values lie there, else
-            the extremes of the data.
+            the extremes of the data. Standardised values have none.
         image_shape: Height and width, where rows of the array are pictures.
         train_size: Number of training examples; default: all.
         seed: Seed of the splits, independent of a run's own seed.
 
     Raises:
-        SdaeError: If a file cannot be used; names it, and the row.
+        SdaeError: If a file cannot be used; names it, and the row. If settings contradict one another.
     """
 
     def __init__(
@@ -113,8 +113,17 @@ class LocalArrays(Local):
 
 
 def _range(choice: ScaleChoice, given: tuple[float, float] | None) -> tuple[tuple[float, float], bool]:
-    """Return the range of the inputs after scaling, and whether it is only that of the values in the data."""
+    """Return the range of the inputs after scaling, and whether it is only that of the values in the data.
+
+    Raises:
+        SdaeError: If a range is given for standardised values.
+    """
     if choice.kind == "standardise":
+        if given is not None:
+            raise SdaeError(
+                "data.value_range: standardised values have no least and greatest value; leave it out, or use "
+                "data.scale: minmax, whose values lie in [0, 1]"
+            )
         return (-math.inf, math.inf), False
     if choice.kind in (255, "minmax"):
         return given or (0.0, 1.0), False
