@@ -33,6 +33,16 @@ def test_what_does_not_fit_is_refused(x, message):
         GREY(x, "mine")
 
 
+def test_examples_in_other_units_are_clipped_with_a_warning(caplog):
+    train = np.random.default_rng(0).random((50, 3))
+    minmax = Preprocessing("mine", "local", 3, 2, (), (0.0, 1.0), scaling=Scaling.by_extremes(train))
+    minmax(train * 1.5, "a little beyond")
+    assert caplog.text == ""
+    x = np.concatenate((train, 1000 * train[:20]))
+    assert minmax(x, "new.npy").max() == 1
+    assert "new.npy: 20 of 70 examples lie outside the range of the training examples" in caplog.text
+
+
 def test_it_is_described_in_json_and_read_back():
     for each in (GREY, Preprocessing("mine", "local", 3, 0, (), (-np.inf, np.inf))):
         assert Preprocessing.of(json.loads(json.dumps(each.described()))) == each

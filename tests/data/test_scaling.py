@@ -81,6 +81,12 @@ def test_least_and_greatest_of_the_training_examples_take_what_is_beyond():
         scaling(np.array([[math.nan, 5]]), (0.0, 1.0))
 
 
+def test_what_lies_beyond_the_range_by_more_than_its_width_is_far():
+    scaling = Scaling.by_extremes(np.array([[0, 5.0], [4, 5.0]]))
+    x = np.array([[8, 5], [9, 5], [-4, 5], [-5, 5], [2, 7], [2, 8]])
+    assert scaling.far_beyond(x).tolist() == [False, True, False, True, False, True]
+
+
 @pytest.mark.parametrize(
     "make", [lambda x: Scaling(), lambda x: Scaling.by(255), Scaling.by_extremes, Scaling.by_deviation]
 )

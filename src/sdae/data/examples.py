@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from sdae.data.folds import stratified
-from sdae.data.preprocessing import refusal
+from sdae.data.preprocessing import refusal, warn_of_clipping
 from sdae.data.scaling import Scaling, Unusable
 from sdae.errors import SdaeError
 
@@ -62,7 +62,7 @@ def checked(
         value_range: Least and greatest value after it, infinite where there are none.
         n_classes: Number of classes m; 0 for examples without, whose t are all 0.
         unlabelled: Whether there may be examples without a label.
-        what: The problem and the split, for errors.
+        what: The problem and the split, for errors and warnings.
 
     Raises:
         SdaeError: If a value is NaN or out of range, or a class is not one of 0 to m − 1; names the example.
@@ -72,6 +72,7 @@ def checked(
     except Unusable as unusable:
         reason = refusal(unusable.place, scaling, value_range)
         raise SdaeError(f"{what} example {unusable.place.row + 1} {reason}") from None
+    warn_of_clipping(x, scaling, what)
     n_classes, least = max(n_classes, 1), UNKNOWN if unlabelled else 0
     wrong = ((examples.t < least) | (examples.t >= n_classes)).nonzero()
     if len(wrong):

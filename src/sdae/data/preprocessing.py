@@ -174,16 +174,36 @@ def scaled(x: np.ndarray, scaling: Scaling, value_range: tuple[float, float], so
         x: The examples.
         scaling: Their scaling.
         value_range: Least and greatest value allowed of the result.
-        source: Their file or parameter, for errors.
+        source: Their file or parameter, for errors and the warning of :func:`warn_of_clipping`.
 
     Raises:
         SdaeError: If a number is NaN, outside the range, or more than float32 can hold; names its row.
     """
     try:
-        return scaling(x, value_range)
+        values = scaling(x, value_range)
     except Unusable as unusable:
         place = unusable.place
         raise SdaeError(f"{source}: row {place.row}, counted from 0, {refusal(place, scaling, value_range)}") from None
+    warn_of_clipping(x, scaling, source)
+    return values
+
+
+def warn_of_clipping(x: np.ndarray, scaling: Scaling, source: str) -> None:
+    """Warn of examples (n, d) that are clipped far from where they lie; new ones usually lie a little beyond the range.
+
+    Args:
+        x: The examples, not scaled.
+        scaling: Their scaling.
+        source: Their file or parameter.
+    """
+    if scaling.clips and (n := int(scaling.far_beyond(x).sum())):
+        log.warning(
+            "%s: %d of %d examples lie outside the range of the training examples, in some component by more than its "
+            "width, and are clipped to it; are they in the same units?",
+            source,
+            n,
+            len(x),
+        )
 
 
 def refusal(place: Place, scaling: Scaling, value_range: tuple[float, float]) -> str:

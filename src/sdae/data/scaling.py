@@ -129,6 +129,10 @@ class Scaling:
             raise Unusable(Place(start + row, component, float(x[row, component])))
         return cast
 
+    def far_beyond(self, x: np.ndarray) -> np.ndarray:
+        """Return which examples (n, d) have a component beyond [0, 1] by more than 1 after scaling: (n,), Boolean."""
+        return ((x < self.offset - self.divisor) | (x > self.offset + 2 * self.divisor)).any(1)
+
     def undone(self, value: float) -> float:
         """Return the number in the file for a scaled value, if all components are scaled equally."""
         return value * float(self.divisor) + float(self.offset)

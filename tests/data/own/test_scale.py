@@ -95,6 +95,13 @@ def test_each_scale_can_be_asked_for(problem):
         problem(x, scale=255)
 
 
+def test_a_test_file_in_other_units_is_clipped_with_a_warning(problem, tmp_path):
+    x = np.random.default_rng(0).random((40, 3))
+    np.savez(tmp_path / "test.npz", x=2.54 * x + 10, t=T)
+    assert problem(x, scale="minmax")[1] == ""
+    assert "mine: test: 40 of 40 examples lie outside" in problem(x, scale="minmax", test=tmp_path / "test.npz")[1]
+
+
 def test_the_setting_is_read_from_a_file(door, tmp_path):
     for scale, said in (("255", "holds 256"), ("standardise", ""), ("twice", "scale")):
         x = 10 * np.arange(40)[:, None] + np.array([5, 6])
