@@ -73,6 +73,15 @@ def test_standardised_by_the_training_examples_alone():
     np.testing.assert_allclose(second[:, 2], valid[:, 2] - 0.1, rtol=1e-5)
 
 
+@pytest.mark.parametrize("kind", [np.int32, np.int64, np.uint32, np.float64])
+def test_large_whole_numbers_that_differ_are_not_constant(kind):
+    """Of int32, as small as float32, times of a quarter of an hour were taken for one."""
+    x = np.array([[1_600_000_000, 3], [1_600_000_900, 3]]).astype(kind)
+    np.testing.assert_allclose(Scaling.by_deviation(x)(x, FREE), [[-1, 0], [1, 0]])
+    rounded = np.array([[0.1], [0.1]], dtype=np.float32) + np.array([[0], [1e-8]], dtype=np.float32)
+    assert Scaling.by_deviation(rounded).divisor == 1
+
+
 def test_least_and_greatest_of_the_training_examples_take_what_is_beyond():
     train = np.array([[0, 5.0], [4, 5.0]])
     scaling = Scaling.by_extremes(train)

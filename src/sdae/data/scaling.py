@@ -67,11 +67,12 @@ class Scaling:
     def by_deviation(cls, train: np.ndarray) -> Self:
         """Scale each component to mean 0 and standard deviation 1 over training examples (n, d).
 
-        A component that is the same in all of them, but for rounding, is only moved.
+        A component that is the same in all of them, but for the rounding of floating-point numbers, is only moved.
         """
         x = train.astype(np.float64, copy=False)
         mean, deviation = x.mean(0), x.std(0)
-        rounding = ROUNDINGS * np.finfo(np.float64 if train.dtype.itemsize > 4 else np.float32).eps
+        precision = np.float64 if train.dtype.itemsize > 4 else np.float32
+        rounding = ROUNDINGS * np.finfo(precision).eps if train.dtype.kind == "f" else 0
         constant = x.max(0) - x.min(0) <= rounding * np.abs(mean)
         return cls(mean, np.where(constant | (deviation == 0), 1.0, deviation))
 
