@@ -6,14 +6,21 @@ can be drawn again by a run that was killed in the middle of it.
 """
 
 import hashlib
+import operator
 
 import numpy as np
 import torch
 
 
 def derive(seed: int, *purpose: str | int) -> int:
-    """Hash a seed and a purpose to 63 bits, the same on every machine and in every Python version."""
-    digest = hashlib.sha256(repr((seed, *purpose)).encode()).digest()
+    """Hash a seed and a purpose to 63 bits, the same on every machine and in every Python version.
+
+    Raises:
+        TypeError: If the seed, or a part of the purpose, is neither a whole number, Python's or NumPy's, nor text.
+    """
+    # Python's own, since NumPy's 1 is represented otherwise.
+    parts = tuple(str(part) if isinstance(part, str) else int(operator.index(part)) for part in (seed, *purpose))
+    digest = hashlib.sha256(repr(parts).encode()).digest()
     return int.from_bytes(digest[:8], "big") >> 1
 
 
