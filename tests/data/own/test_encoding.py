@@ -18,14 +18,14 @@ def made(path, **settings):
 
 def test_a_column_is_numbers_or_one_hot_categories():
     frame = pd.DataFrame({"a": [1.5, None, 4.5, 7.0], "b": ["u", "v", None, "v"], "t": ["x", "y", "x", "y"]})
-    encoding = learn_encoding(frame, "t", [], np.array([0, 1, 2]), impute=True, source="mine.csv")
+    encoding = learn_encoding([("mine.csv", frame)], "t", [], np.array([0, 1, 2]), impute=True)
     assert encoding == Encoding((Column("a", None, 3.0), Column("b", ("u", "v"), "u")), "t")
     assert encoding.one_hot.tolist() == [False, True, True]
     expected = [[1.5, 1, 0], [3, 0, 1], [4.5, 1, 0], [7, 0, 1]]
     assert encoding(frame[["b", "a"]], "new.csv").tolist() == expected
     assert Encoding.of(encoding.described()) == encoding
     with pytest.raises(SdaeError, match="mine.csv: has no column besides t"):
-        learn_encoding(frame[["t"]], "t", [], np.array([0]), impute=True, source="mine.csv")
+        learn_encoding([("mine.csv", frame[["t"]])], "t", [], np.array([0]), impute=True)
     with pytest.raises(SdaeError, match="new.csv: has no rows"):
         encoding(frame[:0], "new.csv")
 
@@ -33,7 +33,7 @@ def test_a_column_is_numbers_or_one_hot_categories():
 def test_dates_are_refused():
     frame = pd.DataFrame({"born": pd.to_datetime(["2001-02-03", "2004-05-06"]), "t": ["x", "y"]})
     with pytest.raises(SdaeError, match="mine.csv: column born: holds dates"):
-        learn_encoding(frame, "t", [], np.arange(2), impute=False, source="mine.csv")
+        learn_encoding([("mine.csv", frame)], "t", [], np.arange(2), impute=False)
 
 
 def test_a_long_list_of_categories_is_cut():
@@ -112,3 +112,26 @@ def test_a_column_that_cannot_be_used_is_named(table, changed, message):
     path = table(**changed)
     with pytest.raises(SdaeError, match=f"mine.csv: {message}"):
         made(path)
+
+
+INFINITE, TEXT = [20.0, 1e400, *range(ROWS - 2)], ["abc", *map(str, range(ROWS - 1))]
+
+
+@pytest.mark.parametrize(
+    ("age", "settings", "message"),
+    [
+        (INFINITE, {}, "column age: row 1, counted from 0, holds infinity"),
+        (INFINITE, {"missing": "impute"}, "column age: row 1, counted from 0, holds infinity"),
+        (INFINITE, {"categories": ["age"]}, "column age: row 1, counted from 0, holds infinity"),
+        (TEXT, {}, "column age: 'abc' is not a number, as others are"),
+    ],
+    ids=["numbers", "imputed", "categories", "text"],
+)
+def test_a_value_of_a_further_file_is_named_by_that_file_and_its_row_there(table, age, settings, message):
+    with pytest.raises(SdaeError, match=f"test.csv: {message}"):
+        made(table(), test=table("test.csv", age=age), **settings)
+
+
+def test_a_column_is_of_the_same_kind_in_all_files(table):
+    problem = made(table(), test=table("test.csv", town=np.array(["Bern", "Thun"])[np.arange(ROWS) % 2]))
+    assert problem.encoding.columns[1].categories == ("Aarau", "Bern", "Chur", "Thun")

@@ -86,28 +86,31 @@ class Encoding:
 
 
 def learn_encoding(
-    frame: Any, target: str, categories: Sequence[str], train: np.ndarray, impute: bool, source: str
+    frames: Sequence[tuple[str, Any]], target: str, categories: Sequence[str], train: np.ndarray, impute: bool
 ) -> Encoding:
     """Determine the encoding of a table.
 
     Args:
-        frame: All examples, with the target.
+        frames: All examples, those of each file with its name, for errors; the main file, with the target, first.
         target: The column with the classes.
         categories: Columns of numbers to encode as categories.
-        train: Rows of the training examples, whose median or most frequent category replaces missing values.
+        train: Rows of the training examples in the main file, whose median or most frequent category replaces missing
+            values.
         impute: Whether missing values are replaced; otherwise they are refused.
-        source: The table's file, for errors.
 
     Raises:
-        SdaeError: If a column is neither numbers nor categories; names it.
+        SdaeError: If a column is neither numbers nor categories; names its file, and the row there.
     """
+    main, frame = frames[0]
     columns = [
-        _learn_column(frame[name], name in categories, train, impute, f"{source}: column {name}")
+        _learn_column(
+            [(f"{source}: column {name}", each[name]) for source, each in frames], name in categories, train, impute
+        )
         for name in frame.columns
         if name != target
     ]
     if not columns:
-        raise SdaeError(f"{source}: has no column besides {target}")
+        raise SdaeError(f"{main}: has no column besides {target}")
     return Encoding(tuple(columns), target)
 
 
@@ -174,36 +177,47 @@ def _encode(column: Column, series: Any, place: str) -> np.ndarray:
     return np.eye(column.width)[codes(names, column.categories, place)]
 
 
-def _learn_column(series: Any, is_category: bool, train: np.ndarray, impute: bool, place: str) -> Column:
+def _learn_column(parts: Sequence[tuple[str, Any]], is_category: bool, train: np.ndarray, impute: bool) -> Column:
+    """Determine the encoding of a column from its parts, each with its place: a file, and the column's name."""
+    import pandas
     import pandas.api.types as kinds
 
-    empty = series.isna().to_numpy()
-    present = train[~empty[train]]
+    place, main = parts[0]
+    series = pandas.concat([part for _, part in parts], ignore_index=True) if len(parts) > 1 else main
+    present = train[~main.isna().to_numpy()[train]]
     if len(present) == 0:
         raise SdaeError(f"{place}: has no value in any training example; leave it out with drop")
     if kinds.is_datetime64_any_dtype(series) or kinds.is_timedelta64_dtype(series):
         raise SdaeError(f"{place}: holds dates; convert them to numbers, or leave the column out with drop")
     if not is_category and (kinds.is_numeric_dtype(series) or kinds.is_bool_dtype(series)):
-        fill = float(np.median(_numbers(series, empty, place)[present])) if impute else None
-        return Column(series.name, None, fill)
-    names = as_categories(series, empty, place)
-    categories = tuple(np.unique(names[~empty].astype(str)).tolist())
+        numbers = [_numbers(part, part.isna().to_numpy(), where) for where, part in parts]
+        return Column(series.name, None, float(np.median(numbers[0][present])) if impute else None)
+    names = [(where, as_categories(part, part.isna().to_numpy(), where)) for where, part in parts]
     if not is_category:
-        _refuse_text(categories, place)
-    values, counts = np.unique(names[present].astype(str), return_counts=True)
-    return Column(series.name, categories, str(values[np.argmax(counts)]) if impute else None)
+        _refuse_text([(where, _distinct(part)) for where, part in names])
+    values, counts = np.unique(names[0][1][present].astype(str), return_counts=True)
+    fill = str(values[np.argmax(counts)]) if impute else None
+    return Column(series.name, tuple(_distinct(np.concatenate([part for _, part in names]))), fill)
 
 
-def _refuse_text(values: Sequence[str], place: str) -> None:
+def _distinct(names: np.ndarray) -> list[str]:
+    """Return the distinct names (n,) in order; None is none."""
+    found: list[str] = np.unique([name for name in names if name is not None]).tolist()
+    return found
+
+
+def _refuse_text(parts: Sequence[tuple[str, list[str]]]) -> None:
     """Refuse a text column by its distinct values: mostly numbers with typing errors, or too many to be categories."""
+    values = sorted({value for _, part in parts for value in part})
     words = [value for value in values if not _is_number(value)]
     if len(words) <= len(values) // 2:
+        place = next(where for where, part in parts if not words or words[0] in part)
         reason = f"{words[0]!r} is not a number, as others are" if words else "holds numbers that were read as text"
         raise SdaeError(f"{place}: {reason}; correct it, or list the column in categories")
     if len(values) > MOST_CATEGORIES:
         raise SdaeError(
-            f"{place}: has {len(values)} different values, such as {values[0]!r}; leave it out with drop, or list it "
-            "in categories"
+            f"{parts[0][0]}: has {len(values)} different values, such as {values[0]!r}; leave it out with drop, or "
+            "list it in categories"
         )
 
 

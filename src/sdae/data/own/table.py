@@ -92,9 +92,9 @@ class LocalTable(Local):
         super().__init__(name, main.stem, sizes_of(rows, len(frames.get(UNLABELLED, ()))), train_size, seed)
         self._files, self._rows, self._frames, self._scale = files, rows, frames, scale
         train = rows["train"][1][: self.train_size]
-        self.encoding = learn_encoding(
-            _joined(frames, files, target), target, categories, train, missing == "impute", str(main)
-        )
+        _check_columns(frames, files, target)
+        sources = [(str(files[split]), frame) for split, frame in frames.items()]
+        self.encoding = learn_encoding(sources, target, categories, train, missing == "impute")
         self._log_columns()
         self.n_features = sum(column.width for column in self.encoding.columns)
         self.n_classes, self.image_shape = len(self.class_names), None
@@ -142,12 +142,9 @@ def _labels(series: Any, place: str) -> np.ndarray:
     return as_categories(series, empty, place).astype(str)
 
 
-def _joined(frames: dict[str, Any], files: dict[str, Path], target: str) -> Any:
-    """Return the rows of all files, which must have the same columns, in one frame, those of the main file first."""
-    import pandas
-
+def _check_columns(frames: dict[str, Any], files: dict[str, Path], target: str) -> None:
+    """Refuse files with other columns than the main file."""
     main = frames["train"]
     for split, frame in frames.items():
         if strange := sorted(({*frame.columns} ^ {*main.columns}) - ({target} if split == UNLABELLED else set())):
             raise SdaeError(f"{files[split]}: only this file or {files['train']} has the column {strange[0]}")
-    return pandas.concat(list(frames.values()), ignore_index=True) if len(frames) > 1 else main
