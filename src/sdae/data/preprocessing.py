@@ -211,7 +211,7 @@ def refusal(place: Place, scaling: Scaling, value_range: tuple[float, float]) ->
     low, high = value_range
     if math.isnan(place.value) or math.isinf(place.value):
         return f"holds {place.value} in component {place.component}: NaN or infinity"
-    if math.isinf(high) or scaling.offset.ndim or abs(place.value) > np.finfo(np.float32).max:
+    if math.isinf(high) or scaling.offset.ndim or abs(place.value) > float(np.finfo(np.float32).max):
         return f"holds {place.value:.9g} in component {place.component}, more than float32 can hold"
     low, high = scaling.undone(low), scaling.undone(high)
     return f"holds {place.value:.9g} in component {place.component}, a value outside [{low:.9g}, {high:.9g}]"

@@ -15,7 +15,7 @@ from sdae.estimators.parameters import PretrainingName, fine_tuning_of, flat_nam
 from sdae.estimators.stack import Device, ScaleName, Stack
 from sdae.functional.corruption import CorruptionName
 from sdae.seeds import numpy_generator
-from sdae.settings.checked import checked
+from sdae.settings.annotations import as_annotated
 from sdae.tracking.keys import FIT, VALID_ERROR, in_stage
 
 UNLABELLED = -1
@@ -157,7 +157,7 @@ class StackedAutoencoderClassifier(ClassifierMixin, Stack):
         return self.classes_[probabilities.argmax(1)]
 
     def _validation_rows(self, t: np.ndarray, seed: int) -> np.ndarray:
-        fraction = checked(self.validation_fraction, float, "validation_fraction")
+        fraction = as_annotated(self.validation_fraction, float, "validation_fraction")
         labelled = np.flatnonzero(t != UNLABELLED)
         if not 0 < fraction < 1:
             raise SdaeError(f"validation_fraction: between 0 and 1, not {fraction}")

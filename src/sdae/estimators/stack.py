@@ -26,7 +26,7 @@ from sdae.estimators.training import train
 from sdae.evaluation.prediction import predict
 from sdae.models.classifier import Classifier
 from sdae.runs.folder import RunFolder
-from sdae.settings.checked import checked
+from sdae.settings.annotations import as_annotated
 from sdae.settings.fine_tuning import FineTuning
 from sdae.training.trainer import OneDeviceTrainer, chosen
 
@@ -78,7 +78,7 @@ class Stack(Representations, ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
         n, layer = self.network_.n_layers, self.layer
         if layer is None:
             return n
-        if not 0 <= checked(layer, int, "layer") <= n:
+        if not 0 <= as_annotated(layer, int, "layer") <= n:
             raise SdaeError(f"layer {layer} does not exist; the stack has layers 1 to {n}, 0 is the input")
         return layer
 

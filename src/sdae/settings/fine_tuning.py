@@ -6,7 +6,7 @@ from torch import Tensor
 
 from sdae.errors import SdaeError
 from sdae.functional.corruption import Corruption, CorruptionName, drawing_from, make_corruption
-from sdae.settings.checked import check_fields
+from sdae.settings.annotations import check_fields
 
 
 @dataclass

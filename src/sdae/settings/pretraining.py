@@ -7,7 +7,7 @@ from sdae.errors import SdaeError
 from sdae.functional.contrastive_divergence import VisibleName
 from sdae.functional.corruption import CorruptionName, make_corruption
 from sdae.functional.reconstruction import ReconstructionName
-from sdae.settings.checked import check_fields
+from sdae.settings.annotations import check_fields
 from sdae.settings.per_layer import as_list, per_layer
 
 OF_ALL = ("layer", "epochs", "learning_rate", "weight_decay", "batch_size")

@@ -26,11 +26,11 @@ def check_fields(settings: Any, within: str) -> None:
     """
     kinds = get_type_hints(type(settings))
     for field in fields(settings):
-        value = checked(getattr(settings, field.name), kinds[field.name], f"{within}{field.name}")
+        value = as_annotated(getattr(settings, field.name), kinds[field.name], f"{within}{field.name}")
         setattr(settings, field.name, value)
 
 
-def checked(value: Any, kind: Any, key: str) -> Any:
+def as_annotated(value: Any, kind: Any, key: str) -> Any:
     """Return a value as the annotated type.
 
     Raises:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sdae.errors import SdaeError
-from sdae.settings.checked import check_fields, checked
+from sdae.settings.annotations import as_annotated, check_fields
 
 
 @dataclass
@@ -55,6 +55,6 @@ def test_numbers_become_pythons_own_of_the_annotated_type():
 
 
 def test_a_value_alone_is_checked_too():
-    assert type(checked(1, float, "fraction")) is float
+    assert type(as_annotated(1, float, "fraction")) is float
     with pytest.raises(SdaeError, match="^fraction: a finite number, not 'half'"):
-        checked("half", float, "fraction")
+        as_annotated("half", float, "fraction")
