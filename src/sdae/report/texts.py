@@ -2,16 +2,17 @@
 
 VERDICTS = """\
 Each comparison is between two test errors on the same problem. It agrees or disagrees with the claim if their intervals
-do not overlap; otherwise it is undecided. The last column has the same counts for the paper's own numbers. Numbers of
-epochs, batch sizes and trials can differ between the compared models; see the sources of the numbers."""
+do not overlap; otherwise it is undecided. "As good as or better" is contradicted only where it says disagree. The last
+column has the same counts for the paper's own numbers. Numbers of epochs, batch sizes and trials can differ between the
+compared models; see the sources of the numbers."""
 COSTS = """\
 Machine time of one worker for the numbers in the tables, with all trials and candidates of their searches. A number
 that stands in two tables is counted in the first. The last column estimates a search over every combination of Table
 2's values, from the time per trial measured here."""
 REPRODUCE = "Reproduce with:"
 # reproduce searches with TPE, so it does not repeat the numbers of other searches.
-SEARCH = "Search anew with:"
-SOURCE = "The sweep behind each number is named by its run."
+SEARCH = "To run a new search:"
+SOURCE = "The column run names the sweep behind each number."
 
 
 def before_command(searched: bool) -> str:
