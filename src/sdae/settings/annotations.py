@@ -77,5 +77,5 @@ def _described(kind: Any) -> str:
     if origin is list:
         return "a list with one for each layer"
     if origin is tuple:
-        return f"a list of {len(args)} finite numbers"
+        return f"{len(args)} finite numbers"
     return {bool: "True or False", int: "a whole number", float: "a finite number"}[kind]
