@@ -12,6 +12,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from sdae.cli.interruption import exit_status, stop_by
 from sdae.cli.messages import program
 from sdae.cli.storages import open_sweep, storage_url
 from sdae.config.names import config_file
@@ -151,8 +152,10 @@ def _work(search: Search, url: str, kept: KeptSweep, root: Path) -> int:
             work(storage, studies, root, fitting.fit_trial, stop)
     else:
         lost = launch.launch(environments, kept.name, url, root, stop)
-    if stop.requested:
-        sys.exit(128 + (stop.signal or 0))
+    if stop.signal is not None:
+        if search.storage == launch.FROM_ENVIRONMENT:  # the process that started this worker says how to resume
+            sys.exit(exit_status(stop.signal))
+        stop_by(stop.signal)
     return lost
 
 
