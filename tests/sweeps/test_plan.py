@@ -62,6 +62,38 @@ def test_a_point_of_a_figure_is_a_study(of):
     assert studies[0].folder == "rect/sdae-2/nu-0.1"
 
 
+def test_an_emphasis_may_be_a_figures_axis(of):
+    studies = of(studies=[{"problems": ["rect"], "methods": ["sdae-3-double"], "each": ["emphasis"]}])
+    assert [study.name.rpartition("/")[2] for study in studies] == ["emphasis=double", "emphasis=full"]
+    assert [study.folder.rpartition("/")[2] for study in studies] == ["emphasis-double", "emphasis-full"]
+    assert [study.axes["emphasis"] for study in studies] == [["double"], ["full"]]
+
+
+def test_an_axis_that_only_some_methods_have_divides_those(of):
+    studies = of(
+        space={"ν": [0.1, 0.25]}, studies=[{"problems": ["rect"], "methods": ["sae-1", "sdae-1"], "each": ["ν"]}]
+    )
+    assert [study.name for study in studies] == [
+        "small/rect/SAE-1",
+        "small/rect/SDAE-1/ν=0.1",
+        "small/rect/SDAE-1/ν=0.25",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("axis", "said"),
+    [
+        ("σ", "each: σ is not considered for sdae-1, mlp-1; choose among nHUnit, lRate, lRateSup, nEpoq, ν"),
+        ("batch", "nEpoq, ν, or give values in space.batch"),
+        ("nHLay", "nEpoq, ν, or give values in space.nHLay"),
+    ],
+)
+def test_an_axis_that_no_method_considers_is_refused(of, axis, said):
+    with pytest.raises(SdaeError) as error:
+        of(studies=[{"problems": ["rect"], "methods": ["sdae-1", "mlp-1"], "each": [axis]}])
+    assert str(error.value).endswith(said)
+
+
 def test_a_problem_by_its_file_stays_below_the_sweeps_folder(of, tmp_path):
     random, t = np.random.default_rng(0), np.arange(60) % 2
     np.savez(tmp_path / "own.npz", x=random.random((60, 4)), t=t)
