@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sdae.config.sections import merged
+from sdae.config.sections import flat, merged
 from sdae.data.own.local import word
 from sdae.errors import SdaeError
 from sdae.paper.published import published_model
 from sdae.runs.folder import slug
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
-from sdae.settings.table2 import KEYS, settings_of, shown_value
+from sdae.settings.table2 import settings_of, shown_value
 from sdae.sweeps import space
 from sdae.sweeps.space import Axes, Params
 from sdae.sweeps.sweep_file import Part, PrunerName, SamplerName, Sweep
@@ -189,11 +189,12 @@ def _model(pretraining: Pretraining, fine_tuning: FineTuning, n_layers: int, pro
 
 
 def _check(axes: Axes, config: dict[str, Any], settings: dict[str, Any], method: str, fine_tuning: FineTuning) -> None:
-    for axis in axes:
-        section, key = KEYS[axis].split(".")[0], KEYS[axis].split(".")[-1]
-        if key in settings.get(section, {}):
-            raise SdaeError(f"settings.{section}.{key}: is searched, as {axis}; give its values in space.{axis}")
+    fixed = _fixed(settings)
     for axis, values in axes.items():
+        for key in settings_of({axis: values[0]}, fine_tuning):
+            if key in fixed:
+                shown = key.replace("data.init_args.", "data.")
+                raise SdaeError(f"settings.{shown}: is searched, as {axis}; give its values in space.{axis}")
         for value in values:
             changed = copy.deepcopy(config)
             for key, setting in settings_of({axis: value}, fine_tuning).items():
@@ -205,6 +206,12 @@ def _check(axes: Axes, config: dict[str, Any], settings: dict[str, Any], method:
                 FineTuning(**changed["fine_tuning"])
             except SdaeError as error:
                 raise SdaeError(f"space.{axis}, for {method}: {error}") from None
+
+
+def _fixed(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return fixed settings by the keys of a run's configuration, in which a problem's parameters are ``init_args``."""
+    data = settings.get("data", {})
+    return flat({**settings, "data": {"init_args": data.get("init_args", data)}})
 
 
 def _set(config: dict[str, Any], key: str, value: Any) -> None:
