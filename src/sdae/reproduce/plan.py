@@ -92,7 +92,8 @@ def make_plan(
     """Select the jobs to run now.
 
     The selection of an earlier plan in this folder remains, so that an interrupted command resumes the same plan
-    instead of selecting as much again; a larger budget adds jobs for the difference.
+    instead of selecting as much again; a larger budget adds jobs for the difference. Of a plan without a budget, which
+    is everything, a budget leaves only the studies that are set up, whose trials cannot be lowered.
 
     Args:
         jobs: The jobs of a target.
@@ -104,25 +105,35 @@ def make_plan(
         failed: Keys of studies that are over and have no result; further trials may give one.
     """
     to_do = pieces(jobs, done, costs)
-    keys = {job.key for job in jobs}
-    before = {key: n for key, n in kept.bought.items() if key in keys} if kept else {}
+    keys, begun = {job.key for job in jobs}, begun or {}
+    anew = kept is not None and kept.budget is None and budget is not None
+    if anew:
+        before, spent = begun, _cost(to_do, begun)
+    else:
+        before = {key: n for key, n in kept.bought.items() if key in keys} if kept else {}
+        spent = kept.seconds if kept else 0.0
     resumed = None
-    if kept is not None and kept.budget is None and budget is not None:
-        bought, new_kept = before, kept
-    elif kept is not None and kept.budget is not None and budget is not None and budget <= kept.budget:
+    if kept is not None and kept.budget is not None and budget is not None and budget <= kept.budget:
         bought, new_kept = before, kept
         resumed = kept.budget if budget != kept.budget else None
     else:  # without a budget, also what the earlier plan did not know of, as further trials in the settings
-        spent = kept.seconds if kept else 0.0
         unpaid = pieces(jobs, _with_bought(done, before), costs)
         new = affordable(unpaid, None if budget is None else max(budget - spent, 0.0))
         bought = {key: max(before.get(key, 0), new.get(key, 0)) for key in keys & (before.keys() | new.keys())}
         new_kept = KeptPlan(budget, spent + _cost(unpaid, bought), bought, costs.speed)
     order = dict.fromkeys(piece.job.key for piece in to_do)
     by_key = {job.key: job for job in jobs}
-    at_least = {key: max(n, bought[key]) for key, n in (begun or {}).items() if key in bought}
+    at_least = {key: max(n, bought[key]) for key, n in begun.items() if key in bought}
     rows = [_row(by_key[key], bought | at_least, done, costs, key in failed) for key in order]
-    return Plan(rows, sum(piece.seconds for piece in to_do), new_kept, resumed)
+    notes = [_anew(len(begun))] if anew and any(row.state in ("now", "left out") for row in rows) else []
+    return Plan(rows, sum(piece.seconds for piece in to_do), new_kept, resumed, notes)
+
+
+def _anew(begun: int) -> str:
+    """Describe what remains of a plan without a budget."""
+    studies = "1 study that is" if begun == 1 else f"{begun} studies that are"
+    remain = f"; {studies} set up already keep their trials, and count" if begun else ""
+    return f"the plan that was started here had no budget: selected anew within this one{remain}"
 
 
 def _with_bought(done: Done, bought: dict[str, int]) -> Done:
