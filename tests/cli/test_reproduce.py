@@ -128,7 +128,7 @@ def test_a_study_of_another_sweep_counts(door, scale, sweep_file, tmp_path):
     assert states(answer) == {"SDAE-3": "now", "MLP-3": "done"}
 
 
-def test_a_larger_budget_gives_studies_more_trials(door, scale, tmp_path):
+def test_more_trials_in_the_settings_are_added_to_a_study(door, scale, tmp_path):
     scale(trials=2, space={**SCALE["space"], "nHUnit": [10, 20, 30]})
     only = ("--problems", "rect", "--methods", "mlp-3", "--workers", "1", "--settings", "tiny.yaml")
     assert door("reproduce", "table3", *only).returncode == 0
@@ -136,7 +136,6 @@ def test_a_larger_budget_gives_studies_more_trials(door, scale, tmp_path):
     [part] = yaml.safe_load(file.read_text())["studies"]
     assert part["trials"] == 2
     scale(trials=3, space={**SCALE["space"], "nHUnit": [10, 20, 30]})
-    (tmp_path / "runs/reproduce.json").unlink()
     answer = door("reproduce", "table3", *only)
     assert answer.returncode == 0, answer.stderr
     assert "3 of 3, 2 over" in answer.stdout
@@ -196,6 +195,23 @@ def test_a_problem_that_cannot_be_had_leaves_the_others(door, scale, tmp_path):
     answer = door("reproduce", "table3", *only)
     assert answer.returncode == 2
     assert "tzanetakis/MLP-3: not done, see above; the same command resumes it" in answer.stderr
+
+
+def test_a_study_without_a_result_is_an_error_every_time(door, scale):
+    """Of one that failed, the same command has nothing to resume."""
+    scale(trials=1, space={**SCALE["space"], "lRate": [1e30]})
+    only = ("--problems", "rect", "--methods", "dbn-1", "mlp-3", "--workers", "1", "--settings", "tiny.yaml")
+    for state in ("now", "failed"):
+        answer = door("reproduce", "table3", *only)
+        assert states(answer)["DBN-1"] == state
+        assert answer.returncode == 2
+        said = answer.stderr.splitlines()[-1]
+        assert said.startswith("error: rect/DBN-1: no result: all trials were pruned or failed; for more trials, ")
+        assert "resumes it" not in said
+    assert states(answer)["MLP-3"] == "done"
+    assert door("reproduce", "table3", *only, "--dry_run").returncode == 0
+    scale(trials=2, space={**SCALE["space"], "lRate": [1e30]})
+    assert states(door("reproduce", "table3", *only, "--dry_run"))["DBN-1"] == "now"
 
 
 @pytest.mark.slow

@@ -2,12 +2,13 @@
 
 import logging
 import re
+import shlex
 
 import optuna
 import pytest
 
 from sdae.cli.run_sweep import Search, run_search
-from sdae.cli.storages import open_sweep, storage_url
+from sdae.cli.storages import open_sweep, storage_options, storage_url
 from sdae.errors import SdaeError
 from sdae.sweeps.storage import sqlite_file, sqlite_url
 from small_sweep import TINY
@@ -51,6 +52,33 @@ def test_a_worker_that_was_started_here_has_its_starters_storage(monkeypatch, tm
     assert storage_url("$SDAE_STORAGE", tmp_path, explicit=True) == "postgresql://a@b/c"
     with pytest.raises(SdaeError, match="SDAE_STORAGE"):
         storage_url(None, tmp_path, explicit=True)
+
+
+@pytest.mark.parametrize(
+    ("options", "shown"),
+    [
+        ([], ""),
+        (["--folder", "runs/small"], ""),
+        (["--folder", "else where"], " --folder 'else where'"),
+        (["--storage", "sqlite:///all.db"], " --storage sqlite:///all.db"),
+        (["--storage", "sqlite:///all.db", "--folder", "elsewhere"], " --storage sqlite:///all.db"),
+    ],
+)
+def test_the_command_of_further_workers_finds_the_sweep(door, sweep_file, options, shown):
+    answer = door("sweep", "--config", sweep_file(TINY), "--workers", "0", *options)
+    line = answer.stdout.splitlines()[-1]
+    assert line == f"workers: python src/cli.py sweep --join --name small{shown}"
+    words = shlex.split(line.partition("sweep ")[2])
+    assert "small · " in door("sweep", "--status", *words[1:]).stdout
+
+
+def test_the_command_of_further_workers_leaves_the_environment_and_the_password_out(monkeypatch, tmp_path):
+    url = "postgresql://me:secret@host/studies"
+    assert storage_options(url, "small", tmp_path) == ["--storage", "postgresql://me:***@host/studies"]
+    monkeypatch.setenv("SDAE_STORAGE", url)
+    assert storage_options(url, "small", tmp_path) == []
+    own = sqlite_url(tmp_path)  # with the variable set, the folder alone would be refused
+    assert storage_options(own, "small", tmp_path) == ["--storage", own]
 
 
 @pytest.mark.parametrize("url", ["sqlite:///:memory:", "sqlite:///file::memory:?uri=true"])

@@ -3,10 +3,12 @@
 import json
 import logging
 import re
+import signal
 
 import pytest
 import yaml
 
+from sdae.cli import run_sweep
 from sdae.runs.folder import RunFolder
 from sdae.sweeps.storage import open_storage
 from sdae.sweeps.studies import find
@@ -92,3 +94,20 @@ def test_a_sweep_is_set_up_without_working(door, sweep_file, tmp_path):
     assert answer.stdout.endswith("workers: python src/cli.py sweep --join --name small\n")
     assert {path.name for path in (tmp_path / "runs/small").rglob("*") if path.suffix in (".csv", ".json")} == set()
     assert re.search(r"small/rect/MLP-1 +– +– +2 ", door("sweep", "--status", "--name", "small").stdout)
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 1), (signal.SIGTERM, 143)])
+def test_a_stopped_sweep_says_how_to_resume_it_and_its_own_workers_do_not(
+    door, sweep_file, monkeypatch, tmp_path, number, status
+):
+    monkeypatch.setattr(run_sweep, "work", lambda *args: signal.raise_signal(number))
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        answer = door("sweep", "--config", sweep_file(TINY), "--workers", "1")
+        monkeypatch.setenv("SDAE_STORAGE", f"sqlite:///{tmp_path / 'runs/small/study.db'}")
+        worker = door("sweep", "--join", "--storage", "$SDAE_STORAGE", "--workers", "1")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    said = answer.stderr.splitlines()[-1:]
+    assert (answer.returncode, said) == (status, ["interrupted; the same command resumes it"])
+    assert (worker.returncode, worker.stderr) == (status, "")

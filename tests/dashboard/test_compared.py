@@ -1,5 +1,6 @@
 """What a workspace compares: families of methods in a project, rows of a table in a sweep."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,10 @@ def test_a_sweep_is_compared_by_its_rows(tmp_path: Path):
     assert compared.title == "Stacked denoising autoencoders · mine"
     assert compared.n_layers == 3
     assert compared.rows[0]["test_error"] == 0.1
+
+
+def test_a_row_names_its_point_of_a_figure(tmp_path: Path):
+    [study] = store(tmp_path / "mine")
+    study.plan = replace(study.plan, point={"ν": 0.25, "emphasis": "double"})
+    [row] = of_sweep("mine", [study]).problems["rect"]
+    assert row.title == "rect, SDAE-3, ν = 0.25, emphasis = double"

@@ -60,21 +60,32 @@ def test_a_study_of_another_sweep_without_a_result_does_not_count(tmp_path):
     jobs = asked("table3", problems=["rect"], methods=["sdae-3"])
     progress = Progress(scan([tmp_path]), tmp_path)
     assert progress.done(jobs) == {"rect/SDAE-3": 0}
-    assert progress.without_result(jobs) == []
+    assert progress.failed(jobs) == {}
 
 
-def test_a_study_of_this_command_without_a_result_is_named(tmp_path):
+def test_a_study_of_this_command_without_a_result_has_failed(tmp_path):
     write_sweep(tmp_path / "reproduce-rect", run=None, n=50)
     found = scan([tmp_path])
     jobs = asked("table3", problems=["rect"], methods=["sdae-3"])
     progress = Progress(found, tmp_path)
     assert progress.done(jobs) == {"rect/SDAE-3": None}
-    assert progress.without_result(jobs) == ["rect/SDAE-3: no result: all trials were pruned or failed"]
+    assert progress.failed(jobs) == {"rect/SDAE-3": "all trials were pruned or failed"}
     [study] = found.studies
     found.studies = [replace(study, result={**study.result, "error": "its test failed: OSError: no"})]
-    assert progress.without_result(jobs) == ["rect/SDAE-3: no result: its test failed: OSError: no"]
+    assert progress.failed(jobs) == {"rect/SDAE-3": "its test failed: OSError: no"}
     found.studies = [replace(study, result=None)]
-    assert progress.without_result(jobs) == []
+    assert progress.failed(jobs) == {}
+    found.studies = [study, replace(study, sweep="search", folder=tmp_path, result={**study.result, "run": RESULT})]
+    assert progress.failed(jobs) == {}  # another study has one
+
+
+def test_svms_on_the_network_of_a_failed_study_have_failed_too(tmp_path):
+    jobs = asked("table5", problems=["rect"])
+    write_sweep(tmp_path / "reproduce-rect", run=None, n=50, point={"nHUnit": 1000})
+    progress = Progress(scan([tmp_path]), tmp_path)
+    assert progress.failed(jobs) == {STACK: "all trials were pruned or failed", ON_LAYERS: f"{STACK} has none"}
+    write_sweep(tmp_path / "search", point={"nHUnit": 1000})
+    assert Progress(scan([tmp_path]), tmp_path).failed(jobs) == {}
 
 
 def test_a_study_that_is_not_over_is_resumed(tmp_path):

@@ -7,6 +7,7 @@ from sdae.paper.published import published
 from sdae.reproduce.jobs import StudyJob
 from sdae.reproduce.scale import Scale
 from sdae.reproduce.steps import part_of
+from sdae.reproduce.studies import studies_of
 from sdae.settings.table2 import TABLE_2
 from sdae.sweeps import fitting as trials
 from sdae.sweeps.plan import plan
@@ -55,3 +56,11 @@ def test_a_scaled_down_version_has_its_own_space_and_only_the_known_cells_that_a
     assert job.trials == 3
     assert mlp.settings["fine_tuning"] == {"patience": 50, "max_epochs": 4}
     assert asked("table3", Scale(Space(nHUnit=[10, 20])), problems=["rect"], methods=["sdae-3"])[0].given == []
+
+
+def test_an_emphasis_may_be_a_curves_axis():
+    sweep = Sweep([Part(["rect"], ["sdae-3-double"], each=["ν", "emphasis"])], space=Space(ν=[0.25]))
+    jobs = studies_of(sweep, Scale(), curve="figure11")
+    keys = [job.key.rpartition("/")[2] for job in jobs]
+    assert keys == ["emphasis=double", "emphasis=full"]
+    assert [job.shown.partition(", ")[2] for job in jobs] == [f"ν 0.25, {key.replace('=', ' ')}" for key in keys]

@@ -23,6 +23,7 @@ def test_a_problem_and_a_method_make_a_whole_configuration():
         ("rect", "nothing", {}, "^methods: nothing: unknown"),
         ("rect", "sdae-1", {"model": {"units": 3}}, "^settings.model.*no such key"),
         ("natural-patches", "sdae-1", {}, "studies.problems: natural-patches has no classes"),
+        ("rect", "sdae-1", {"fine_tuning": {"max_epochs": 0}}, "^settings.fine_tuning.max_epochs: at least 1; 0"),
     ],
 )
 def test_an_error_names_the_key_of_the_sweep_file(problem, method, settings, message):

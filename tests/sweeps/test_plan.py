@@ -62,6 +62,38 @@ def test_a_point_of_a_figure_is_a_study(of):
     assert studies[0].folder == "rect/sdae-2/nu-0.1"
 
 
+def test_an_emphasis_may_be_a_figures_axis(of):
+    studies = of(studies=[{"problems": ["rect"], "methods": ["sdae-3-double"], "each": ["emphasis"]}])
+    assert [study.name.rpartition("/")[2] for study in studies] == ["emphasis=double", "emphasis=full"]
+    assert [study.folder.rpartition("/")[2] for study in studies] == ["emphasis-double", "emphasis-full"]
+    assert [study.axes["emphasis"] for study in studies] == [["double"], ["full"]]
+
+
+def test_an_axis_that_only_some_methods_have_divides_those(of):
+    studies = of(
+        space={"ν": [0.1, 0.25]}, studies=[{"problems": ["rect"], "methods": ["sae-1", "sdae-1"], "each": ["ν"]}]
+    )
+    assert [study.name for study in studies] == [
+        "small/rect/SAE-1",
+        "small/rect/SDAE-1/ν=0.1",
+        "small/rect/SDAE-1/ν=0.25",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("axis", "said"),
+    [
+        ("σ", "each: σ is not considered for sdae-1, mlp-1; choose among nHUnit, lRate, lRateSup, nEpoq, ν"),
+        ("batch", "nEpoq, ν, or give values in space.batch"),
+        ("nHLay", "nEpoq, ν, or give values in space.nHLay"),
+    ],
+)
+def test_an_axis_that_no_method_considers_is_refused(of, axis, said):
+    with pytest.raises(SdaeError) as error:
+        of(studies=[{"problems": ["rect"], "methods": ["sdae-1", "mlp-1"], "each": [axis]}])
+    assert str(error.value).endswith(said)
+
+
 def test_a_problem_by_its_file_stays_below_the_sweeps_folder(of, tmp_path):
     random, t = np.random.default_rng(0), np.arange(60) % 2
     np.savez(tmp_path / "own.npz", x=random.random((60, 4)), t=t)
@@ -115,8 +147,9 @@ def test_labels_and_their_draws_are_axes_and_leave_pretraining_as_it_is(of):
     assert len({str(config["pretraining"]) for config in configs}) == 1
     problem = build(configs[2]).problem
     assert (problem.labels, problem.labels_seed) == (50, 1)
-    with pytest.raises(SdaeError, match=r"settings.data.labels: is searched, as labels"):
-        of(space=few, settings={"data": {"labels": 3}})
+    for data in ({"labels": 3}, {"init_args": {"labels": 3}}):
+        with pytest.raises(SdaeError, match=r"settings.data.labels: is searched, as labels"):
+            of(space=few, settings={"data": data})
 
 
 def test_the_few_labels_sweep_is_five_draws_of_five_numbers_for_four_methods():
@@ -150,6 +183,29 @@ def test_a_trials_configuration_is_a_fits(of):
     tracking = built.tracking
     assert (tracking.group, tracking.job_type, tracking.name) == ("small/rect/SDAE-3", "trial", "trial-0007")
     assert study.config["model"]["n_units"] == 1000  # the study's own is left as it is
+
+
+@pytest.mark.parametrize(
+    ("method", "axis", "setting"),
+    [
+        ("sdae-3", "nHUnit", "model.n_units"),
+        ("sdae-3", "nEpoq", "pretraining.epochs"),
+        ("sdae-3", "batch", "pretraining.batch_size"),
+        ("sdae-3", "batch", "fine_tuning.batch_size"),
+        ("sae-3-noisy-2", "ν", "pretraining.noise_level"),
+        ("sae-3-noisy-2", "ν", "fine_tuning.noise_level"),
+    ],
+)
+def test_a_setting_that_an_axis_would_override_is_refused(of, method, axis, setting):
+    section, _, key = setting.partition(".")
+    with pytest.raises(
+        SdaeError, match=rf"^settings.{setting}: is searched, as {axis}; give its values in space.{axis}"
+    ):
+        of(
+            space={axis: [0.2] if axis == "ν" else [5]},
+            settings={section: {key: 0.3 if axis == "ν" else 10}},
+            studies=[{"problems": ["rect"], "methods": [method]}],
+        )
 
 
 @pytest.mark.parametrize(

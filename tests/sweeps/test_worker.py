@@ -159,6 +159,16 @@ def test_what_raises_is_tried_again_once(begin, tmp_path):
     assert "Traceback" in last.user_attrs["traceback"]
 
 
+def test_metrics_without_the_loss_of_the_best_epoch_are_named(begin, tmp_path):
+    storage, [study] = begin()
+    fit = Stub()
+    result = {"epochs": {"best": 7}}
+    work(storage, [study], tmp_path, lambda *args, **more: fit(*args, **more) | result, Stop())
+    [said] = study.trials(TrialState.FAIL)[0].user_attrs["errors"]
+    metrics = tmp_path / "rect/sdae-1/trial-0000/metrics.csv"
+    assert said == f"SdaeError: {metrics}: has no validation loss of epoch 7, the best"
+
+
 @pytest.mark.parametrize(
     "error", [UnusableEnvironment("rect: damaged"), OSError(errno.ENOSPC, "No space left on device")]
 )

@@ -19,7 +19,8 @@ os.environ.setdefault("JSONARGPARSE_DEPRECATION_WARNINGS", "off")  # about Light
 def main(args: list[str] | None = None) -> None:
     """Run one command; end with a one-line error and status 2 if the user can correct it.
 
-    An interrupt ends with status 1, SIGTERM with 143, a closed output pipe with 141, without a message.
+    An interrupt ends with status 1 and SIGTERM with 143, and a line that says how to resume; a closed output pipe with
+    141, without a message.
 
     Args:
         args: The command line; default: ``sys.argv``.

@@ -53,6 +53,16 @@ def exit_status(number: int) -> int:
     return 128 + signal.SIGTERM if number == signal.SIGTERM else 1
 
 
+def stop_by(number: int) -> NoReturn:
+    """End a command on a signal that it handled itself, as one that handles none ends.
+
+    Raises:
+        Terminated: After SIGTERM.
+        KeyboardInterrupt: After SIGINT.
+    """
+    raise Terminated if number == signal.SIGTERM else KeyboardInterrupt
+
+
 def leave_closed_pipe() -> NoReturn:
     """Exit as a program that SIGPIPE ends: ``data list | head -1`` is not an error."""
     nowhere = os.open(os.devnull, os.O_WRONLY)

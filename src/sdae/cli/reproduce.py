@@ -24,7 +24,8 @@ def reproduce(
         problems: Problems to reproduce; default: all.
         methods: Methods to reproduce, such as sdae-3, mlp-3 or svm; default: all.
         budget: Maximum total time, such as 90m, 2h or 1d: the most informative part is run, and the rest listed. A
-            larger budget later continues from there. Default: no limit.
+            larger budget later continues from there, a smaller one resumes the plan. After a plan without a budget it
+            selects anew; studies that are set up keep their trials. Default: no limit.
         dry_run: Whether to show only the plan: state, estimates and commands. Nothing is run or written.
         folder: Folder of the runs, sweep files and pictures.
         storage: URL of the storage of studies, postgresql://USER@HOST/DATABASE for several machines; default:

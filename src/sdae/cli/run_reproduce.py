@@ -3,7 +3,7 @@
 import logging
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -103,17 +103,20 @@ def run_target(request: Request) -> None:
     plan, n_workers = _plan(request, jobs, progress, seconds)
     if request.workers == 0:
         plan.notes.append("figures and SVMs are skipped with --workers 0; run the command without it for these")
-    plan.notes.extend([*progress.without_result(jobs), *progress.found.unready, *progress.found.damaged])
+    plan.notes.extend([*_without_result(progress.failed(jobs)), *progress.found.unready, *progress.found.damaged])
     if request.target in ("table5", "all"):
         plan.notes.append("tzanetakis of Table 5 is not supported: each of its ten folds chooses its own stack")
     steps = _possible(steps_of(plan), request.workers)
     commands = [request.command(step, _stack(step, progress)) for step in steps]
     print(plan_text(plan, commands, n_workers), flush=True)
-    if request.dry_run or not steps:
+    if request.dry_run:
         return
-    make_folder(request.folder, "; name another with --folder")
-    write_kept(request.folder, request.name, plan.kept)
-    _run(request, steps)
+    stopped: list[Step] = []
+    if steps:
+        make_folder(request.folder, "; name another with --folder")
+        write_kept(request.folder, request.name, plan.kept)
+        stopped = _run(request, steps)
+    _require_results(request, [row.job for row in plan.rows if row.state == "failed"], stopped)
 
 
 # -- the plan ---------------------------------------------------------------------------------------------------------
@@ -128,7 +131,8 @@ def _plan(request: Request, jobs: Sequence[Job], progress: Progress, budget: flo
     costs = Costs(speed, len(environments), train_size=request.train_size)
     studies = [job for job in jobs if isinstance(job, StudyJob)]
     costs = replace(costs, factor=factor_seen(costs, studies, progress.found.studies))
-    return make_plan(jobs, progress.done(jobs), costs, budget, kept, progress.begun(jobs)), len(environments)
+    done, begun, failed = progress.done(jobs), progress.begun(jobs), progress.failed(jobs)
+    return make_plan(jobs, done, costs, budget, kept, begun, failed), len(environments)
 
 
 def _possible(steps: list[Step], workers: int | None) -> list[Step]:
@@ -145,17 +149,49 @@ def _stack(step: Step, progress: Progress) -> Path | None:
 # -- what is run ------------------------------------------------------------------------------------------------------
 
 
-def _run(request: Request, steps: Sequence[Step]) -> None:
-    """Run the steps one after the other; a step that fails does not stop the others."""
-    failed = []
+def _run(request: Request, steps: Sequence[Step]) -> list[Step]:
+    """Run the steps one after the other; return those that ended with an error, which does not stop the others."""
+    stopped = []
     for step in steps:
         try:
             _do(request, step)
         except SdaeError as error:
             log.error("%s: %s", step.jobs[0].key, error)
-            failed.append(step.jobs[0].key)
-    if failed:
-        raise SdaeError(f"{', '.join(failed)}: not done, see above; the same command resumes it")
+            stopped.append(step)
+    return stopped
+
+
+def _require_results(request: Request, failed: Sequence[Job], stopped: Sequence[Step]) -> None:
+    """Raise an error that names the jobs without a result: those that the same command resumes, and the others.
+
+    Args:
+        request: The request.
+        failed: Jobs that had failed before.
+        stopped: Steps that ended with an error now.
+    """
+    if not failed and not stopped:
+        return
+    progress = request.progress()
+    reasons = progress.failed([*failed, *(job for step in stopped for job in step.jobs)])
+    unfinished = {step.jobs[0].key: _unfinished(step, progress, reasons) for step in stopped}
+    keys = [key for of_step in unfinished.values() for key in of_step]
+    errors = [f"{', '.join(keys)}: not done, see above; the same command resumes it"] if keys else []
+    errors += _without_result(reasons)
+    if reasons:
+        more = "a larger --budget, or without one trials in --settings"
+        errors.append(f"for more trials, {more}; for other values, another --folder")
+    raise SdaeError("; ".join(errors) or f"{', '.join(unfinished)}: ended with an error, see above")
+
+
+def _unfinished(step: Step, progress: Progress, failed: Collection[str]) -> list[str]:
+    """Return the keys of a step's jobs that the same command resumes."""
+    done = progress.done(step.jobs)
+    left = [job.key for job in step.jobs if (n := done[job.key]) is not None and n < max(step.trials[job.key], 1)]
+    return [key for key in left if key not in failed]
+
+
+def _without_result(failed: Mapping[str, str]) -> list[str]:
+    return [f"{key}: no result: {reason}" for key, reason in failed.items()]
 
 
 def _do(request: Request, step: Step) -> None:
@@ -167,9 +203,8 @@ def _do(request: Request, step: Step) -> None:
         if isinstance(job, LayersJob):
             run = progress.stack_run(job)
             if run is None:
-                raise SdaeError(
-                    f"{job.problem}: there is no SDAE-3 on which SVMs could be trained; its study is not over"
-                )
+                reason = progress.failed([job]).get(job.key, "its study is not over")
+                raise SdaeError(f"{job.problem}: there is no SDAE-3 on which SVMs could be trained; {reason}")
             print(f"\n{request.command(step, run)}", flush=True)
             svm(run=run, workers=request.workers, C=scale.C, gamma=scale.gamma, fine=scale.fine)
             return

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import shlex
 import sys
 import time
 from collections.abc import Iterator
@@ -12,8 +13,9 @@ from typing import Any
 
 from filelock import FileLock
 
+from sdae.cli.interruption import exit_status, stop_by
 from sdae.cli.messages import program
-from sdae.cli.storages import open_sweep, storage_url
+from sdae.cli.storages import RUNS, open_sweep, storage_options, storage_url
 from sdae.config.names import config_file
 from sdae.errors import SdaeError
 from sdae.evaluation.svm.workers import cores
@@ -64,7 +66,7 @@ def run_search(search: Search) -> None:
     if not search.join and not search.status:
         raise SdaeError("sweep: specify a sweep file with --config, or a sweep that was started with --join")
     name = search.name or (config.stem if config is not None else None)
-    url = storage_url(search.storage, folder or (Path("runs") / name if name else None), folder is not None)
+    url = storage_url(search.storage, folder or (RUNS / name if name else None), folder is not None)
     if search.status:
         _show(url, name)
         return
@@ -88,7 +90,8 @@ def _begin(search: Search, config: Path) -> None:
         plans = plan(sweep, name, fitting.resolve, fitting.folds)
     except SdaeError as error:
         raise SdaeError(f"{config}: {error}") from error
-    root = (search.folder or Path("runs") / name).absolute()
+    folder = search.folder or RUNS / name
+    root = folder.absolute()
     url = storage_url(search.storage, root, search.folder is not None)
     if sqlite_file(url) != root / SQLITE:
         open_storage(url, sweep.heartbeat, create=True)  # raises before there is a folder
@@ -107,7 +110,8 @@ def _begin(search: Search, config: Path) -> None:
     _, _, studies = open_sweep(url, name)
     if any(study.result is None for study in studies):
         if search.workers == 0:
-            print(f"workers: {program()} sweep --join --name {name}")
+            options = ["--name", name, *storage_options(url, name, folder)]
+            print(f"workers: {program()} sweep --join {shlex.join(options)}")
             return
         raise SdaeError(f"{name}: {lost} of its workers ended early; the same command resumes it")
     rows = summarise_sweep(studies)
@@ -151,8 +155,10 @@ def _work(search: Search, url: str, kept: KeptSweep, root: Path) -> int:
             work(storage, studies, root, fitting.fit_trial, stop)
     else:
         lost = launch.launch(environments, kept.name, url, root, stop)
-    if stop.requested:
-        sys.exit(128 + (stop.signal or 0))
+    if stop.signal is not None:
+        if search.storage == launch.FROM_ENVIRONMENT:  # the process that started this worker says how to resume
+            sys.exit(exit_status(stop.signal))
+        stop_by(stop.signal)
     return lost
 
 

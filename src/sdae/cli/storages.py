@@ -5,8 +5,10 @@ from pathlib import Path
 
 from sdae.errors import SdaeError
 from sdae.sweeps.launch import FROM_ENVIRONMENT
-from sdae.sweeps.storage import SQLITE, SharedStorage, open_storage, sqlite_file, sqlite_url
+from sdae.sweeps.storage import SQLITE, SharedStorage, hidden, open_storage, sqlite_file, sqlite_url
 from sdae.sweeps.studies import KeptSweep, OpenStudy, find
+
+RUNS = Path("runs")  # a sweep's usual folder is below it, under the sweep's name
 
 
 def storage_url(storage: str | None, folder: Path | None, explicit: bool = False) -> str:
@@ -40,6 +42,22 @@ def storage_url(storage: str | None, folder: Path | None, explicit: bool = False
     if folder is None:
         raise SdaeError("--storage: specify the storage's URL, or the sweep's --folder")
     return sqlite_url(folder)
+
+
+def storage_options(url: str, name: str, folder: Path) -> list[str]:
+    """Return the options with which :func:`storage_url` finds a storage from the same folder and environment.
+
+    Args:
+        url: The storage's; its password is not shown.
+        name: The sweep's name.
+        folder: The sweep's folder.
+    """
+    environment = os.environ.get("SDAE_STORAGE") or None
+    if url == environment:
+        return []
+    if environment is not None or sqlite_file(url) != folder.absolute() / SQLITE:
+        return ["--storage", hidden(url)]
+    return [] if folder.absolute() == (RUNS / name).absolute() else ["--folder", str(folder)]
 
 
 def open_sweep(url: str, name: str | None, read_only: bool = False) -> tuple[SharedStorage, KeptSweep, list[OpenStudy]]:

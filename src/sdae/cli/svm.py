@@ -28,8 +28,8 @@ def svm(
     fine: bool = True,
     noisy_copies: int = 0,
     noise_level: float | None = None,
-    corruption: CorruptionName = "masking",
-    seed: int = 1,
+    corruption: CorruptionName | None = None,
+    seed: int | None = None,
     path: Path | None = None,
     workers: int | None = None,
     tracking: Tracking = USUAL,
@@ -57,8 +57,8 @@ def svm(
         fine: Whether to search half decades around the best.
         noisy_copies: Corrupted copies of each training example to train on as well (footnote 13: 9); input only.
         noise_level: Of the copies: ν, or for Gaussian noise σ; default: 0.25.
-        corruption: Of the copies: masking, salt-and-pepper, gaussian or swap.
-        seed: With --data, seed of the copies' noise; a run has its own.
+        corruption: Of the copies: masking, salt-and-pepper, gaussian or swap; default: masking.
+        seed: With --data, seed of the copies' noise; default: 1. A run has its own.
         path: With --run, new location of the run's data, a file or folder; default: the original location.
         workers: Number of SVMs trained in parallel, in one thread each; default: one per core.
         tracking: Where the results are tracked; default: as for the run.
@@ -89,8 +89,8 @@ def svm(
         raise SdaeError("--fine_tuned, --random_weights: one at a time")
     weights: Weights = "best" if fine_tuned else "random" if random_weights else "pretrained"
     if run is not None and data is None:
-        if any(value is not None for value in (output, root, source)):
-            raise SdaeError("--output, --root, --source: go with --data; a run has its own")
+        if any(value is not None for value in (output, root, source, seed)):
+            raise SdaeError("--output, --root, --source, --seed: go with --data; a run has its own")
         opened = load_folds(run, path)
         targets, folder, config = (
             [stack_of_run(trained, weights) for trained in opened],
@@ -103,10 +103,14 @@ def svm(
     elif data is not None and run is None:
         if weights != "pretrained":
             raise SdaeError("--fine_tuned, --random_weights: of a run; name its folder with --run")
+        if path is not None:
+            raise SdaeError("--path: of a run's data; name a problem's file with --data")
+        if seed is not None and noise is None:
+            raise SdaeError("--seed: of noisy copies; give their number with --noisy_copies")
         check_layers(layers or [0], 0)
         layers = [0]
         _ = tracking.mode  # refused, where it must be, before there is a folder
-        targets, folder, config = input_of_problem(data, root, source, output, seed, noise)
+        targets, folder, config = input_of_problem(data, root, source, output, 1 if seed is None else seed, noise)
     else:
         raise SdaeError("svm: a run is needed; name its folder with --run; or a problem alone with --data")
 

@@ -25,13 +25,14 @@ def grid_of(C: list[float] | None, gamma: list[float] | None, fine: bool) -> Gri
     return Grid(fine=fine, **{name: tuple(values) for name, values in given.items() if values is not None})
 
 
-def noisy_copies_of(copies: int, level: float | None, corruption: CorruptionName) -> NoisyCopies | None:
+def noisy_copies_of(copies: int, level: float | None, corruption: CorruptionName | None) -> NoisyCopies | None:
     """Return the noisy copies to train on as well; None for none."""
     if copies == 0:
-        if level is not None:
-            raise SdaeError("--noise_level: of noisy copies; give their number with --noisy_copies")
+        for name, value in {"noise_level": level, "corruption": corruption}.items():
+            if value is not None:
+                raise SdaeError(f"--{name}: of noisy copies; give their number with --noisy_copies")
         return None
-    return NoisyCopies(copies, 0.25 if level is None else level, corruption)
+    return NoisyCopies(copies, 0.25 if level is None else level, corruption or "masking")
 
 
 def layers_of(layers: list[int] | None, target: SvmInput, noise: NoisyCopies | None) -> list[int]:

@@ -7,7 +7,7 @@ from typing import Any
 from wandb_workspaces import expr
 
 from sdae.settings.pretraining import Pretraining
-from sdae.settings.table2 import names
+from sdae.settings.table2 import names, shown_value
 from sdae.sweeps.overview import summarise_sweep
 from sdae.sweeps.plan import StudyPlan
 from sdae.sweeps.space import searched
@@ -88,7 +88,8 @@ def of_sweep(sweep: str, studies: Sequence[OpenStudy]) -> Compared:
     problems: dict[str | None, list[Searched]] = {}
     for plans in rows.values():
         plan = plans[0]
-        title = ", ".join([plan.problem, plan.method, *(f"{axis} = {value:g}" for axis, value in plan.point.items())])
+        point = [f"{axis} = {shown_value(value)}" for axis, value in plan.point.items()]
+        title = ", ".join([plan.problem, plan.method, *point])
         groups = [each.name for each in plans]
         found = Searched(title, expr.Metric("Group").isin(groups), searched(plan.axes))
         problems.setdefault(plan.problem, []).append(found)

@@ -13,7 +13,7 @@ from sdae.results.scan import OnDisk
 from sdae.results.study import FoundStudy
 from sdae.results.table_cells import stands
 
-Done = dict[str, int | None]  # by key, how many trials are over; None if the job is done
+Done = dict[str, int | None]  # by key, how many trials are over; None if nothing is left to run
 
 
 @dataclass(frozen=True)
@@ -48,17 +48,12 @@ class Progress:
             if folds[0].sweep == job.sweep and not all(fold.over for fold in folds)
         }
 
-    def without_result(self, jobs: Sequence[Job]) -> list[str]:
-        """Return a line for each study of this command that is over and has no test error."""
-        return [
-            f"{job.key}: no result: {_reason(folds)}"
-            for job in jobs
-            if isinstance(job, StudyJob)
-            for folds in self._studies(job)
-            if folds[0].sweep == job.sweep
-            and all(fold.over for fold in folds)
-            and any(fold.run is None for fold in folds)
-        ]
+    def failed(self, jobs: Sequence[Job]) -> dict[str, str]:
+        """Return, by key, the reason why a job has no result although no trial of this command's study is left.
+
+        That is a study without a test error, where no other study of the cell has one, and SVMs on its network.
+        """
+        return {job.key: reason for job in jobs if (reason := self._failure(job)) is not None}
 
     def stack_run(self, job: LayersJob) -> Path | None:
         """Return the run folder of the chosen SDAE-3 required by Table 5, from the study with most trials, or None."""
@@ -99,6 +94,17 @@ class Progress:
                 return None
             ours = max(ours, n_done)
         return ours
+
+    def _failure(self, job: Job) -> str | None:
+        if isinstance(job, LayersJob):
+            without = self.stack_run(job) is None and self._failure(job.stack) is not None
+            return f"{job.stack.key} has none" if without else None
+        if not isinstance(job, StudyJob):
+            return None
+        over = [folds for folds in self._studies(job) if all(fold.over for fold in folds)]
+        if any(all(fold.run is not None for fold in folds) for folds in over):
+            return None
+        return next((_reason(folds) for folds in over if folds[0].sweep == job.sweep), None)
 
     def _studies(self, job: StudyJob) -> list[list[FoundStudy]]:
         """Return the studies of this cell, by sweep; of a cross-validation only if all folds are present."""

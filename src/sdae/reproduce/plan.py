@@ -1,6 +1,6 @@
 """A plan: the jobs to run now, done, or left out; stored so that repeating a command resumes the same plan."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -44,14 +44,14 @@ class Row:
 
     Attributes:
         job: The job.
-        state: Whether it is done, run now, or left out.
+        state: Whether it is done, failed (nothing is left to run, and it has no result), run now, or left out.
         trials: Number of trials of a study in the end.
         n_done: Number of trials that are over.
         seconds: Remaining cost in seconds.
     """
 
     job: Job
-    state: Literal["done", "now", "left out"]
+    state: Literal["done", "failed", "now", "left out"]
     trials: int
     n_done: int
     seconds: float
@@ -87,11 +87,13 @@ def make_plan(
     budget: float | None,
     kept: KeptPlan | None,
     begun: dict[str, int] | None = None,
+    failed: Collection[str] = (),
 ) -> Plan:
     """Select the jobs to run now.
 
     The selection of an earlier plan in this folder remains, so that an interrupted command resumes the same plan
-    instead of selecting as much again; a larger budget adds jobs for the difference.
+    instead of selecting as much again; a larger budget adds jobs for the difference. Of a plan without a budget, which
+    is everything, a budget leaves only the studies that are set up, whose trials cannot be lowered.
 
     Args:
         jobs: The jobs of a target.
@@ -100,27 +102,38 @@ def make_plan(
         budget: Seconds in all; None for no limit.
         kept: The earlier plan, if there was one.
         begun: By key, the number of trials with which an unfinished study was set up; it is run to its end.
+        failed: Keys of studies that are over and have no result; further trials may give one.
     """
     to_do = pieces(jobs, done, costs)
-    keys = {job.key for job in jobs}
-    before = {key: n for key, n in kept.bought.items() if key in keys} if kept else {}
-    resumes = kept is not None and (kept.budget is None or (budget is not None and budget <= kept.budget))
+    keys, begun = {job.key for job in jobs}, begun or {}
+    anew = kept is not None and kept.budget is None and budget is not None
+    if anew:
+        before, spent = begun, _cost(to_do, begun)
+    else:
+        before = {key: n for key, n in kept.bought.items() if key in keys} if kept else {}
+        spent = kept.seconds if kept else 0.0
     resumed = None
-    if resumes:
-        assert kept is not None
+    if kept is not None and kept.budget is not None and budget is not None and budget <= kept.budget:
         bought, new_kept = before, kept
         resumed = kept.budget if budget != kept.budget else None
-    else:
-        spent = kept.seconds if kept else 0.0
+    else:  # without a budget, also what the earlier plan did not know of, as further trials in the settings
         unpaid = pieces(jobs, _with_bought(done, before), costs)
         new = affordable(unpaid, None if budget is None else max(budget - spent, 0.0))
         bought = {key: max(before.get(key, 0), new.get(key, 0)) for key in keys & (before.keys() | new.keys())}
         new_kept = KeptPlan(budget, spent + _cost(unpaid, bought), bought, costs.speed)
     order = dict.fromkeys(piece.job.key for piece in to_do)
     by_key = {job.key: job for job in jobs}
-    at_least = {key: max(n, bought[key]) for key, n in (begun or {}).items() if key in bought}
-    rows = [_row(by_key[key], bought | at_least, done, costs) for key in order]
-    return Plan(rows, sum(piece.seconds for piece in to_do), new_kept, resumed)
+    at_least = {key: max(n, bought[key]) for key, n in begun.items() if key in bought}
+    rows = [_row(by_key[key], bought | at_least, done, costs, key in failed) for key in order]
+    notes = [_anew(len(begun))] if anew and any(row.state in ("now", "left out") for row in rows) else []
+    return Plan(rows, sum(piece.seconds for piece in to_do), new_kept, resumed, notes)
+
+
+def _anew(begun: int) -> str:
+    """Describe what remains of a plan without a budget."""
+    studies = "1 study that is" if begun == 1 else f"{begun} studies that are"
+    remain = f"; {studies} set up already keep their trials, and count" if begun else ""
+    return f"the plan that was started here had no budget: selected anew within this one{remain}"
 
 
 def _with_bought(done: Done, bought: dict[str, int]) -> Done:
@@ -136,16 +149,18 @@ def _cost(some: Sequence[Piece], bought: dict[str, int]) -> float:
     return sum(piece.seconds for piece in some if piece.job.key in bought and piece.trials <= bought[piece.job.key])
 
 
-def _row(job: Job, bought: dict[str, int], done: Done, costs: Costs) -> Row:
-    n_done, is_study = done.get(job.key, 0), isinstance(job, StudyJob)
+def _row(job: Job, bought: dict[str, int], done: Done, costs: Costs, failed: bool) -> Row:
+    n_done = done.get(job.key, 0)
+    if n_done is None and failed and isinstance(job, StudyJob):
+        return Row(job, "failed", job.trials, job.trials, 0.0)
     if n_done is None:
         return Row(job, "done", 0, 0, 0.0)
     if job.key not in bought:
         whole = job.trials if isinstance(job, StudyJob) else 0
         return Row(job, "left out", 0, n_done, costs.wall(job, n_done, whole))
     wanted = bought[job.key]
-    if is_study and n_done >= wanted:
-        return Row(job, "done", n_done, n_done, 0.0)
+    if isinstance(job, StudyJob) and n_done >= wanted:
+        return Row(job, "failed" if failed else "done", n_done, n_done, 0.0)
     return Row(job, "now", wanted, n_done, costs.wall(job, n_done, wanted))
 
 

@@ -36,7 +36,7 @@ def _line(row: Row) -> list[str]:
         number = row.trials if row.state != "left out" else row.n_done
         trials = f"{number} of {row.job.trials}" if row.state != "done" or row.trials else "–"
         trials += f", {row.n_done} over" if row.state == "now" and row.n_done else ""
-    estimate = "–" if row.state == "done" else long(row.seconds)
+    estimate = "–" if row.state in ("done", "failed") else long(row.seconds)
     return [row.job.problem, row.job.shown, trials, estimate, row.state]
 
 

@@ -9,6 +9,7 @@ from sdae.reproduce.jobs import Method, StudyJob
 from sdae.reproduce.known import known_cells, known_settings
 from sdae.reproduce.scale import Scale
 from sdae.reproduce.shipped import shipped_method
+from sdae.settings.table2 import shown, shown_value
 from sdae.sweeps import space as spaces
 from sdae.sweeps.space import Axes, Space, grid
 from sdae.sweeps.sweep_file import Part, Sweep
@@ -48,13 +49,13 @@ def _points(sweep: Sweep, part: Part, problem: str, network: Method, scale: Scal
             for cell in known_cells(problem, model, network, axes)
             if all(cell[axis] in values for axis, values in axes.items())
         ]
-        key = "/".join([problem, model, *(f"{axis}={value:g}" for axis, value in point.items())])
+        key = "/".join([problem, model, *(f"{axis}={shown_value(value)}" for axis, value in point.items())])
         jobs.append(
             StudyJob(
                 key=f"{curve}/{key}" if curve and not point else key,
                 problem=problem,
                 method=network.name,
-                shown=", ".join([model, *(f"{axis} {value:g}" for axis, value in point.items())]),
+                shown=", ".join(filter(None, [model, shown(point)])),
                 sweep=f"reproduce-{curve or problem}",
                 network=network,
                 model=model,

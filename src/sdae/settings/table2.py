@@ -95,6 +95,11 @@ def named(hyperparameters: Mapping[str, Any]) -> dict[str, Any]:
     return found | {"lRateSup": value_of("lRateSup")}
 
 
+def shown_value(value: Any) -> str:
+    """Show one value: a number in at most six digits, or a word, as of an emphasis."""
+    return value if isinstance(value, str) else format(value, "g")
+
+
 def shown(params: Mapping[str, Any], among: Sequence[str] | None = None) -> str:
     """Show hyperparameters in a line: ``nHUnit 1000, lRate 0.005, ν 0.25``; lists, of layers or folds, come last.
 
@@ -105,8 +110,6 @@ def shown(params: Mapping[str, Any], among: Sequence[str] | None = None) -> str:
     chosen = {name: value for name, value in params.items() if among is None or name in among}
     several = {name: value for name, value in chosen.items() if isinstance(value, list | tuple)}
     single = [
-        f"{name} {value if isinstance(value, str) else format(value, 'g')}"
-        for name, value in chosen.items()
-        if name not in several and value is not None
+        f"{name} {shown_value(value)}" for name, value in chosen.items() if name not in several and value is not None
     ]
     return ", ".join([*single, *(f"{name} {value}" for name, value in several.items())])

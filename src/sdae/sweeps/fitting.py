@@ -34,6 +34,8 @@ def resolve(problem: str, method: str, settings: Mapping[str, Mapping[str, Any]]
         raise _of_sweep(error) from error
     if built.problem.n_classes == 0:
         raise SdaeError(f"studies.problems: {problem} has no classes, and so no validation error to choose by")
+    if built.fine_tuning.max_epochs == 0:
+        raise SdaeError("settings.fine_tuning.max_epochs: at least 1; 0 leaves no validation error to choose by")
     _ = built.tracking.mode  # raises before anything starts
     return dict(built.config)
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sdae.config.sections import merged
+from sdae.config.sections import flat, merged
 from sdae.data.own.local import word
 from sdae.errors import SdaeError
 from sdae.paper.published import published_model
 from sdae.runs.folder import slug
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
-from sdae.settings.table2 import KEYS, settings_of
+from sdae.settings.table2 import settings_of, shown_value
 from sdae.sweeps import space
 from sdae.sweeps.space import Axes, Params
 from sdae.sweeps.sweep_file import Part, PrunerName, SamplerName, Sweep
@@ -100,13 +100,7 @@ def plan(sweep: Sweep, name: str, resolve: Resolve, folds: Folds) -> list[StudyP
     """
     if not 0 < len(name) <= TAG:
         raise SdaeError(f"name: at most {TAG} characters, since it is a W&B tag of every trial; {name} has {len(name)}")
-    studies = [
-        study
-        for part in sweep.studies
-        for problem in part.problems
-        for method in part.methods
-        for study in _studies_of(sweep, name, part, problem, method, resolve, folds)
-    ]
+    studies = [study for part in sweep.studies for study in _studies_of_part(sweep, name, part, resolve, folds)]
     seen: dict[str, StudyPlan] = {}
     for study in studies:
         if (other := seen.setdefault(study.folder, study)) is study:
@@ -123,6 +117,22 @@ def _twice(study: StudyPlan) -> str:
     return "(α, β) are searched within one emphasised method"
 
 
+def _studies_of_part(sweep: Sweep, name: str, part: Part, resolve: Resolve, folds: Folds) -> list[StudyPlan]:
+    studies = [
+        study
+        for problem in part.problems
+        for method in part.methods
+        for study in _studies_of(sweep, name, part, problem, method, resolve, folds)
+    ]
+    considered = dict.fromkeys(axis for study in studies for axis in study.axes)
+    for axis in part.each:
+        if axis not in considered:  # else by one method at least, as ν where SAE is beside SDAE
+            choice = f"choose among {', '.join(considered)}"
+            choice += f", or give values in space.{axis}" if axis in ("nHLay", *space.BESIDE) else ""
+            raise SdaeError(f"each: {axis} is not considered for {', '.join(part.methods)}; {choice}")
+    return studies
+
+
 def _studies_of(
     sweep: Sweep, name: str, part: Part, problem: str, method: str, resolve: Resolve, folds: Folds
 ) -> list[StudyPlan]:
@@ -130,7 +140,7 @@ def _studies_of(
     config, problem = resolve(problem, method, settings), short_name(problem)
     pretraining, fine_tuning = Pretraining(**config["pretraining"]), FineTuning(**config["fine_tuning"])
     axes = space.axes(pretraining, part.space.over(sweep.space))
-    _check(axes, config, settings, part, method, fine_tuning)
+    _check(axes, config, settings, method, fine_tuning)
     points = space.grid({axis: axes[axis] for axis in part.each if axis in axes})
     studies = []
     for point in points:
@@ -140,7 +150,7 @@ def _studies_of(
         trials = {"grid": n_cells, "list": len(given)}.get(sweep.sampler, min(part.trials or sweep.trials, n_cells))
         model = _model(pretraining, fine_tuning, config["model"]["n_layers"], problem, axes)
         for fold in _folds(folds(config)):
-            parts = [name, problem, model, *(f"{axis}={value:g}" for axis, value in point.items())]
+            parts = [name, problem, model, *(f"{axis}={shown_value(value)}" for axis, value in point.items())]
             parts += [] if fold is None else [f"fold{fold:02d}"]
             studies.append(
                 StudyPlan(
@@ -178,17 +188,13 @@ def _model(pretraining: Pretraining, fine_tuning: FineTuning, n_layers: int, pro
     return model.replace(f"-{n_layers}", "", 1) if len(axes.get("nHLay", [])) > 1 else model
 
 
-def _check(
-    axes: Axes, config: dict[str, Any], settings: dict[str, Any], part: Part, method: str, fine_tuning: FineTuning
-) -> None:
-    for axis in axes:
-        section, key = KEYS[axis].split(".")[0], KEYS[axis].split(".")[-1]
-        if key in settings.get(section, {}):
-            raise SdaeError(f"settings.{section}.{key}: is searched, as {axis}; give its values in space.{axis}")
-    for axis in part.each:
-        if axis not in KEYS:
-            raise SdaeError(f"each: {axis} is not a hyperparameter; choose among {', '.join(KEYS)}")
+def _check(axes: Axes, config: dict[str, Any], settings: dict[str, Any], method: str, fine_tuning: FineTuning) -> None:
+    fixed = _fixed(settings)
     for axis, values in axes.items():
+        for key in settings_of({axis: values[0]}, fine_tuning):
+            if key in fixed:
+                shown = key.replace("data.init_args.", "data.")
+                raise SdaeError(f"settings.{shown}: is searched, as {axis}; give its values in space.{axis}")
         for value in values:
             changed = copy.deepcopy(config)
             for key, setting in settings_of({axis: value}, fine_tuning).items():
@@ -200,6 +206,12 @@ def _check(
                 FineTuning(**changed["fine_tuning"])
             except SdaeError as error:
                 raise SdaeError(f"space.{axis}, for {method}: {error}") from None
+
+
+def _fixed(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return fixed settings by the keys of a run's configuration, in which a problem's parameters are ``init_args``."""
+    data = settings.get("data", {})
+    return flat({**settings, "data": {"init_args": data.get("init_args", data)}})
 
 
 def _set(config: dict[str, Any], key: str, value: Any) -> None:

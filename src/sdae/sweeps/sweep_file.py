@@ -21,7 +21,8 @@ class Part:
         methods: Short names, of conf/method/, or YAML files.
         space: The values to consider; default: the sweep's.
         settings: Fixed values, sections of a run's configuration as in conf/experiment/, on top of the sweep's.
-        each: Hyperparameters of which every value gets a study of its own, and so a test error: a figure's axis.
+        each: Hyperparameters of which every value gets a study of its own, and so a test error: a figure's axis. Each
+            is considered for one of the methods at least; those without it have one study.
         given: Hyperparameters of the first trials; default: the sweep's.
         trials: Number of trials of these studies; default: the sweep's.
 

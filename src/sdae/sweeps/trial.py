@@ -183,9 +183,15 @@ def run_trial(trial: optuna.Trial, plan: StudyPlan, storage: BaseStorage, root: 
 
 
 def _loss_at(folder: RunFolder, epoch: int) -> float:
-    """Return the validation loss in the epoch of the lowest validation error."""
-    rows = read_metrics(folder.metrics)
-    return next(value for key, number, value in rows if key == in_stage(FIT, VALID_LOSS) and number == epoch)
+    """Return the validation loss in the epoch of the lowest validation error.
+
+    Raises:
+        SdaeError: If the file of metrics lacks it.
+    """
+    for key, number, value in read_metrics(folder.metrics):
+        if key == in_stage(FIT, VALID_LOSS) and number == epoch:
+            return value
+    raise SdaeError(f"{folder.metrics}: has no validation loss of epoch {epoch}, the best")
 
 
 def no_room(error: BaseException | None, root: Path) -> UnusableEnvironment | None:
