@@ -27,7 +27,8 @@ def fit(
         experiment: The experiment.
         folder: The run folder that was named.
         run: Run folder; default: a new one under runs/. An unfinished run in it is resumed.
-        overwrite: Whether to overwrite a run in the folder.
+        overwrite: Whether to overwrite a run in the folder: with its own configuration, and options on top, or with
+            the one that --data or --config names.
         path: New location of the run's data, a file or folder; default: the original location.
     """
     if folder is not None and folder.finished and not overwrite:
