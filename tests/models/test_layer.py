@@ -9,6 +9,7 @@ from torch import nn
 from sdae.errors import Diverged
 from sdae.models.autoencoder import Autoencoder
 from sdae.models.layer import encode, initialise, new_encoder
+from sdae.models.rbm import RBM
 
 
 def test_weights_start_uniformly_within_the_bound_and_biases_at_zero():
@@ -33,6 +34,24 @@ def test_units_that_do_not_depend_on_their_input_are_noticed():
         layer.encoder.bias.fill_(-20)
     with pytest.raises(Diverged, match="10 of 10 units are constant .* lower pretraining.learning_rate .now 0.01."):
         layer.check_units(x)
+
+
+@pytest.mark.parametrize(
+    ("layer", "rate"),
+    [
+        (Autoencoder(4, 1000, learning_rate=0.05), "0.005"),
+        (Autoencoder(4, 1000, learning_rate=0.05, reconstruction="squared"), "0.001"),
+        (Autoencoder(4, 1000, learning_rate=0.05, reconstruction="squared", batch_size=10), "0.0001"),
+        (Autoencoder(4, 1000, learning_rate=0.0003, reconstruction="squared"), "3e-05"),
+        (Autoencoder(4, 3, learning_rate=0.05, reconstruction="squared"), "0.005"),
+        (RBM(400, 1000, learning_rate=0.05, visible="gaussian"), "0.001"),
+        (RBM(400, 1000, learning_rate=0.05), "0.005"),
+    ],
+)
+def test_the_advice_proposes_a_rate(layer, rate):
+    assert layer.remedy == (
+        f"lower pretraining.learning_rate (now {layer.learning_rate.item():g}), for instance to {rate}"
+    )
 
 
 def test_an_error_that_rises_above_the_first_for_five_epochs_is_noticed():

@@ -8,7 +8,7 @@ from lightning import LightningModule
 from torch import Tensor, nn
 
 from sdae.errors import Diverged
-from sdae.functional.reconstruction import Reconstruction
+from sdae.functional.reconstruction import RECONSTRUCTIONS, Reconstruction
 from sdae.seeds import generator
 from sdae.tracking.keys import LOSS
 
@@ -162,8 +162,15 @@ class Layer(LightningModule):
 
     @property
     def remedy(self) -> str:
-        """Advice if it diverges."""
-        return f"lower pretraining.learning_rate (now {self.learning_rate.item():g})"
+        """Advice if it diverges, with a rate to try.
+
+        That is a tenth, and for a linear decoder at most 1 / d' an update, below the 4 / d' where its steps overshoot.
+        """
+        rate = self.learning_rate.item()
+        lower = rate / 10
+        if self.reconstruction is RECONSTRUCTIONS["squared"]:
+            lower = min(lower, 1 / (self.encoder.out_features * self.batch_size))
+        return f"lower pretraining.learning_rate (now {rate:g}), for instance to {float(f'{lower:.0e}'):g}"
 
     def out_of_bounds(self, loss: Tensor) -> bool:
         """Return whether training has diverged although its reconstruction error is finite."""
