@@ -33,7 +33,7 @@ def test_fit_ends_with_a_row_on_screen(fitted):
     assert cells[:3] == ["rect", "SDAE-2", "25 %"]
     assert cells[3] == f"{100 * result['valid_error']:.2f} %"
     assert cells[4] == f"{100 * result['test_error']:.2f} ± {100 * result['test_interval']:.2f} %"
-    assert cells[5:7] == ["prints none", "generated"]
+    assert cells[5:7] == ["not reported", "generated"]
     assert path == "mine/result.json"
 
 
