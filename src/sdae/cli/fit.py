@@ -5,8 +5,10 @@ in ``models/classifier.py``, problems in ``data/``, the trainer in ``training/tr
 ``tracking/options.py``.
 """
 
+import shlex
 from pathlib import Path
 
+from sdae.cli.messages import CHECKOUT
 from sdae.config.fitting import prepared, train_prepared
 from sdae.errors import SdaeError
 from sdae.runs.folder import RunFolder
@@ -35,5 +37,9 @@ def fit(
         raise SdaeError(f"{folder.path}: holds a finished run; name another with --run, or give --overwrite")
     with prepared(experiment, folder, overwrite) as (ready, place):
         print(f"{ready.problem.name} · {ready.method} · {place.path}", flush=True)
-        result = train_prepared(ready, place)
+        try:
+            result = train_prepared(ready, place)
+        except (KeyboardInterrupt, SystemExit) as stop:
+            stop.add_note(f"to resume: {CHECKOUT} fit --run {shlex.quote(str(place.path))}")
+            raise
     print(f"\n{row(result)}\n\n{place.result}")
