@@ -139,8 +139,8 @@ def _labels(series: Any, place: str) -> np.ndarray:
     empty = series.isna().to_numpy()
     if empty.any():
         raise SdaeError(
-            f"{place}: row {np.argmax(empty)}, counted from 0, has no class ({empty.sum()} of {len(series)} have none); "
-            "put such rows into a file of their own, and name it under unlabelled, or leave them out"
+            f"{place}: row {np.argmax(empty)}, counted from 0, has no class ({empty.sum()} of {len(series)} have "
+            "none); put such rows into a file of their own, and name it under unlabelled, or leave them out"
         )
     return as_categories(series, empty, place).astype(str)
 
