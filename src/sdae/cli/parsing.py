@@ -7,7 +7,7 @@ from pathlib import Path
 from jsonargparse import ArgumentParser, Namespace
 
 from sdae.config.building import SECTIONS, anchor
-from sdae.config.names import config_file, is_class, read_config, section, shipped
+from sdae.config.names import config_file, is_class, known, read_config, section, shipped
 from sdae.config.typed import plain, underlying
 from sdae.errors import SdaeError
 
@@ -57,7 +57,8 @@ def expand(args: list[str]) -> list[str]:
     for arg in rest:
         option, equals, value = arg.partition("=")
         if option not in ("--data", "--method", "--config", "-c"):
-            others.append(arg)
+            shown = others[-1:] == ["--data.help"] and arg in known("data")
+            others.append(section("data", arg)["class_path"] if shown else arg)
             continue
         value = value if equals else next(rest, "")
         if not value:  # the parser says what is missing
