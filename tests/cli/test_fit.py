@@ -175,7 +175,7 @@ def test_a_finished_run_is_done_again_only_when_asked(door, refused, small, tmp_
 def test_overwrite_without_a_configuration_repeats_the_runs_own(door, mine):
     before = (mine / "config.yaml").read_text()
     answer = door("fit", "--run", "mine", "--overwrite", "--print_config")
-    assert yaml.safe_load(answer.stdout) == yaml.safe_load(before)
+    assert yaml.safe_load(before).items() <= yaml.safe_load(answer.stdout).items()
     result = numbers(mine)
     (mine / "result.json").unlink()
     assert door("fit", "--run", "mine", "--overwrite").returncode == 0
