@@ -73,8 +73,8 @@ BAD = [
     ("fit --data own.yaml --run file", "file: cannot be used as a run folder"),
     ("fit --data own.yaml --run pets", "pets: is not empty and is not a run folder"),
     ("fit --run mine", "mine: holds a finished run"),
-    ("fit --run mine --path own.npz --overwrite", "path own.npz: only for a resumed run"),
-    ("fit --data own.yaml --path own.npz", "path own.npz: only for a resumed run"),
+    ("fit --run mine --data own.yaml --path own.npz --overwrite", "path own.npz: only for the run in a folder"),
+    ("fit --data own.yaml --path own.npz", "path own.npz: only for the run in a folder"),
     # validate, test
     ("validate", "validate: a run folder is needed"),
     ("validate --run file", "file: holds no run"),

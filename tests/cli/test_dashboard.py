@@ -153,7 +153,7 @@ def test_the_report_has_each_error_with_its_interval_beside_the_paper_s(swept, s
     for row in rows:
         assert f"{100 * row['test_error']:.2f} ± {100 * row['test_interval']:.2f} %" in table
     assert "1.99 ± 0.12 %" in table  # SDAE-3 on rect, Table 3
-    assert "prints none" in table  # MLP-3
+    assert "not reported" in table  # MLP-3
 
 
 def test_what_cannot_be_had_is_said_in_one_line(refused, tmp_path):

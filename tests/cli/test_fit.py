@@ -33,7 +33,7 @@ def test_fit_ends_with_a_row_on_screen(fitted):
     assert cells[:3] == ["rect", "SDAE-2", "25 %"]
     assert cells[3] == f"{100 * result['valid_error']:.2f} %"
     assert cells[4] == f"{100 * result['test_error']:.2f} ± {100 * result['test_interval']:.2f} %"
-    assert cells[5:7] == ["prints none", "generated"]
+    assert cells[5:7] == ["not reported", "generated"]
     assert path == "mine/result.json"
 
 
@@ -170,6 +170,34 @@ def test_a_finished_run_is_done_again_only_when_asked(door, refused, small, tmp_
     assert door(*quick, "--overwrite").returncode == 0
     assert '"old"' not in result.read_text()
     assert numbers(tmp_path / "mine") == first
+
+
+def test_overwrite_without_a_configuration_repeats_the_runs_own(door, mine):
+    before = (mine / "config.yaml").read_text()
+    answer = door("fit", "--run", "mine", "--overwrite", "--print_config")
+    assert yaml.safe_load(before).items() <= yaml.safe_load(answer.stdout).items()
+    result = numbers(mine)
+    (mine / "result.json").unlink()
+    assert door("fit", "--run", "mine", "--overwrite").returncode == 0
+    assert numbers(mine) == result
+    assert (mine / "config.yaml").read_text() == before
+
+
+def test_overwrite_takes_options_on_top_of_the_runs_own_configuration(door, mine):
+    options = ("--method", "sae-1", "--fine_tuning.max_epochs", "2")
+    config = yaml.safe_load(door("fit", "--run", "mine", "--overwrite", *options, "--print_config").stdout)
+    kept = yaml.safe_load((mine / "config.yaml").read_text())
+    assert config["data"] == kept["data"]
+    assert config["model"] == {**kept["model"], "n_layers": 1}
+    assert config["fine_tuning"] == {**kept["fine_tuning"], "max_epochs": 2}
+
+
+@pytest.mark.parametrize("named", [("--data", "basic"), ("--config", "mine.yaml"), ("-c=mine.yaml",)])
+def test_overwrite_with_a_problem_or_a_configuration_is_a_new_run(door, mine, tmp_path, named):
+    (tmp_path / "mine.yaml").write_text("data: basic\n")
+    config = yaml.safe_load(door("fit", "--run", "mine", "--overwrite", *named, "--print_config").stdout)
+    assert config["data"]["class_path"] == "sdae.data.Basic"
+    assert config["model"]["n_units"] == 1000
 
 
 def test_a_flag_must_agree_with_the_run_it_goes_on_with(fitted, refused, small):

@@ -66,6 +66,7 @@ def test_predict_says_the_shape_of_what_it_writes(door):
 
 def test_an_options_own_help_works(door):
     assert "train_size" in door("fit", "--data.help", "Rect").stdout
+    assert door("fit", "--data.help", "rect").stdout == door("fit", "--data.help", "Rect").stdout
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])

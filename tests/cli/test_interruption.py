@@ -44,7 +44,7 @@ def test_a_fit_that_is_stopped_says_so_and_ends_with_the_signals_status(start, s
         time.sleep(0.05)
     process.send_signal(number)
     _, err = process.communicate()
-    assert err.splitlines()[-1] == "interrupted; fit --run with the run's folder resumes it"
+    assert err.splitlines()[-1] == "interrupted; to resume: sdae fit --run mine"
     assert process.returncode == status
     assert not (tmp_path / "mine/result.json").exists()
 

@@ -45,8 +45,24 @@ def test_a_class_of_ones_own_is_no_short_name(name):
     assert expand(["--data", name]) == [f"--data={name}"]
 
 
-def test_overwrite_is_a_flag():
-    assert expand(["--overwrite"]) == ["--overwrite=true"]
+@pytest.mark.parametrize(
+    ("args", "expanded"),
+    [
+        (["--overwrite"], ["--overwrite=true"]),
+        (["--overwrite", "--seed", "2"], ["--overwrite=true", "--seed", "2"]),
+        (["--overwrite", "true"], ["--overwrite", "true"]),
+        (["--overwrite", "False", "--seed", "2"], ["--overwrite", "False", "--seed", "2"]),
+        (["--overwrite=false"], ["--overwrite=false"]),
+    ],
+)
+def test_overwrite_is_a_flag_that_may_have_a_value(args, expanded):
+    assert expand(args) == expanded
+
+
+def test_overwrite_takes_the_values_that_its_help_lists(door):
+    assert "--overwrite {true,false}" in door("fit", "--help").stdout
+    for value in ("true", "false"):
+        assert door("fit", "--overwrite", value, "--print_config").returncode == 0
 
 
 @pytest.mark.parametrize("option", ["--config", "-c", "--data", "--method"])

@@ -178,7 +178,7 @@ def test_an_interrupt_says_how_to_go_on(stop, fitted, door):
     assert status == 1
     assert "Traceback" not in err
     assert "interrupted" in err.splitlines()[-1]
-    assert "--run" in err.splitlines()[-1]
+    assert "to resume: sdae fit --run mine" in err.splitlines()[-1]
     assert door("fit", "--run", folder).returncode == 0
     assert_as_if_never_stopped(folder, fitted)
 

@@ -129,7 +129,7 @@ def test_the_papers_numbers_stand_beside_ours_where_it_has_any(asked):
     content, answer = asked("--layers", 0, 2, "--random_weights")
     assert one(content, layer=2, kernel="rbf", weights="random")["published"] is None
     assert one(content, layer=0, kernel="rbf")["published"]["test_error"] == paper.test_error + 0.0069
-    assert "prints none" in answer.stdout
+    assert "not reported" in answer.stdout
 
 
 def test_beside_a_part_of_the_labels_stands_no_number_of_the_papers(door, tmp_path):

@@ -1,9 +1,10 @@
 """A run folder is prepared for the run that is asked for, or refused."""
 
+import numpy as np
 import pytest
 
 from sdae.config.building import build, configuration
-from sdae.config.fitting import prepared, train_prepared
+from sdae.config.fitting import fit, prepared, train_prepared
 from sdae.config.runs import kept_config
 from sdae.errors import SdaeError
 from sdae.runs.folder import RunFolder
@@ -39,3 +40,9 @@ def test_a_folder_keeps_its_run_resumes_it_and_refuses_another(small, tmp_path):
     with prepared(small(model={"n_units": 5}), folder, overwrite=True) as (_, place):
         assert not place.finished
         assert kept_config(place)["model"]["n_units"] == 5
+
+
+@pytest.mark.parametrize("problem", [np.ones((3, 2)), (np.ones((3, 2)),), {"x": 1}, None])
+def test_what_is_no_problem_is_refused(problem):
+    with pytest.raises(SdaeError, match="^problem: a name, a YAML file, a Problem or two arrays .x, t., not "):
+        fit(problem)

@@ -26,6 +26,25 @@ def test_a_class_of_ones_own_is_no_short_name(name):
     assert not is_class("mine.yaml")
 
 
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("patients.csv", "class_path: sdae.data.LocalTable and init_args: {path: patients.csv, target: COLUMN}"),
+        ("Patients.TSV", "class_path: sdae.data.LocalTable and init_args: {path: Patients.TSV, target: COLUMN}"),
+        ("x.npz", "class_path: sdae.data.LocalArrays and init_args: {path: x.npz}"),
+        ("x.npy", "class_path: sdae.data.LocalArrays and init_args: {path: [x.npy, CLASSES.npy]}"),
+        ("./photos", "class_path: sdae.data.ImageFolder and init_args: {folder: photos}"),
+    ],
+)
+def test_data_in_place_of_a_problem_are_answered_with_the_file_to_write(name, lines, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "photos").mkdir()
+    assert not is_class(name)
+    with pytest.raises(SdaeError, match=f"^data {name}: name a problem, or a YAML file with two lines, ") as raised:
+        section("data", name)
+    assert lines in str(raised.value)
+
+
 def test_an_unknown_name_is_answered_with_the_known_ones():
     for kind in ("data", "method"):
         with pytest.raises(SdaeError, match=f"^{kind} moons: unknown; choose one of {', '.join(known(kind))}"):

@@ -115,7 +115,7 @@ def test_pictures_that_cannot_be_used_are_named(tmp_path):
     with pytest.raises(SdaeError, match="holds no picture"):
         read_inputs(tmp_path, GREY)
     Image.new("L", (5, 5)).save(tmp_path / "big.png")
-    with pytest.raises(SdaeError, match="big.png: is 5 × 5, where the run's pictures are 4 × 3"):
+    with pytest.raises(SdaeError, match="big.png: is 5 × 5, where the run's pictures are 3 × 4"):
         read_inputs(tmp_path, GREY)
     with pytest.raises(SdaeError, match="the run's examples are not pictures"):
         read_inputs(tmp_path, Preprocessing("mine", "local", 25, 2, (), (0.0, 1.0)))

@@ -91,7 +91,7 @@ def test_a_layer_of_constant_units_stops_and_says_what_to_lower():
     layer.check_units(x)  # nine in ten
     with torch.no_grad():
         layer.encoder.bias[9] = 20
-    line = r"^layer 1: 10 of 10 units are constant .* lower pretraining\.learning_rate \(now 0\.05\)$"
+    line = r"^layer 1: 10 of 10 units are constant .* lower pretraining\.learning_rate \(now 0\.05\), .* to 0\.005$"
     with pytest.raises(Diverged, match=line):
         layer.check_units(x)
     layer.check_units(x[:1])  # one example says nothing

@@ -41,10 +41,26 @@ def test_units_that_do_not_depend_on_their_input_are_noticed():
         layer.check_units(x)
 
 
-def test_a_layer_that_diverges_in_minibatches_is_advised_to_have_smaller_ones():
-    advised = "lower pretraining.learning_rate (now 0.01)"
-    assert Autoencoder(4, 3).remedy == advised
-    assert Autoencoder(4, 3, batch_size=32).remedy == f"{advised}, or pretraining.batch_size (now 32)"
+@pytest.mark.parametrize(
+    ("layer", "advice"),
+    [
+        (Autoencoder(4, 1000, learning_rate=0.05), "0.005"),
+        (Autoencoder(4, 1000, learning_rate=0.05, batch_size=10), "0.005, or pretraining.batch_size (now 10)"),
+        (Autoencoder(4, 1000, learning_rate=0.05, reconstruction="squared"), "0.001"),
+        (
+            Autoencoder(4, 1000, learning_rate=0.05, reconstruction="squared", batch_size=10),
+            "0.0001, or pretraining.batch_size (now 10)",
+        ),
+        (Autoencoder(4, 1000, learning_rate=0.0003, reconstruction="squared"), "3e-05"),
+        (Autoencoder(4, 3, learning_rate=0.05, reconstruction="squared"), "0.005"),
+        (RBM(400, 1000, learning_rate=0.05, visible="gaussian"), "0.001"),
+        (RBM(400, 1000, learning_rate=0.05), "0.005"),
+    ],
+)
+def test_the_advice_proposes_a_rate_and_smaller_minibatches(layer, advice):
+    assert layer.remedy == (
+        f"lower pretraining.learning_rate (now {layer.learning_rate.item():g}), for instance to {advice}"
+    )
 
 
 def test_an_error_that_rises_above_the_first_for_five_epochs_is_noticed():

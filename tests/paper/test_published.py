@@ -37,7 +37,7 @@ def test_what_a_result_keeps_of_a_cell_is_shown_as_printed():
     assert cell is not None
     assert cell.kept == kept
     assert shown_beside(kept) == cell.shown == "2.84 ± 0.15 %"
-    assert shown_beside(None) == "prints none"
+    assert shown_beside(None) == "not reported"
     svm = published("basic", "SVM-rbf")
     assert svm is not None
     assert svm.kept.keys() == {"table", "model", "test_error", "interval"}

@@ -63,7 +63,12 @@ def test_a_row_has_our_error_beside_the_papers():
 )
 def test_where_the_paper_prints_no_number_the_cell_says_so(cell):
     assert result(**cell)["published"] is None
-    assert cells(result(**cell))["paper"] == "prints none"
+    assert cells(result(**cell))["paper"] == "not reported"
+
+
+def test_local_data_have_no_column_of_the_papers():
+    own = {**result(), "provenance": "local", "published": None}
+    assert cells(own).keys() == {*cells(result())} - {"paper's Table 3"}
 
 
 def test_only_a_run_of_the_whole_problem_has_the_papers_number():
@@ -82,7 +87,7 @@ def test_an_mlp_has_no_noise_level():
     mlp = result(method="MLP-3")
     mlp["hyperparameters"]["pretraining"] = None
     assert cells(mlp)["ν"] == "–"
-    assert cells(mlp)["paper"] == "prints none"
+    assert cells(mlp)["paper"] == "not reported"
 
 
 def test_gaussian_noise_shows_its_sigma():

@@ -26,11 +26,18 @@ def test_a_result_stands_beside_the_papers(tmp_path):
     assert final([{**row, "hyperparameters": [None]}], [[]]).count("none: no trial was completed") == 1
 
 
+def test_local_data_have_no_number_of_the_papers(tmp_path):
+    [row] = summarise_sweep(store(tmp_path / "mine"))
+    own = {**row, "provenance": "local", "published": None}
+    assert "paper's" not in final([own], [["lRateSup"]])
+    assert final([row, own], [["lRateSup"]] * 2).splitlines()[3].split("local")[0].rstrip().endswith("–")
+
+
 @pytest.mark.parametrize(
     ("settings", "beside"),
-    [({}, "1.99 ± 0.12 %"), ({"labels": 100}, "prints none"), ({"train_size": 200}, "prints none")],
+    [({}, "1.99 ± 0.12 %"), ({"labels": 100}, "not reported"), ({"train_size": 200}, "not reported")],
 )
 def test_the_papers_number_stands_beside_a_study_of_all_examples_and_labels_alone(settings, beside, tmp_path):
     rows = summarise_sweep(store(tmp_path / "search", **settings))
-    assert (rows[0]["published"] is None) == (beside == "prints none")
+    assert (rows[0]["published"] is None) == (beside == "not reported")
     assert beside in final(rows, [[]])

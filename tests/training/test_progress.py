@@ -24,6 +24,7 @@ def test_fine_tunings_bar_ends_where_early_stopping_did(fitted):
     assert epochs < 60
     assert f"100 % epoch {epochs}/{epochs}, " in frame
     assert f"validation error {100 * error:.2f} %" in frame
+    assert frame.endswith("stops in 00:00 unless the validation error falls]")
 
 
 def test_the_stages_are_drawn_in_their_order(fitted):

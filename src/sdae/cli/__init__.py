@@ -38,8 +38,8 @@ def main(args: list[str] | None = None) -> None:
     except (KeyboardInterrupt, SystemExit) as stop:
         if (number := interrupted_by(stop)) is None:
             raise
-        command = "fit --run with the run's folder" if args[:1] == ["fit"] else "the same command"
-        print(f"interrupted; {command} resumes it", file=sys.stderr)
+        resume = next(iter(getattr(stop, "__notes__", [])), "the same command resumes it")
+        print(f"interrupted; {as_called(resume)}", file=sys.stderr)
         sys.exit(exit_status(number))
     except BrokenPipeError:
         leave_closed_pipe()

@@ -7,7 +7,7 @@ from pathlib import Path
 from jsonargparse import ArgumentParser, Namespace
 
 from sdae.config.building import SECTIONS, anchor
-from sdae.config.names import config_file, is_class, read_config, section, shipped
+from sdae.config.names import config_file, is_class, known, read_config, section, shipped
 from sdae.config.typed import plain, underlying
 from sdae.errors import SdaeError
 
@@ -40,8 +40,8 @@ def expand(args: list[str]) -> list[str]:
 
     Files are read strictly and in UTF-8, where jsonargparse takes the locale's encoding. Of two words for one value the
     parser takes the later, so the order of precedence is made here, wherever the words stand on the command line:
-    configurations first, then problem and method, then single options. ``--overwrite`` gets the value that
-    jsonargparse needs.
+    configurations first, then problem and method, then single options. ``--overwrite`` without a value gets
+    the one that jsonargparse needs.
 
     Args:
         args: The words behind the program's name; the first is the command, unless it is an option.
@@ -57,7 +57,8 @@ def expand(args: list[str]) -> list[str]:
     for arg in rest:
         option, equals, value = arg.partition("=")
         if option not in ("--data", "--method", "--config", "-c"):
-            others.append("--overwrite=true" if arg == "--overwrite" else arg)
+            shown = others[-1:] == ["--data.help"] and arg in known("data")
+            others.append(section("data", arg)["class_path"] if shown else arg)
             continue
         value = value if equals else next(rest, "")
         if not value:  # the parser says what is missing
@@ -68,7 +69,16 @@ def expand(args: list[str]) -> list[str]:
             named.append(f"--config={json.dumps(section('method', value))}")
         else:
             configurations.append(f"--config={json.dumps(read_config(config_file('experiment', value)))}")
-    return [*command, *configurations, *named, *others]
+    return [*command, *configurations, *named, *map(_with_value, others, [*others[1:], ""])]
+
+
+def _with_value(arg: str, following: str) -> str:
+    return "--overwrite=true" if arg == "--overwrite" and following.lower() not in ("true", "false") else arg
+
+
+def configures(args: list[str]) -> bool:
+    """Return whether the words name a problem or a configuration, and so describe a new run."""
+    return any(arg.partition("=")[0] in ("--data", "--config", "-c") for arg in args)
 
 
 def _suspect(args: list[str]) -> str | None:

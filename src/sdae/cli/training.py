@@ -14,7 +14,7 @@ from lightning.pytorch.cli import LightningArgumentParser, LightningCLI
 
 from sdae.cli.commands import function_of, summary
 from sdae.cli.messages import program
-from sdae.cli.parsing import NOT_CONFIGURATION, agree, parse
+from sdae.cli.parsing import NOT_CONFIGURATION, agree, configures, parse
 from sdae.config.building import add_sections, check_seed, defaults
 from sdae.config.names import MODE
 from sdae.config.runs import problem_of_run
@@ -86,26 +86,33 @@ class TrainingCLI(LightningCLI):
         return parser
 
     def parse_arguments(self, parser: LightningArgumentParser, args: Any) -> None:
-        """Parse; on a folder with a run in it, take the configuration from there and refuse what disagrees."""
-        self.config = parse(parser, args)
+        """Parse; on a folder with a run in it, take the configuration from there.
+
+        What disagrees with it is refused, except with ``--overwrite``: then options change it, and a problem or a
+        configuration on the command line replaces it.
+        """
+        # What is printed is known when the folder is.
+        self.config = parse(parser, [arg for arg in args if not arg.startswith("--print_config")])
         command = self.config.subcommand
         options = self.config[command]
         self.folder = RunFolder(Path(options.run)) if options.run else None
-        resumes = self.folder is not None and self.folder.started and not options.get("overwrite")
-        if command == "fit" and options.path is not None and not resumes:
-            raise SdaeError(f"path {options.path}: only for a resumed run; a new one takes its data from --data")
-        if command == "fit" and options.overwrite:
-            return
-        if self.folder is not None and self.folder.started:
+        overwrite = bool(options.get("overwrite"))
+        keeps = self.folder is not None and self.folder.started and not (overwrite and configures(args))
+        if command == "fit" and options.path is not None and not keeps:
+            raise SdaeError(f"path {options.path}: only for the run in a folder; a new one takes its data from --data")
+        if self.folder is not None and keeps:
             kept = str(self.folder.config)
             self.config = parse(parser, [command, "--config", kept, *args[1:]])
-            agree(self.config[command], parse(parser, ["fit", "--config", kept])["fit"], self.folder.config)
+            if not overwrite:
+                agree(self.config[command], parse(parser, ["fit", "--config", kept])["fit"], self.folder.config)
             if options.path is not None:
                 init_args = moved({"init_args": vars(self.config[command].data.init_args)}, options.path)["init_args"]
                 self.config[command].data.init_args = Namespace(**init_args)
         elif command != "fit":
             where = f"{self.folder.path}: holds no run" if self.folder else f"{command}: a run folder is needed"
             raise SdaeError(f"{where}; make one with fit, and name it with --run")
+        else:
+            self.config = parse(parser, args)
 
     def instantiate_classes(self) -> None:
         """Build the network, the problem and the trainer; raise the error of a constructor, which jsonargparse hides.

@@ -65,6 +65,8 @@ def fit(
     """
     folder = None if run is None else RunFolder(Path(run).expanduser())
     chosen = dict(settings) if seed_everything is None else {**settings, "seed_everything": seed_everything}
+    if not isinstance(problem, str | Path | Problem) and not (isinstance(problem, tuple) and len(problem) == 2):
+        raise SdaeError(f"problem: a name, a YAML file, a Problem or two arrays (x, t), not {type(problem).__name__}")
     if isinstance(problem, tuple):
         return _fit_arrays(problem, method, folder, overwrite, chosen)
     if isinstance(problem, Problem):

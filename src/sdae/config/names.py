@@ -18,6 +18,11 @@ from sdae.errors import SdaeError
 Kind = Literal["data", "method", "experiment", "sweep"]
 PARAMETER = {"data": "data", "method": "method", "experiment": "config", "sweep": "config"}  # that takes the name
 PACKAGE = Path(__file__).parents[1]
+CLASSES = {  # of the user's own data, and their first parameter, by the kind of file
+    (".csv", ".tsv", ".parquet"): ("LocalTable", "path: {}, target: COLUMN"),
+    (".npz",): ("LocalArrays", "path: {}"),
+    (".npy",): ("LocalArrays", "path: [{}, CLASSES.npy]"),
+}
 MODE = "sdae"  # of a jsonargparse parser that knows short names; other parsers in the process stay as they are
 
 
@@ -40,9 +45,11 @@ def file_of(kind: Kind, name: str) -> Path:
     """Return the file that a short name stands for, or the file itself if a path is given.
 
     Raises:
-        SdaeError: If there is neither.
+        SdaeError: If there is neither; for data of the user's own, says what the file of a problem holds.
     """
     path, parameter = Path(name), PARAMETER[kind]
+    if kind == "data" and (lines := _lines_for(path)):
+        raise SdaeError(f"data {name}: name a problem, or a YAML file with two lines, {lines} (docs/own-data.md)")
     if path.suffix in (".yaml", ".yml"):
         if not path.is_file():
             raise SdaeError(f"{parameter} {name}: no such file")
@@ -61,9 +68,25 @@ def config_file(kind: Kind, name: str) -> Path:
     return Path(name) if Path(name).is_file() else file_of(kind, name)
 
 
+def _lines_for(path: Path) -> str | None:
+    """Return the lines of a problem's file for a file or a folder of data, or None for anything else."""
+    found = _class_for(path)
+    if found is None and path.is_dir() and str(path) not in known("data"):
+        found = ("ImageFolder", "folder: {}")
+    if found is None:
+        return None
+    name, parameters = found
+    return f"class_path: sdae.data.{name} and init_args: {{{parameters.format(path)}}}"
+
+
+def _class_for(path: Path) -> tuple[str, str] | None:
+    return next((CLASSES[suffixes] for suffixes in CLASSES if path.suffix.lower() in suffixes), None)
+
+
 def is_class(value: str) -> bool:
-    """Return whether a value is a class's name or path, ``Rect`` or ``my_package.Mine``, not a short name."""
-    return value[:1].isupper() or ("." in value and Path(value).suffix not in (".yaml", ".yml"))
+    """Return whether a value is a class's name or path, ``Rect`` or ``my_package.Mine``, not a short name or a file."""
+    named = value[:1].isupper() or ("." in value and Path(value).suffix not in (".yaml", ".yml"))
+    return named and "/" not in value and _class_for(Path(value)) is None
 
 
 def section(kind: Kind, name: str) -> dict[str, Any]:

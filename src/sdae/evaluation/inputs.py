@@ -75,7 +75,9 @@ def _pictures(path: Path, preprocessing: Preprocessing) -> Inputs:
     for row, file in enumerate(files):
         levels = grey(file)
         if levels.shape != tuple(shape):
-            raise SdaeError(f"{file}: is {size(levels.shape)}, where the run's pictures are {size(shape)}")
+            raise SdaeError(
+                f"{file}: is {size(levels.shape)}, where the run's pictures are {size(shape)} (height × width)"
+            )
         x[row] = levels.ravel()
     names = [file.relative_to(path).as_posix() if path.is_dir() else file.name for file in files]
     fractions = preprocessing.scaling.identity and preprocessing.value_range == (0.0, 1.0)

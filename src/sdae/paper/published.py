@@ -41,7 +41,7 @@ class PublishedCell:
 
 def shown_beside(kept: Mapping[str, Any] | None) -> str:
     """Return the text beside a measured result, from its plain values; a remark if the paper has no cell."""
-    return PublishedCell(**kept).shown if kept else "prints none"
+    return PublishedCell(**kept).shown if kept else "not reported"
 
 
 @cache

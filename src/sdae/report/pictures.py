@@ -76,7 +76,13 @@ def _numbers(content: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
             for run in runs
         )
     if runs and runs[0].get("label_error") is not None:
-        head = ("method", "pretrained with", "label error", "distance to the nearest example", "distance of two samples")
+        head = (
+            "method",
+            "pretrained with",
+            "label error",
+            "distance to the nearest example",
+            "distance of two samples",
+        )
         return head, *(
             (
                 run["method"],

@@ -29,17 +29,18 @@ def published_cell(
 
 
 def row(result: dict[str, Any]) -> str:
-    """Show a result as a table of one row, beside the paper's, with remarks below."""
+    """Show a result as a table of one row, beside the paper's unless the data are local, with remarks below."""
     paper = result["published"]
     spread = f", ± sd of {len(result['folds'])} folds" if "folds" in result else ""
     pretraining = result["hyperparameters"]["pretraining"] or {}
+    beside = {f"paper's Table {paper['table'][-1]}" if paper else "paper": shown_beside(paper)}
     cells = {
         "problem": result["problem"],
         "method": result["method"],
         "ν": _noise(pretraining["noise_level"], pretraining["corruption"]) if "noise_level" in pretraining else "–",
         "validation error": percent(result["valid_error"]),
         f"test error{spread}": percent(result["test_error"], result["test_interval"]),
-        f"paper's Table {paper['table'][-1]}" if paper else "paper": shown_beside(paper),
+        **({} if result["provenance"] == "local" else beside),
         "data": result["provenance"],
         "time": duration(result["seconds"]),
     }

@@ -140,7 +140,7 @@ def final(rows: Sequence[Mapping[str, Any]], axes: Sequence[Sequence[str]]) -> s
                 row["method"],
                 percent(row["valid_error"]),
                 f"{test} (sd)" if "interval" in row else test,
-                shown_beside(row["published"]),
+                "–" if row["provenance"] == "local" else shown_beside(row["published"]),
                 row["provenance"] or "–",
                 _ends(row["trials"]),
                 duration(row["seconds"]),
@@ -152,6 +152,8 @@ def final(rows: Sequence[Mapping[str, Any]], axes: Sequence[Sequence[str]]) -> s
         notes.append("(sd): mean and standard deviation over the folds, each with its own model selection")
     saved = [row["saved"] for row in rows]
     notes += _saved(sum(of["layers"] for of in saved), sum(of["seconds"] for of in saved))
+    if all(row["provenance"] == "local" for row in rows):
+        head, *lines = [[*line[:4], *line[5:]] for line in (head, *lines)]
     return "\n".join([table(head, lines), *notes])
 
 

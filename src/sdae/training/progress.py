@@ -21,14 +21,14 @@ class Bar(tqdm):
         return {**super().format_dict, "status": self.status}
 
 
-def open_bar(title: str, total: int, initial: int = 0, left: str = "left") -> Bar:
+def open_bar(title: str, total: int, initial: int = 0, end: str = "{remaining} left") -> Bar:
     """Open a bar on standard error.
 
     Args:
         title: Text before the bar.
         total: Steps in all.
         initial: Steps done before.
-        left: Text after the time left.
+        end: Text about the end, with the time until then as ``{remaining}``.
     """
     return Bar(
         total=total,
@@ -36,7 +36,7 @@ def open_bar(title: str, total: int, initial: int = 0, left: str = "left") -> Ba
         desc=title,
         # A log file gets a line now and then, a terminal ten a second.
         mininterval=0.1 if sys.stderr.isatty() else 30,
-        bar_format=f"{{desc:<12}} {{bar:16}} {{percentage:3.0f}} % {{status}} [{{elapsed}}, {{remaining}} {left}]",
+        bar_format=f"{{desc:<12}} {{bar:16}} {{percentage:3.0f}} % {{status}} [{{elapsed}}, {end}]",
         dynamic_ncols=True,
     )
 
@@ -59,8 +59,9 @@ class StageBar(ProgressBar):
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Open the bar at the epoch where training starts or resumes."""
         blocks = int(trainer.num_training_batches)
-        left = "left unless the error falls" if _early_stopping(trainer) else "left"
-        self.bar = open_bar(self.title, _last_epoch(trainer) * blocks, trainer.current_epoch * blocks, left)
+        stops = "stops in {remaining} unless the validation error falls"
+        end = {"end": stops} if _early_stopping(trainer) else {}
+        self.bar = open_bar(self.title, _last_epoch(trainer) * blocks, trainer.current_epoch * blocks, **end)
 
     def on_train_epoch_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Show the epoch before, whose metrics Lightning has gathered by now."""

@@ -73,7 +73,7 @@ def test_folders_of_their_own(folder):
 def test_a_picture_of_another_size_is_named(folder):
     path = folder()
     Image.new("L", (6, 4)).save(path / "dog" / "05.png")
-    with pytest.raises(SdaeError, match=r"dog/05.png: is 6 × 4, where others are 5 × 4"):
+    with pytest.raises(SdaeError, match=r"dog/05.png: is 4 × 6, where others are 4 × 5 \(height × width\)"):
         ImageFolder(path).prepare_data()
 
 

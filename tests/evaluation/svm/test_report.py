@@ -29,6 +29,13 @@ def test_only_what_was_asked_for_is_shown(content):
     assert last == "generated data; a note"
 
 
+def test_local_data_have_no_column_of_the_papers(content):
+    head, _, row, *_ = answers_table({**content, "provenance": "local"}, "pretrained", Question([0])).splitlines()
+    assert "paper" not in head
+    assert "not reported" not in row
+    assert row.index("4.00 ± 0.10 %") == head.index("… without refit")
+
+
 def test_machines_on_noisy_copies_are_shown_by_themselves(content):
     question = Question(kernels=["rbf"], noise=NoisyCopies(9, 0.25))
     lines = answers_table(content, "pretrained", question).splitlines()

@@ -54,7 +54,7 @@ def finished(process: subprocess.Popen) -> tuple[list[str], str]:
 def test_processes_that_start_at_once_compile_once_and_agree(tmp_path):
     answers = [finished(process) for process in [start(tmp_path) for _ in range(4)]]
     assert len({numbers[0] for numbers, _ in answers}) == 1
-    assert sorted("compiling the tied training loop" in err for _, err in answers) == [False, False, False, True]
+    assert sorted("compiling the autoencoder training loop" in err for _, err in answers) == [False, False, False, True]
     assert [numbers[1] for numbers, _ in answers] == ["1"] * 4  # all read from the cache, also the first
     numbers, err = finished(start(tmp_path))
     assert numbers == [answers[0][0][0], "1"]

@@ -1,4 +1,4 @@
-"""Reads tables, .csv and .parquet files, as data frames."""
+"""Reads tables, .csv, .tsv and .parquet files, as data frames."""
 
 import csv
 import importlib
@@ -22,7 +22,7 @@ def read_frame(path: Path) -> Any:
     The separator of a .csv is the comma, semicolon or tab, whichever is most frequent in its first line.
 
     Args:
-        path: A .csv with column names in its first line, or a .parquet.
+        path: A .csv or .tsv with column names in its first line, or a .parquet.
 
     Returns:
         A pandas data frame, its rows numbered from 0.

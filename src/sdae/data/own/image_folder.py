@@ -76,8 +76,8 @@ class ImageFolder(Local):
             picture = grey(path)
             if picture.shape != self.image_shape:
                 raise SdaeError(
-                    f"{path}: is {size(picture.shape)}, where others are {size(self.image_shape or ())}; "
-                    "all pictures must have the same size"
+                    f"{path}: is {size(picture.shape)}, where others are {size(self.image_shape or ())} "
+                    "(height × width); all pictures must have the same size"
                 )
             x[row] = picture.ravel()
         return x, np.array([t for _, t in files], dtype=np.int64)

@@ -50,5 +50,5 @@ def _on_white(image: Image.Image, path: Path) -> np.ndarray:
 
 
 def size(shape: tuple[int, ...]) -> str:
-    """Format (height, width) as width × height."""
-    return f"{shape[1]} × {shape[0]}"
+    """Format (height, width) as height × width."""
+    return f"{shape[0]} × {shape[1]}"

@@ -1,4 +1,4 @@
-"""The user's tables as problems: .csv or .parquet files with columns of numbers and categories."""
+"""The user's tables as problems: .csv, .tsv or .parquet files with columns of numbers and categories."""
 
 import logging
 import math
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class LocalTable(Local):
-    """A table, .csv or .parquet, with a row for each example and a column with its class.
+    """A table, .csv, .tsv or .parquet, with a row for each example and a column with its class.
 
     Columns of numbers are scaled; columns of text become categories, one component each (one-hot). The classes are the
     distinct values of the target, in order. A run keeps the columns, their categories and their scale, and encodes new
@@ -138,7 +138,10 @@ def _read(path: Path, required: Sequence[str], drop: list[str]) -> Any:
 def _labels(series: Any, place: str) -> np.ndarray:
     empty = series.isna().to_numpy()
     if empty.any():
-        raise SdaeError(f"{place}: row {np.argmax(empty)}, counted from 0, has no class")
+        raise SdaeError(
+            f"{place}: row {np.argmax(empty)}, counted from 0, has no class ({empty.sum()} of {len(series)} have "
+            "none); put such rows into a file of their own, and name it under unlabelled, or leave them out"
+        )
     return as_categories(series, empty, place).astype(str)
 
 

@@ -22,6 +22,9 @@ def headline(target: SvmInput, folder: RunFolder) -> str:
     return f"{target.problem.name} · SVMs on {description} · {folder.path}"
 
 
+PAPER = 6  # the column of the paper's errors
+
+
 def alike(content: dict[str, Any], question: Question) -> dict[str, Any]:
     """Return the content with only the answers that were trained again, or not, as in the question.
 
@@ -32,7 +35,7 @@ def alike(content: dict[str, Any], question: Question) -> dict[str, Any]:
 
 
 def answers_table(content: dict[str, Any], weights: Weights, question: Question) -> str:
-    """Return a table of the errors, ours beside the paper's, with remarks below."""
+    """Return a table of the errors, ours beside the paper's unless the data are local, with remarks below."""
     noise = question.noise
     copies = asdict(noise) if noise is not None else None
     shown = [
@@ -60,7 +63,10 @@ def answers_table(content: dict[str, Any], weights: Weights, question: Question)
         remarks.insert(
             0, f"trained with {noise.copies} noisy copies of each example ({noise.corruption}, {noise.level:g})"
         )
-    return table(head, [_row(answer) for answer in shown]) + "\n" + "; ".join(filter(None, remarks))
+    lines = [head, *(_row(answer) for answer in shown)]
+    if content["provenance"] == "local":
+        lines = [line[:PAPER] + line[PAPER + 1 :] for line in lines]
+    return table(lines[0], lines[1:]) + "\n" + "; ".join(filter(None, remarks))
 
 
 def _row(answer: Answer) -> list[str]:

@@ -32,6 +32,7 @@ from torch import Tensor
 log = logging.getLogger(__name__)
 
 KERNELS = "sdae.functional.online.kernels"
+TRAINS = {"tied": "autoencoder", "untied": "untied autoencoder", "machine": "RBM", "classifier": "fine-tuning"}
 
 
 def compiled_kernel(name: str, like: Tensor) -> Callable[..., None] | None:
@@ -62,7 +63,7 @@ def _kernel(name: str) -> ModuleType:
     folder = _folder()
     with _one_at_a_time(folder / f".{name}.lock"), _numba_cache(folder):
         if not (folder / name).exists():
-            log.info("compiling the %s training loop for this processor, once; kept in %s", name, folder)
+            log.info("compiling the %s training loop for this processor, once; kept in %s", TRAINS[name], folder)
             _compile(name, folder)
         try:
             return import_module(f"{KERNELS}.{name}")
@@ -80,7 +81,7 @@ def _compile(name: str, folder: Path) -> None:
     try:
         subprocess.run(command, env={**os.environ, **variables}, check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError) as error:
-        log.warning("the %s training loop cannot be compiled in a process of its own (%s)", name, error)
+        log.warning("the %s training loop cannot be compiled in a process of its own (%s)", TRAINS[name], error)
     else:
         (folder / name).touch()
 
