@@ -101,8 +101,8 @@ def _add(found: Found, measured: Measurement) -> None:
         if measured.source != "study":  # which is a part of a mean
             n, usual = measured.labels, measured.examples.get("train", 0)
             found.left_aside.append(
-                f"{measured.folder}: {measured.problem}, {measured.model}: {n:,} of {usual:,} training examples had a "
-                "label"
+                f"{measured.folder}: {measured.problem}, {measured.model}: {n:,.0f} of {usual:,.0f} training examples "
+                "had a label"
             )
         return
     if measured.provenance == "local":
@@ -112,6 +112,6 @@ def _add(found: Found, measured: Measurement) -> None:
     else:
         n, usual = measured.examples.get("train", 0), REGISTRY[measured.problem].sizes.train
         found.left_aside.append(
-            f"{measured.folder}: {measured.problem}, {measured.model}: trained on {n:,} examples, not the "
+            f"{measured.folder}: {measured.problem}, {measured.model}: trained on {n:,.0f} examples, not the "
             f"problem's {usual:,}"
         )

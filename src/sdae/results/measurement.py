@@ -55,8 +55,8 @@ class Measurement:
     versions: dict[str, str | None]
     weights: str | None = None
     folds: int | None = None
-    examples: dict[str, int] = field(default_factory=dict)
-    labels: int | None = None
+    examples: dict[str, float] = field(default_factory=dict)
+    labels: float | None = None
     draws: int | None = None
     note: str | None = None
     searched: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ REFIT = "train and valid"  # the data that the SVMs of the tables were trained o
 
 OF_BOTH: Content = {  # of result.json and svm.json
     **{"problem": str, "provenance": str, "note": Maybe(str), "fold": Maybe(int), "seed": int},
-    **{"examples": {"train": int}, "labels": Maybe(int)},
+    **{"examples": {"train": NUMBER}, "labels": Maybe(NUMBER)},  # of a cross-validation means over folds
 }
 RUN: Content = {
     **OF_BOTH,

@@ -180,7 +180,7 @@ def of_kept(content: Mapping[str, Any], folder: Path) -> FoundStudy:
     return FoundStudy(**known, trials=content["trials"], result=content["result"], folder=folder)
 
 
-def few_labels(result: Mapping[str, Any]) -> int | None:
+def few_labels(result: Mapping[str, Any]) -> float | None:
     """Return the number of labelled training examples in a ``result.json`` or ``svm.json``; None if all had one."""
-    labels: int | None = result.get("labels")
+    labels: float | None = result.get("labels")
     return None if labels is None or labels == result["examples"]["train"] else labels
