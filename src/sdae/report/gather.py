@@ -68,7 +68,7 @@ def gather(paths: Sequence[Path], storage: str | None = None) -> Found:
         _add(found, mean)
     found.left_aside += alone
     for file in on_disk.findings:
-        found.findings |= _findings(file)
+        found.findings |= read_findings(file)
     for file in on_disk.pictures:
         if named := PICTURE.fullmatch(file.name):
             for number in range(int(named[1]), int(named[2] or named[1]) + 1):
@@ -79,7 +79,12 @@ def gather(paths: Sequence[Path], storage: str | None = None) -> Found:
     return found
 
 
-def _findings(file: Path) -> dict[str, str]:
+def read_findings(file: Path) -> dict[str, str]:
+    """Read a file of explanations: for table cells, as ``table3/rect/DBN-1``, why our value differs from the paper's.
+
+    Raises:
+        SdaeError: If it cannot be read, or names an unknown cell.
+    """
     findings = read_yaml(file) or {}
     if not isinstance(findings, dict):
         raise SdaeError(f"{file}: holds no keys and values")
