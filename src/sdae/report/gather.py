@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sdae.config.yaml_files import read_yaml
@@ -98,9 +98,7 @@ def read_findings(file: Path) -> dict[str, str]:
 def _add(found: Found, measured: Measurement) -> None:
     """Take a measurement in, unless it is there, of local data, or of a training set other than the paper's."""
     known = found.measurements if measured.labels is None else found.few_labels
-    if any(
-        replace(measured, folder=other.folder, command=other.command, stack=other.stack) == other for other in known
-    ):
+    if any(map(measured.same_result, known)):
         return  # a run and its kept copy
     if measured.labels is not None and measured.draws is None:
         if measured.source != "study":  # which is a part of a mean
