@@ -16,6 +16,7 @@ from optuna.trial import Trial, TrialState
 
 from sdae.errors import Diverged, SdaeError
 from sdae.files import write_json
+from sdae.runs.versions import commit
 from sdae.sweeps import fitting as trials
 from sdae.sweeps.heartbeat import requeue
 from sdae.sweeps.overview import summarise_sweep
@@ -79,6 +80,19 @@ def test_every_cell_once_and_the_chosen_tested_once(begin, tmp_path):
     assert [path.parent.name for path in tmp_path.rglob("best.ckpt")] == ["trial-0000"]
     work(storage, [study], tmp_path, fit, Stop())
     assert len(fit.calls) == 5
+
+
+def test_the_commit_is_looked_up_before_the_first_trial(begin, tmp_path):
+    commit.cache_clear()
+    storage, [study] = begin()
+    stub, known = Stub(), []
+
+    def fit(*args, **more):
+        known.append(commit.cache_info().currsize)
+        return stub(*args, **more)
+
+    work(storage, [study], tmp_path, fit, Stop())
+    assert known == [1] * 5
 
 
 def test_a_study_that_is_over_is_tested_before_the_trials_of_others(begin, tmp_path):
