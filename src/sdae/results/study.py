@@ -9,6 +9,7 @@ from optuna.trial import TrialState
 
 from sdae.files import NUMBER, Each, Maybe, Misshapen, require
 from sdae.paper.layout import PROBLEMS
+from sdae.sweeps.final_test import failure
 from sdae.sweeps.heartbeat import ran
 from sdae.sweeps.space import Axes, Params, searched
 from sdae.sweeps.studies import OpenStudy
@@ -88,12 +89,7 @@ class FoundStudy:
     @property
     def failure(self) -> str | None:
         """Why it has no test error; None while it is not over, or if it has one."""
-        if self.result is None or (self.run or {}).get("test_error") is not None:
-            return None
-        if self.chosen is not None:
-            return str(self.result.get("error", "the chosen run was not tested"))
-        ended = [f"{n} {end}" for end in ("pruned", "failed") if (n := self.result.get("trials", {}).get(end))]
-        return f"no trial was completed: {' and '.join(ended) or 'there was none'}"
+        return None if self.result is None else failure(self.result)
 
     @property
     def diverged(self) -> bool:
