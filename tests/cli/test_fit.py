@@ -83,7 +83,7 @@ def test_early_stopping_keeps_the_lowest_validation_error(fitted):
 def test_fit_leaves_nothing_but_its_folder(fitted):
     assert [path.name for path in fitted.folder.parent.iterdir()] == ["mine"]
     assert {path.name for path in fitted.folder.iterdir()} - {".lock"} == {
-        *("config.yaml", "metrics.csv", "preprocessing.json", "result.json", "fine_tuned.json"),
+        *("config.yaml", "metrics.csv", "preprocessing.json", "commits.json", "result.json", "fine_tuned.json"),
         *("layer1.ckpt", "layer2.ckpt", "pretrained.ckpt", "best.ckpt"),
     }
 

@@ -61,6 +61,13 @@ def test_one_command_runs_all_folds_and_says_mean_and_deviation(whole):
     assert answer.stderr.count("fold0") == 10
 
 
+def test_the_report_reads_the_result(whole, door, tmp_path):
+    folder, _ = whole
+    answer = door("report", folder)
+    assert answer.returncode == 0, answer.stderr
+    assert "Excluded results" not in (tmp_path / "report/tables.md").read_text(encoding="utf-8")
+
+
 def test_a_fold_of_it_is_the_run_of_that_fold_alone(whole, features, door, tmp_path):
     folder, _ = whole
     assert door("fit", *QUICK, "--data.features", features, "--data.fold", "3", "--run", "one").returncode == 0

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 
 from made import answer, write_draws, write_run, write_svm, write_sweep
 from sdae.errors import SdaeError
@@ -44,6 +45,26 @@ def test_the_report_is_made_again_of_what_was_kept(tmp_path):
     keep(gather([kept, runs]), [kept, runs], kept)  # and once more, which changes nothing
     assert {str(path.relative_to(kept)) for path in kept.rglob("*") if path.is_file()} == files
     assert numbers(kept) == numbers(runs)
+
+
+def test_explanations_are_kept_with_those_that_were_kept_before(tmp_path):
+    runs, kept = tmp_path / "runs", tmp_path / "results"
+    write_run(runs / "mine")
+    for number, path in enumerate((runs / "a", runs / "b", kept)):
+        path.mkdir(parents=True)
+        texts = {"table3/rect/SDAE-3": f"text {number}: ν", ("table3/rect/DBN-1", "table3/rect/DBN-3")[number > 1]: "x"}
+        (path / "findings.yaml").write_text(yaml.safe_dump(texts, allow_unicode=True), encoding="utf-8")
+    keep(gather([runs]), [runs], kept)
+    assert gather([kept]).findings == {
+        "table3/rect/SDAE-3": "text 1: ν",
+        "table3/rect/DBN-1": "x",
+        "table3/rect/DBN-3": "x",
+    }
+    (kept / "findings.yaml").write_text("table3/rect/SDAE-3: >-\n  written\n  by hand\n")
+    shutil.rmtree(runs)
+    write_run(runs / "mine")
+    keep(gather([runs, kept]), [runs, kept], kept)  # nothing new
+    assert (kept / "findings.yaml").read_text() == "table3/rect/SDAE-3: >-\n  written\n  by hand\n"
 
 
 def test_of_few_labels_the_record_alone_is_kept(tmp_path):

@@ -126,6 +126,19 @@ def test_a_result_of_another_shape_is_named(tmp_path, changes):
     ]
 
 
+def test_a_record_with_a_run_that_no_trial_is_of_is_named(tmp_path):
+    write_sweep(tmp_path / "search")
+    file = tmp_path / "search/studies.json"
+    [record] = json.loads(file.read_text())
+    record["result"]["chosen"] = None
+    file.write_text(json.dumps([record]))
+    found = scan([tmp_path])
+    assert measure_all(found).open == []
+    assert found.damaged == [
+        f"{file}: is not a record of studies (result.chosen is missing, but result.run is there); leave its folder out"
+    ]
+
+
 @pytest.mark.parametrize("kind", ["runs", "svms"])
 def test_what_is_no_result_is_named(tmp_path, kind):
     content = {"test_error": 0.1} if kind == "runs" else {"answers": [{}]}

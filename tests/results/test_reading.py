@@ -88,7 +88,8 @@ def folds(errors):
             **{"problem": "tzanetakis", "fold": k, "trials": []},
             "method": "SDAE-3",
             "searched": ["σ"],
-            **{"point": {}, "axes": {}, "train_size": None, "labels": None, "budget": 4},
+            **{"point": {}, "axes": {"nEpoq": [10, 11], "σ": [0.1, 0.2]}},
+            **{"train_size": None, "labels": None, "budget": 4},
             "result": {
                 "trials": {"complete": 3, "pruned": 1, "failed": 0},
                 "seconds": 60.0,
@@ -117,6 +118,7 @@ def test_folds_are_one_measurement(tmp_path):
     assert one.interval == pytest.approx(statistics.stdev(errors))
     assert (one.folds, one.trials, one.seconds) == (3, 12, 180.0)
     assert "nEpoq" not in one.settings  # each fold has its own
+    assert one.axes == ("nEpoq", "σ")
     assert one.settings["nHUnit"] == 1000
 
 

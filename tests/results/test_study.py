@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from made import write_sweep
 from sdae.files import Misshapen, read_json, write_json
 from sdae.results.scan import scan
 from sdae.results.study import of_kept
@@ -26,3 +27,13 @@ def test_a_kept_study_is_the_study(tmp_path):
 def test_what_is_no_record_is_refused():
     with pytest.raises(Misshapen, match="row is missing"):
         of_kept({"name": "search"}, Path())
+
+
+@pytest.mark.parametrize("key", ["fold", "train_size", "labels"])
+def test_a_value_that_may_be_null_is_in_a_record_all_the_same(tmp_path, key):
+    write_sweep(tmp_path)
+    [record] = read_json(tmp_path / "studies.json")
+    assert of_kept(record, tmp_path).fold is None
+    del record[key]
+    with pytest.raises(Misshapen, match=f"{key} is missing"):
+        of_kept(record, tmp_path)

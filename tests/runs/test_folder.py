@@ -55,9 +55,9 @@ def test_a_file_is_no_folder(tmp_path):
 
 
 def test_clearing_removes_the_run_and_nothing_else(folder):
-    ours = ("result.json", "fine_tuned.json", "metrics.csv", "wandb_id", "layer7.ckpt", "best.ckpt", "pretrained.ckpt")
+    ours = ("result.json", "fine_tuned.json", "metrics.csv", "wandb_id", "commits.json", "layer7.ckpt", "best.ckpt")
     theirs = ("notes.txt", "predictions.npy", "config.yaml")
-    for name in (*ours, "fine_tuning.unfinished.ckpt", *theirs):
+    for name in (*ours, "pretrained.ckpt", "fine_tuning.unfinished.ckpt", *theirs):
         (folder.path / name).write_text("x")
     folder.clear()
     assert {path.name for path in folder.path.iterdir()} == set(theirs)

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from sdae.runs.versions import versions
+from sdae.errors import SdaeError
+from sdae.runs import versions as module
+from sdae.runs.versions import versions, versions_of_run
 
 
 def test_versions_are_those_installed():
@@ -26,3 +28,16 @@ def test_the_commit_is_this_checkouts():
     if asked.returncode:
         pytest.skip("the source is in no git checkout")
     assert versions()["commit"] in (asked.stdout[:12], asked.stdout[:12] + "+")
+
+
+def test_a_run_has_every_commit_that_worked_on_it(tmp_path, monkeypatch):
+    def at(commit):
+        monkeypatch.setattr(module, "commit", lambda: commit)
+        return versions_of_run(tmp_path / "commits.json")["commit"]
+
+    assert [at("abc"), at("abc"), at("def+"), at("abc")] == ["abc", "abc", "abc, def+", "abc, def+"]
+    assert at(None) is None  # of a package that is in no checkout
+    assert at("abc") is None
+    (tmp_path / "commits.json").write_text("abc")
+    with pytest.raises(SdaeError, match="commits.json: cannot be read"):
+        at("abc")

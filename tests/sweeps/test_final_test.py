@@ -12,6 +12,8 @@ def test_only_the_chosen_trial_keeps_its_weights(tmp_path):
         folder.path.mkdir(parents=True)
         folder.best.touch()
         folder.config.touch()
+        folder.commits.touch()
     drop_weights(study, tmp_path / "mine")
     assert [folder.best.exists() for folder in folders] == [True, False]
+    assert [folder.commits.exists() for folder in folders] == [True, False]  # another code may train it again
     assert all(folder.config.exists() for folder in folders)

@@ -3,6 +3,7 @@
 import pytest
 
 from sdae.sweeps.overview import final, status, summarise_sweep, without_result
+from sdae.sweeps.studies import RESULT
 from stored import store
 
 
@@ -15,6 +16,18 @@ def test_progress_counts_trials_and_says_when_all_is_over(tmp_path):
     open_ones = store(tmp_path / "open", over=False, done=1)
     assert "0 of 1 studies over; no worker is at work, join one with sweep --join" in status(open_ones)
     assert without_result(studies) == []
+
+
+def test_a_study_without_a_test_error_is_named_with_the_reason(tmp_path):
+    [study] = store(tmp_path / "mine")
+    for changes, reason in (
+        ({"run": None, "error": "its test failed: OSError: no data"}, "its test failed: OSError: no data"),
+        ({"run": {"test_error": None}}, "the chosen run was not tested"),
+        ({"chosen": None, "run": None, "trials": {"pruned": 2}}, "no trial was completed: 2 pruned"),
+    ):
+        study.study.set_user_attr(RESULT, {**study.result, **changes})
+        assert without_result([study]) == [f"mine/rect/SDAE-3: no result: {reason}"]
+        study.study.set_user_attr(RESULT, {key: value for key, value in study.result.items() if key != "error"})
 
 
 def test_a_result_stands_beside_the_papers(tmp_path):

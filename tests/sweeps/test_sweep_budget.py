@@ -58,7 +58,7 @@ def test_a_sweep_without_a_result_ends_with_an_error(door, sweep_file):
     file = sweep_file(diverging)
     answer = door("sweep", "--config", file, "--workers", "1")
     assert "none: no trial was completed" in answer.stdout
-    said = "error: small/rect/SDAE-1: no result"
+    said = "error: small/rect/SDAE-1: no result: no trial was completed: 2 pruned"
     assert answer.returncode == 2
     assert answer.stderr.splitlines()[-1].startswith(said)
     # Who joins it is told the same, whether there is work left or not; who looks at it is not at fault.

@@ -16,9 +16,10 @@ from optuna.trial import Trial, TrialState
 
 from sdae.errors import Diverged, SdaeError
 from sdae.files import write_json
+from sdae.runs.versions import commit
 from sdae.sweeps import fitting as trials
 from sdae.sweeps.heartbeat import requeue
-from sdae.sweeps.overview import summarise_sweep
+from sdae.sweeps.overview import status, summarise_sweep
 from sdae.sweeps.plan import plan
 from sdae.sweeps.space import Space
 from sdae.sweeps.stopping import GivenBack, Lost, Stop
@@ -79,6 +80,19 @@ def test_every_cell_once_and_the_chosen_tested_once(begin, tmp_path):
     assert [path.parent.name for path in tmp_path.rglob("best.ckpt")] == ["trial-0000"]
     work(storage, [study], tmp_path, fit, Stop())
     assert len(fit.calls) == 5
+
+
+def test_the_commit_is_looked_up_before_the_first_trial(begin, tmp_path):
+    commit.cache_clear()
+    storage, [study] = begin()
+    stub, known = Stub(), []
+
+    def fit(*args, **more):
+        known.append(commit.cache_info().currsize)
+        return stub(*args, **more)
+
+    work(storage, [study], tmp_path, fit, Stop())
+    assert known == [1] * 5
 
 
 def test_a_study_that_is_over_is_tested_before_the_trials_of_others(begin, tmp_path):
@@ -248,15 +262,26 @@ def test_a_test_that_raises_is_tried_again_once_and_said(begin, tmp_path):
     def breaking(*args, test=True, **more):
         if test:
             tests.append(args[0].path.name)
-            raise RuntimeError("no test today")
+            raise RuntimeError("no test today\nnor tomorrow")
         return fit(*args, test=test, **more)
 
     work(storage, [study], tmp_path, breaking, Stop())
     assert tests == ["trial-0000", "trial-0000"]
     assert study.result["run"] is None
     [row] = summarise_sweep([study])
-    assert row["note"] == "its test failed: RuntimeError: no test today"
+    assert row["note"] == "its test failed: RuntimeError: no test today nor tomorrow"
     assert row["test_error"] is None
+    assert "four/rect/SDAE-1: its test failed: RuntimeError: no test today nor tomorrow" in status([study])
+    work(storage, [study], tmp_path, breaking, Stop())  # as by a worker that joins it
+    assert len(tests) == 2
+    storage, [study] = begin()  # the sweep is started again
+    assert study.result is None
+    work(storage, [study], tmp_path, breaking, Stop())
+    assert len(tests) == 4
+    storage, [study] = begin()
+    work(storage, [study], tmp_path, fit, Stop())
+    assert study.result["run"]["test_error"] == 0.5
+    assert "its test failed" not in status([study])
 
 
 def test_a_sweep_that_is_being_set_up_is_not_joined(begin):

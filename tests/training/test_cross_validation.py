@@ -12,6 +12,9 @@ from sdae.data.problem import Problem
 from sdae.data.registry import Sizes
 from sdae.files import read_json
 from sdae.models.classifier import Classifier
+from sdae.results.measure import measure_all
+from sdae.results.reading import of_run
+from sdae.results.scan import scan
 from sdae.runs.folder import RunFolder
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
@@ -20,7 +23,7 @@ from sdae.training import cross_validation
 from sdae.training.experiment import Experiment
 from sdae.training.trainer import OneDeviceTrainer
 
-N, FOLDS = 60, 3
+N, FOLDS = 61, 3  # the folds differ by an example
 RANDOM = np.random.default_rng(0)
 T = RANDOM.integers(0, 3, N).astype(np.uint8)
 X = np.clip(np.eye(3)[T] * 0.8 + RANDOM.random((N, 3)) * 0.2, 0, 1).astype(np.float32)
@@ -28,7 +31,7 @@ X = np.clip(np.eye(3)[T] * 0.8 + RANDOM.random((N, 3)) * 0.2, 0, 1).astype(np.fl
 
 class Thirds(Problem):
     name = "thirds"
-    sizes = Sizes(20, 20, 20)
+    sizes = Sizes(21, 20, 20)
     n_features, n_classes, image_shape = 3, 3, None
     folds: ClassVar[int] = FOLDS
     note = "thirds: of no meaning"
@@ -67,6 +70,15 @@ def test_the_result_is_the_mean_and_the_standard_deviation_over_folds(run, tmp_p
     assert result["test_interval"] == pytest.approx(statistics.stdev(errors))
     assert result["note"] == Thirds.note
     assert read_json(tmp_path / "run" / "result.json") == result
+
+
+def test_the_result_is_read_as_a_measurement_on_all_labels(run, tmp_path):
+    result = run()
+    assert result["examples"]["train"] == result["labels"] == pytest.approx(N / FOLDS)
+    [measured] = measure_all(scan([tmp_path])).measurements
+    assert (measured.test_error, measured.folds, measured.labels) == (result["test_error"], FOLDS, None)
+    few = [{**read_json(tmp_path / "run" / f"fold{k:02d}" / "result.json"), "labels": 5 + k} for k in range(FOLDS)]
+    assert of_run(cross_validation.summarise_folds(few), tmp_path).labels == 6
 
 
 def test_every_example_is_tested_once_and_every_fold_starts_from_the_same_weights(run, tmp_path):

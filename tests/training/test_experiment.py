@@ -8,6 +8,7 @@ from sdae.errors import SdaeError
 from sdae.files import read_json
 from sdae.models.classifier import Classifier
 from sdae.paper.published import published, published_model
+from sdae.runs import versions
 from sdae.runs.folder import RunFolder
 from sdae.runs.result import row
 from sdae.settings.fine_tuning import FineTuning
@@ -16,6 +17,7 @@ from sdae.tracking.metrics_file import read_metrics
 from sdae.tracking.options import Tracking
 from sdae.training import experiment
 from sdae.training.experiment import Experiment, method_name
+from sdae.training.stages import Stages
 from sdae.training.trainer import OneDeviceTrainer
 
 
@@ -124,6 +126,23 @@ def test_what_is_returned_is_what_is_kept(run):
     assert kept == result
     assert kept["published"] is None
     assert kept["provenance"] == "local"
+
+
+def test_the_commit_is_that_which_the_run_began_with_and_those_that_resumed_it(run, monkeypatch):
+    commit = ["abc"]
+    monkeypatch.setattr(versions, "commit", lambda: commit[0])
+    keep = Stages.keep_pretrained
+
+    def keep_after_a_commit(self, classifier):
+        keep(self, classifier)
+        commit[0] = "def"
+
+    monkeypatch.setattr(Stages, "keep_pretrained", keep_after_a_commit)
+    folder, result = run()
+    assert result["versions"]["commit"] == "abc"
+    folder.result.unlink()
+    folder.write_config("")
+    assert run()[1]["versions"]["commit"] == "abc, def"
 
 
 def test_without_pretraining_it_is_an_mlp(run):

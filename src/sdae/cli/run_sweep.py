@@ -122,7 +122,9 @@ def _begin(search: Search, config: Path) -> None:
 
 def _require_results(studies: list[OpenStudy]) -> None:
     if missing := without_result(studies):
-        raise SdaeError(f"{', '.join(missing)}: no result; --status counts the trials that failed or were pruned")
+        untested = any("error" in (study.result or {}) for study in studies)
+        again = "; start the sweep again, with --config, to repeat its test" if untested else ""
+        raise SdaeError(f"{'; '.join(missing)}{again}")
 
 
 def _prepare(plans: list[StudyPlan], existing: set[str]) -> None:

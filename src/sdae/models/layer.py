@@ -171,7 +171,7 @@ class Layer(LightningModule):
     def remedy(self) -> str:
         """Advice if it diverges, with a rate to try: an update is the rate times the sum of a minibatch's gradients.
 
-        The rate is a tenth, and for a linear decoder at most 1 / d' an update, below the 4 / d' where its steps overshoot.
+        The rate is a tenth, and for a linear decoder at most 1 / d' an update, below the 4 / d' where steps overshoot.
         """
         rate = self.learning_rate.item()
         lower = rate / 10

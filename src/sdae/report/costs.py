@@ -5,17 +5,23 @@ from collections.abc import Iterable, Sequence
 
 from sdae.report.content import Cost, Table
 from sdae.results.measurement import Measurement
-from sdae.settings.table2 import EMPHASIS_LABEL, TABLE_2
+from sdae.settings.table2 import TABLE_2
 
 
 def costs(tables: Sequence[Table]) -> tuple[Cost, ...]:
-    """Add up trials and machine time, a table each; a number that stands in two tables counts in the first."""
-    seen: set[int] = set()
+    """Add up trials and machine time, a table each, of its numbers and of the networks of its SVMs.
+
+    What belongs to two tables counts in the first.
+    """
+    seen: list[Measurement] = []
     found = []
     for table in tables:
         there = [cell.ours for cell in table.cells.values() if cell.ours is not None]
-        new = [one for one in there if id(one) not in seen]
-        seen |= {id(one) for one in new}
+        new: list[Measurement] = []
+        for one in [*there, *(one.stack for one in there if one.stack is not None)]:
+            if not any(map(one.same_result, [*seen, *new])):
+                new.append(one)
+        seen += new
         found.append(
             Cost(
                 table.title.partition(":")[0],
@@ -32,11 +38,10 @@ def costs(tables: Sequence[Table]) -> tuple[Cost, ...]:
 def _whole(measured: Iterable[Measurement]) -> float | None:
     """Return the seconds of every combination of Table 2's values, at the time per trial here; None without a study."""
     studies = [one for one in measured if one.source == "study"]
-    return sum(one.seconds / one.trials * combinations(one) for one in studies) if studies else None
+    return sum(one.seconds / one.trials * combinations(one) * (one.folds or 1) for one in studies) if studies else None
 
 
 def combinations(measured: Measurement) -> int:
-    """Return how many combinations Table 2 has of the settings of a network with as many hidden layers."""
-    settings = ["emphasis" if name == EMPHASIS_LABEL else name for name in measured.settings]
-    names = [name for name in settings if name in TABLE_2 and name != "nHLay"]
+    """Return how many combinations Table 2 has of the settings of a study, for as many hidden layers, at its point."""
+    names = [name for name in measured.axes if name in TABLE_2 and name not in ("nHLay", *measured.point)]
     return math.prod(len([value for value in TABLE_2[name] if value or name not in ("ν", "σ")]) for name in names)

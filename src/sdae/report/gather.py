@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sdae.config.yaml_files import read_yaml
@@ -67,7 +67,7 @@ def gather(paths: Sequence[Path], storage: str | None = None) -> Found:
         _add(found, mean)
     found.left_aside += alone
     for file in on_disk.findings:
-        found.findings |= _findings(file)
+        found.findings |= read_findings(file)
     for file in on_disk.pictures:
         if named := PICTURE.fullmatch(file.name):
             for number in range(int(named[1]), int(named[2] or named[1]) + 1):
@@ -78,7 +78,12 @@ def gather(paths: Sequence[Path], storage: str | None = None) -> Found:
     return found
 
 
-def _findings(file: Path) -> dict[str, str]:
+def read_findings(file: Path) -> dict[str, str]:
+    """Read a file of explanations: for table cells, as ``table3/rect/DBN-1``, why our value differs from the paper's.
+
+    Raises:
+        SdaeError: If it cannot be read, or names an unknown cell.
+    """
     findings = read_yaml(file) or {}
     if not isinstance(findings, dict):
         raise SdaeError(f"{file}: holds no keys and values")
@@ -92,16 +97,14 @@ def _findings(file: Path) -> dict[str, str]:
 def _add(found: Found, measured: Measurement) -> None:
     """Take a measurement in, unless it is there, of local data, or of a training set other than the paper's."""
     known = found.measurements if measured.labels is None else found.few_labels
-    if any(
-        replace(measured, folder=other.folder, command=other.command, stack=other.stack) == other for other in known
-    ):
+    if any(map(measured.same_result, known)):
         return  # a run and its kept copy
     if measured.labels is not None and measured.draws is None:
         if measured.source != "study":  # which is a part of a mean
             n, usual = measured.labels, measured.examples.get("train", 0)
             found.left_aside.append(
-                f"{measured.folder}: {measured.problem}, {measured.model}: {n:,} of {usual:,} training examples had a "
-                "label"
+                f"{measured.folder}: {measured.problem}, {measured.model}: {n:,.0f} of {usual:,.0f} training examples "
+                "had a label"
             )
         return
     if measured.provenance == "local":
@@ -111,6 +114,6 @@ def _add(found: Found, measured: Measurement) -> None:
     else:
         n, usual = measured.examples.get("train", 0), REGISTRY[measured.problem].sizes.train
         found.left_aside.append(
-            f"{measured.folder}: {measured.problem}, {measured.model}: trained on {n:,} examples, not the "
+            f"{measured.folder}: {measured.problem}, {measured.model}: trained on {n:,.0f} examples, not the "
             f"problem's {usual:,}"
         )

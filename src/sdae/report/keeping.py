@@ -5,11 +5,14 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
+import yaml
+
 from sdae.errors import SdaeError
-from sdae.files import make_folder, read_json, write_aside
-from sdae.report.gather import Found
+from sdae.files import make_folder, read_json, write_aside, write_text
+from sdae.report.gather import Found, read_findings
 from sdae.report.kept_sweeps import KeptFolder, kept_folders, runs_of
 from sdae.report.pictures import RUNS
+from sdae.results.scan import FINDINGS
 
 OF_A_RUN = ("config.yaml", "result.json", "svm.json")
 LARGEST = 200_000  # bytes of a picture
@@ -19,7 +22,8 @@ def keep(found: Found, paths: Sequence[Path], into: Path) -> None:
     """Copy what a report is made of, each file to the place that it has below the path it was found in.
 
     Of a run whose result is another than the one kept before, the old SVMs and pictures are deleted. The kept folder
-    of a sweep has the runs that its studies chose, and no others.
+    of a sweep has the runs that its studies chose, and no others. Explanations of table cells are merged into one file,
+    where those that were found replace those that were kept before.
 
     Args:
         found: What was found.
@@ -42,6 +46,7 @@ def keep(found: Found, paths: Sequence[Path], into: Path) -> None:
         size = source.stat().st_size
         if source.suffix == ".png" and size > LARGEST:
             raise SdaeError(f"{source}: {size:,} bytes; a picture that is kept has at most {LARGEST:,}")
+    explanations = _explanations(found, into)
     make_folder(into)  # also where nothing is over yet
     for stale in [*_of_old_results(taken, into), *(file for sweep in sweeps for file in _others(sweep))]:
         _delete(stale, into)
@@ -51,6 +56,17 @@ def keep(found: Found, paths: Sequence[Path], into: Path) -> None:
     for sweep in sweeps:
         make_folder(sweep.place)
         sweep.write()
+    if explanations is not None:
+        text = yaml.safe_dump(explanations, sort_keys=False, allow_unicode=True, width=120)
+        write_text(into / FINDINGS, text)
+
+
+def _explanations(found: Found, into: Path) -> dict[str, str] | None:
+    """Return the explanations to keep; None where the kept file has them already, which a person may have laid out."""
+    file = into / FINDINGS
+    kept = read_findings(file) if file.is_file() else {}
+    merged = kept | found.findings
+    return None if merged == kept else merged
 
 
 def _files(found: Found, sweeps: Sequence[KeptFolder]) -> Iterable[Path]:

@@ -121,7 +121,7 @@ def _read(place: Path) -> list[Record]:
     file = place / STUDIES
     hint = "; remove it, and keep its sweep again"
     records: list[Record] = read_json(file, hint, [RECORD]) if file.is_file() else []
-    return [record for record in records if record["result"] is not None]
+    return [record for record in records if record.get("result") is not None]
 
 
 def runs_of(name: str) -> Path:

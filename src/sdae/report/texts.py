@@ -6,9 +6,10 @@ do not overlap; otherwise it is undecided. "As good as or better" is contradicte
 column has the same counts for the paper's own numbers. Numbers of epochs, batch sizes and trials can differ between the
 compared models; see the sources of the numbers."""
 COSTS = """\
-Machine time of one worker for the numbers in the tables, with all trials and candidates of their searches. A number
-that stands in two tables is counted in the first. The last column estimates a search over every combination of Table
-2's values, from the time per trial measured here."""
+Machine time of one worker for the numbers in the tables, with all trials and candidates of their searches, and for the
+networks on whose representations SVMs were trained. What belongs to two tables is counted in the first. The last column
+estimates a search over every combination of Table 2's values, for each fold where there are several, from the time per
+trial measured here."""
 REPRODUCE = "Reproduce with:"
 # reproduce searches with TPE, so it does not repeat the numbers of other searches.
 SEARCH = "To run a new search:"

@@ -1,6 +1,6 @@
 """A measured test error, with everything needed to reproduce it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Source = Literal["study", "run", "svm"]
@@ -31,6 +31,7 @@ class Measurement:
         labels: Number of training examples with a label, if not all had one; not in the paper's tables.
         draws: Number of draws of these labels, if the errors are means over draws.
         note: Remark on the data.
+        axes: Names of the settings that a study has values for, by Table 2; empty for single runs and SVMs.
         searched: Names of the settings that had more than one value to choose from.
         corruption: Kind of noise in training, of the inputs or of an SVM's copies; None for none.
         stack: The network on whose representations an SVM was trained.
@@ -55,10 +56,11 @@ class Measurement:
     versions: dict[str, str | None]
     weights: str | None = None
     folds: int | None = None
-    examples: dict[str, int] = field(default_factory=dict)
-    labels: int | None = None
+    examples: dict[str, float] = field(default_factory=dict)
+    labels: float | None = None
     draws: int | None = None
     note: str | None = None
+    axes: tuple[str, ...] = ()
     searched: tuple[str, ...] = ()
     corruption: str | None = None
     stack: "Measurement | None" = None
@@ -69,3 +71,7 @@ class Measurement:
     def commit(self) -> str | None:
         """The commit of this code that it was measured with, with a + where files differed from it."""
         return self.versions.get("commit")
+
+    def same_result(self, other: "Measurement") -> bool:
+        """Return whether another measurement is of the same result, as those of a run and of its kept copy are."""
+        return replace(self, folder=other.folder, command=other.command, stack=other.stack) == other

@@ -10,7 +10,7 @@ from sdae.results.reading import of_study
 from sdae.results.study import FoundStudy
 from sdae.results.table_cells import missing_folds
 
-Key = tuple[Path, str, str, str, int, tuple]  # folder, sweep, problem, method, labels, other values of the point
+Key = tuple[Path, str, str, str, float, tuple]  # folder, sweep, problem, method, labels, other values of the point
 
 
 def over_draws(studies: Iterable[FoundStudy]) -> tuple[list[Measurement], list[str]]:
@@ -39,7 +39,7 @@ def over_draws(studies: Iterable[FoundStudy]) -> tuple[list[Measurement], list[s
         runs = list(by_draw.values())
         test = over_folds([one.test_error for one in runs])
         if test.mean is None or test.deviation is None:
-            alone.append(f"{folder}: {problem}, {method}, {labels:,} labels: only one draw of them is over")
+            alone.append(f"{folder}: {problem}, {method}, {labels:,.0f} labels: only one draw of them is over")
             continue
         means.append(
             replace(

@@ -19,7 +19,7 @@ REFIT = "train and valid"  # the data that the SVMs of the tables were trained o
 
 OF_BOTH: Content = {  # of result.json and svm.json
     **{"problem": str, "provenance": str, "note": Maybe(str), "fold": Maybe(int), "seed": int},
-    **{"examples": {"train": int}, "labels": Maybe(int)},
+    **{"examples": {"train": NUMBER}, "labels": Maybe(NUMBER)},  # of a cross-validation means over folds
 }
 RUN: Content = {
     **OF_BOTH,
@@ -138,6 +138,7 @@ def of_study(folds: Sequence[FoundStudy]) -> Measurement | None:
         seconds=sum(result["seconds"] for result in results),
         folds=len(runs) if several else None,
         labels=first.labels if folds[0].labels is None else (folds[0].run or {})["labels"],
+        axes=tuple(folds[0].axes),
         searched=tuple(folds[0].searched),
         sweep=folds[0].sweep,
         point=folds[0].point,

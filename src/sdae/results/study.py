@@ -7,8 +7,9 @@ from typing import Any
 
 from optuna.trial import TrialState
 
-from sdae.files import NUMBER, Each, Maybe, require
+from sdae.files import NUMBER, Each, Maybe, Misshapen, require
 from sdae.paper.layout import PROBLEMS
+from sdae.sweeps.final_test import failure
 from sdae.sweeps.heartbeat import ran
 from sdae.sweeps.space import Axes, Params, searched
 from sdae.sweeps.studies import OpenStudy
@@ -19,10 +20,11 @@ KEPT = (
     *("name", "row", "sweep", "problem", "method", "fold", "point", "axes", "searched", "train_size", "labels"),
     "budget",
 )
+NULL = type(None)  # of a value that is there, and may be null
 RECORD: dict[str, Any] = {  # of a study in studies.json
-    **{"name": str, "row": str, "sweep": str, "problem": str, "method": str, "fold": Maybe(int), "point": dict},
-    **{"axes": Each(list), "searched": [str], "train_size": Maybe(int), "labels": Maybe((int, list)), "budget": int},
-    "trials": [{"params": dict, "valid_error": Maybe(NUMBER), "state": str, "seconds": Maybe(NUMBER)}],
+    **{"name": str, "row": str, "sweep": str, "problem": str, "method": str, "fold": (int, NULL), "point": dict},
+    **{"axes": Each(list), "searched": [str], "train_size": (int, NULL), "labels": (int, list, NULL), "budget": int},
+    "trials": [{"params": dict, "valid_error": (*NUMBER, NULL), "state": str, "seconds": (*NUMBER, NULL)}],
     "result": Maybe(
         {
             **{"trials": Each(int), "seconds": NUMBER, "run": Maybe(dict)},
@@ -87,12 +89,7 @@ class FoundStudy:
     @property
     def failure(self) -> str | None:
         """Why it has no test error; None while it is not over, or if it has one."""
-        if self.result is None or (self.run or {}).get("test_error") is not None:
-            return None
-        if self.chosen is not None:
-            return str(self.result.get("error", "the chosen run was not tested"))
-        ended = [f"{n} {end}" for end in ("pruned", "failed") if (n := self.result.get("trials", {}).get(end))]
-        return f"no trial was completed: {' and '.join(ended) or 'there was none'}"
+        return None if self.result is None else failure(self.result)
 
     @property
     def diverged(self) -> bool:
@@ -176,11 +173,14 @@ def of_kept(content: Mapping[str, Any], folder: Path) -> FoundStudy:
         Misshapen: If it is not a record of a study.
     """
     require(content, RECORD)
+    result = content.get("result") or {}
+    if result.get("run") is not None and result.get("chosen") is None:
+        raise Misshapen("result.chosen is missing, but result.run is there")
     known: dict[str, Any] = {name: content[name] for name in KEPT}
-    return FoundStudy(**known, trials=content["trials"], result=content["result"], folder=folder)
+    return FoundStudy(**known, trials=content["trials"], result=content.get("result"), folder=folder)
 
 
-def few_labels(result: Mapping[str, Any]) -> int | None:
+def few_labels(result: Mapping[str, Any]) -> float | None:
     """Return the number of labelled training examples in a ``result.json`` or ``svm.json``; None if all had one."""
-    labels: int | None = result.get("labels")
+    labels: float | None = result.get("labels")
     return None if labels is None or labels == result["examples"]["train"] else labels

@@ -26,6 +26,7 @@ class RunFolder:
         self.path = path
         self.config = path / "config.yaml"
         self.preprocessing = path / "preprocessing.json"  # of the inputs, and the names of the classes
+        self.commits = path / "commits.json"  # of the code that has worked on the run
         self.metrics = path / "metrics.csv"
         self.result = path / "result.json"
         self.pretrained = path / "pretrained.ckpt"  # the weights before fine-tuning (section 6.6 needs them)
@@ -109,7 +110,7 @@ class RunFolder:
 
     def clear(self) -> None:
         """Remove every file of the run, the result first, so that a kill leaves an unfinished run."""
-        files = (self.preprocessing, self.fine_tuned, self.metrics, self.wandb_id)
+        files = (self.preprocessing, self.commits, self.fine_tuned, self.metrics, self.wandb_id)
         svm = (self.svm, self.svm_picture, self.svm_candidates, self.svm_wandb_id)
         for file in (self.result, *self.path.glob("*.ckpt"), *files, *svm):
             file.unlink(missing_ok=True)
@@ -117,11 +118,11 @@ class RunFolder:
             RunFolder(fold).clear()
 
     def drop_weights(self) -> None:
-        """Delete checkpoints and the completion marker of a run that is no longer needed.
+        """Delete the checkpoints of a run that is no longer needed, the completion marker and the commits.
 
         Its configuration and its metrics stay, and ``fit`` in this folder trains it again.
         """
-        for file in (*self.path.glob("*.ckpt"), self.fine_tuned):
+        for file in (*self.path.glob("*.ckpt"), self.fine_tuned, self.commits):
             file.unlink(missing_ok=True)
 
     @contextmanager

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import torch
 
+from sdae.files import Maybe, read_json, write_json
+
 PACKAGES = ("sdae", "torch", "lightning", "torchmetrics", "numpy", "numba", "wandb")
 SOURCE = Path(__file__).parents[1]  # of this package
 
@@ -30,6 +32,25 @@ def versions() -> dict[str, str | None]:
     return {**packages(), "processor": processor(), "commit": commit()}
 
 
+def versions_of_run(file: Path) -> dict[str, str | None]:
+    """Return :func:`versions` for a run that is started or resumed now.
+
+    Its ``commit`` is every commit that has worked on the run, as ``abc, def``; None if one of them is unknown.
+
+    Args:
+        file: Keeps the commits, in the run folder.
+
+    Raises:
+        SdaeError: If the file is damaged, or cannot be written.
+    """
+    known = versions()
+    kept = read_json(file, shape=[Maybe(str)]) if file.exists() else []
+    commits = list(dict.fromkeys([*kept, known["commit"]]))
+    if commits != kept:
+        write_json(file, commits)
+    return {**known, "commit": None if None in commits else ", ".join(commits)}
+
+
 def processor() -> str:
     """Return the processor's name, as far as the system reports it, and its vector instructions, such as AVX2.
 
@@ -45,7 +66,11 @@ def processor() -> str:
 
 @cache
 def commit() -> str | None:
-    """Return the commit of this source, with a + if files have changed since; None outside a checkout of it."""
+    """Return the commit of this source, with a + if files have changed since; None outside a checkout of it.
+
+    A process looks it up once, and must do so before it works: the code that it has loaded stays, while the checkout
+    may change.
+    """
 
     def git(*args: str) -> str:
         return subprocess.run(["git", "-C", SOURCE, *args], check=True, capture_output=True, text=True).stdout.strip()

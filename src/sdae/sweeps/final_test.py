@@ -1,5 +1,6 @@
 """The end of a study: the chosen trial's best weights are tested, once, and other weights are deleted."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,9 @@ from optuna.trial import TrialState
 from sdae.files import read_json
 from sdae.runs.folder import RunFolder
 from sdae.sweeps.stopping import GivenBack, Listen, Stop
-from sdae.sweeps.studies import RESULT, OpenStudy, best, given_up
+from sdae.sweeps.studies import ERRORS, RESULT, OpenStudy, best, given_up
 from sdae.sweeps.trial import Fit, UnusableEnvironment, no_room
 from sdae.tracking.wandb_run import Untrackable
-
-ERRORS = "errors"  # user attribute of a study: errors of its test
 
 
 def drop_weights(study: OpenStudy, root: Path) -> None:
@@ -94,6 +93,21 @@ def _result(study: OpenStudy, root: Path, fit: Fit, stop: Stop) -> dict[str, Any
     except Exception as error:
         if full := no_room(error, root):
             raise full from error
-        errors = [*study.study.user_attrs.get(ERRORS, []), f"{type(error).__name__}: {error}"]
+        in_one_line = " ".join(f"{type(error).__name__}: {error}".split())
+        errors = [*study.study.user_attrs.get(ERRORS, []), in_one_line]
         study.study.set_user_attr(ERRORS, errors)
         return summary | {"error": f"its test failed: {errors[-1]}"} if len(errors) > 1 else None
+
+
+def failure(result: Mapping[str, Any]) -> str | None:
+    """Return why a study that is over has no test error; None if it has one.
+
+    Args:
+        result: Its result.
+    """
+    if (result.get("run") or {}).get("test_error") is not None:
+        return None
+    if result.get("chosen") is not None:
+        return str(result.get("error", "the chosen run was not tested"))
+    ended = [f"{n} {end}" for end in ("pruned", "failed") if (n := result.get("trials", {}).get(end))]
+    return f"no trial was completed: {' and '.join(ended) or 'there was none'}"

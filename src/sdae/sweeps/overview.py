@@ -11,6 +11,7 @@ from sdae.functional.over_folds import over_folds
 from sdae.paper.published import published, shown_beside
 from sdae.runs.result import published_cell
 from sdae.settings.table2 import shown
+from sdae.sweeps.final_test import failure
 from sdae.sweeps.heartbeat import ran
 from sdae.sweeps.plan import StudyPlan
 from sdae.sweeps.studies import OpenStudy, given_up
@@ -32,7 +33,9 @@ def status(studies: Sequence[OpenStudy]) -> str:
         lowest = percent(best.value if best else None)
         rows.append([study.plan.name, *(str(n) if n else "–" for n in counts), lowest, time_left])
     saved = [seconds for study in studies for seconds in study.saved]
-    return "\n".join([table(head, rows), "", _time_left(studies, at_work, work), *_saved(len(saved), sum(saved))])
+    errors = [f"{study.plan.name}: {error}" for study in studies for error in _errors([study.result or {}])]
+    below = [*errors, _time_left(studies, at_work, work), *_saved(len(saved), sum(saved))]
+    return "\n".join([table(head, rows), "", *below])
 
 
 def _saved(layers: int, seconds: float) -> list[str]:
@@ -68,8 +71,9 @@ def summarise_sweep(studies: Sequence[OpenStudy]) -> list[dict[str, Any]]:
 
 
 def without_result(studies: Sequence[OpenStudy]) -> list[str]:
-    """Return the names of the studies that are over and have no test error: no trial, or no test, was completed."""
-    return [study.plan.name for study in studies if study.result is not None and not study.result.get("run")]
+    """Return a line with the reason for each study that is over and has no test error."""
+    reasons = {study.plan.name: failure(study.result) for study in studies if study.result is not None}
+    return [f"{name}: no result: {reason}" for name, reason in reasons.items() if reason is not None]
 
 
 def _row(studies: Sequence[OpenStudy]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from sdae.tracking.keys import VALID_LOSS
 log = logging.getLogger(__name__)
 
 PLAN, SWEEP, RESULT = "plan", "sweep", "result"  # user attributes of a study; the last is set when it is over
+ERRORS = "errors"  # user attribute of a study: errors of its test
 SAVED = "saved_seconds"  # user attribute of a trial: for each cached layer, the seconds of its training
 MAY_CHANGE = ("trials", "hours", "cache")
 RETRIES = "retry_history"  # Optuna's system attribute: the numbers of the trials that this one retries
@@ -146,6 +147,8 @@ def given_up(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
 def set_up(storage: SharedStorage, plans: Sequence[StudyPlan], kept: KeptSweep) -> list[OpenStudy]:
     """Make the studies that are missing and queue their trials; resume those that exist.
 
+    A study that is over is resumed too if it has new trials, or if its test failed.
+
     Args:
         storage: The storage, with its tables.
         plans: The studies.
@@ -171,8 +174,9 @@ def set_up(storage: SharedStorage, plans: Sequence[StudyPlan], kept: KeptSweep) 
         _queue(study, plan)
         opened.append(OpenStudy(plan, study))
     for each in opened:
-        if each.result is not None and each.left:
-            each.study.set_user_attr(RESULT, None)  # there are new trials to choose from
+        if each.result is not None and (each.left or "error" in each.result):
+            each.study.set_user_attr(ERRORS, [])
+            each.study.set_user_attr(RESULT, None)
         each.study.set_user_attr(SWEEP, asdict(kept))  # last: workers find the sweep by this attribute
     return opened
 

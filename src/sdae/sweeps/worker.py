@@ -14,6 +14,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from sdae.errors import SdaeError
 from sdae.formatting import duration, percent
+from sdae.runs.versions import commit
 from sdae.sweeps.final_test import close, drop_weights
 from sdae.sweeps.heartbeat import fail_dead, ran, requeue
 from sdae.sweeps.outages import patiently
@@ -44,6 +45,7 @@ def work(storage: SharedStorage, studies: Sequence[OpenStudy], root: Path, fit: 
         UnusableEnvironment: If the disk is full, or the data cannot be read.
         SdaeError: If the storage is unreachable for too long.
     """
+    commit()  # looked up now, for every trial: the checkout may change while this process runs
     while not stop.requested:
         try:
             if _step(storage, studies, root, fit, stop):

@@ -97,7 +97,7 @@ def summarise_folds(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
     Errors are means over folds, and ``test_interval`` is the standard deviation over folds,
     not a confidence interval, as in the paper's tables: that of a sample, with n − 1, which the paper leaves open.
-    Seconds are the sum, epochs and numbers of examples means. ``folds`` has each one's result.
+    Seconds are the sum; epochs and the numbers of examples and of labels are means. ``folds`` has each one's result.
     """
     each = ("valid_error", "test_error", "test_interval", "epochs", "seconds", "examples")
 
@@ -116,6 +116,7 @@ def summarise_folds(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "epochs": means("epochs"),
         "seconds": sum(result["seconds"] for result in results),
         "examples": means("examples"),
+        "labels": over_folds([result["labels"] for result in results]).mean,
         "folds": [{"fold": result["fold"], **{key: result[key] for key in each}} for result in results],
     }
 

@@ -20,7 +20,7 @@ from sdae.runs.folder import RunFolder
 from sdae.runs.layer_cache import LayerCache
 from sdae.runs.preprocessing import load_for_run
 from sdae.runs.result import published_cell
-from sdae.runs.versions import versions
+from sdae.runs.versions import versions_of_run
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
 from sdae.tracking.keys import FILTERS, METHOD, PROBLEM, SECONDS, SUMMARY, divided
@@ -108,6 +108,7 @@ def run(
     """
     problem, classifier, trainer = experiment.problem, experiment.classifier, experiment.trainer
     pretraining, fine_tuning = experiment.pretraining, experiment.fine_tuning
+    versions = versions_of_run(folder.commits)  # now: the checkout may change during training
     load_for_run(problem, folder)
     problem.to(trainer.device)
     classifier.to(trainer.device)
@@ -142,7 +143,7 @@ def run(
             if test:
                 test_error = stages.test(classifier, in_order(*problem.test))
 
-        result = summarise_run(experiment, folder, test_error)
+        result = summarise_run(experiment, folder, test_error, versions)
         tracker.summary({key: result[key] for key in SUMMARY})
         if test:
             write_json(folder.result, result)
@@ -160,7 +161,9 @@ def method_name(pretraining: Pretraining, fine_tuning: FineTuning, n_layers: int
     return f"{name} with noisy fine-tuning" if noisy else name
 
 
-def summarise_run(experiment: Experiment, folder: RunFolder, test_error: float | None) -> dict[str, Any]:
+def summarise_run(
+    experiment: Experiment, folder: RunFolder, test_error: float | None, versions: Mapping[str, str | None]
+) -> dict[str, Any]:
     """Gather what ``result.json`` holds. Errors are fractions, seconds those of all epochs and of the test."""
     problem, classifier, pretraining = experiment.problem, experiment.classifier, experiment.pretraining
     stopped = {"valid_error": None, "epochs": 0, "best_epoch": 0}
@@ -195,5 +198,5 @@ def summarise_run(experiment: Experiment, folder: RunFolder, test_error: float |
         "labels": labels,
         "device": str(classifier.device),
         "threads": torch.get_num_threads(),
-        "versions": versions(),
+        "versions": versions,
     }

@@ -1,13 +1,19 @@
 """Answers of several folds together, and the paper's cell beside each."""
 
+from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import torch
 
 from made import answer
-from sdae.evaluation.svm.layers import NoisyCopies
+from sdae.evaluation.svm import run
+from sdae.evaluation.svm.layers import NoisyCopies, Question
 from sdae.evaluation.svm.run import SvmInput, published_answer, summarise_answers
+from sdae.evaluation.svm.search import Grid
+from sdae.runs import versions
+from sdae.runs.folder import RunFolder
 
 
 def asked(
@@ -40,6 +46,28 @@ def test_the_papers_cell_is_of_the_same_question():
 )
 def test_other_answers_stand_alone(of, layer, noise):
     assert published_answer(of, layer, "rbf", noise) is None
+
+
+def test_the_commit_of_an_answer_is_that_which_the_search_began_with(tmp_path, monkeypatch):
+    commit = ["abc"]
+
+    def ask(*args):
+        commit[0] = "def"
+        return {key: value for key, value in answer(0, "input", 0.1).items() if key not in ("kernel", "versions")}
+
+    t = torch.tensor([0, 1])
+    problem = SimpleNamespace(
+        **{"name": "rect", "provenance": "original", "note": None, "fold": None, "load": lambda: None},
+        **{"labelled": SimpleNamespace(t=t), "train": SimpleNamespace(t=t), "splits": {}},
+    )
+    monkeypatch.setattr(versions, "commit", lambda: commit[0])
+    monkeypatch.setattr(run, "splits_of", lambda *args: {"train": (t, t)})
+    monkeypatch.setattr(run, "representations", lambda *args: {0: (None, "key")})
+    monkeypatch.setattr(run, "computed", lambda *args: nullcontext())
+    monkeypatch.setattr(run, "ask", ask)
+    target = SvmInput(RunFolder(tmp_path), problem, 1)  # type: ignore[arg-type]
+    content = run.answer_all(target.folder, [target], Question([0], ("linear", "rbf"), Grid()), 1)
+    assert [one["versions"]["commit"] for one in content["answers"]] == ["abc", "abc"]
 
 
 def test_folds_have_a_mean_and_a_deviation():

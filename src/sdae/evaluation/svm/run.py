@@ -59,6 +59,7 @@ def answer(target: SvmInput, question: Question, candidates: Candidates) -> dict
         SdaeError: If the data are not available, there is no such layer, or a representation is not finite.
     """
     problem, folder, noise = target.problem, target.folder, question.noise
+    begun_with = _versions()  # now: the checkout may change during the search
     problem.load()
     if (n_classes := len(problem.labelled.t.unique())) < 2:
         raise SdaeError(f"{problem.name}: its training examples have only {n_classes} class; an SVM needs two")
@@ -87,7 +88,7 @@ def answer(target: SvmInput, question: Question, candidates: Candidates) -> dict
                     "kernel": kernel,
                     **found,
                     "published": published_answer(target, layer, kernel, noise),
-                    "versions": _versions(),
+                    "versions": begun_with,
                 }
                 others = [other for other in content["answers"] if not _same(other, new)]
                 content["answers"] = sorted([*others, new], key=_place)
