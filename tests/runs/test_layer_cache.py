@@ -4,12 +4,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
+from filelock import FileLock
 
 from sdae.errors import Diverged
 from sdae.models.classifier import Classifier
@@ -57,9 +59,10 @@ class Pretrained:
     """A stack that has been pretrained in a folder."""
 
     def __init__(self, path, how, n_layers=2, cache=None):
-        self.folder, self.history, self.saved = RunFolder(path), History(), {}
+        self.folder, self.history, self.saved, self.waits = RunFolder(path), History(), {}, []
         path.mkdir(exist_ok=True)
-        shared = None if cache is None else LayerCache(LayerStore(cache, 1), lambda: None, self.saved.__setitem__)
+        store = None if cache is None else LayerStore(cache, 1)
+        shared = None if store is None else LayerCache(store, self.waits.append, self.saved.__setitem__)
         trainer, tracker = OneDeviceTrainer("cpu", progress=False), Tracker(self.folder.metrics, self.history)
         stages = Stages(self.folder, trainer, tracker, cache=shared)
         classifier = Classifier(12, 3, n_layers=n_layers, n_units=8)
@@ -123,6 +126,19 @@ def test_the_seconds_are_those_that_training_took(cache, tmp_path):
     assert first.saved == {}
     assert second.seconds == first.seconds
     assert sum(second.saved.values()) == pytest.approx(sum(float(line.split(",")[2]) for line in first.seconds))
+
+
+def test_the_seconds_of_waiting_for_a_layer_that_another_trains_are_reported(cache, tmp_path):
+    first = Pretrained(tmp_path / "first", KINDS["SDAE"], 1, cache)
+    assert first.waits == []
+    [layer] = entries(cache)
+    lock = FileLock(cache / f".{layer.name}.lock", thread_local=False)  # as another process holds it
+    lock.acquire()
+    threading.Timer(2.0, lock.release, [True]).start()
+    began = time.monotonic()
+    second = Pretrained(tmp_path / "second", KINDS["SDAE"], 1, cache)
+    assert 0.5 <= sum(second.waits) <= time.monotonic() - began
+    assert len(second.waits) > 1  # while it waits, not only at the end
 
 
 @pytest.mark.parametrize("how", KINDS.values(), ids=KINDS)

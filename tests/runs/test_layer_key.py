@@ -36,7 +36,7 @@ OTHERWISE = {
 def chain(how=DENOISING, n_layers=2, x=X, valid_x=X, value_range=(0.0, 1.0), **network):
     """Return the names under which the layers of a stack are kept."""
     classifier = Classifier(x.shape[1], 3, n_layers=n_layers, **{"n_units": 8, **network})
-    cache = LayerCache(LayerStore(None, 1), lambda: None, lambda k, s: None)  # type: ignore[arg-type]
+    cache = LayerCache(LayerStore(None, 1), lambda s: None, lambda k, s: None)  # type: ignore[arg-type]
     places = [cache.entry_for(layer, x, valid_x, how.epochs) for layer in layers(how, classifier, value_range)]
     return [(place.key, place.epochs) for place in places]
 

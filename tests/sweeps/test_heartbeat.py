@@ -147,6 +147,19 @@ def test_a_requeued_trial_has_run_for_its_attempts_and_not_between_them(url):
     assert first + 0.2 <= ran(over) == study.seconds < first + 30
 
 
+def test_a_trial_has_not_run_while_it_waited_for_another_worker(url):
+    study, begin = study_of(url), time.monotonic()
+    trial = run_for(study.study, 0.3)
+    study.study._storage.leave_out(trial._trial_id, 0.2)
+    study.study._storage.record_heartbeat(trial._trial_id)
+    assert study.seconds <= time.monotonic() - begin - 0.2
+    study.study.tell(trial, 0.1)
+    [over] = study.trials(TrialState.COMPLETE)
+    assert 0.1 <= ran(over) <= time.monotonic() - begin - 0.2
+    study.study._storage.leave_out(trial._trial_id, 0.2)  # it runs no more
+    assert study.seconds == ran(over)
+
+
 def test_hours_are_those_for_which_trials_have_run(url):
     study = study_of(url)
     study.plan = replace(study.plan, hours=1.0)

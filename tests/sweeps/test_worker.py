@@ -5,6 +5,7 @@ import errno
 import gc
 import multiprocessing
 import signal
+import time
 import weakref
 from collections import Counter
 from pathlib import Path
@@ -18,7 +19,7 @@ from sdae.errors import Diverged, SdaeError
 from sdae.files import write_json
 from sdae.runs.versions import commit
 from sdae.sweeps import fitting as trials
-from sdae.sweeps.heartbeat import requeue
+from sdae.sweeps.heartbeat import ran, requeue
 from sdae.sweeps.overview import status, summarise_sweep
 from sdae.sweeps.plan import plan
 from sdae.sweeps.space import Space
@@ -93,6 +94,21 @@ def test_the_commit_is_looked_up_before_the_first_trial(begin, tmp_path):
 
     work(storage, [study], tmp_path, fit, Stop())
     assert known == [1] * 5
+
+
+def test_waiting_for_a_layer_is_not_counted_among_the_seconds_of_a_trial(begin, tmp_path):
+    storage, [study] = begin(trials=1, sampler="random")
+    stub = Stub()
+
+    def waiting(*args, cache=None, **more):
+        if cache is not None:
+            time.sleep(0.3)
+            cache.waiting(0.3)
+        return stub(*args, **more)
+
+    work(storage, [study], tmp_path, waiting, Stop())
+    [trial] = study.trials(TrialState.COMPLETE)
+    assert 0 < ran(trial) <= trial.duration.total_seconds() - 0.3
 
 
 def test_a_study_that_is_over_is_tested_before_the_trials_of_others(begin, tmp_path):

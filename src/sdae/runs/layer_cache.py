@@ -1,5 +1,6 @@
 """Layers that the runs of a sweep share: each is trained once, with the same numbers as without sharing."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,12 +29,13 @@ class LayerCache:
 
     Attributes:
         store: The store of the layers.
-        waiting: Called while another process trains the requested layer; may raise to stop waiting.
+        waiting: Called again and again while another process trains the requested layer, with the seconds of waiting
+            since the last call; may raise to stop waiting.
         saved: Called with the position of a layer that was found, and the seconds that training it took.
     """
 
     store: LayerStore
-    waiting: Callable[[], None]
+    waiting: Callable[[float], None]
     saved: Callable[[int, float], None]
     below: str | None = field(default=None, init=False)
 
@@ -115,10 +117,11 @@ class CachedLayer:
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / f".{name}.lock")
         while not lock.is_locked:
+            began = time.monotonic()
             try:
                 lock.acquire(timeout=POLL_SECONDS)
             except Timeout:
-                self.cache.waiting()
+                self.cache.waiting(time.monotonic() - began)
         try:
             remove_leftovers(folder, name)
             yield

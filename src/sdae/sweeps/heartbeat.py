@@ -21,7 +21,7 @@ from sdae.sweeps.outages import patiently
 log = logging.getLogger(__name__)
 
 GRACE = 3  # heartbeats missed before a worker is considered dead
-RAN = "ran_seconds"  # user attribute of a trial: the seconds of all its attempts, of a killed worker to its heartbeat
+RAN = "ran_seconds"  # user attribute of a trial: the seconds of its attempts, of a killed worker to its heartbeat
 
 
 def grace(interval: int) -> int:
@@ -34,7 +34,10 @@ def grace(interval: int) -> int:
 
 
 def ran(trial: FrozenTrial) -> float | None:
-    """Return the seconds for which a trial has run, over all its attempts; None before its first."""
+    """Return the seconds for which a trial has run, over all its attempts; None before its first.
+
+    They are those of the clock, without the time in which it waited for a layer that another worker trained.
+    """
     seconds: float | None = trial.user_attrs.get(RAN)
     if seconds is None and trial.duration is not None:  # of a study from before these were recorded
         return trial.duration.total_seconds()
@@ -72,6 +75,12 @@ class HeartbeatStorage(_CachedStorage):
             self._record_seconds(trial_id)
         except SdaeError as error:
             log.warning("%s", error)
+
+    def leave_out(self, trial_id: int, seconds: float) -> None:
+        """Do not count seconds in which a trial that runs here has waited for another worker."""
+        if trial_id in self._attempts:
+            began, before = self._attempts[trial_id]
+            self._attempts[trial_id] = began + seconds, before
 
     def _record_seconds(self, trial_id: int) -> None:
         """Write the seconds of a trial that runs here."""

@@ -69,7 +69,7 @@ class OpenStudy:
 
     @property
     def seconds(self) -> float:
-        """Total time for which its trials have run, including interrupted attempts, but not the time in between."""
+        """Total time for which its trials have run, with interrupted attempts; not the time between, nor of waiting."""
         trials = self.trials()
         retried = retried_numbers(trials)  # a retry includes their seconds
         return sum(ran(trial) or 0.0 for trial in trials if trial.number not in retried or RAN not in trial.user_attrs)
@@ -83,7 +83,7 @@ class OpenStudy:
 
     @property
     def timed_out(self) -> bool:
-        """Whether the study has used its hours, so that no trial is started."""
+        """Whether :attr:`seconds` have reached the study's hours, so that no trial is started."""
         return self.plan.hours is not None and self.seconds >= 3600 * self.plan.hours
 
     @property

@@ -56,7 +56,8 @@ class Sweep:
         sampler: tpe (Optuna's TPE, after ten trials, first those in ``given``, then at random), random (that many
             different cells of the grid), grid (every cell), or list (the cells in ``given``).
         trials: Number of trials of a study, for tpe and random; at most the number of cells in the grid.
-        hours: Maximum total time for which a study's trials run, after which none is started; default: no limit.
+        hours: Maximum total time for which a study's trials run, after which none is started; default: no limit. It is
+            the sum over all workers, without the time in which one waited for a layer that another trained.
         seed: Seed of the draw; a trial's own is settings.seed_everything, 1 for all.
         pruner: Ends bad trials by the validation curve in fine-tuning: median (worse than the median of the
             trials before it at that epoch), halving (successive halving), or none. Divergence always ends a trial.

@@ -11,7 +11,6 @@ from typing import Any, Protocol
 import optuna
 from lightning import Callback, LightningModule, Trainer
 from optuna.exceptions import UpdateFinishedTrialError
-from optuna.storages import BaseStorage
 from optuna.trial import TrialState
 
 from sdae.errors import Diverged, SdaeError
@@ -21,6 +20,7 @@ from sdae.runs.layer_cache import LayerCache
 from sdae.runs.layer_store import LayerStore
 from sdae.sweeps.plan import StudyPlan
 from sdae.sweeps.stopping import GivenBack, Listen, Lost, Stop
+from sdae.sweeps.storage import SharedStorage
 from sdae.sweeps.studies import SAVED
 from sdae.tracking.keys import FIT, VALID_ERROR, VALID_LOSS, in_stage
 from sdae.tracking.metrics_file import read_metrics
@@ -69,7 +69,7 @@ class Watch(Listen):
         stop: Whether the worker is to stop.
     """
 
-    def __init__(self, trial: optuna.Trial, storage: BaseStorage, folder: RunFolder, stop: Stop) -> None:
+    def __init__(self, trial: optuna.Trial, storage: SharedStorage, folder: RunFolder, stop: Stop) -> None:
         """Watch from now on."""
         super().__init__(stop)
         self.trial, self.storage, self.folder = trial, storage, folder
@@ -95,13 +95,18 @@ class Watch(Listen):
             raise optuna.TrialPruned(self.prune_reason)
 
     def check_ownership(self) -> None:
-        """Stop if the trial is to be requeued or was taken over; also called while waiting for a cached layer."""
+        """Stop if the trial is to be requeued or was taken over."""
         if self.stop.requested:
             raise GivenBack
         if time.monotonic() - self.checked > OWNERSHIP_CHECK:
             self.checked = time.monotonic()
             if self.storage.get_trial(self.trial._trial_id).state is not TrialState.RUNNING:
                 raise Lost
+
+    def waiting(self, seconds: float) -> None:
+        """Leave seconds of waiting for a layer that another worker trains out of the trial's, and stop if it is to."""
+        self.storage.leave_out(self.trial._trial_id, seconds)
+        self.check_ownership()
 
     def saved(self, layer: int, seconds: float) -> None:
         """Record the training time that the cache saved; once per layer, however often the trial is interrupted."""
@@ -133,7 +138,7 @@ class Watch(Listen):
                     callback.hurry()
 
 
-def run_trial(trial: optuna.Trial, plan: StudyPlan, storage: BaseStorage, root: Path, fit: Fit, stop: Stop) -> float:
+def run_trial(trial: optuna.Trial, plan: StudyPlan, storage: SharedStorage, root: Path, fit: Fit, stop: Stop) -> float:
     """Run a trial, or resume an interrupted one, and return its validation error, a fraction.
 
     Args:
@@ -154,7 +159,7 @@ def run_trial(trial: optuna.Trial, plan: StudyPlan, storage: BaseStorage, root: 
     folder = RunFolder(root / trial.user_attrs["folder"])
     config = plan.trial_config(params, trial.user_attrs["cell"])
     watch = Watch(trial, storage, folder, stop)
-    cache = LayerCache(LayerStore(root / CACHE, plan.cache), watch.check_ownership, watch.saved) if plan.cache else None
+    cache = LayerCache(LayerStore(root / CACHE, plan.cache), watch.waiting, watch.saved) if plan.cache else None
     try:
         result = fit(folder, config, [watch], test=False, cache=cache)
         trial.set_user_attr(VALID_LOSS, _loss_at(folder, result["epochs"]["best"]))
