@@ -14,7 +14,7 @@ SWEEP = {
     "sampler": "grid",
     "space": {"nHUnit": [10], "lRate": [0.05], "lRateSup": [0.1, 1e30], "nEpoq": [2], "ν": [0.25]},
     "settings": {
-        "data": {"source": "generated", "train_size": 200},
+        "data": {"source": "generated"},
         "fine_tuning": {"max_epochs": 3},
         "tracking": {"wandb": "offline"},
     },

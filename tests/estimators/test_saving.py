@@ -131,4 +131,4 @@ def test_it_is_refused_in_one_line_where_it_cannot_be(tmp_path, refused):
     layer = ("--layer", "1", "--weights", "pretrained")
     said = refused("predict", "--run", "run", "--split", "train", *layer, "--output", "y.npy")
     assert "estimator.npz" in said
-    assert "give their place: --path FILE" in said
+    assert "give their place as path" in said

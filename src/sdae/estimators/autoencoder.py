@@ -133,8 +133,7 @@ class StackedAutoencoder(Stack):
         if y.shape[1] != self._n_features_out:
             raise SdaeError(f"X: has {y.shape[1]} columns, and layer {layer} has {self._n_features_out} units")
         z = in_blocks(lambda units: self._decode(units, layer), torch.from_numpy(y.astype(np.float32)))
-        scaling = self.preprocessing_.scaling
-        return (z * scaling.divisor + scaling.offset).astype(np.float32)
+        return self.preprocessing_.scaling.inverse(z)
 
     @torch.no_grad()
     def score(self, X: Any, y: Any = None) -> float:  # noqa: N803

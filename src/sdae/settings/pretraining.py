@@ -45,8 +45,7 @@ class Pretraining:
         cd_steps: RBM: k of contrastive divergence, CD-k.
         persistent: RBM: whether chains persist from update to update (persistent CD) instead of starting at the data.
         weight_decay: λ of an L2 penalty λ/2 · ‖W‖² per example (section 5.1, footnote 10: 0.0001 to 1).
-        batch_size: Examples per update. 1 is online learning, the procedure of the authors' own code; see
-            :mod:`sdae.functional.online`.
+        batch_size: Examples per update. 1 is online learning, the procedure of the authors' own code.
 
     Raises:
         SdaeError: If a value is of another type or out of range, or emphasis is combined with Gaussian noise, none, or
