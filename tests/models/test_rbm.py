@@ -188,7 +188,7 @@ def test_many_units_that_diverge_are_advised_to_be_fewer(tmp_path):
     folder = RunFolder(tmp_path / "run")
     folder.create()
     stages = Stages(folder, OneDeviceTrainer("cpu", progress=False), Tracker(folder.metrics, None))
-    with pytest.raises(Diverged, match=r"\(now 0.1\), for instance to 0.001, or model.n_units \(1000 units on 4 components\)$"):
+    with pytest.raises(Diverged, match=r"\(now 0.1\), for instance to 0.001, or model.n_units \(1000 units on"):
         stages.pretrain_layer(RBM(4, 1000, visible="gaussian", learning_rate=0.1), x, x, 15, 1)
 
 
