@@ -68,6 +68,7 @@ def compare_filters(runs: Sequence[Trained], output: Path, selection: Selection,
         SdaeError: If a run has no such weights, or no images, or the runs' images differ in size; or if a file cannot
             be written.
     """
+    begun_with = versions()  # now: the checkout may change before the end
     first_layers = [FirstLayer.of(run, selection.fine_tuned) for run in runs]
     shape = _one_shape(first_layers)
     chosen = _chosen(selection.units, first_layers) if selection.units else None
@@ -85,7 +86,7 @@ def compare_filters(runs: Sequence[Trained], output: Path, selection: Selection,
         "weights": "best" if selection.fine_tuned else "pretrained",
         "shown": (shown + 1).tolist(),
         "gabor": {"least_r2": WELL, "greatest_height_at_frequency_0": BAND_PASS},
-        "versions": versions(),
+        "versions": begun_with,
         "runs": [layer.record(measured) for layer, measured in zip(first_layers, numbers, strict=True)],
     }
     beside = PictureOfRuns("filters", image, "first layer", content, SUMMARY).keep(runs[0], output, wandb)

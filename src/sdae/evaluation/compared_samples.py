@@ -89,6 +89,7 @@ def compare_samples(runs: Sequence[Trained], output: Path, sampling: Sampling, w
     Raises:
         SdaeError: If a run has no such weights, the runs are not of one problem, or a file cannot be written.
     """
+    begun_with = versions()  # now: the checkout may change before the end
     for run in runs:
         _check_layers(run)
     problem, gibbs = _one_problem(runs), sampling.gibbs
@@ -110,7 +111,7 @@ def compare_samples(runs: Sequence[Trained], output: Path, sampling: Sampling, w
         "top": "draw" if gibbs is not None else sampling.top,
         "last": sampling.last,
         "gibbs": gibbs,
-        "versions": versions(),
+        "versions": begun_with,
         "runs": [_record(run) for run in runs],
     }
     if judged:
