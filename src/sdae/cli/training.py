@@ -91,8 +91,8 @@ class TrainingCLI(LightningCLI):
         What disagrees with it is refused, except with ``--overwrite``: then options change it, and a problem or a
         configuration on the command line replaces it.
         """
-        # What is printed is known when the folder is.
-        self.config = parse(parser, [arg for arg in args if not arg.startswith("--print_config")])
+        silent = [arg for arg in args if not arg.startswith("--print_config")]  # what is printed depends on the folder
+        self.config = parse(parser, silent)
         command = self.config.subcommand
         options = self.config[command]
         self.folder = RunFolder(Path(options.run)) if options.run else None
@@ -111,7 +111,7 @@ class TrainingCLI(LightningCLI):
         elif command != "fit":
             where = f"{self.folder.path}: holds no run" if self.folder else f"{command}: a run folder is needed"
             raise SdaeError(f"{where}; make one with fit, and name it with --run")
-        else:
+        elif silent != args:
             self.config = parse(parser, args)
 
     def instantiate_classes(self) -> None:

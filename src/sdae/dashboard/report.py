@@ -83,7 +83,7 @@ def errors_table(rows: Sequence[Mapping[str, Any]]) -> str:
                 "not yet" if None in chosen else settings,
                 percent(row["valid_error"]),
                 percent(row["test_error"], row["test_interval"]),
-                "–" if row["provenance"] == "local" else shown_beside(row["published"]),
+                shown_beside(row["published"], row["provenance"]),
                 row["provenance"] or "–",
                 f"{counts['complete']} done, {counts['pruned']} pruned, {counts['failed']} failed",
             ]

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -128,11 +128,10 @@ class Preprocessing:
 
     def described(self) -> dict[str, Any]:
         """Return plain values, from which :meth:`of` makes the same again."""
-        low, high = (value if math.isfinite(value) else None for value in self.value_range)
         plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return plain | {
             "classes": list(self.classes),
-            "value_range": [low, high],
+            "value_range": plain_range(self.value_range),
             "image_shape": None if self.image_shape is None else list(self.image_shape),
             "sizes": list(self.sizes),
             "scaling": self.scaling.described(),
@@ -146,14 +145,13 @@ class Preprocessing:
         Raises:
             KeyError, TypeError, ValueError: If that is none.
         """
-        low, high = described["value_range"]
         shape, encoding = described["image_shape"], described["encoding"]
         train, valid, test = described["sizes"]
         return cls(
             **{
                 **described,
                 "classes": tuple(described["classes"]),
-                "value_range": (-math.inf if low is None else low, math.inf if high is None else high),
+                "value_range": range_of(described["value_range"]),
                 "image_shape": None if shape is None else (shape[0], shape[1]),
                 "sizes": (train, valid, test),
                 "scaling": Scaling.of(described["scaling"]),
@@ -165,6 +163,17 @@ class Preprocessing:
     def shape(self) -> tuple[Any, ...]:
         """The facts that a network is built for: components, classes, and the columns of a table."""
         return self.n_features, self.n_classes, self.classes
+
+
+def plain_range(value_range: tuple[float, float]) -> list[float | None]:
+    """Return a range for a JSON file: infinite ends are null there, as JSON has no infinity."""
+    return [end if math.isfinite(end) else None for end in value_range]
+
+
+def range_of(plain: Sequence[float | None]) -> tuple[float, float]:
+    """Return the range that :func:`plain_range` has written."""
+    low, high = plain
+    return (-math.inf if low is None else low, math.inf if high is None else high)
 
 
 def scaled(x: np.ndarray, scaling: Scaling, value_range: tuple[float, float], source: str) -> np.ndarray:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from sdae.errors import SdaeError
+from sdae.functional.reconstruction import rate_of_linear_decoder
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
 
@@ -39,10 +40,8 @@ def layer_sizes(value: Any) -> list[int]:
 def pretraining_of(params: dict[str, Any], value_range: tuple[float, float]) -> Pretraining:
     """Return the settings of pretraining.
 
-    The learning rate ``auto`` is the package's default, but at most 1 / (d' · batch size) for a first layer of d' units
-    that reconstructs real numbers with linear units. There an update reduces an example's own error by the fraction
-    2ε‖y‖², with ‖y‖² about d'/4 at the start, so that training oscillates from ε = 4 / d', and diverges beyond it. A
-    minibatch takes as many steps at once, in much the same direction, as the units are near 1/2 at the start.
+    The learning rate ``auto`` is the package's default, but at most :func:`rate_of_linear_decoder` for a first layer
+    that reconstructs real numbers with linear units.
 
     Args:
         params: The estimator's parameters.
@@ -68,7 +67,7 @@ def pretraining_of(params: dict[str, Any], value_range: tuple[float, float]) -> 
         **({} if auto else {"learning_rate": _values(rate)}),
     )
     if auto and _linear(settings, value_range):
-        first = min(DEFAULT_RATE, 1 / (sizes[0] * settings.batch_size))
+        first = min(DEFAULT_RATE, rate_of_linear_decoder(sizes[0], settings.batch_size))
         settings = replace(settings, learning_rate=[first] + [DEFAULT_RATE] * (len(sizes) - 1))
     if settings.layer != "none":
         settings.check(len(sizes), value_range)

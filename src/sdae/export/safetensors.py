@@ -1,6 +1,5 @@
 """safetensors: the weights in a format that cannot contain code, and a JSON file with everything else."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +8,7 @@ from typing import Any, TypeVar
 
 from torch import Tensor
 
-from sdae.data.preprocessing import Preprocessing
+from sdae.data.preprocessing import Preprocessing, plain_range, range_of
 from sdae.data.problem import Problem
 from sdae.data.run_problem import RunProblem
 from sdae.errors import SdaeError
@@ -143,15 +142,14 @@ def _described(layer: Layer) -> dict[str, Any]:
     """Return what builds a layer, as plain values; an infinite end of its range is null, as JSON has no infinity."""
     plain = {key: value for key, value in layer.hparams.items() if not key.startswith("_")}
     if "value_range" in plain:
-        plain["value_range"] = [end if math.isfinite(end) else None for end in plain["value_range"]]
+        plain["value_range"] = plain_range(plain["value_range"])
     return plain
 
 
 def _rebuilt(kind: type[Layer], described: dict[str, Any]) -> Layer:
     plain = dict(described)
     if "value_range" in plain:
-        low, high = plain["value_range"]
-        plain["value_range"] = (-math.inf if low is None else low, math.inf if high is None else high)
+        plain["value_range"] = range_of(plain["value_range"])
     return kind(**plain)
 
 

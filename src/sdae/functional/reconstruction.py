@@ -66,6 +66,20 @@ class SquaredError:
 RECONSTRUCTIONS: dict[ReconstructionName, Reconstruction] = {"cross-entropy": CrossEntropy(), "squared": SquaredError()}
 
 
+def rate_of_linear_decoder(n_hidden: int, batch_size: int) -> float:
+    """Return a per-example learning rate, 1 / (d' · batch size), at which a linear decoder's training does not diverge.
+
+    An update reduces an example's own squared error by the fraction 2ε‖y‖², with ‖y‖² about d'/4 at the start, so that
+    training oscillates from ε = 4 / d', and diverges beyond it. A minibatch takes as many steps at once, in much the
+    same direction, as the units are near 1/2 at the start.
+
+    Args:
+        n_hidden: Number of hidden units d'.
+        batch_size: Examples per update.
+    """
+    return 1 / (n_hidden * batch_size)
+
+
 def emphasis_weight(corrupted: Tensor, alpha: float, beta: float) -> Tensor | None:
     """Return α on corrupted components and β on the others (section 3.4), or None where both are 1.
 

@@ -9,7 +9,7 @@ from lightning import LightningModule
 from torch import Tensor, nn
 
 from sdae.errors import Diverged, SdaeError
-from sdae.functional.reconstruction import RECONSTRUCTIONS, Reconstruction
+from sdae.functional.reconstruction import RECONSTRUCTIONS, Reconstruction, rate_of_linear_decoder
 from sdae.seeds import generator
 from sdae.tracking.keys import LOSS
 
@@ -171,12 +171,12 @@ class Layer(LightningModule):
     def remedy(self) -> str:
         """Advice if it diverges, with a rate to try: an update is the rate times the sum of a minibatch's gradients.
 
-        The rate is a tenth, and for a linear decoder at most 1 / d' an update, below the 4 / d' where steps overshoot.
+        The rate is a tenth, and for a linear decoder at most that of :func:`rate_of_linear_decoder`.
         """
         rate = self.learning_rate.item()
         lower = rate / 10
         if self.reconstruction is RECONSTRUCTIONS["squared"]:
-            lower = min(lower, 1 / (self.encoder.out_features * self.batch_size))
+            lower = min(lower, rate_of_linear_decoder(self.encoder.out_features, self.batch_size))
         minibatch = f", or pretraining.batch_size (now {self.batch_size})" if self.batch_size > 1 else ""
         return f"lower pretraining.learning_rate (now {rate:g}), for instance to {float(f'{lower:.0e}'):g}{minibatch}"
 

@@ -39,8 +39,15 @@ class PublishedCell:
         return percent(self.test_error, self.interval)
 
 
-def shown_beside(kept: Mapping[str, Any] | None) -> str:
-    """Return the text beside a measured result, from its plain values; a remark if the paper has no cell."""
+def shown_beside(kept: Mapping[str, Any] | None, provenance: str | None = None) -> str:
+    """Return the text beside a measured result, from its plain values; a remark if the paper has no cell.
+
+    Args:
+        kept: The cell's plain values; None if there is none.
+        provenance: Of the result's data; beside local data, which the paper cannot have, stands a dash.
+    """
+    if provenance == "local":
+        return "–"
     return PublishedCell(**kept).shown if kept else "not reported"
 
 

@@ -144,7 +144,7 @@ def final(rows: Sequence[Mapping[str, Any]], axes: Sequence[Sequence[str]]) -> s
                 row["method"],
                 percent(row["valid_error"]),
                 f"{test} (sd)" if "interval" in row else test,
-                "–" if row["provenance"] == "local" else shown_beside(row["published"]),
+                shown_beside(row["published"], row["provenance"]),
                 row["provenance"] or "–",
                 _ends(row["trials"]),
                 duration(row["seconds"]),
