@@ -11,8 +11,8 @@ from optuna.trial import TrialState
 from sqlalchemy.exc import OperationalError
 
 from sdae.sweeps.heartbeat import fail_dead, grace, ran, requeue
+from sdae.sweeps.outcomes import RETRIES
 from sdae.sweeps.storage import sqlite_file
-from sdae.sweeps.studies import RETRIES
 from small_sweep import study_of
 from stored import store
 

@@ -14,7 +14,8 @@ import yaml
 from optuna.trial import FrozenTrial, TrialState
 
 from sdae.sweeps.outages import patiently
-from sdae.sweeps.studies import RETRIES, OpenStudy
+from sdae.sweeps.outcomes import RETRIES
+from sdae.sweeps.studies import OpenStudy
 from sdae.tracking.metrics_file import read_metrics
 from small_sweep import GRID, changed, study_of
 

@@ -9,7 +9,8 @@ import psutil
 import pytest
 from optuna.trial import TrialState
 
-from sdae.sweeps.studies import RETRIES, SAVED
+from sdae.sweeps.outcomes import RETRIES
+from sdae.sweeps.studies import SAVED
 from sdae.tracking.metrics_file import read_metrics
 from small_sweep import GRID, changed, study_of
 

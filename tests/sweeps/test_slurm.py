@@ -15,7 +15,7 @@ import yaml
 from optuna.trial import TrialState
 
 from one_node_slurm import missing, one_node_slurm
-from sdae.sweeps.studies import RETRIES
+from sdae.sweeps.outcomes import RETRIES
 from sdae.tracking.tracking import read_metrics
 from small_sweep import changed, study_of
 

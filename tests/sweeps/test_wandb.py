@@ -2,7 +2,7 @@
 
 import pytest
 
-from sdae.sweeps.studies import RETRIES
+from sdae.sweeps.outcomes import RETRIES
 from sdae.tracking.keys import epoch_axis
 from sdae.tracking.metrics_file import read_metrics
 from small_sweep import changed, study_of

@@ -9,8 +9,9 @@ from optuna.trial import TrialState
 
 from sdae.files import read_json
 from sdae.runs.folder import RunFolder
+from sdae.sweeps.outcomes import best, given_up
 from sdae.sweeps.stopping import GivenBack, Listen, Stop
-from sdae.sweeps.studies import ERRORS, RESULT, OpenStudy, best, given_up
+from sdae.sweeps.studies import ERRORS, RESULT, OpenStudy
 from sdae.sweeps.trial import Fit, UnusableEnvironment, no_room
 from sdae.tracking.wandb_run import Untrackable
 

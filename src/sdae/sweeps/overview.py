@@ -13,8 +13,9 @@ from sdae.runs.result import published_cell
 from sdae.settings.table2 import shown
 from sdae.sweeps.final_test import failure
 from sdae.sweeps.heartbeat import ran
+from sdae.sweeps.outcomes import given_up
 from sdae.sweeps.plan import StudyPlan
-from sdae.sweeps.studies import OpenStudy, given_up
+from sdae.sweeps.studies import OpenStudy
 
 
 def status(studies: Sequence[OpenStudy]) -> str:

@@ -14,11 +14,11 @@ from sdae.config.sections import differing, flat
 from sdae.errors import SdaeError
 from sdae.settings.table2 import shown
 from sdae.sweeps.heartbeat import RAN, ran
+from sdae.sweeps.outcomes import RETRIES, best, retried_numbers, to_repeat
 from sdae.sweeps.plan import StudyPlan, trial_name
 from sdae.sweeps.samplers import cells, pruner, sampler, trial_settings
 from sdae.sweeps.space import searched
 from sdae.sweeps.storage import NO_SWEEP, SharedStorage
-from sdae.tracking.keys import VALID_LOSS
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,6 @@ PLAN, SWEEP, RESULT = "plan", "sweep", "result"  # user attributes of a study; t
 ERRORS = "errors"  # user attribute of a study: errors of its test
 SAVED = "saved_seconds"  # user attribute of a trial: for each cached layer, the seconds of its training
 MAY_CHANGE = ("trials", "hours", "cache")
-RETRIES = "retry_history"  # Optuna's system attribute: the numbers of the trials that this one retries
 
 
 @dataclass(frozen=True)
@@ -103,45 +102,6 @@ class OpenStudy:
     def chosen(self) -> FrozenTrial | None:
         """The trial of the lowest validation error; among equals, of the lowest loss there, then the first."""
         return best(self.trials())
-
-
-def rank(trial: FrozenTrial) -> tuple[float, float, int]:
-    """Return the key by which trials are compared, the smaller the better."""
-    assert trial.value is not None
-    return trial.value, trial.user_attrs.get(VALID_LOSS, float("inf")), trial.user_attrs.get("cell", trial.number)
-
-
-def best(trials: Sequence[FrozenTrial]) -> FrozenTrial | None:
-    """Return the chosen one of some trials, None if none is completed."""
-    return min((trial for trial in trials if trial.state is TrialState.COMPLETE), key=rank, default=None)
-
-
-def retried_numbers(trials: Sequence[FrozenTrial]) -> set[int]:
-    """Return the numbers of the trials that were run again."""
-    return {number for trial in trials for number in trial.system_attrs.get(RETRIES, [])}
-
-
-def to_repeat(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
-    """Return the failed trials that are to be run again: those that raised once, and those whose worker died.
-
-    A trial that raised twice, or whose workers died ten times, is not.
-    """
-    retried = retried_numbers(trials)
-    return [
-        trial
-        for trial in trials
-        if trial.state is TrialState.FAIL
-        and trial.number not in retried
-        and len(trial.user_attrs.get("errors", [])) < 2
-        and len(trial.system_attrs.get(RETRIES, [])) < 10
-    ]
-
-
-def given_up(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
-    """Return the failed trials that are not run again and have not been."""
-    to_retry = {trial.number for trial in to_repeat(trials)}
-    failed = [trial for trial in trials if trial.state is TrialState.FAIL]
-    return [trial for trial in failed if trial.number not in retried_numbers(trials) | to_retry]
 
 
 def set_up(storage: SharedStorage, plans: Sequence[StudyPlan], kept: KeptSweep) -> list[OpenStudy]:

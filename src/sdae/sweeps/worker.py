@@ -18,10 +18,11 @@ from sdae.runs.versions import commit
 from sdae.sweeps.final_test import close, drop_weights
 from sdae.sweeps.heartbeat import fail_dead, ran, requeue
 from sdae.sweeps.outages import patiently
+from sdae.sweeps.outcomes import to_repeat
 from sdae.sweeps.plan import trial_name
 from sdae.sweeps.stopping import GivenBack, Lost, Stop
 from sdae.sweeps.storage import NothingWaiting, SharedStorage
-from sdae.sweeps.studies import OpenStudy, searched_params, to_repeat
+from sdae.sweeps.studies import OpenStudy, searched_params
 from sdae.sweeps.trial import CACHE, Fit, UnusableEnvironment, run_trial
 
 log = logging.getLogger(__name__)
