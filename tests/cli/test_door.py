@@ -95,7 +95,10 @@ def test_dashboard_asks_for_its_extra(refused, monkeypatch):
     [
         (("--data", "mine.yaml"), "data.sise: no such key (in mine.yaml, or a flag)"),
         (("--data", "no.Such"), "data: 'no.Such': No module named 'no'"),
-        (("--data.train_size", "x"), "data.train_size: Expected a <class 'int'>"),
+        (("--data.train_size", "x"), "data.train_size: a whole number, not x"),
+        (("--data", "rect", "--data.root.x", "3"), "data.root.x: no such key"),
+        (("--data", "rect", "--data.source", "x"), "data.source: auto, original or generated, not x"),
+        (("--data", "rect", "--model", "3"), "model: a section of keys and values, not 3"),
         (("--config",), "expected one argument"),
     ],
     ids=str,
@@ -105,6 +108,26 @@ def test_what_is_wrong_with_a_problem_is_said_and_no_more(refused, tmp_path, arg
     line = refused("fit", *args)
     assert said in line
     assert len(line) < 120
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("svm", "--C", "abc"), "--C: a number or a list, not abc"),
+        (("svm", "--kernels", "foo"), "--kernels: linear or rbf, not foo"),
+        (("svm", "--refit", "maybe"), "--refit: true or false, not maybe"),
+        (("svm", "--tracking.wandb", "maybe"), "--tracking.wandb: auto, online, offline or off, not maybe"),
+        (("svm", "--data", "rect", "--data.source", "generated"), "data.source: no such key"),
+        (("report", "--markdown.x", "y"), "markdown.x: no such key"),
+        (("filters", "--run.x", "3"), "--run: a value without keys of its own"),
+        (("sweep", "--workers", "two"), "--workers: a whole number, not two"),
+        (("report", "--output"), "argument --output: expected one argument"),
+        (("svm", "--nonsense", "3"), "unrecognized arguments: --nonsense 3"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_with_an_option_is_said_in_plain_words(refused, args, said):
+    assert refused(*args) == f"error: {said}"
 
 
 @pytest.mark.parametrize("option", ["--config", "--data"])

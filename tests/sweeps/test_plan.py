@@ -217,7 +217,7 @@ def test_a_setting_that_an_axis_would_override_is_refused(of, method, axis, sett
         "key": ({"trails": 3}, "trails: no such key"),
         "empty space": ({"space": {"lRate": []}}, "space.lRate: empty"),
         "value": ({"space": {"lRate": [-1.0]}}, "a positive number"),
-        "type": ({"space": {"nHUnit": ["many"]}}, "space.nHUnit: Expected"),
+        "type": ({"space": {"nHUnit": ["many"]}}, "space.nHUnit: a whole number, not"),
         "setting": ({"settings": {"pretraining": {"epochz": 3}}}, "settings.pretraining.epochz: no such key"),
         "section": ({"settings": {"pretraning": {"epochs": 3}}}, "settings.pretraning.epochs: no such key"),
         "data": ({"settings": {"data": {"size": 3}}}, "settings.data.size: no such key"),

@@ -78,6 +78,7 @@ def _call(name: str, args: list[str]) -> None:
     from jsonargparse import ArgumentParser
 
     from sdae.cli.flags import Command
+    from sdae.config.typed import plain
 
     command = Command(function_of(name), WORDS.get(name))
     root = parser = ArgumentParser(prog=program(), exit_on_error=False, allow_abbrev=False)
@@ -88,7 +89,11 @@ def _call(name: str, args: list[str]) -> None:
         parser = below
     parser.add_subcommands(required=True).add_subcommand(last, command.parser)
     command.parser.prog = f"{program()} {name}"
-    given = root.parse_args(args)
+    try:
+        given = root.parse_args(args)
+    except ArgumentError as error:
+        message = plain(str(error)) if "Parser key" in str(error) else str(error)
+        raise SdaeError(as_flags(message, command.flags)) from error
     for word in name.split():
         given = given[word]
     try:

@@ -30,7 +30,7 @@ def parse(parser: ArgumentParser, args: list[str]) -> Namespace:
         anchor(config[config.subcommand])
     except Exception as error:
         file, text = _suspect(args), str(error)
-        message = underlying(error) or (plain(text) if "Errors:" in text else text)
+        message = underlying(error) or (plain(text) if "Parser key" in text else text)
         raise SdaeError(f"{message}{f' (in {file}, or a flag)' if file else ''}") from error
     return config
 

@@ -38,6 +38,12 @@ def underlying(error: BaseException | None) -> SdaeError | None:
     return error
 
 
+WORDS = {  # of the types in jsonargparse's messages
+    **{"int": "a whole number", "float": "a number", "str": "a text", "bool": "true or false", "Path": "a path"},
+    **{"list": "a list", "tuple": "a list", "dict": "keys and values"},
+}
+
+
 def plain(text: str, above: str = "") -> str:
     """Return the key and the problem from jsonargparse's message of many lines.
 
@@ -58,6 +64,28 @@ def plain(text: str, above: str = "") -> str:
         return f"{missing.group(1).removeprefix(above)}: is missing"
     if key and (imported := re.search(r"(Import path .+|'[^']+':\s+No module named .+|.+ has no attribute .+)", text)):
         return f"{named}: {' '.join(imported.group(1).split())}"
-    if key and (wrong := re.search(r"(Expected .+)", text.partition("Errors:")[2] or text)):
-        return f"{named}: {wrong.group(1).rstrip('. ')}"
-    return " ".join(text.split())
+    return (key and _misfit(named, text)) or " ".join(text.split())
+
+
+def _misfit(key: str, text: str) -> str | None:
+    """Return the message of a value of the wrong type, or None if the parser's is another."""
+    if section := re.search(r"Unable to load config '(.*?)'", text):
+        return f"{key.split('.')[0]}: a section of keys and values, not {section.group(1)}"
+    if "'NestedArg' object" in text:
+        return f"{key}: a value without keys of its own"
+    before, *given = re.split(r"G(?:ot|iven) value: ", text, maxsplit=1)
+    value = "".join(given)
+    if nested := re.match(r"NestedArg\(key='([^']+)'", value):
+        return f"{key}.{nested.group(1)}: no such key"
+    kind = r"Expected a (?:<class '(?:[^']*\.)?([^'.]+)'>|typing\.Literal(\[.*?\]))|Not of type (Path)"
+    names = [
+        _one_of(literal) if literal else WORDS.get(name or path, f"a {name}")
+        for name, literal, path in re.findall(kind, before)
+    ]
+    expected = [name for name in dict.fromkeys(names) if name != "a NoneType"]
+    return f"{key}: {' or '.join(expected)}, not {value.splitlines()[0]}" if expected and value else None
+
+
+def _one_of(literal: str) -> str:
+    *others, last = re.findall(r"[^\[\], ']+", literal)
+    return f"{', '.join(others)} or {last}"

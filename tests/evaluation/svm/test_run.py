@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from made import answer
+from sdae.data.examples import SPLITS
 from sdae.evaluation.svm import run
 from sdae.evaluation.svm.layers import NoisyCopies, Question
 from sdae.evaluation.svm.run import SvmInput, published_answer, summarise_answers
@@ -17,10 +18,16 @@ from sdae.runs.folder import RunFolder
 
 
 def asked(
-    problem: str, method: str | None, provenance: str = "original", weights: str = "pretrained", labels: int = 10
+    problem: str,
+    method: str | None,
+    provenance: str = "original",
+    weights: str = "pretrained",
+    train: int = 10_000,
+    labels: int | None = None,
 ) -> Any:
-    labelled, train = SimpleNamespace(t=[0] * labels), SimpleNamespace(t=[0] * 10)
-    of = SimpleNamespace(name=problem, provenance=provenance, labelled=labelled, train=train)
+    labelled = SimpleNamespace(t=range(labels or train))
+    splits = {"train": SimpleNamespace(t=range(train))}
+    of = SimpleNamespace(name=problem, provenance=provenance, labelled=labelled, splits=splits)
     return SvmInput(None, of, 1, method, weights)  # type: ignore[arg-type]
 
 
@@ -42,6 +49,7 @@ def test_the_papers_cell_is_of_the_same_question():
         (asked("basic", None), 0, NoisyCopies(9, 0.25)),
         (asked("mine", None), 0, None),
         (asked("basic", "SDAE-3", labels=5), 3, None),
+        (asked("basic", "SDAE-3", train=5_000), 3, None),
     ],
 )
 def test_other_answers_stand_alone(of, layer, noise):
@@ -58,7 +66,11 @@ def test_the_commit_of_an_answer_is_that_which_the_search_began_with(tmp_path, m
     t = torch.tensor([0, 1])
     problem = SimpleNamespace(
         **{"name": "rect", "provenance": "original", "note": None, "fold": None, "load": lambda: None},
-        **{"labelled": SimpleNamespace(t=t), "train": SimpleNamespace(t=t), "splits": {}},
+        **{
+            "labelled": SimpleNamespace(t=t),
+            "train": SimpleNamespace(t=t),
+            "splits": {split: SimpleNamespace(t=t) for split in SPLITS},
+        },
     )
     monkeypatch.setattr(versions, "commit", lambda: commit[0])
     monkeypatch.setattr(run, "splits_of", lambda *args: {"train": (t, t)})
@@ -75,7 +87,7 @@ def test_folds_have_a_mean_and_a_deviation():
     machine = {"test_error": 0.1, "test_interval": 0.01, "support_vectors": 10}
     folds = [
         {
-            "fold": k,
+            **{"fold": k, "examples": {"train": 80 + k, "valid": 10, "test": 10}, "labels": 80 + k},
             "answers": [answer(0, "input", error, **more, without_valid={**machine, "support_vectors": 10 + k})],
         }
         for k, error in enumerate((0.1, 0.3))
@@ -83,6 +95,7 @@ def test_folds_have_a_mean_and_a_deviation():
     whole = summarise_answers(folds)
     [together] = whole["answers"]
     assert (whole["fold"], whole["folds"]) == (None, 2)
+    assert (whole["examples"], whole["labels"]) == ({"train": 80.5, "valid": 10, "test": 10}, 80.5)
     assert together["test_error"] == pytest.approx(0.2)
     assert together["test_interval"] == pytest.approx(0.2 / 2**0.5)
     assert together["C"] == [10.0, 10.0]

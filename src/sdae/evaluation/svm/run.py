@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import Any
 
+from sdae.data.examples import SPLITS
 from sdae.data.problem import Problem
 from sdae.errors import SdaeError
 from sdae.evaluation.svm.candidates import Candidates
@@ -17,8 +18,8 @@ from sdae.evaluation.trained import Weights
 from sdae.files import read_json, write_json
 from sdae.functional.over_folds import over_folds
 from sdae.models.classifier import Classifier
-from sdae.paper.published import published
 from sdae.runs.folder import RunFolder
+from sdae.runs.result import published_cell
 from sdae.runs.versions import versions
 
 IDENTITY = ("weights", "layer", "kernel", "noise", "trained_on")  # identifies an answer; a newer one replaces it
@@ -129,7 +130,7 @@ def _begun(target: SvmInput) -> dict[str, Any]:
         "note": problem.note,
         "fold": problem.fold,
         "seed": target.seed,
-        "examples": {split: len(examples.t) for split, examples in problem.splits.items()},
+        "examples": _numbers(problem),
         "labels": len(problem.labelled.t),
     }
     if not folder.svm.exists():
@@ -139,6 +140,10 @@ def _begun(target: SvmInput) -> dict[str, Any]:
         if kept.get(key) != head[key]:
             raise SdaeError(f"{folder.svm}: is of {key} {kept.get(key)}, not {head[key]}; name another folder")
     return {**head, "answers": kept["answers"]}
+
+
+def _numbers(problem: Problem) -> dict[str, int]:
+    return {split: len(examples.t) for split, examples in problem.splits.items()}
 
 
 def _versions() -> dict[str, str | None]:
@@ -174,32 +179,28 @@ def _place(answer: Answer) -> tuple:
 
 
 def published_answer(target: SvmInput, layer: int, kernel: Kernel, noise: NoisyCopies | None) -> dict[str, Any] | None:
-    """Return the paper's cell for an answer, or None if it has none, as for a training set with few labels.
+    """Return the paper's cell for an answer, or None if it has none, as for a training set of another size.
 
     Table 5 is of SDAEs before fine-tuning; its column of the input is of no method. Without a run the cell is Table 3's
     where that has one.
     """
-    if (
-        target.problem.provenance == "local"
-        or len(target.problem.labelled.t) < len(target.problem.train.t)
-        or noise is not None
-        or (layer > 0 and (target.weights != "pretrained" or not (target.method or "").startswith("SDAE")))
-    ):
+    of_table5 = target.weights == "pretrained" and (target.method or "").startswith("SDAE")
+    if noise is not None or (layer > 0 and not of_table5):
         return None
     models = [f"SVM-{kernel} on layer {layer}"]
     if target.method is None:
         models.insert(0, f"SVM-{kernel}")
-    for model in models:
-        if cell := published(target.problem.name, model):
-            return cell.kept
-    return None
+    problem = target.problem
+    examples, labels = _numbers(problem), len(problem.labelled.t)
+    cells = (published_cell(problem.provenance, problem.name, model, examples, labels) for model in models)
+    return next(filter(None, cells), None)
 
 
 def summarise_answers(contents: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Aggregate the answers of the folds of a cross-validation.
 
-    Errors are means over folds and ``test_interval`` is their standard deviation, as in the paper's tables; C and γ are
-    lists, one value per fold.
+    Errors, and the numbers of examples and of labels, are means over folds; ``test_interval`` is the standard deviation
+    of the errors, as in the paper's tables; C and γ are lists, one value per fold.
     """
     answers = []
     for first in contents[0]["answers"]:
@@ -221,6 +222,8 @@ def summarise_answers(contents: Sequence[dict[str, Any]]) -> dict[str, Any]:
     n = len(contents)
     return {
         **contents[0],
+        "examples": {split: over_folds([one["examples"][split] for one in contents]).mean for split in SPLITS},
+        "labels": over_folds([content["labels"] for content in contents]).mean,
         "fold": None,
         "interval": f"standard deviation over {n} folds",
         "folds": n,
