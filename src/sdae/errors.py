@@ -1,11 +1,34 @@
 """Errors that the user can correct, with one-line messages."""
 
+from collections.abc import Mapping
+from typing import TypeVar
+
+Name = TypeVar("Name", bound=str)
+T = TypeVar("T")
+
 
 class SdaeError(ValueError):
     """Input that cannot be used: names the file or the key, and what to do.
 
     The command line prints the message alone and exits with status 2; a traceback comes with ``--debug``.
     """
+
+
+def named(among: Mapping[Name, T], name: Name, key: str) -> T:
+    """Return what has a name.
+
+    Args:
+        among: What there is, by name.
+        name: The name.
+        key: The parameter that an error names.
+
+    Raises:
+        SdaeError: If nothing has this name.
+    """
+    if name not in among:
+        *others, last = among
+        raise SdaeError(f"{key}: {', '.join(others)} or {last}, not {name!r}")
+    return among[name]
 
 
 class Diverged(SdaeError):

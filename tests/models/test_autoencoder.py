@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from sdae.errors import Diverged
+from sdae.errors import Diverged, SdaeError
 from sdae.functional.corruption import Masking
 from sdae.models.autoencoder import Autoencoder
 from sdae.seeds import generator
@@ -95,3 +95,16 @@ def test_a_layer_of_constant_units_stops_and_says_what_to_lower():
     with pytest.raises(Diverged, match=line):
         layer.check_units(x)
     layer.check_units(x[:1])  # one example says nothing
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"reconstruction": "mse"}, "reconstruction: cross-entropy or squared, not 'mse'"),
+        ({"corruption": "dropout"}, "corruption: masking, salt-and-pepper, gaussian or swap, not 'dropout'"),
+    ],
+    ids=str,
+)
+def test_a_name_that_is_unknown_is_refused_with_those_there_are(wrong, said):
+    with pytest.raises(SdaeError, match=f"^{said}$"):
+        Autoencoder(4, 3, **wrong)

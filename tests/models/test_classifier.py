@@ -51,6 +51,20 @@ def test_fine_tuning_learns_to_tell_blobs_apart():
     assert float(trainer.callback_metrics["valid_error"]) < 0.05
 
 
+@pytest.mark.parametrize("batch_size", [1, 20])
+def test_classes_may_be_of_any_integer_type_and_lie_apart_in_memory(batch_size):
+    x, t = blobs()
+    apart = torch.stack([t, 2 - t], 1)[:, 0]
+    assert not apart.is_contiguous()
+    trained = []
+    for classes in (t, t.to(torch.int32), apart):
+        model = Classifier(3, 3, n_layers=1, n_units=10, batch_size=batch_size)
+        model.training_step((x, classes), 0)
+        trained.append(dict(model.state_dict()))
+    for other in trained[1:]:
+        torch.testing.assert_close(other, trained[0], rtol=0, atol=0)
+
+
 def test_a_loss_that_is_no_number_any_more_stops_with_the_key_to_lower():
     x, t = blobs()
     model = Classifier(3, 3, n_layers=1, n_units=10, learning_rate=1e30)

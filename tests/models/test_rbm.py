@@ -9,7 +9,7 @@ from lightning import Trainer
 from sklearn.datasets import load_iris, load_wine
 
 from sdae.data.minibatches import shuffled
-from sdae.errors import Diverged
+from sdae.errors import Diverged, SdaeError
 from sdae.models.rbm import RBM
 from sdae.runs.folder import RunFolder
 from sdae.seeds import generator
@@ -227,3 +227,8 @@ def test_standardised_data_get_gaussian_units_in_the_first_layer_alone(door, sta
     kinds = [RBM.load_from_checkpoint(tmp_path / "run" / f"layer{k}.ckpt", weights_only=True).visible for k in (1, 2)]
     assert kinds == ["gaussian", "binary"]
     assert json.loads((tmp_path / "run" / "result.json").read_text())["method"] == "DBN-2"
+
+
+def test_a_kind_of_units_that_is_unknown_is_refused_with_those_there_are():
+    with pytest.raises(SdaeError, match="^visible: binary or gaussian, not 'linear'$"):
+        RBM(4, 3, visible="linear")  # type: ignore[arg-type]

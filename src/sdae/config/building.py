@@ -56,8 +56,9 @@ def configuration(
         settings: Sections and their values. Those of ``data`` are the problem's own parameters.
 
     Raises:
-        SdaeError: If a name is unknown, or a file cannot be read.
+        SdaeError: If a name is unknown, a section has no keys, or a file cannot be read.
     """
+    _require_sections(settings)
     if isinstance(problem, str):
         problem = {"class_path": problem} if is_class(problem) else section("data", problem)
     config = {**merged(defaults(), expanded(section("method", method))), "data": problem}
@@ -79,9 +80,7 @@ def build(config: Mapping[str, Any]) -> Experiment:
     parser.add_argument("--seed_everything", type=int, default=1)
     add_sections(parser)
     try:
-        for name in SECTIONS:
-            if not isinstance(config.get(name, {}), Mapping):
-                raise SdaeError(f"{name}: a section of keys and values, not {config[name]}")
+        _require_sections(config)
         parsed = parser.parse_object(dict(config))
         anchor(parsed)
         check_seed(parsed.seed_everything)
@@ -91,6 +90,12 @@ def build(config: Mapping[str, Any]) -> Experiment:
     whole = parser.dump(parsed, format="yaml", skip_none=False, skip_validation=True)
     parts = {name: built[name] for name in ("trainer", "pretraining", "fine_tuning", "tracking")}
     return Experiment(problem=built.data, classifier=built.model, **parts, config=yaml.safe_load(whole))
+
+
+def _require_sections(config: Mapping[str, Any]) -> None:
+    for name in (*SECTIONS, "data"):
+        if not isinstance(config.get(name, {}), Mapping):
+            raise SdaeError(f"{name}: a section of keys and values, not {config[name]}")
 
 
 def build_problem(data: Mapping[str, Any]) -> Problem:

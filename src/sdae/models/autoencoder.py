@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor, nn
 
+from sdae.errors import named
 from sdae.functional import online
 from sdae.functional.backpropagation import autoencoder_step
 from sdae.functional.corruption import CorruptionName, drawing_from, make_corruption
@@ -47,7 +48,8 @@ class Autoencoder(Layer):
             new noise at every presentation; None if the examples are already the input of this layer.
 
     Raises:
-        SdaeError: In training, if the cross-entropy is negative: inputs lie outside [0, 1].
+        SdaeError: If a name or the noise level cannot be used; in training, if the cross-entropy is negative: inputs
+            lie outside [0, 1].
     """
 
     def __init__(
@@ -69,7 +71,7 @@ class Autoencoder(Layer):
         noisy_input: NoisyInput | None = None,
     ) -> None:
         """Build the encoder and the decoder at their random start."""
-        loss = RECONSTRUCTIONS[reconstruction]
+        loss = named(RECONSTRUCTIONS, reconstruction, "reconstruction")
         super().__init__(n_visible, n_hidden, layer, learning_rate, batch_size, weight_decay, loss, seed, encoder)
         self.save_hyperparameters(ignore=["encoder", "noisy_input"], logger=False)
         self.emphasis, self.noisy_input = emphasis, noisy_input

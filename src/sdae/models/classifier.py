@@ -116,7 +116,7 @@ class Classifier(LightningModule):
         Raises:
             SdaeError: If a class is not one of 0 to m − 1; nothing is trained on the block.
         """
-        x, t = batch
+        x, t = batch[0], batch[1].long()
         self._check_classes(t)
         layers = [parameters_of(linear) for linear in (*self.hidden, self.output)]
         # Looked up once: a Module's attribute costs as much as an operation on a minibatch.
@@ -151,7 +151,7 @@ class Classifier(LightningModule):
 
     def validation_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> None:
         """Count the errors on the validation set, used for hyperparameters and early stopping."""
-        x, t = batch
+        x, t = batch[0], batch[1].long()
         scores = self(x)
         self.valid_error.update(scores, t)
         self.log(VALID_LOSS, F.cross_entropy(scores, t), batch_size=len(t))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from sdae.errors import named
 from sdae.functional import online
 from sdae.functional.contrastive_divergence import (
     VISIBLE,
@@ -44,7 +45,8 @@ class RBM(Layer):
         encoder: The module to train, shared with a classifier; default: a new one.
 
     Raises:
-        SdaeError: In training, if the reconstruction error of binary units is negative: inputs lie outside [0, 1].
+        SdaeError: If a name is unknown; in training, if the reconstruction error of binary units is negative: inputs
+            lie outside [0, 1].
     """
 
     squares: Tensor
@@ -68,7 +70,7 @@ class RBM(Layer):
         encoder: nn.Linear | None = None,
     ) -> None:
         """Build the machine at its random start, persistent chains with every hidden unit off."""
-        units = VISIBLE[visible]
+        units = named(VISIBLE, visible, "visible")
         super().__init__(n_visible, n_hidden, layer, learning_rate, batch_size, weight_decay, units, seed, encoder)
         self.save_hyperparameters(ignore=["encoder"], logger=False)
         self.visible, self.cd_steps = visible, cd_steps

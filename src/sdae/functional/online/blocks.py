@@ -126,9 +126,8 @@ def classifier_block(
         bias[: len(b)] = b.numpy()
     outputs = np.zeros((len(x), sizes[-1]), np.float32)
     working = scratch(2 * len(layers) + 1, *sizes)
-    train(
-        padded_examples(x), t.numpy(), weights, starts[:-1], biases, sizes, np.float32(learning_rate), outputs, *working
-    )
+    examples = padded_examples(x), np.ascontiguousarray(t)
+    train(*examples, weights, starts[:-1], biases, sizes, np.float32(learning_rate), outputs, *working)
     for (w, b), matrix, bias in zip(layers, matrices, biases, strict=True):
         put_back(matrix, w)
         put_back(bias, b)
