@@ -11,8 +11,10 @@ ENTER := . $(VENV)/bin/activate &&
 fit: $(VENV)/.installed
 	$(ENTER) python src/cli.py fit
 
+# One process more than processors, as many tests wait for other processes.
 test: $(VENV)/.installed
-	$(ENTER) OMP_NUM_THREADS=1 python -m pytest -rs --numprocesses auto --dist worksteal
+	$(ENTER) OMP_NUM_THREADS=1 python -m pytest -rs --dist worksteal \
+		--numprocesses $$(python -c 'import os; print(os.cpu_count() + 1)')
 
 lint: $(VENV)/.installed
 	$(ENTER) ruff check --no-cache && ruff format --no-cache --check && mypy
