@@ -14,7 +14,7 @@ class SdaeError(ValueError):
     """
 
 
-def named(among: Mapping[Name, T], name: Name, key: str) -> T:
+def by_name(among: Mapping[Name, T], name: Name, key: str) -> T:
     """Return what has a name.
 
     Args:

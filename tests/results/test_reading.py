@@ -61,7 +61,8 @@ def test_svms_without_the_validation_data_are_not_measured(tmp_path):
 
 def test_svms_of_all_folds_are_one_measurement(tmp_path):
     more = {"grid": {}, "made_by": "", "published": None, "without_valid": None, "with_valid": None}
-    folds = [{"fold": k, "answers": [answer(0, "input", 0.1 * (k + 1), C=10.0**k, **more)]} for k in range(2)]
+    sizes = {"examples": {"train": 8000, "valid": 1000, "test": 1000}, "labels": 8000}
+    folds = [{"fold": k, "answers": [answer(0, "input", 0.1 * (k + 1), C=10.0**k, **more)], **sizes} for k in range(2)]
     write_svm(tmp_path, summarise_answers(folds)["answers"], problem="tzanetakis", folds=2)
     [svm] = of_svm(json.loads((tmp_path / "svm.json").read_text()), tmp_path, None)
     assert svm.test_error == pytest.approx(0.15)

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor, nn
 
-from sdae.errors import named
+from sdae.errors import by_name
 from sdae.functional import online
 from sdae.functional.backpropagation import autoencoder_step
 from sdae.functional.corruption import CorruptionName, drawing_from, make_corruption
@@ -71,7 +71,7 @@ class Autoencoder(Layer):
         noisy_input: NoisyInput | None = None,
     ) -> None:
         """Build the encoder and the decoder at their random start."""
-        loss = named(RECONSTRUCTIONS, reconstruction, "reconstruction")
+        loss = by_name(RECONSTRUCTIONS, reconstruction, "reconstruction")
         super().__init__(n_visible, n_hidden, layer, learning_rate, batch_size, weight_decay, loss, seed, encoder)
         self.save_hyperparameters(ignore=["encoder", "noisy_input"], logger=False)
         self.emphasis, self.noisy_input = emphasis, noisy_input

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from sdae.errors import named
+from sdae.errors import by_name
 from sdae.functional import online
 from sdae.functional.contrastive_divergence import (
     VISIBLE,
@@ -70,7 +70,7 @@ class RBM(Layer):
         encoder: nn.Linear | None = None,
     ) -> None:
         """Build the machine at its random start, persistent chains with every hidden unit off."""
-        units = named(VISIBLE, visible, "visible")
+        units = by_name(VISIBLE, visible, "visible")
         super().__init__(n_visible, n_hidden, layer, learning_rate, batch_size, weight_decay, units, seed, encoder)
         self.save_hyperparameters(ignore=["encoder"], logger=False)
         self.visible, self.cd_steps = visible, cd_steps
