@@ -1,6 +1,6 @@
 """Errors that the user can correct, with one-line messages."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 Name = TypeVar("Name", bound=str)
@@ -12,6 +12,12 @@ class SdaeError(ValueError):
 
     The command line prints the message alone and exits with status 2; a traceback comes with ``--debug``.
     """
+
+
+def one_of(names: Iterable[str]) -> str:
+    """Return the text of several names, of which one is to be chosen."""
+    *others, last = names
+    return f"{', '.join(others)} or {last}"
 
 
 def by_name(among: Mapping[Name, T], name: Name, key: str) -> T:
@@ -26,8 +32,7 @@ def by_name(among: Mapping[Name, T], name: Name, key: str) -> T:
         SdaeError: If nothing has this name.
     """
     if name not in among:
-        *others, last = among
-        raise SdaeError(f"{key}: {', '.join(others)} or {last}, not {name!r}")
+        raise SdaeError(f"{key}: {one_of(among)}, not {name!r}")
     return among[name]
 
 

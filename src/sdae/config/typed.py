@@ -7,7 +7,7 @@ from typing import TypeVar
 from jsonargparse import ArgumentParser
 
 from sdae.config.yaml_files import read_mapping
-from sdae.errors import SdaeError
+from sdae.errors import SdaeError, one_of
 
 T = TypeVar("T")
 
@@ -79,13 +79,8 @@ def _misfit(key: str, text: str) -> str | None:
         return f"{key}.{nested.group(1)}: no such key"
     kind = r"Expected a (?:<class '(?:[^']*\.)?([^'.]+)'>|typing\.Literal(\[.*?\]))|Not of type (Path)"
     names = [
-        _one_of(literal) if literal else WORDS.get(name or path, f"a {name}")
+        one_of(re.findall(r"[^\[\], ']+", literal)) if literal else WORDS.get(name or path, f"a {name}")
         for name, literal, path in re.findall(kind, before)
     ]
     expected = [name for name in dict.fromkeys(names) if name != "a NoneType"]
     return f"{key}: {' or '.join(expected)}, not {value.splitlines()[0]}" if expected and value else None
-
-
-def _one_of(literal: str) -> str:
-    *others, last = re.findall(r"[^\[\], ']+", literal)
-    return f"{', '.join(others)} or {last}"

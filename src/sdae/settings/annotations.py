@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import numpy as np
 
-from sdae.errors import SdaeError
+from sdae.errors import SdaeError, one_of
 
 
 class _Unfit(Exception):
@@ -73,7 +73,7 @@ def _described(kind: Any) -> str:
     if origin is UnionType:
         return ", or ".join(_described(one) for one in args)
     if origin is Literal:
-        return f"{', '.join(args[:-1])} or {args[-1]}"
+        return one_of(args)
     if origin is list:
         return "a list with one for each layer"
     if origin is tuple:
