@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-import sdae
 from sdae.errors import SdaeError
 from sdae.evaluation import compared_filters
 from sdae.evaluation.compared_filters import Selection, measure_filters
 from sdae.runs import versions
+from small_run import small_run
 
 
 @pytest.mark.parametrize(
@@ -21,13 +21,11 @@ def test_what_cannot_be_drawn_is_refused(selected, message):
 
 
 def test_the_commit_is_that_with_which_the_work_began(tmp_path, monkeypatch):
-    data = {"source": "generated", "train_size": 20}
-    settings = {"pretraining": {"epochs": 1}, "fine_tuning": {"max_epochs": 1}, "tracking": {"wandb": "off"}}
-    sdae.fit("rect", "sae-1", run=tmp_path / "run", model={"n_units": 4}, data=data, **settings)
+    model = small_run(tmp_path / "run")
     commit = ["abc"]
     monkeypatch.setattr(versions, "commit", lambda: commit[0])
     monkeypatch.setattr(
         compared_filters, "measure_filters", lambda *args: commit.__setitem__(0, "def") or measure_filters(*args)
     )
-    compared_filters.compare_filters([sdae.load(tmp_path / "run")], tmp_path / "picture.png", Selection())
+    compared_filters.compare_filters([model], tmp_path / "picture.png", Selection())
     assert json.loads((tmp_path / "picture.json").read_text())["versions"]["commit"] == "abc"

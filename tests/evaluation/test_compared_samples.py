@@ -5,12 +5,12 @@ import json
 import pytest
 import torch
 
-import sdae
 from sdae.errors import SdaeError
 from sdae.evaluation import compared_samples
 from sdae.evaluation.compared_samples import Sampling, _one_problem
 from sdae.models.autoencoder import Autoencoder
 from sdae.runs import versions
+from small_run import small_run
 
 
 @pytest.mark.parametrize(
@@ -37,13 +37,11 @@ def test_every_run_has_the_same_draws():
 
 
 def test_the_commit_is_that_with_which_the_work_began(tmp_path, monkeypatch):
-    data = {"source": "generated", "train_size": 20}
-    settings = {"pretraining": {"epochs": 1}, "fine_tuning": {"max_epochs": 1}, "tracking": {"wandb": "off"}}
-    sdae.fit("rect", "sae-1", run=tmp_path / "run", model={"n_units": 4}, data=data, **settings)
+    model = small_run(tmp_path / "run")
     commit = ["abc"]
     monkeypatch.setattr(versions, "commit", lambda: commit[0])
     monkeypatch.setattr(
         compared_samples, "_one_problem", lambda *args: commit.__setitem__(0, "def") or _one_problem(*args)
     )
-    compared_samples.compare_samples([sdae.load(tmp_path / "run")], tmp_path / "picture.png", Sampling(judged=0))
+    compared_samples.compare_samples([model], tmp_path / "picture.png", Sampling(judged=0))
     assert json.loads((tmp_path / "picture.json").read_text())["versions"]["commit"] == "abc"

@@ -78,7 +78,7 @@ def _call(name: str, args: list[str]) -> None:
     from jsonargparse import ArgumentParser
 
     from sdae.cli.flags import Command
-    from sdae.config.typed import plain
+    from sdae.config.typed import plain_option
 
     command = Command(function_of(name), WORDS.get(name))
     root = parser = ArgumentParser(prog=program(), exit_on_error=False, allow_abbrev=False)
@@ -92,8 +92,7 @@ def _call(name: str, args: list[str]) -> None:
     try:
         given = root.parse_args(args)
     except ArgumentError as error:
-        message = plain(str(error)) if "Parser key" in str(error) else str(error)
-        raise SdaeError(as_flags(message, command.flags)) from error
+        raise SdaeError(as_flags(plain_option(str(error)), command.flags)) from error
     for word in name.split():
         given = given[word]
     try:

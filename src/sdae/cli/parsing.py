@@ -8,7 +8,7 @@ from jsonargparse import ArgumentParser, Namespace
 
 from sdae.config.building import SECTIONS, anchor
 from sdae.config.names import config_file, is_class, known, read_config, section, shipped
-from sdae.config.typed import plain, underlying
+from sdae.config.typed import plain_option, underlying
 from sdae.errors import SdaeError
 
 # What a command may say beside its run's configuration.
@@ -30,7 +30,7 @@ def parse(parser: ArgumentParser, args: list[str]) -> Namespace:
         anchor(config[config.subcommand])
     except Exception as error:
         file, text = _suspect(args), str(error)
-        message = underlying(error) or (plain(text) if "Parser key" in text else text)
+        message = underlying(error) or plain_option(text)
         raise SdaeError(f"{message}{f' (in {file}, or a flag)' if file else ''}") from error
     return config
 

@@ -44,6 +44,11 @@ WORDS = {  # of the types in jsonargparse's messages
 }
 
 
+def plain_option(text: str) -> str:
+    """Return the parser's message about the command line, in the words of :func:`plain` where it is about a value."""
+    return plain(text) if "Parser key" in text else text
+
+
 def plain(text: str, above: str = "") -> str:
     """Return the key and the problem from jsonargparse's message of many lines.
 
