@@ -69,6 +69,12 @@ def environment(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="session")
+def no_network() -> dict[str, str]:
+    """The environment of a login in a shared home, on a node without network; W&B waits no longer than it must."""
+    return {"WANDB_API_KEY": "0" * 40, "WANDB_BASE_URL": "http://127.0.0.1:1", "WANDB_INIT_TIMEOUT": "3"}
+
+
+@pytest.fixture(scope="session")
 def small() -> tuple[str, ...]:
     """The arguments of a fit of about a second."""
     return SMALL

@@ -229,8 +229,8 @@ def test_with_a_login_what_would_be_written_is_sent(swept, sdae, wandb_server, s
     assert not [one for one in asked if "upsertView" in one["query"]]
 
 
-def test_a_server_that_is_not_there_is_said_in_one_line(swept, sdae):
-    answer = sdae("dashboard", cwd=swept, env={"WANDB_BASE_URL": "http://127.0.0.1:1", "WANDB_API_KEY": "0" * 40})
+def test_a_server_that_is_not_there_is_said_in_one_line(swept, sdae, no_network):
+    answer = sdae("dashboard", cwd=swept, env=no_network)
     assert answer.returncode == 2
     assert "Traceback" not in answer.stderr
     assert answer.stderr.splitlines()[-1].startswith("error: W&B, sdae: ")

@@ -9,7 +9,6 @@ from sdae.sweeps.space import grid
 from small_sweep import changed, study_of
 
 ONE = {"nHUnit": [10], "lRate": [0.05], "lRateSup": [0.05, 0.1], "nEpoq": [1], "ν": [0.25]}
-NO_NETWORK = {"WANDB_API_KEY": "0" * 40, "WANDB_BASE_URL": "http://127.0.0.1:1"}
 
 
 def tiny(wandb, **changes):
@@ -18,16 +17,16 @@ def tiny(wandb, **changes):
     return changed(space=ONE, settings=settings, **changes)
 
 
-def test_nodes_without_network_track_offline_with_one_line(sweep, sweep_file, tmp_path):
-    said = sweep("--config", sweep_file(tiny("auto")), "--workers", 1, env=NO_NETWORK).ended()
+def test_nodes_without_network_track_offline_with_one_line(sweep, sweep_file, tmp_path, no_network):
+    said = sweep("--config", sweep_file(tiny("auto")), "--workers", 1, env=no_network).ended()
     assert said.count("tracked instead: offline") == 1
     assert [trial.state for trial in study_of(f"sqlite:///{tmp_path}/runs/small/study.db").trials()] == (
         [TrialState.COMPLETE] * 2
     )
 
 
-def test_what_must_be_online_stops_the_worker_and_requeues_the_trial(sweep, sweep_file, tmp_path):
-    said = sweep("--config", sweep_file(tiny("online")), "--workers", 1, env=NO_NETWORK).ended(2)
+def test_what_must_be_online_stops_the_worker_and_requeues_the_trial(sweep, sweep_file, tmp_path, no_network):
+    said = sweep("--config", sweep_file(tiny("online")), "--workers", 1, env=no_network).ended(2)
     assert said.splitlines()[-1].startswith("error: tracking.wandb: ")
     study = study_of(f"sqlite:///{tmp_path}/runs/small/study.db")
     assert [trial.state for trial in study.trials()] == [TrialState.WAITING] * 2

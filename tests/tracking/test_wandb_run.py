@@ -10,8 +10,6 @@ from sdae.tracking.tracking import tracked
 from sdae.tracking.wandb_run import Untrackable, shortened
 
 QUICK = ("--pretraining.epochs", "1", "--fine_tuning.max_epochs", "2")
-# A login in a shared home, and a node without network.
-NO_NETWORK = {"WANDB_API_KEY": "0" * 40, "WANDB_BASE_URL": "http://127.0.0.1:1"}
 
 
 @pytest.fixture(autouse=True)
@@ -28,8 +26,8 @@ def quick(small):
     return (*small[:-2], *QUICK, "--run", "mine")  # small without --tracking.wandb off
 
 
-def test_without_a_network_who_is_logged_in_tracks_offline_and_is_told_in_one_line(sdae, quick, tmp_path):
-    answer = sdae("fit", *quick, cwd=tmp_path, env=NO_NETWORK)
+def test_without_a_network_who_is_logged_in_tracks_offline_and_is_told_in_one_line(sdae, quick, tmp_path, no_network):
+    answer = sdae("fit", *quick, cwd=tmp_path, env=no_network)
     assert answer.returncode == 0, answer.stderr
     assert "Traceback" not in answer.stderr
     [line] = [line for line in answer.stderr.splitlines() if "online fails" in line]
@@ -37,6 +35,15 @@ def test_without_a_network_who_is_logged_in_tracks_offline_and_is_told_in_one_li
     assert line.endswith("tracked instead: offline")
     [_] = (tmp_path / "mine/wandb").glob("offline-run-*")
     assert (tmp_path / "mine/result.json").exists()
+
+
+@pytest.mark.parametrize(("environment", "seconds"), [({}, 30), ({"WANDB_INIT_TIMEOUT": "7"}, 7)])
+def test_the_environment_says_how_long_to_wait_for_wandb(environment, seconds, tmp_path, monkeypatch):
+    monkeypatch.delenv("WANDB_INIT_TIMEOUT", raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with tracked(Tracking("offline"), tmp_path, None, None, {}, []) as tracker:
+        assert tracker.run.settings.init_timeout == seconds
 
 
 def test_a_mode_that_wandb_does_not_know_is_refused_before_there_is_a_folder(refused, quick, monkeypatch, tmp_path):

@@ -25,8 +25,9 @@ MODES: dict[str, Resolved | None] = {  # of WANDB_MODE
 }
 FAILURES = (wandb.Error, ValueError, OSError)  # ValueError: pydantic's, of a setting from the environment
 
-# Modes that failed in this process, and are not tried again: reachability of W&B, with a timeout of thirty seconds, is
-# a condition of the machine, and a worker opens a run for each of a thousand trials.
+INIT_TIMEOUT = 30  # seconds; W&B's own default is 90. $WANDB_INIT_TIMEOUT overrides it
+# Modes that failed in this process, and are not tried again: reachability of W&B is a condition of the machine, and a
+# worker, which would wait that long each time, opens a run for each of a thousand trials.
 _failed: set[Resolved] = set()
 
 
@@ -95,7 +96,9 @@ def open_run(mode: Resolved, fallback: bool, folder: Path, run_id: str | None, *
 
 def _init(mode: Literal["online", "offline"], folder: Path, run_id: str, options: dict[str, Any]) -> Any:
     # Not by WandbLogger, which passes an option about which W&B only warns.
-    settings = wandb.Settings(silent=True, console="off", init_timeout=30)
+    settings = wandb.Settings(silent=True, console="off")
+    if not os.environ.get("WANDB_INIT_TIMEOUT"):
+        settings.init_timeout = INIT_TIMEOUT
     return wandb.init(mode=mode, dir=folder, id=run_id, resume="allow", settings=settings, **options)
 
 
