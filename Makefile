@@ -11,10 +11,8 @@ ENTER := . $(VENV)/bin/activate &&
 fit: $(VENV)/.installed
 	$(ENTER) python src/cli.py fit
 
-# One process more than processors, as many tests wait for other processes.
 test: $(VENV)/.installed
-	$(ENTER) OMP_NUM_THREADS=1 python -m pytest -rs --dist worksteal \
-		--numprocesses $$(python -c 'import os; print(os.cpu_count() + 1)')
+	$(ENTER) OMP_NUM_THREADS=1 python -m pytest -rs --numprocesses auto --dist worksteal
 
 lint: $(VENV)/.installed
 	$(ENTER) ruff check --no-cache && ruff format --no-cache --check && mypy

@@ -19,6 +19,7 @@ import pytest
 import torch
 import yaml
 
+from patience import PATIENT
 from sdae.cli import main
 from sdae.data import Problem, Rect
 from sdae.data.cache import Arrays
@@ -26,7 +27,6 @@ from sdae.data.registry import Sizes
 from sdae.tracking.metrics_file import read_metrics
 
 CLI = Path(__file__).parents[1] / "src" / "cli.py"
-PATIENT = 300  # seconds after which a process is taken to hang
 DATA = ("--data", "rect", "--data.source", "generated", "--data.train_size", "200")
 # Early stopping ends it after some twenty epochs, the best of them neither the first nor the last.
 SMALL = (
@@ -252,12 +252,12 @@ class Running:
 
     def ended(self, status: int = 0) -> str:
         """Wait for its end, and return what it said."""
-        assert self.process.wait(2 * PATIENT) == status, self.said
+        assert self.process.wait(PATIENT) == status, self.said
         return self.said
 
     def until(self, condition: Callable[[], bool]) -> None:
         """Wait until something is so."""
-        end = time.monotonic() + 2 * PATIENT
+        end = time.monotonic() + PATIENT
         while not condition():
             assert self.process.poll() is None, self.said
             assert time.monotonic() < end, f"it never came to be: {self.said}"

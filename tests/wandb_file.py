@@ -7,11 +7,13 @@ from pathlib import Path
 from subprocess import run
 from typing import Any
 
+from patience import PATIENT
+
 
 def inspect(path: Path, environment: Mapping[str, str], *options: str) -> str:
     """Return what ``wandb leet inspect`` reads in a run's file."""
     command = [sys.executable, "-m", "wandb", "leet", "inspect", "--json", *options, str(path)]
-    return run(command, env=dict(environment), capture_output=True, text=True, check=True, timeout=300).stdout
+    return run(command, env=dict(environment), capture_output=True, text=True, check=True, timeout=PATIENT).stdout
 
 
 def files_of(folder: Path) -> list[Path]:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from patience import PATIENT
 from sdae.data import Convex, Rect, RectImg
 from sdae.data.registry import Sizes
 
 PROBLEMS = (Convex, Rect, RectImg)
-PATIENT = 300  # seconds after which a process is taken to hang
 
 # The real command, on problems of a few hundred examples.
 PREPARE = """

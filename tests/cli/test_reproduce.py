@@ -12,6 +12,7 @@ import pytest
 import yaml
 from optuna.trial import TrialState
 
+from patience import PATIENT
 from sdae.cli import run_reproduce as command
 from sdae.reproduce.speed import Speed
 from sdae.sweeps.storage import open_storage
@@ -230,7 +231,7 @@ def test_killed_in_the_middle_it_goes_on(environment, scale, tmp_path):
             return {}
         return {one.plan.method: [t.user_attrs["cell"] for t in one.trials(TrialState.COMPLETE)] for one in studies}
 
-    end = time.monotonic() + 200
+    end = time.monotonic() + PATIENT
     while sum(map(len, done().values())) < 3:
         assert process.poll() is None, (tmp_path / "said.txt").read_text()
         assert time.monotonic() < end
@@ -244,7 +245,7 @@ def test_killed_in_the_middle_it_goes_on(environment, scale, tmp_path):
     assert 3 <= sum(map(len, before.values())) < 12
     kept = (tmp_path / "runs/reproduce-rect.yaml").read_text()
 
-    answer = subprocess.run(words, stdout=subprocess.PIPE, text=True, timeout=300, **quiet)
+    answer = subprocess.run(words, stdout=subprocess.PIPE, text=True, timeout=PATIENT, **quiet)
     assert answer.returncode == 0, answer.stdout
     assert {method: sorted(cells) for method, cells in done().items()} == dict.fromkeys(
         ("SDAE-3", "MLP-3"), [*range(6)]

@@ -9,6 +9,7 @@ import sys
 import pytest
 import torch
 
+from patience import PATIENT
 from sdae.tracking.metrics_file import read_metrics
 
 # Stands still at the end of the fifth epoch of a stage, the last save a given number of epochs before; in production a
@@ -50,7 +51,7 @@ def stop(environment, small, tmp_path_factory):
             assert process.stdout is not None
             assert "standing still\n" in iter(process.stdout.readline, ""), process.communicate()[1]
             process.send_signal(how)
-            _, err = process.communicate(timeout=300)
+            _, err = process.communicate(timeout=PATIENT)
         finally:
             process.kill()
         return cwd / "mine", process.returncode, err

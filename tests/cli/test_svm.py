@@ -13,6 +13,7 @@ import pytest
 import torch
 from sklearn.svm import SVC
 
+from patience import PATIENT
 from sdae.cli.svm import USUAL
 from sdae.cli.svm_input import tracking_of
 from sdae.data import Rect
@@ -410,7 +411,7 @@ def test_a_stopped_search_goes_on_and_measures_nothing_twice(how, whole, environ
         assert process.stdout is not None
         assert "standing still\n" in iter(process.stdout.readline, ""), process.communicate()[1]
         process.send_signal(how)
-        _, err = process.communicate(timeout=300)  # which ends when its workers have ended too
+        _, err = process.communicate(timeout=PATIENT)  # which ends when its workers have ended too
     finally:
         process.kill()
     if how != signal.SIGKILL:
@@ -448,7 +449,7 @@ def test_wandb_gets_a_table_the_picture_and_every_test_error(sdae, fitted, envir
     assert "wandb sync mine/wandb/offline-run-" in answer.stderr
     (file,) = [path for path in (tmp_path / "mine").glob("wandb/*/*.wandb") if not path.parent.is_symlink()]
     command = [sys.executable, "-m", "wandb", "leet", "inspect", "--json", "--summary", str(file)]
-    told = json.loads(subprocess.run(command, env=environment, capture_output=True, check=True, timeout=300).stdout)
+    told = json.loads(subprocess.run(command, env=environment, capture_output=True, check=True, timeout=PATIENT).stdout)
     content = json.loads((tmp_path / "mine" / "svm.json").read_text())
     for kernel in ("linear", "rbf"):
         key = f"svm/pretrained/layer1/{kernel}/test_error"

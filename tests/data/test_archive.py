@@ -13,6 +13,7 @@ from pathlib import Path
 import pooch
 import pytest
 
+from patience import PATIENT
 from sdae.data.archive import Archive, Unreachable
 from sdae.errors import SdaeError
 
@@ -137,6 +138,6 @@ def test_two_processes_fetch_a_file_once(tmp_path, server):
         f"Archive('icml2007', 'a.zip', ('{server.url}',), 'sha1', '{archive().digest}').find(Path(sys.argv[1]))"
     )
     processes = [subprocess.Popen([sys.executable, "-c", script, str(tmp_path)]) for _ in range(2)]
-    assert [process.wait(timeout=300) for process in processes] == [0, 0]
+    assert [process.wait(timeout=PATIENT) for process in processes] == [0, 0]
     assert server.asked == 1
     assert files(tmp_path) == {"a.zip"}

@@ -6,6 +6,7 @@ import sys
 import numpy as np
 import pytest
 
+from patience import PATIENT
 from sdae.data.cache import Arrays, cached
 from sdae.errors import SdaeError
 
@@ -55,7 +56,7 @@ for limit in (0, 1000, 100_000, 200_000):
 def test_a_full_disk_leaves_the_cache_as_it_was(tmp_path):
     """No file may grow beyond a limit, as if there were no room for more."""
     cached(tmp_path, "a", arrays)
-    said = subprocess.run([sys.executable, "-c", FULL_DISK, str(tmp_path)], stdout=subprocess.PIPE, timeout=300)
+    said = subprocess.run([sys.executable, "-c", FULL_DISK, str(tmp_path)], stdout=subprocess.PIPE, timeout=PATIENT)
     assert said.stdout.decode().splitlines() == [f"{tmp_path}/cache/b.npz: cannot be written (File too large)"] * 4
     assert {p.name for p in (tmp_path / "cache").iterdir() if p.suffix != ".lock"} == {"a.npz"}
 
@@ -86,5 +87,5 @@ def test_two_processes_make_it_once(tmp_path):
     )
     command = [sys.executable, "-c", script, str(tmp_path)]
     processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    assert sorted(process.communicate(timeout=300)[0] for process in processes) == ["", "made\n"]
+    assert sorted(process.communicate(timeout=PATIENT)[0] for process in processes) == ["", "made\n"]
     assert [process.returncode for process in processes] == [0, 0]

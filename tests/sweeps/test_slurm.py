@@ -15,13 +15,13 @@ import yaml
 from optuna.trial import TrialState
 
 from one_node_slurm import missing, one_node_slurm
+from patience import PATIENT
 from sdae.sweeps.outcomes import RETRIES
 from sdae.tracking.tracking import read_metrics
 from small_sweep import changed, study_of
 
 ROOT = Path(__file__).parents[2]
 WITHOUT_GPUS = ("--gres=none", "--cpus-per-task=1", "--mem-per-cpu=1")
-PATIENT = 600  # seconds after which a job is taken to hang
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(missing() is not None, reason=str(missing()))]
 
