@@ -5,8 +5,6 @@ import logging
 import shlex
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from sdae.config.names import config_file
 from sdae.errors import SdaeError
 from sdae.evaluation.svm.workers import cores
 from sdae.files import make_folder, write_json
+from sdae.loggers import warnings_only
 from sdae.sweeps import fitting, launch
 from sdae.sweeps.overview import final, summarise_sweep, without_result
 from sdae.sweeps.overview import status as status_of
@@ -152,7 +151,8 @@ def _work(search: Search, url: str, kept: KeptSweep, root: Path) -> int:
     environments = launch.environments(search.workers, search.workers_per_gpu, launch.gpus(), cores())
     lost = 0
     if len(environments) == 1:
-        with _without_a_line_for_each_trial():
+        # A study keeps the id of each trial's W&B run; it gets no line here.
+        with warnings_only(logging.getLogger("sdae.tracking.tracking")):
             storage, _, studies = open_sweep(url, kept.name)
             work(storage, studies, root, fitting.fit_trial, stop)
     else:
@@ -162,18 +162,6 @@ def _work(search: Search, url: str, kept: KeptSweep, root: Path) -> int:
             sys.exit(exit_status(stop.signal))
         stop_by(stop.signal)
     return lost
-
-
-@contextmanager
-def _without_a_line_for_each_trial() -> Iterator[None]:
-    """Silence the W&B line of each trial, whose run's id its study keeps; a later fit shows its own."""
-    logger = logging.getLogger("sdae.tracking.tracking")
-    level = logger.level
-    logger.setLevel(logging.WARNING)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
 
 
 def _count(n: int, singular: str, plural: str) -> str:

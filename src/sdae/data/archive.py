@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -19,6 +19,7 @@ from filelock import FileLock
 
 from sdae.errors import SdaeError
 from sdae.files import PART
+from sdae.loggers import warnings_only
 
 log = logging.getLogger(__name__)
 
@@ -114,7 +115,7 @@ class Archive:
             try:
                 url = f"{mirror}/{self.filename}"
                 downloader = pooch.HTTPDownloader(progressbar=sys.stderr.isatty(), timeout=TIMEOUT)
-                with _quiet(pooch.get_logger()):
+                with warnings_only(pooch.get_logger()):  # we say what is fetched
                     pooch.retrieve(url, known_hash=None, fname=self.filename, path=aside, downloader=downloader)
                 self._check(aside / self.filename)
                 os.replace(aside / self.filename, path)
@@ -132,17 +133,6 @@ class Archive:
             f"{self.filename} is not in {path.parent} and no mirror gave it{wrong}; put it there, "
             f"or point data.root or $SDAE_DATA at a folder with {self.folder}/{self.filename}"
         )
-
-
-@contextlib.contextmanager
-def _quiet(logger: logging.Logger) -> Iterator[None]:
-    """Leave it to us to say what is fetched; the logger is the whole process's, and is left as it was."""
-    level = logger.level
-    logger.setLevel(logging.WARNING)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
 
 
 def _content(path: Path) -> "contextlib.AbstractContextManager[BinaryIO]":

@@ -13,6 +13,7 @@ from lightning.pytorch.loggers import Logger
 from lightning.pytorch.plugins.environments import LightningEnvironment
 
 from sdae.errors import SdaeError
+from sdae.loggers import warnings_only
 
 SILENT = (
     ".*does not have many workers.*",  # the data are resident
@@ -124,13 +125,7 @@ def _alone() -> LightningEnvironment:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Silence Lightning's messages about each stage's Trainer and about what is intended here."""
-    logger = logging.getLogger("lightning.pytorch")
-    level = logger.level
-    logger.setLevel(logging.WARNING)
-    try:
-        with warnings.catch_warnings():
-            for message in SILENT:
-                warnings.filterwarnings("ignore", message)
-            yield
-    finally:
-        logger.setLevel(level)
+    with warnings_only(logging.getLogger("lightning.pytorch")), warnings.catch_warnings():
+        for message in SILENT:
+            warnings.filterwarnings("ignore", message)
+        yield
