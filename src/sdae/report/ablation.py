@@ -5,7 +5,7 @@ from collections.abc import Container, Sequence
 from sdae.formatting import percent
 from sdae.paper.layout import PROBLEMS
 from sdae.paper.published import published
-from sdae.report.content import Ablation
+from sdae.report.content import Comparison
 from sdae.report.marks import shown_in_a_table
 from sdae.results.measurement import Measurement
 from sdae.results.study import FoundStudy
@@ -16,6 +16,7 @@ HEAD = (
     *(f"linear SVM on layer {layer}" for layer in LAYERS),
     "run",
 )
+TITLE = "Online learning compared with minibatches of 20"
 TEXT = (
     "Learning rates are per example: a minibatch of 20 takes one step of 20 times the rate along the mean gradient. "
     "Where a layer's inputs are dense, as representations and backgrounds are, that step can be beyond the stability "
@@ -28,8 +29,8 @@ TEXT = (
 )
 
 
-def ablation(studies: Sequence[FoundStudy], measurements: Sequence[Measurement]) -> Ablation | None:
-    """Lay out the ablation.
+def ablation(studies: Sequence[FoundStudy], measurements: Sequence[Measurement]) -> Comparison | None:
+    """Lay out the ablation: for every problem and method the paper's numbers, then a row for each rate and batch size.
 
     Args:
         studies: All that were found; those of the ablation are shown.
@@ -58,7 +59,7 @@ def ablation(studies: Sequence[FoundStudy], measurements: Sequence[Measurement])
         ]
     sweeps = dict.fromkeys(study.sweep for study in found)
     again = tuple(f"python src/cli.py sweep --config sweeps/{sweep}.yaml" for sweep in sweeps)
-    return Ablation(HEAD, tuple(rows), TEXT, again)
+    return Comparison("ablation", "Online learning", TITLE, TEXT, HEAD, tuple(rows), again)
 
 
 def _papers(problem: str, method: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from sdae.report.cells import fill_table
 from sdae.report.content import Report
 from sdae.report.costs import costs
 from sdae.report.few_labels import lay_out_few_labels
+from sdae.report.fine_tuned import after_fine_tuning
 from sdae.report.gather import Found
 from sdae.report.pictures import lay_out_pictures
 from sdae.report.plots import lay_out_plots
@@ -30,6 +31,10 @@ def assemble(found: Found, paths: Sequence[Path], made: date) -> Report:
     """
     tables = tuple(fill_table(name, found.measurements, found.findings) for name in TITLES)
     curves = lay_out_plots(found.measurements)
+    comparisons = (
+        after_fine_tuning(tables[-1], found.measurements),
+        ablation(found.studies, found.measurements),
+    )
     return Report(
         tables=tables,
         plots=tuple(
@@ -41,6 +46,6 @@ def assemble(found: Found, paths: Sequence[Path], made: date) -> Report:
         pictures=lay_out_pictures(found.pictures),
         paths=tuple(map(str, paths)),
         made=made.isoformat(),
-        ablation=ablation(found.studies, found.measurements),
+        comparisons=tuple(filter(None, comparisons)),
         left_aside=tuple(found.left_aside),
     )

@@ -198,19 +198,25 @@ class Cost:
 
 
 @dataclass(frozen=True)
-class Ablation:
-    """Online learning compared with minibatches.
+class Comparison:
+    """A table beyond the paper's.
 
     Attributes:
-        head: Of the columns.
-        rows: As many texts each as the head has, for every problem and method the paper's first.
+        name: ``ablation``.
+        short: Its name in the table of contents.
+        title: Its caption.
         text: What is compared, and why.
-        again: The commands that reproduce the studies.
+        head: Of the columns.
+        rows: As many texts each as the head has.
+        again: The commands that reproduce the numbers.
     """
 
+    name: str
+    short: str
+    title: str
+    text: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    text: str
     again: tuple[str, ...]
 
 
@@ -226,7 +232,7 @@ class Report:
         made: The day, ``2026-11-25``.
         verdicts: Of the paper's claims.
         costs: Of each table.
-        ablation: Of online learning; None where its studies were not found.
+        comparisons: Beyond the paper: those of which something was found.
         left_aside: Excluded results, each in one line with the reason.
     """
 
@@ -237,5 +243,5 @@ class Report:
     made: str
     verdicts: tuple[Verdict, ...] = ()
     costs: tuple[Cost, ...] = ()
-    ablation: Ablation | None = None
+    comparisons: tuple[Comparison, ...] = ()
     left_aside: tuple[str, ...] = ()

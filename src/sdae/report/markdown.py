@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sdae.formatting import duration, markdown_table, percent
-from sdae.report.content import Ablation, Cell, Cost, Counts, Panel, Picture, Plot, Report, Table, Verdict
+from sdae.report.content import Cell, Comparison, Cost, Counts, Panel, Picture, Plot, Report, Table, Verdict
 from sdae.report.marks import mark, shown_in_a_table
 from sdae.report.texts import COSTS, VERDICTS, after_command, before_command
 from sdae.results.measurement import Measurement
@@ -36,7 +36,7 @@ def markdown(report: Report, file: Path) -> str:
         *(part for table in report.tables for part in _table(table)),
         *(part for plot in report.plots for part in _plot(plot, beside)),
         *(part for picture in report.pictures for part in _picture(picture, beside)),
-        *(_ablation(report.ablation) if report.ablation else ()),
+        *(part for comparison in report.comparisons for part in _comparison(comparison)),
     ]
     if report.left_aside:
         parts += ["## Excluded results", _list(report.left_aside)]
@@ -154,11 +154,11 @@ def _points(panel: Panel) -> Iterable[str]:
     yield markdown_table(["curve", panel.x_title, "test", "the paper's", "run"], rows)
 
 
-def _ablation(ablation: Ablation) -> Iterable[str]:
-    yield "## Online learning compared with minibatches of 20"
-    yield f"{before_command(searched=False)} " + ", ".join(f"`{command}`" for command in ablation.again)
-    yield ablation.text
-    yield markdown_table(ablation.head, ablation.rows)
+def _comparison(comparison: Comparison) -> Iterable[str]:
+    yield f"## {comparison.title}"
+    yield f"{before_command(searched=False)} " + ", ".join(f"`{command}`" for command in comparison.again)
+    yield comparison.text
+    yield markdown_table(comparison.head, comparison.rows)
 
 
 def _picture(picture: Picture, beside: Path) -> Iterable[str]:

@@ -6,7 +6,7 @@ from sdae.data.registry import REGISTRY
 from sdae.paper.layout import OUR_NAME, TABLE_5_UNITS
 from sdae.results.measurement import Measurement
 
-Weights = Literal["pretrained", "random"]
+Weights = Literal["pretrained", "random", "best"]
 
 
 def stands(measured: Measurement, model: str, units: int = TABLE_5_UNITS, weights: Weights = "pretrained") -> bool:
@@ -21,7 +21,7 @@ def stands(measured: Measurement, model: str, units: int = TABLE_5_UNITS, weight
         measured: The measurement.
         model: The paper's name, as in :data:`sdae.paper.layout.MODELS`.
         units: Units of every layer of Table 5's networks; fewer in a scaled-down version.
-        weights: Of the network; random is the control of footnote 16, which is in no table.
+        weights: Of the network; no table has random ones, the control of footnote 16, or the best of fine-tuning.
     """
     if measured.labels is not None or measured.model != OUR_NAME.get(model, model):
         return False
