@@ -43,6 +43,14 @@ def test_examples_in_other_units_are_clipped_with_a_warning(caplog):
     assert "new.npy: 20 of 70 examples lie outside the range of the training examples" in caplog.text
 
 
+def test_a_row_of_counts_is_scaled_alone_as_beside_others():
+    counts = Preprocessing("mine", "local", 4, 2, (), (0.0, 1.0), scaling=Scaling.by(255.0))
+    rows = np.array([[1.0, 0, 0, 1], [9, 200, 3, 4]])
+    assert np.array_equal(counts(rows[:1], "x"), counts(rows, "x")[:1])
+    grey = GREY(rows[:1].reshape(1, 2, 2), "x")  # of a picture, these are levels that were divided before
+    assert np.array_equal(grey, rows[:1])
+
+
 def test_it_is_described_in_json_and_read_back():
     for each in (GREY, Preprocessing("mine", "local", 3, 0, (), (-np.inf, np.inf))):
         assert Preprocessing.of(json.loads(json.dumps(each.described()))) == each

@@ -81,6 +81,16 @@ def test_minus_one_is_unlabelled_with_a_warning_where_it_looks_like_a_class(y, w
     assert ((t == -1) == (y == -1)).all()
 
 
+@pytest.mark.parametrize(
+    ("strange", "said"),
+    [([1, "a"], "1 and 'a': classes are all"), (["a", None], "'a' and None: classes"), ([None, "a"], "None: neither")],
+)
+def test_classes_are_all_words_or_all_numbers(strange, said):
+    y = np.array(strange * 20, dtype=object)
+    with pytest.raises(ValueError, match=f"y: {said}"):
+        classifier().fit(X[: len(y)], y)
+
+
 def test_minus_one_beside_a_single_word_is_no_class():
     with pytest.raises(ValueError, match="at least two classes are needed, there is 1 class, 'a'"):
         classifier().fit(X, np.array(["a"] * 200 + [-1] * 200, dtype=object))

@@ -35,8 +35,9 @@ def test_tables_are_compared_problem_by_problem_and_so_are_the_papers():
     assert verdicts["SDAE-3 is better than SAE-3"].ours == Counts(1, 0, 1)
     assert verdicts["SDAE-3 is as good as or better than DBN-3"].ours == Counts(0, 1, 0)
     assert verdicts["SDAE-3 is better than SVM-rbf"].ours == Counts(0, 0, 0)
-    # Table 3 by hand: the paper's SAE-3 overlaps with its SDAE-3 on mnist, convex and tzanetakis.
-    assert verdicts["SDAE-3 is better than SAE-3"].paper == Counts(7, 3, 0)
+    # In the paper SDAE-3 is better on both, by 2.41 ± 0.13 − 1.99 ± 0.12 and 3.46 ± 0.16 − 2.84 ± 0.15.
+    assert verdicts["SDAE-3 is better than SAE-3"].paper == Counts(2, 0, 0)
+    assert verdicts["SDAE-3 is better than SVM-rbf"].paper == Counts(0, 0, 0)
 
 
 def test_a_layer_is_compared_with_the_one_below_and_the_top_with_the_input():

@@ -57,6 +57,16 @@ def test_the_same_draw_counts_once_and_an_open_study_not(tmp_path):
     assert mean.draws == 2
 
 
+def test_the_settings_of_a_mean_are_those_of_all_draws(tmp_path):
+    write_draws(tmp_path / "few-labels", {"SAE-3": {100: [0.1, 0.2]}})
+    one, two = scan([tmp_path]).studies
+    other = {**RESULT["hyperparameters"], "fine_tuning": {"learning_rate": 0.5}}
+    run = {**two.result["run"], "hyperparameters": other}
+    [mean], _ = over_draws([one, replace(two, result={**two.result, "run": run})])
+    assert "lRateSup" not in mean.settings
+    assert mean.settings["lRate"] == 0.0025
+
+
 def test_all_labels_are_a_point_too_where_their_number_is_an_axis(tmp_path):
     every = RESULT["examples"]["train"]
     write_draws(tmp_path / "few-labels", {"SAE-3": {every: [0.1, 0.1]}})

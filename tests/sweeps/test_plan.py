@@ -240,6 +240,13 @@ def test_what_cannot_be_used_is_said_in_one_line(of, changes, said):
     assert "\n" not in str(error.value)
 
 
+def test_a_method_may_have_its_own_number_of_units_for_each_layer(of, tmp_path):
+    (tmp_path / "mine.yaml").write_text("model: {n_layers: 2, n_units: [30, 20]}\npretraining: {layer: none}\n")
+    space = {"lRateSup": [0.1]}
+    [plan] = of(space=space, studies=[{"problems": ["rect"], "methods": [str(tmp_path / "mine.yaml")]}])
+    assert plan.config["model"]["n_units"] == [30, 20]
+
+
 def test_the_two_emphases_are_one_study(of):
     with pytest.raises(SdaeError, match="occurs twice"):
         of(studies=[{"problems": ["rect"], "methods": ["sdae-3-double", "sdae-3-full"]}])

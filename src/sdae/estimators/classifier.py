@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Sequence
+from numbers import Number
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -230,5 +231,12 @@ def _is_minus_one(y: np.ndarray) -> np.ndarray:
 
 
 def _of_one_type(labels: np.ndarray) -> np.ndarray:
-    """Convert an array of objects to an array of their own type."""
-    return np.array(labels.tolist()) if labels.dtype.kind == "O" and len(labels) else labels
+    """Convert an array of objects to an array of their own type; refuse words beside numbers, or nothing."""
+    if labels.dtype.kind != "O" or not len(labels):
+        return labels
+    for kind in (str, (Number, np.bool_)):
+        if isinstance(labels[0], kind) and (others := [label for label in labels if not isinstance(label, kind)]):
+            raise SdaeError(f"y: {labels[0]!r} and {others[0]!r}: classes are all words, or all numbers")
+    if not isinstance(labels[0], (str, Number, np.bool_)):
+        raise SdaeError(f"y: {labels[0]!r}: neither a word nor a number; an unlabelled example is −1")
+    return np.array(labels.tolist())

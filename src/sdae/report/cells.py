@@ -46,12 +46,13 @@ def fill_table(name: str, measurements: Sequence[Measurement], findings: Mapping
         ours = {model: error_of(cell.ours) for model, cell in row.items() if cell.ours}
         paper = {model: error_of(cell.paper) for model, cell in row.items() if cell.paper}
         for model, cell in row.items():
-            among = rivals(name, model)
+            measured = {rival: ours[rival] for rival in rivals(name, model) if rival in ours}
+            printed = {rival: paper[rival] for rival in rivals(name, model) if rival in paper}
             cells[problem, model] = replace(
                 cell,
-                our_best=model in best_models({rival: ours[rival] for rival in among if rival in ours}),
+                our_best=len(measured) > 1 and model in best_models(measured),
                 finding=findings.get(f"{name}/{problem}/{model}"),
-                paper_best=model in best_models({rival: paper[rival] for rival in among if rival in paper}),
+                paper_best=model in best_models(printed),
             )
         if description := ordering(ours, paper):
             orderings[problem] = description

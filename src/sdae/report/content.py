@@ -18,7 +18,7 @@ class Cell:
         ours: What was measured here, None where it is missing.
         overlaps: Whether the two intervals overlap; None if either is missing.
         paper_best: Whether the paper marks its number: best of its problem, or overlapping with the best.
-        our_best: The same for our value, among those measured on that problem.
+        our_best: The same for our value, among those measured on that problem, if there are others.
         others: Further measurements of the same cell, which were not chosen.
         finding: Why our value differs from the paper's, if known.
     """
@@ -168,7 +168,7 @@ class Verdict:
         claim: In words.
         where: Its section, and the table or figure whose numbers are compared.
         ours: Of our numbers.
-        paper: Of the paper's numbers; None if it has only a picture.
+        paper: Of the paper's numbers in the same comparisons; None if it has only a picture.
     """
 
     claim: str

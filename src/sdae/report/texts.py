@@ -3,8 +3,8 @@
 VERDICTS = """\
 Each comparison is between two test errors on the same problem. It agrees or disagrees with the claim if their intervals
 do not overlap; otherwise it is undecided, which does not contradict a claim of being as good. The last column has the
-same counts for the paper's own numbers. Numbers of epochs, batch sizes and trials can differ between the compared
-models; see the sources of the numbers."""
+counts for the paper's own numbers in the same comparisons. Numbers of epochs, batch sizes and trials can differ between
+the compared models; see the sources of the numbers."""
 COSTS = """\
 Machine time of one worker for the numbers in the tables, with all trials and candidates of their searches, and for the
 networks on whose representations SVMs were trained. What belongs to two tables is counted in the first. The last column

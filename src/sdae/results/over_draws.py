@@ -44,6 +44,11 @@ def over_draws(studies: Iterable[FoundStudy]) -> tuple[list[Measurement], list[s
         means.append(
             replace(
                 runs[0],
+                settings={
+                    name: value
+                    for name, value in runs[0].settings.items()
+                    if all(run.settings.get(name) == value for run in runs)
+                },
                 test_error=test.mean,
                 interval=test.deviation,
                 valid_error=over_folds([one.valid_error for one in runs]).mean,

@@ -12,6 +12,7 @@ from sdae.errors import SdaeError
 from sdae.paper.published import published_model
 from sdae.runs.folder import slug
 from sdae.settings.fine_tuning import FineTuning
+from sdae.settings.per_layer import as_list
 from sdae.settings.pretraining import Pretraining
 from sdae.settings.table2 import settings_of, shown_value
 from sdae.sweeps import space
@@ -200,7 +201,7 @@ def _check(axes: Axes, config: dict[str, Any], settings: dict[str, Any], method:
             for key, setting in settings_of({axis: value}, fine_tuning).items():
                 _set(changed, key, setting)
             try:
-                if min(changed["model"]["n_layers"], changed["model"]["n_units"]) < 1:
+                if min(changed["model"]["n_layers"], *as_list(changed["model"]["n_units"])) < 1:
                     raise SdaeError(f"at least 1, not {value}")
                 Pretraining(**changed["pretraining"])
                 FineTuning(**changed["fine_tuning"])

@@ -36,6 +36,14 @@ def test_dates_are_refused():
         learn_encoding([("mine.csv", frame)], "t", [], np.arange(2), impute=False)
 
 
+@pytest.mark.parametrize("values", [["5,1", "3,2", "-0,7"], ["1,000", "2,500", "900"], ["2024-01-31", "2024-02-01"]])
+def test_dates_and_numbers_with_a_comma_are_no_categories(table, values):
+    strange = [values[k % len(values)] for k in range(ROWS)]
+    with pytest.raises(SdaeError, match="column town: .* is a date, or a number with a comma"):
+        LocalTable(table(town=strange), "well")
+    assert LocalTable(table(town=strange), "well", categories=["town"]).encoding.columns
+
+
 def test_a_long_list_of_categories_is_cut():
     assert shortlist(list("abcde")) == "a, b, c, d, e"
     assert shortlist(list("abcdefg")) == "a, b, c, d, e and 2 more"

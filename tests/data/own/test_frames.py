@@ -58,3 +58,14 @@ def test_a_library_that_is_missing_is_named_with_its_extra(table, monkeypatch, l
 
 def missing(path):
     raise ImportError
+
+
+@pytest.mark.parametrize("rows", ["0,1.5,x,y\n1,2.5,y,x\n", "r1,1.5,x,y\nr2,2.5,y,x\n"])
+def test_a_column_without_a_name_is_refused(tmp_path, rows):
+    """pandas takes the first column for an index, and gives its name to the second."""
+    path = tmp_path / "mine.csv"
+    path.write_text(f"a,b,t\n{rows}")
+    with pytest.raises(SdaeError, match=r"mine.csv: its rows have more values than its first line has names"):
+        read_frame(path)
+    path.write_text("a,b,t\n0,1.5,x,\n1,2.5,y,\n")  # each row ends with a separator
+    assert read_frame(path)["a"].tolist() == [0, 1]

@@ -99,6 +99,13 @@ def test_files_must_fit_together(npz, tmp_path):
         LocalArrays(npz(), test=npz("test.npz", t=T + 1))
 
 
+@pytest.mark.parametrize("split", ["valid", "test", "unlabelled"])
+def test_a_file_is_not_named_for_two_splits(npz, split):
+    path = npz()
+    with pytest.raises(SdaeError, match=f"mine.npz: is named twice, as data.train and data.{split}"):
+        LocalArrays(path, **{split: path})
+
+
 def test_one_npy_file_is_not_enough(tmp_path):
     np.save(tmp_path / "x.npy", X)
     with pytest.raises(SdaeError, match="holds one array; name two files"):

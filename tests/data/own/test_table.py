@@ -60,6 +60,18 @@ def test_unlabelled_rows_are_for_pretraining_alone(table, tmp_path, target):
         made(path, unlabelled=tmp_path / "few.csv")
 
 
+def test_a_target_that_is_dropped_is_refused(table):
+    with pytest.raises(SdaeError, match="drop: well is the target"):
+        made(table(), drop=["town", "well"])
+
+
+@pytest.mark.parametrize("split", ["valid", "test", "unlabelled"])
+def test_a_file_is_not_named_for_two_splits(table, split):
+    path = table()
+    with pytest.raises(SdaeError, match=f"mine.csv: is named twice, as data.train and data.{split}"):
+        made(path, **{split: path.parent / "." / path.name})
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [

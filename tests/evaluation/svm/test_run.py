@@ -9,6 +9,7 @@ import torch
 
 from made import answer
 from sdae.data.examples import SPLITS
+from sdae.errors import SdaeError
 from sdae.evaluation.svm import run
 from sdae.evaluation.svm.layers import NoisyCopies, Question
 from sdae.evaluation.svm.run import SvmInput, published_answer, summarise_answers
@@ -80,6 +81,10 @@ def test_the_commit_of_an_answer_is_that_which_the_search_began_with(tmp_path, m
     target = SvmInput(RunFolder(tmp_path), problem, 1)  # type: ignore[arg-type]
     content = run.answer_all(target.folder, [target], Question([0], ("linear", "rbf"), Grid()), 1)
     assert [one["versions"]["commit"] for one in content["answers"]] == ["abc", "abc"]
+    # Else the first answers would be reported as those of three examples.
+    problem.splits["train"] = SimpleNamespace(t=torch.tensor([0, 1, 1]))
+    with pytest.raises(SdaeError, match=r"svm.json: is of examples .*'train': 2.*; name another folder"):
+        run.answer_all(target.folder, [target], Question([1], ("linear",), Grid()), 1)
 
 
 def test_folds_have_a_mean_and_a_deviation():

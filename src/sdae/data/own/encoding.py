@@ -1,6 +1,7 @@
 """Encodes a table's columns as numbers, categories one-hot; a run keeps the encoding for new tables."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
@@ -10,6 +11,7 @@ import numpy as np
 from sdae.errors import SdaeError
 
 MOST_CATEGORIES = 100  # of a text column; one with more holds names or free text, and is refused
+FIGURES = re.compile(r"[-+]?\d[\d.,/:' T-]*\d")  # a date, or a number with a comma
 SHOWN = 5  # names listed in an error
 
 
@@ -214,6 +216,11 @@ def _refuse_text(parts: Sequence[tuple[str, list[str]]]) -> None:
         place = next(where for where, part in parts if not words or words[0] in part)
         reason = f"{words[0]!r} is not a number, as others are" if words else "holds numbers that were read as text"
         raise SdaeError(f"{place}: {reason}; correct it, or list the column in categories")
+    if len(figures := [value for value in words if FIGURES.fullmatch(value.strip())]) > len(values) // 2:
+        raise SdaeError(
+            f"{parts[0][0]}: {figures[0]!r} is a date, or a number with a comma; write numbers with a decimal "
+            "point and nothing else, or list the column in categories"
+        )
     if len(values) > MOST_CATEGORIES:
         raise SdaeError(
             f"{parts[0][0]}: has {len(values)} different values, such as {values[0]!r}; leave it out with drop, or "

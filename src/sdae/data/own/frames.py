@@ -2,6 +2,7 @@
 
 import csv
 import importlib
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,8 @@ def read_frame(path: Path) -> Any:
         A pandas data frame, its rows numbered from 0.
 
     Raises:
-        SdaeError: If the file is missing or not a table, two columns have the same name, or pandas is not installed.
+        SdaeError: If the file is missing or not a table, two columns have the same name or one has none, or pandas is
+            not installed.
     """
     try:
         pandas = importlib.import_module("pandas")
@@ -43,7 +45,13 @@ def read_frame(path: Path) -> Any:
                 head = file.readline()
             separator = max(SEPARATORS, key=head.count)
             names = next(csv.reader([head], delimiter=separator, skipinitialspace=True), [])
-            frame = pandas.read_csv(path, sep=separator, encoding="utf-8-sig", skipinitialspace=True)
+            with warnings.catch_warnings(action="error", category=pandas.errors.ParserWarning):
+                # Else pandas takes a first column without a name for an index, and shifts the names of the others.
+                frame = pandas.read_csv(
+                    path, sep=separator, encoding="utf-8-sig", skipinitialspace=True, index_col=False
+                )
+    except pandas.errors.ParserWarning:
+        raise SdaeError(f"{path}: its rows have more values than its first line has names") from None
     except ImportError:
         raise SdaeError(f"{path}: reading .parquet needs pyarrow; pip install 'sdae[tables]'") from None
     except (OSError, ValueError, LookupError, csv.Error) as error:  # base classes of pandas' and Arrow's, too

@@ -7,7 +7,7 @@ import numpy as np
 from tqdm import tqdm
 
 from sdae.data.cache import Arrays
-from sdae.data.own.local import Local, deal, sizes_of
+from sdae.data.own.local import Local, deal, refuse_twice, sizes_of
 from sdae.data.own.pictures import SUFFIXES, grey, is_picture, size
 from sdae.errors import SdaeError
 
@@ -50,6 +50,7 @@ class ImageFolder(Local):
         """List the pictures."""
         given = {"train": folder, "valid": valid, "test": test}
         folders = {split: path.expanduser() for split, path in given.items() if path is not None}
+        refuse_twice({**folders, **({} if unlabelled is None else {"unlabelled": unlabelled})})
         self.class_names = _class_names(folders["train"])
         for path in folders.values():
             if strange := sorted({*_class_names(path)} ^ {*self.class_names}):

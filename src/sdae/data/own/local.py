@@ -21,6 +21,18 @@ UNLABELLED = "unlabelled"  # the key of their file, beside those of the splits
 Dealt = Mapping[str, tuple[str, np.ndarray]]  # by split: the key of its file, and its rows there
 
 
+def refuse_twice(files: Mapping[str, Path]) -> None:
+    """Refuse a file or folder that is named for two splits: the same examples would be trained on and tested on.
+
+    Raises:
+        SdaeError: If there is one; names it and both.
+    """
+    seen: dict[Path, str] = {}
+    for split, file in files.items():
+        if (other := seen.setdefault(file.expanduser().resolve(), split)) != split:
+            raise SdaeError(f"{file}: is named twice, as data.{other} and data.{split}; they need different examples")
+
+
 class Local(Problem):
     """Base class of the user's own problems."""
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from sdae.data.cache import Arrays
 from sdae.data.own.arrays import check_classes, check_examples, read_array
-from sdae.data.own.local import UNLABELLED, Local, deal, sizes_of, split_arrays
+from sdae.data.own.local import UNLABELLED, Local, deal, refuse_twice, sizes_of, split_arrays
 from sdae.data.own.scale import BRIGHT, Scale, ScaleChoice, choose_scale, in_unit_interval
 from sdae.data.preprocessing import scaled
 from sdae.data.scaling import Scaling, settled
@@ -88,6 +88,7 @@ class LocalArrays(Local):
         if unlabelled is not None:
             files[UNLABELLED] = unlabelled.expanduser()
             x[UNLABELLED], _ = _read_examples(files[UNLABELLED], self.n_features)
+        refuse_twice(files)
         sizes = sizes_of(rows, len(x.get(UNLABELLED, ())))
         super().__init__(name, main.stem, sizes, train_size, seed)
         self._files, self._rows, self._x, self._t = files, rows, x, t

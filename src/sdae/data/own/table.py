@@ -11,7 +11,7 @@ import numpy as np
 from sdae.data.cache import Arrays
 from sdae.data.own.encoding import Encoding, as_categories, codes, learn_encoding, shortlist
 from sdae.data.own.frames import read_frame
-from sdae.data.own.local import UNLABELLED, Local, deal, sizes_of, split_arrays
+from sdae.data.own.local import UNLABELLED, Local, deal, refuse_twice, sizes_of, split_arrays
 from sdae.data.own.scale import SCALINGS
 from sdae.data.scaling import Scaling
 from sdae.errors import SdaeError
@@ -72,7 +72,10 @@ class LocalTable(Local):
         """Read the files."""
         given = {"train": path, "valid": valid, "test": test, UNLABELLED: unlabelled}
         files = {split: file.expanduser() for split, file in given.items() if file is not None}
+        refuse_twice(files)
         drop, categories, main = drop or [], categories or [], files["train"]
+        if target in drop:
+            raise SdaeError(f"drop: {target} is the target")
         frames = {
             split: _read(file, [*drop, *categories] if split == UNLABELLED else [target, *drop, *categories], drop)
             for split, file in files.items()

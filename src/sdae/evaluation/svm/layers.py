@@ -16,7 +16,7 @@ from sdae.evaluation.svm.search import Candidate, Grid, Kernel, search
 from sdae.functional.corruption import Corruption, CorruptionName, drawing_from, make_corruption
 from sdae.functional.error_rate import interval
 from sdae.models.classifier import Classifier
-from sdae.seeds import generator
+from sdae.seeds import generator, numpy_generator
 from sdae.training.progress import open_bar
 
 Answer = dict[str, Any]
@@ -75,7 +75,7 @@ class Question:
 
 
 def splits_of(problem: Problem, noise: NoisyCopies | None = None, seed: int = 1) -> Splits:
-    """Return a problem's labelled examples as arrays; with noise, the training set and after it its copies.
+    """Return a problem's labelled examples as arrays; with noise, the training set and its copies, shuffled.
 
     Args:
         problem: Set up.
@@ -92,7 +92,9 @@ def splits_of(problem: Problem, noise: NoisyCopies | None = None, seed: int = 1)
         for copy in range(1, noise.copies + 1):
             noisy, _ = corrupt(x, generator(seed, "noise", "svm", "copy", copy))
             many[copy * len(x) : (copy + 1) * len(x)] = noisy
-        splits["train"] = (many, np.tile(t.numpy(), noise.copies + 1))
+        # A search on a part of the examples takes the first of them, which are not to be those without noise.
+        order = numpy_generator(seed, "noise", "svm", "order").permutation(len(many))
+        splits["train"] = (many[order], np.tile(t.numpy(), noise.copies + 1)[order])
     return splits
 
 

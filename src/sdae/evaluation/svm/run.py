@@ -136,9 +136,9 @@ def _begun(target: SvmInput) -> dict[str, Any]:
     if not folder.svm.exists():
         return {**head, "answers": []}
     kept = read_json(folder.svm, "; delete it to recompute", {"answers": [dict]})
-    for key in ("problem", "provenance", "fold", "seed"):
-        if kept.get(key) != head[key]:
-            raise SdaeError(f"{folder.svm}: is of {key} {kept.get(key)}, not {head[key]}; name another folder")
+    for key in ("problem", "provenance", "fold", "seed", "examples", "labels"):
+        if kept["answers"] and key in kept and kept[key] != head[key]:
+            raise SdaeError(f"{folder.svm}: is of {key} {kept[key]}, not {head[key]}; name another folder")
     return {**head, "answers": kept["answers"]}
 
 
