@@ -54,7 +54,7 @@ def _after(cell: Cell, measurements: Sequence[Measurement]) -> Cell | None:
     """Return the same cell with the SVM on the fine-tuned layer of the same network; None without one."""
     for measured in measurements:
         same = cell.ours is not None and (measured.problem, measured.folder) == (cell.problem, cell.ours.folder)
-        if same and stands(measured, cell.model, weights="best"):
+        if same and measured.weights == "best" and stands(measured, cell.model, weights="best"):
             overlaps = overlap(error_of(measured), error_of(cell.paper)) if cell.paper else None
             return replace(cell, ours=measured, overlaps=overlaps)
     return None
