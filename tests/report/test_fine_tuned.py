@@ -19,7 +19,11 @@ def shown(folder):
 
 def test_a_layer_of_the_network_in_table_5_is_compared_before_and_after(tmp_path):
     run = write_run(tmp_path / "a")
-    before = [answer(0, "input", 0.3, "linear"), answer(1, "pretrained", 0.08, "linear"), answer(2, "pretrained", 0.03, "linear")]
+    before = [
+        answer(0, "input", 0.3, "linear"),
+        answer(1, "pretrained", 0.08, "linear"),
+        answer(2, "pretrained", 0.03, "linear"),
+    ]
     after = [answer(1, "best", 0.065, "linear"), answer(2, "best", 0.02, "linear"), answer(3, "best", 0.02, "linear")]
     write_svm(run, [*before, *after])
     other = write_run(tmp_path / "b", valid_error=0.3)  # is not in Table 5, and has no row
