@@ -1,5 +1,6 @@
 """safetensors: the weights in a format that cannot contain code, and a JSON file with everything else."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,13 +15,13 @@ from sdae.data.run_problem import RunProblem
 from sdae.errors import SdaeError
 from sdae.evaluation.trained import KINDS, Trained, Weights
 from sdae.export import library
-from sdae.files import read_json, write_aside, write_json
+from sdae.files import read_json, write_binary, write_json
 from sdae.models.classifier import Classifier
 from sdae.models.layer import Layer
 from sdae.runs.folder import RunFolder
 from sdae.runs.versions import packages
 
-FORMAT = 1  # to increment when the content of the files changes
+FORMAT = 2  # to increment when the content of the files changes
 SUFFIX = ".safetensors"
 
 M = TypeVar("M", Classifier, Layer)
@@ -93,8 +94,10 @@ def write_safetensors(model: Trained, path: Path, weights: Weights | None = None
         for name, module in modules.items()
         for key, value in module.state_dict().items()
     }
+    content = safetensors.save(tensors)
     description = {
         "format": FORMAT,
+        "sha256": hashlib.sha256(content).hexdigest(),  # the two files are written one after the other
         "sdae": packages()["sdae"],
         "preprocessing": model.preprocessing.described(),
         "network": dict(network.hparams),
@@ -103,7 +106,7 @@ def write_safetensors(model: Trained, path: Path, weights: Weights | None = None
         "result": model.result if model.folder.finished else None,
     }
     json_path = path.with_suffix(".json")
-    write_aside(path, lambda aside: safetensors.save_file(tensors, aside))
+    write_binary(path, lambda file: file.write(content))
     write_json(json_path, description, default=str)
     return json_path
 
@@ -116,7 +119,8 @@ def read_safetensors(path: Path, build: Callable[[dict[str, Any]], Problem]) -> 
         build: Builds the problem from a configuration's section ``data`` when examples are needed.
 
     Raises:
-        SdaeError: If safetensors is not installed, or a file is missing, damaged, or from another program.
+        SdaeError: If safetensors is not installed, or a file is missing, damaged, from another program, or not of the
+            same run as the other.
     """
     safetensors, json_path = library("safetensors.torch"), path.with_suffix(".json")
     if not path.is_file():
@@ -125,7 +129,10 @@ def read_safetensors(path: Path, build: Callable[[dict[str, Any]], Problem]) -> 
     if description.get("format") != FORMAT:
         raise SdaeError(f"{json_path}: not a run in a format that this version reads ({FORMAT})")
     try:
-        tensors, config = safetensors.load_file(path), description["config"]
+        content, config = path.read_bytes(), description["config"]
+        tensors = safetensors.load(content)
+        if hashlib.sha256(content).hexdigest() != description["sha256"]:
+            raise SdaeError(f"{json_path}: is not of these weights, {path.name}; export the run again")
         problem = RunProblem(Preprocessing.of(description["preprocessing"]), lambda: build(config["data"]))
         network = _filled(Classifier(**description["network"]), "network.", tensors)
         kind = KINDS.get(config["pretraining"]["layer"])
