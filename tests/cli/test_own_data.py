@@ -96,13 +96,18 @@ def test_unlabelled_arrays(door, arrays, tmp_path):
 
 PAIRS = """
 class_path: sdae.data.LocalArrays
-init_args: {path: [x.npy, t.npy], valid: [x.npy, t.npy], test: [x.npy, t.npy], value_range: [0, 2], image_shape: [3, 4]}
+init_args:
+    {path: [x.npy, t.npy], valid: [v-x.npy, t.npy], test: [e-x.npy, t.npy], value_range: [0, 2], image_shape: [3, 4]}
 """
+NPZ = PAIRS.replace("[x.npy, t.npy]", "blobs.npz").replace("[v-x.npy, t.npy]", "v-blobs.npz")
 
 
-@pytest.mark.parametrize("files", [PAIRS, PAIRS.replace("[x.npy, t.npy]", "blobs.npz")], ids=["pairs", "npz"])
+@pytest.mark.parametrize("files", [PAIRS, NPZ.replace("[e-x.npy, t.npy]", "e-blobs.npz")], ids=["pairs", "npz"])
 def test_what_is_kept_is_read_again_and_from_any_folder(door, arrays, tmp_path, monkeypatch, files):
     (tmp_path / "mine.yaml").write_text(files)
+    for split in ("v", "e"):
+        for name in ("x.npy", "blobs.npz"):
+            shutil.copy(tmp_path / name, tmp_path / f"{split}-{name}")
     assert door("fit", "--data", "mine.yaml", *QUICK).returncode == 0
     ours = result(tmp_path)
     (tmp_path / "elsewhere").mkdir()

@@ -185,7 +185,9 @@ def test_an_interrupt_says_how_to_go_on(stop, fitted, door):
 
 
 def test_an_unfinished_run_cannot_be_tested(half_done, refused):
-    assert "best.ckpt: no such checkpoint; is the run finished?" in refused("test", "--run", "mine")
+    assert "best.ckpt: no such checkpoint; is the run finished, and was its network fine-tuned?" in refused(
+        "test", "--run", "mine"
+    )
 
 
 def test_overwrite_forgets_an_unfinished_run(half_done, fitted, door, small):

@@ -82,7 +82,10 @@ def test_1e39_did_not_become_infinity_inside(saved):
 def test_beyond_what_was_seen_is_said(saved, caplog):
     seen = Preprocessing("iris", "local", 2, 3, (), (0.1, 7.9), observed=True)
     assert read_inputs(saved(np.array([[5, 8.0], [3, 4]])), seen).x[0, 1] == 8
-    assert "1 of 2 examples lie outside [0.1, 7.9], where the run's lie" in caplog.text
+    assert (
+        "1 of 2 examples, scaled as the run's, have a value outside the range of its examples, 0.1 to 7.9"
+        in caplog.text
+    )
 
 
 def test_other_units_than_the_runs_are_said(saved, caplog):

@@ -12,9 +12,9 @@ def test_progress_counts_trials_and_says_when_all_is_over(tmp_path):
     text = status(studies)
     assert "mine/rect/SDAE-3" in text
     assert "10.00 %" in text
-    assert text.endswith("all studies are over")
+    assert text.endswith("all studies are finished")
     open_ones = store(tmp_path / "open", over=False, done=1)
-    assert "0 of 1 studies over; no worker is at work, join one with sweep --join" in status(open_ones)
+    assert "0 of 1 studies finished; no worker is at work, join one with sweep --join" in status(open_ones)
     assert without_result(studies) == []
 
 

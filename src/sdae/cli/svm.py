@@ -50,11 +50,11 @@ def svm(
         kernels: linear, rbf; default: both.
         fine_tuned: Whether to use the fine-tuned weights; the paper uses those before fine-tuning.
         random_weights: Whether to use the run's random initial weights: the control of footnote 16.
-        refit: Whether the chosen SVM is trained again on training and validation data together, as in the paper, so
-            that test errors can be compared. The error without it is saved as well.
+        refit: Whether the chosen SVM is trained again on training and validation data together, without which the
+            errors on raw inputs are higher than the paper's. The error without it is saved as well.
         C: Coarse grid of C; default: decades from 0.01 to 1000.
         gamma: Coarse grid of γ, as multiples of 1 / (d · variance); default: 0.01, 0.1, 1 and 10.
-        fine: Whether to search half decades around the best.
+        fine: Whether to search half decades around the best, and up to three decades beyond the edges of the grid.
         noisy_copies: Corrupted copies of each training example to train on as well (footnote 13: 9); input only.
         noise_level: Of the copies: ν, or for Gaussian noise σ; default: 0.25.
         corruption: Of the copies: masking, salt-and-pepper, gaussian or swap; default: masking.

@@ -111,7 +111,8 @@ class Preprocessing:
         if self.observed and not (low <= scaled.min() and scaled.max() <= high):
             beyond = int(((scaled < low) | (scaled > high)).any(1).sum())
             log.warning(
-                "%s: %d of %d examples lie outside [%g, %g], where the run's lie", what, beyond, len(x), low, high
+                "%s: %d of %d examples, scaled as the run's, have a value outside the range of its examples, %g to %g",
+                *(what, beyond, len(x), low, high),
             )
         elif math.isinf(high) and len(x) > 1 and float(np.median(np.abs(scaled.mean(0)))) > FAR:
             log.warning(

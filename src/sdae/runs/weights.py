@@ -64,7 +64,7 @@ def read_checkpoint(path: Path, hint: str = "") -> dict[str, Any]:
         SdaeError: If the file is missing, damaged, or no checkpoint.
     """
     if not path.is_file():
-        raise SdaeError(f"{path}: no such checkpoint; is the run finished?")
+        raise SdaeError(f"{path}: no such checkpoint; is the run finished, and was its network fine-tuned?")
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
     except (OSError, RuntimeError, pickle.UnpicklingError, KeyError, TypeError, EOFError, ValueError):

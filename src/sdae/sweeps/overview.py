@@ -30,7 +30,7 @@ def status(studies: Sequence[OpenStudy]) -> str:
         best, left = study.chosen, _work_left(study, running)
         at_work += running
         work += left or 0.0
-        time_left = "over" if study.result is not None else "?" if left is None else duration(left)
+        time_left = "finished" if study.result is not None else "?" if left is None else duration(left)
         lowest = percent(best.value if best else None)
         rows.append([study.plan.name, *(str(n) if n else "–" for n in counts), lowest, time_left])
     saved = [seconds for study in studies for seconds in study.saved]
@@ -56,11 +56,11 @@ def _work_left(study: OpenStudy, running: int) -> float | None:
 def _time_left(studies: Sequence[OpenStudy], at_work: int, work: float) -> str:
     over = sum(study.result is not None for study in studies)
     if over == len(studies):
-        return "all studies are over"
+        return "all studies are finished"
     if at_work == 0:
-        return f"{over} of {len(studies)} studies over; no worker is at work, join one with sweep --join"
+        return f"{over} of {len(studies)} studies finished; no worker is at work, join one with sweep --join"
     workers = "1 worker is" if at_work == 1 else f"{at_work} workers are"
-    return f"{over} of {len(studies)} studies over; {workers} at work, about {duration(work / at_work)} left"
+    return f"{over} of {len(studies)} studies finished; {workers} at work, about {duration(work / at_work)} left"
 
 
 def summarise_sweep(studies: Sequence[OpenStudy]) -> list[dict[str, Any]]:

@@ -64,11 +64,11 @@ def test_examples_of_another_width_are_refused():
         (T[:-1], r"labels of shape \(39,\) for 40 examples"),
         (T + 1, "labels go up to 3, but none is 0; number the classes 0 to m − 1"),
         (T * 2, "labels go up to 4, but none is 1"),
-        (T - 1, "row 0, counted from 0, has the label -1, not one of 0 to m − 1"),
+        (T - 1, "row 0, counted from 0, has the label -1, not one of 0 to m − 1; put examples without a class"),
         (with_one(T, 0.5), "row 11, counted from 0, has the label 0.5"),
         (with_one(T, np.nan), "row 11, counted from 0, has the label nan"),
         (np.zeros(40, int), "every label is 0; at least two classes are needed"),
-        (T.astype(str), "labels of <U"),
+        (T.astype(str), "its labels are texts, not numbers"),
     ],
 )
 def test_classes_that_cannot_be_used_are_named_with_their_row(t, message):

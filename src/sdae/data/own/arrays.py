@@ -32,6 +32,8 @@ def read_array(path: Path, name: str) -> np.ndarray:
         raise SdaeError(f"{path}: has no array named {name}") from None
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         reason = getattr(error, "strerror", None) or error
+        if "pickle" in str(reason):  # NumPy's advice for it is unsafe
+            reason = "it holds Python objects, or is another kind of file"
         raise SdaeError(f"{path}: cannot be read as .npy or .npz ({reason})") from None
 
 
@@ -74,12 +76,14 @@ def check_classes(t: np.ndarray, path: Path, n: int, n_classes: int | None = Non
     if t.shape != (n,):
         raise SdaeError(f"{path}: holds labels of shape {t.shape} for {n} examples")
     if t.dtype.kind not in "biuf":
-        raise SdaeError(f"{path}: holds labels of {t.dtype}, not numbers 0 to m − 1")
+        kind = "texts" if t.dtype.kind in "US" else str(t.dtype)
+        raise SdaeError(f"{path}: its labels are {kind}, not numbers 0 to m − 1")
     greatest = np.inf if n_classes is None else n_classes - 1
     valid = (t >= 0) & (t <= greatest) & (t == np.floor(t))  # false for NaN
     if not valid.all():
         row, last = np.argmin(valid), "m − 1" if n_classes is None else n_classes - 1
-        raise SdaeError(f"{path}: row {row}, counted from 0, has the label {t[row]}, not one of 0 to {last}")
+        own = "; put examples without a class in a file of their own, named under unlabelled" if t[row] == -1 else ""
+        raise SdaeError(f"{path}: row {row}, counted from 0, has the label {t[row]}, not one of 0 to {last}{own}")
     t = t.astype(np.int64)
     if n_classes is None:
         present = np.unique(t)
