@@ -1,6 +1,7 @@
 """Data of one's own on the command line, with one config file and no code."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
