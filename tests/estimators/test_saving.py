@@ -97,7 +97,7 @@ def test_svms_tell_the_classes_of_the_examples_apart(answers, tmp_path):
     assert answer["test_error"] < 0.5
 
 
-def test_svm_says_nothing_of_raw_values_that_the_runs_own_scaling_is_applied_to(door, tmp_path):
+def test_svm_says_nothing_of_raw_values_that_the_runs_own_scaling_is_applied_to(door, tmp_path, caplog):
     """It said that whole numbers are scaled to [0, 1], or that they are not scaled, where the run standardises them."""
     StackedAutoencoderClassifier(**SMALL, max_epochs=2).fit(DIGITS[:300], T[:300]).save(tmp_path / "mine")
     np.savez(tmp_path / "examples.npz", x=DIGITS[:300], t=T[:300])
@@ -105,6 +105,7 @@ def test_svm_says_nothing_of_raw_values_that_the_runs_own_scaling_is_applied_to(
     answer = door("svm", "--run", "mine", "--path", "examples.npz", *quick)
     assert answer.returncode == 0
     assert "data.scale" not in answer.stderr + answer.stdout
+    assert "the 30 test examples, drawn from all 300, can be among those" in caplog.text
 
 
 def test_export_takes_it(answers, saved, tmp_path):
