@@ -56,7 +56,7 @@ class RunProblem(Problem):
             log.warning("%s: the data are not those that the run was trained on: they have changed since", self.name)
         elif self.preprocessing.fingerprint is None and problem.fingerprint is not None:
             log.warning(
-                "%s: the %d test examples, drawn from all %d, can be among those that the saved estimator was trained on",
+                "%s: the %d test examples, drawn from all %d, can be among those the saved estimator was trained on",
                 *(self.name, len(problem.test.t), sum(len(t) for _, t in problem.splits.values())),
             )
         self._problem = problem
