@@ -39,6 +39,10 @@ def test_units_that_do_not_depend_on_their_input_are_noticed():
         layer.encoder.bias.fill_(-20)
     with pytest.raises(Diverged, match="10 of 10 units are constant .* lower pretraining.learning_rate .now 0.01."):
         layer.check_units(x)
+    with torch.no_grad():
+        layer.encoder.weight.zero_()
+    with pytest.raises(Diverged, match=r"learn from them \(the inputs reach 1680: standardise them first\); lower"):
+        layer.check_units(torch.cat([x, torch.full((1, 4), 1680.0)]))
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from sdae.tracking.keys import LOSS
 MAX_RISING_EPOCHS = 5  # in a row
 SATURATED = 0.01  # a unit below this, or above 1 less this, for all examples is constant
 MAX_CONSTANT = 0.9  # fraction of the units
+UNSCALED = 100  # inputs beyond it saturate the units of a layer that has hardly begun to learn
 
 
 class Layer(LightningModule):
@@ -158,9 +159,11 @@ class Layer(LightningModule):
         y = self.encode(x)
         constant = int(((y.max(0).values < SATURATED) | (y.min(0).values > 1 - SATURATED)).sum())
         if len(x) > 1 and constant > MAX_CONSTANT * y.shape[1]:
+            largest = float(x.abs().max())
+            unscaled = f" (the inputs reach {largest:g}: standardise them first)" if largest > UNSCALED else ""
             self.diverged(
                 f"{constant} of {y.shape[1]} units are constant over the training examples, so that nothing above can "
-                "learn from them"
+                f"learn from them{unscaled}"
             )
 
     def diverged(self, symptom: str) -> NoReturn:
