@@ -101,10 +101,13 @@ class Preprocessing:
         return x
 
     def scaling_of(self, x: np.ndarray) -> Scaling:
-        """Return the scaling of examples (n, d) as they came: the run's, or none for grey levels divided already."""
-        grey = self.image_shape is not None and self.scaling.of_grey_levels
-        divided = grey and x.dtype.kind == "f" and x.min() >= 0 and 0 < x.max() <= 1 + TOLERANCE
-        return Scaling() if divided else self.scaling
+        """Return the scaling of examples (n, d) as they came: the run's, or none for grey levels divided already.
+
+        Zeros and ones alone are divided levels in pictures, and small counts elsewhere.
+        """
+        divided = self.scaling.of_grey_levels and x.dtype.kind == "f" and x.min() >= 0 and 0 < x.max() <= 1 + TOLERANCE
+        counts = self.image_shape is None and bool((x == np.floor(x)).all())
+        return Scaling() if divided and not counts else self.scaling
 
     def _say_what_is_strange(self, x: np.ndarray, scaled: np.ndarray, what: str) -> None:
         low, high = self.value_range
