@@ -8,7 +8,7 @@ from sdae.paper.published import published
 from sdae.report.content import Cell, Table
 from sdae.report.marks import best_models, error_of, ordering, overlap
 from sdae.results.measurement import Measurement
-from sdae.results.table_cells import stands
+from sdae.results.table_cells import Weights, stands
 
 SOURCES = ("study", "svm", "run")  # a model selection is preferred to a single run
 
@@ -39,7 +39,7 @@ def fill_table(name: str, measurements: Sequence[Measurement], findings: Mapping
         findings: By ``table3/rect/DBN-1``, why our value differs from the paper's.
     """
     models, problems = MODELS[name], ROWS[name]
-    cells = {(problem, model): _cell(problem, model, measurements) for problem in problems for model in models}
+    cells = {(problem, model): fill_cell(problem, model, measurements) for problem in problems for model in models}
     orderings = {}
     for problem in problems:
         row = {model: cells[problem, model] for model in models}
@@ -60,9 +60,17 @@ def fill_table(name: str, measurements: Sequence[Measurement], findings: Mapping
     return Table(name, TITLES[name], problems, models, cells, orderings, again)
 
 
-def _cell(problem: str, model: str, measurements: Sequence[Measurement]) -> Cell:
+def fill_cell(problem: str, model: str, measurements: Sequence[Measurement], weights: Weights = "pretrained") -> Cell:
+    """Fill a cell, without its marks: of those that stand in it, the measurement that :func:`preference` puts first.
+
+    Args:
+        problem: Its row.
+        model: Its column.
+        measurements: Everything that was found.
+        weights: Of the network that an SVM is on, as for :func:`sdae.results.table_cells.stands`.
+    """
     paper = published(problem, model)
-    fitting = [measured for measured in measurements if measured.problem == problem and stands(measured, model)]
+    fitting = [one for one in measurements if one.problem == problem and stands(one, model, weights=weights)]
     fitting.sort(key=preference)
     chosen = fitting[0] if fitting else None
     overlaps = overlap(error_of(chosen), error_of(paper)) if chosen and paper else None

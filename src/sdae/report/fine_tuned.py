@@ -1,13 +1,12 @@
 """Table 5 with the weights after fine-tuning: SVMs on the layers of the same networks, beside the paper's numbers."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sdae.paper.published import published
+from sdae.report.cells import fill_cell
 from sdae.report.content import Cell, Comparison, Table
-from sdae.report.marks import error_of, mark, overlap, shown_in_a_table
+from sdae.report.marks import mark, shown_in_a_table
 from sdae.results.measurement import Measurement
-from sdae.results.table_cells import stands
 
 HEAD = ("problem", "SVM", "layer", "before", "after", "the paper's", "our SDAE-3", "the paper's SDAE-3", "run")
 TITLE = "Table 5 with the weights after fine-tuning"
@@ -32,11 +31,7 @@ def after_fine_tuning(table5: Table, measurements: Sequence[Measurement]) -> Com
     Returns:
         None where there is no such SVM.
     """
-    pairs = [
-        (cell, after)
-        for cell in table5.cells.values()
-        if cell.ours is not None and (after := _after(cell, measurements)) is not None
-    ]
+    pairs = [(cell, after) for cell in table5.cells.values() if (after := _after(cell, measurements)).ours]
     if not pairs:
         return None
     text = TEXT.format(
@@ -50,14 +45,11 @@ def after_fine_tuning(table5: Table, measurements: Sequence[Measurement]) -> Com
     return Comparison("fine-tuned", "Fine-tuned layers", TITLE, text, HEAD, rows, (AGAIN,))
 
 
-def _after(cell: Cell, measurements: Sequence[Measurement]) -> Cell | None:
-    """Return the same cell with the SVM on the fine-tuned layer of the same network; None without one."""
-    for measured in measurements:
-        same = cell.ours is not None and (measured.problem, measured.folder) == (cell.problem, cell.ours.folder)
-        if same and measured.weights == "best" and stands(measured, cell.model, weights="best"):
-            overlaps = overlap(error_of(measured), error_of(cell.paper)) if cell.paper else None
-            return replace(cell, ours=measured, overlaps=overlaps)
-    return None
+def _after(before: Cell, measurements: Sequence[Measurement]) -> Cell:
+    """Return the same cell with the SVM on the fine-tuned layer of the same network; empty without one."""
+    folder = before.ours.folder if before.ours else None
+    same = [measured for measured in measurements if measured.weights == "best" and measured.folder == folder]
+    return fill_cell(before.problem, before.model, same, weights="best")
 
 
 def _distance(cells: Sequence[Cell]) -> float:

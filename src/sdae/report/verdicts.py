@@ -49,9 +49,9 @@ def _layers(pairs: Iterable[tuple[int, int]]) -> list[tuple[str, str]]:
 
 def _of_cells(claim: str, where: str, table: Table, models: Sequence[tuple[str, str]]) -> Verdict:
     cells = [(table.cells[problem, a], table.cells[problem, b]) for problem in table.problems for a, b in models]
-    ours = count((_error(a.ours), _error(b.ours)) for a, b in cells)
-    same = [(a, b) for a, b in cells if a.ours and b.ours]
-    return Verdict(claim, where, ours, count((_error(a.paper), _error(b.paper)) for a, b in same))
+    measured = [(a, b) for a, b in cells if a.ours and b.ours]
+    ours = count((_error(a.ours), _error(b.ours)) for a, b in measured)
+    return Verdict(claim, where, ours, count((_error(a.paper), _error(b.paper)) for a, b in measured))
 
 
 def _levels(plots: Mapping[str, Plot]) -> Iterator[Pair]:

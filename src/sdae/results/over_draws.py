@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sdae.functional.over_folds import over_folds
 from sdae.results.measurement import Measurement
-from sdae.results.reading import of_study
+from sdae.results.reading import of_study, settings_in_common
 from sdae.results.study import FoundStudy
 from sdae.results.table_cells import missing_folds
 
@@ -44,11 +44,7 @@ def over_draws(studies: Iterable[FoundStudy]) -> tuple[list[Measurement], list[s
         means.append(
             replace(
                 runs[0],
-                settings={
-                    name: value
-                    for name, value in runs[0].settings.items()
-                    if all(run.settings.get(name) == value for run in runs)
-                },
+                settings=settings_in_common(runs),
                 test_error=test.mean,
                 interval=test.deviation,
                 valid_error=over_folds([one.valid_error for one in runs]).mean,

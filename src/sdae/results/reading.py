@@ -99,6 +99,13 @@ def repeating(folder: Path) -> str:
     return f"python src/cli.py fit --config {shlex.quote(str(folder / 'config.yaml'))}"
 
 
+def settings_in_common(runs: Sequence[Measurement]) -> dict[str, Any]:
+    """Return the settings that all of several measurements have, with the same values."""
+    return {
+        name: value for name, value in runs[0].settings.items() if all(run.settings.get(name) == value for run in runs)
+    }
+
+
 def of_study(folds: Sequence[FoundStudy]) -> Measurement | None:
     """Make a measurement of a study, or of those of all folds together: their mean and standard deviation.
 
@@ -129,11 +136,7 @@ def of_study(folds: Sequence[FoundStudy]) -> Measurement | None:
         interval=first.interval if test.deviation is None else test.deviation,
         valid_error=over_folds([run.valid_error for run in runs]).mean,
         source="study",
-        settings={
-            name: value
-            for name, value in first.settings.items()
-            if all(run.settings.get(name) == value for run in runs)
-        },
+        settings=settings_in_common(runs),
         trials=sum(sum(result["trials"].values()) for result in results),
         seconds=sum(result["seconds"] for result in results),
         folds=len(runs) if several else None,
