@@ -100,7 +100,7 @@ BAD = [
     ("filters --run mine --output file/f.png", "file/f.png: cannot be written"),
     ("samples", "--run"),
     ("samples --run file", "file: holds no run"),
-    ("samples --run mine --judged 49", "--judged 49: own has 48 training examples"),
+    ("samples --run mine --judged 25", "--judged 25: own has 48 training examples"),
     ("samples --run mine --gibbs 3", "--gibbs: mine is an SDAE-1"),
     ("samples --run mine --path lost.npz", "--path"),
     ("samples --run mine --output file/s.png", "file/s.png: cannot be written"),

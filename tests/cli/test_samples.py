@@ -15,7 +15,7 @@ from sdae.evaluation.judge import Judge
 from sdae.evaluation.samples import resample
 from sdae.models.autoencoder import Autoencoder
 from sdae.pictures.sample_rows import APART, GAP
-from sdae.seeds import generator, numpy_generator
+from sdae.seeds import generator
 
 FEW = ("--judged", "50", "--wandb", "off")
 QUICK = ("--pretraining.epochs", "2", "--fine_tuning.max_epochs", "0")
@@ -66,9 +66,8 @@ def test_the_numbers_are_those_of_the_samples(door, fitted, rect, layers, tmp_pa
     answer = door("samples", "--run", fitted.folder, "--output", "mine.png", *FEW, "--seed", "3")
     assert answer.returncode == 0, answer.stderr
     kept = read(tmp_path / "mine.json")
-    rows = torch.from_numpy(numpy_generator(3, "samples", "judged").permutation(200)[:50])
     judge = Judge(rect.train, rect.test, 50, 3)
-    expected = judge.of(resample(layers, rect.train.x[rows], 2, generator(3, "samples", "judged")), rows)
+    expected = judge.of(resample(layers, rect.train.x[judge.rows], 2, generator(3, "samples", "judged")))
     (run,) = kept["runs"]
     assert run["method"] == "SDAE-2"
     assert run["label_error"] == expected.label_error
@@ -148,7 +147,7 @@ def test_a_problem_without_pictures_gets_numbers_alone(door, tmp_path):
     how = ("--method", "dbn-2", "--model.n_units", 6, "--pretraining.learning_rate", 0.001, *QUICK)
     fit = door("fit", "--data", "mine.yaml", *how, "--run", "r", "--tracking.wandb", "off")
     assert fit.returncode == 0, fit.stderr
-    answer = door("samples", "--run", "r", *FEW)
+    answer = door("samples", "--run", "r", "--wandb", "off")
     assert answer.returncode == 0, answer.stderr
     assert "its examples are not pictures; numbers alone" in answer.stdout
     assert answer.stdout.splitlines()[-1] == "samples.json"
@@ -156,10 +155,10 @@ def test_a_problem_without_pictures_gets_numbers_alone(door, tmp_path):
     assert read(tmp_path / "samples.json")["runs"][0]["distance"] > 0
 
 
-def test_of_fewer_than_a_thousand_examples_all_are_judged(door, fitted, tmp_path):
+def test_of_fewer_than_two_thousand_examples_half_are_judged(door, fitted, tmp_path):
     answer = door("samples", "--run", fitted.folder, "--wandb", "off")
     assert answer.returncode == 0, answer.stderr
-    assert read(tmp_path / "samples.json")["judged"] == 200
+    assert read(tmp_path / "samples.json")["judged"] == 100
 
 
 def test_what_cannot_be_is_said_in_a_line(refused, fitted, dbn, tmp_path):
@@ -172,7 +171,9 @@ def test_what_cannot_be_is_said_in_a_line(refused, fitted, dbn, tmp_path):
     assert "is an SDAE-2, and has no RBM on top" in refused("samples", "--run", dbn, fitted.folder, "--gibbs", 5)
     assert "--draws 0" in refused(*run, "--draws", 0)
     assert "--rows 0" in refused(*run, "--rows", 0)
-    assert "--judged 201: rect has 200 training examples with a class; 0 judges none" in refused(*run, "--judged", 201)
+    assert "--judged 101: rect has 200 training examples with a class; judge at most half" in refused(
+        *run, "--judged", 101
+    )
     assert "--output samples.jpg: the name of a .png file" in refused(*run, "--output", "samples.jpg")
     assert "nowhere/s.png: cannot be written" in refused(*run, "--output", "nowhere/s.png", *FEW)
     assert not list(tmp_path.iterdir())

@@ -1,5 +1,7 @@
 """What samples are worth: distances against scipy, errors against scikit-learn's SVC, and sense."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -54,38 +56,36 @@ def test_a_classifier_does_not_depend_on_the_origin(judge, digits):
 
 def test_the_classifier_is_a_fixed_svm(judge, digits):
     (x, t), (test_x, test_t) = digits
-    gamma = 1 / (64 * x.var(0, correction=0).mean().item())
+    others = np.setdiff1d(np.arange(1200), judge.rows.numpy())
+    gamma = 1 / (64 * x[others].var(0, correction=0).mean().item())
     assert judge.described == {
         "kernel": "rbf",
         "C": 10.0,
         "gamma": pytest.approx(gamma, rel=1e-4),
-        "training_examples": 1200,
+        "training_examples": 900,
     }
-    svc = SVC(C=10, gamma=judge.gamma).fit(x.numpy(), t.numpy())
-    samples = (test_x[:50, None] + 0.2 * torch.randn(50, 3, 64, generator=generator(1))).clip(0, 1)
-    rows = torch.arange(50) * 7
-    wrong = svc.predict(samples.flatten(0, 1).numpy()) != np.repeat(t[rows].numpy(), 3)
-    assert judge.of(samples, rows).label_error == pytest.approx(wrong.mean(), abs=0.02)
+    svc = SVC(C=10, gamma=judge.gamma).fit(x[others].numpy(), t[others].numpy())
+    samples = (test_x[:300, None] + 0.2 * torch.randn(300, 3, 64, generator=generator(1))).clip(0, 1)
+    wrong = svc.predict(samples.flatten(0, 1).numpy()) != np.repeat(t[judge.rows].numpy(), 3)
+    assert judge.of(samples).label_error == pytest.approx(wrong.mean(), abs=0.02)
 
 
 def test_real_examples_set_the_measure(judge, digits):
-    (x, t), _ = digits
+    (x, _), _ = digits
     assert judge.real.label_error < 0.06
     assert judge.real.interval == interval(judge.real.label_error, 300)
     assert judge.real.variability is None
-    rows = torch.arange(300)
-    same = judge.of(x[rows][:, None], rows)  # the training examples themselves
-    assert same.label_error < 0.01
+    same = judge.of(x[judge.rows][:, None])  # the training examples themselves
+    assert same.label_error < 0.06
     assert same.distance == pytest.approx(judge.real.distance, rel=0.1)
 
 
 def test_damage_is_seen_although_the_example_itself_is_near(judge, digits):
     (x, _), _ = digits
-    rows = torch.arange(300)
-    noisy = (x[rows][:, None] + 0.3 * torch.randn(300, 2, 64, generator=generator(1))).clip(0, 1)
-    damaged = judge.of(noisy, rows)
+    noisy = (x[judge.rows][:, None] + 0.3 * torch.randn(300, 2, 64, generator=generator(1))).clip(0, 1)
+    damaged = judge.of(noisy)
     assert damaged.distance > 1.2 * judge.real.distance
-    assert damaged.label_error > judge.of(x[rows][:, None], rows).label_error
+    assert damaged.label_error > judge.of(x[judge.rows][:, None]).label_error
     assert damaged.interval == interval(damaged.label_error, 300)  # two samples of an example are counted as one
     apart = (noisy[:, 0] - noisy[:, 1]).norm(dim=1).mean().item()
     assert damaged.variability == pytest.approx(apart, rel=1e-5)
@@ -93,15 +93,34 @@ def test_damage_is_seen_although_the_example_itself_is_near(judge, digits):
 
 def test_another_class_is_an_error(judge, digits):
     (x, t), _ = digits
-    other = torch.stack([x[t == (k + 1) % 10][0] for k in t[:100]])
-    assert judge.of(other[:, None], torch.arange(100)).label_error > 0.95
+    other = torch.stack([x[t == (k + 1) % 10][0] for k in t[judge.rows]])
+    assert judge.of(other[:, None]).label_error > 0.9
+
+
+def test_the_classifier_does_not_know_the_examples_that_it_judges(digits, monkeypatch):
+    fitted = []
+    monkeypatch.setattr("sdae.evaluation.judge.own_kernel", lambda candidate: SimpleNamespace(fit=learn))
+    monkeypatch.setattr(Judge, "_judged", lambda *args: None)
+
+    def learn(x, t):
+        fitted.append(x)
+
+    (x, t), test = digits
+    marked = x.clone()
+    marked[:, 0] = torch.arange(1200)  # a feature that tells each example
+    judge = Judge(Examples(marked, t), test, n=300, seed=1)
+    seen = set((fitted[0][:, 0] + judge.centre[0].item()).round().astype(int).tolist())
+    asked = set(judge.rows.tolist())
+    assert len(asked) == 300
+    assert len(seen) == 900
+    assert not seen & asked
 
 
 def test_without_classes_there_are_distances_alone(digits):
     (x, t), (test_x, test_t) = digits
-    judge = Judge(Examples(x, t * 0), Examples(test_x, test_t * 0), 100, 1)
+    judge = Judge(Examples(x, t * 0), Examples(test_x, test_t * 0), 20, 1)
     assert judge.described is None
-    judgement = judge.of(x[:20][:, None], torch.arange(20))
+    judgement = judge.of(x[judge.rows][:, None])
     assert judgement.label_error is judgement.interval is None
     assert judgement.distance > 0
 
@@ -110,7 +129,8 @@ def test_an_unlabelled_example_is_of_no_class(digits):
     (x, t), test = digits
     few = torch.where(torch.arange(len(t)) < 400, t, -1)
     judge = Judge(Examples(x, few), test, n=300, seed=1)
-    assert judge.trained_on == 400
+    assert judge.trained_on == 100
+    assert judge.rows.max() < 400
     assert set(judge.machine.predict((test.x - judge.centre).numpy()).tolist()) <= set(range(10))
 
 
@@ -118,8 +138,8 @@ def test_the_classifier_is_trained_on_labelled_examples_alone(digits, monkeypatc
     monkeypatch.setattr("sdae.evaluation.judge.TRAINED_ON", 100)
     (x, t), test = digits
     few = torch.where(torch.arange(len(t)) % 12 == 0, t, -1)
-    judge = Judge(Examples(x, few), test, n=300, seed=1)
-    assert judge.trained_on == (few >= 0).sum() == 100
+    assert (few >= 0).sum() == 100
+    assert Judge(Examples(x, few), test, n=40, seed=1).trained_on == 60
     assert Judge(Examples(x, t), test, n=300, seed=1).trained_on == 100
 
 
@@ -127,4 +147,4 @@ def test_without_test_examples_there_is_nothing_real_to_judge(digits):
     train, (test_x, test_t) = digits
     judge = Judge(train, Examples(test_x[:0], test_t[:0]), n=300, seed=1)
     assert judge.real is None
-    assert judge.of(train.x[:20][:, None], torch.arange(20)).label_error == 0
+    assert judge.of(train.x[judge.rows][:, None]).label_error < 0.06

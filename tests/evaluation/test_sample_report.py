@@ -20,7 +20,7 @@ def test_runs_and_real_examples_stand_in_one_table():
     text = shown_on_screen(content, Path("s.png"), Path("s.json"))
     assert "4.00 ± 1.00 %  3.14" in text
     assert "real test examples" in text
-    assert "trained on 10,000 real examples" in text
+    assert "trained on 10,000 other training examples" in text
     assert text.endswith("a note\n\ns.png, s.json")
     without_test_set = {key: value for key, value in content.items() if key != "real"}
     assert "real test examples" not in shown_on_screen(without_test_set, Path("s.png"), Path("s.json"))

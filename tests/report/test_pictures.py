@@ -46,3 +46,28 @@ def test_numbers_of_another_shape_are_named(tmp_path, content):
     file.with_suffix(".json").write_text(json.dumps(content))
     with pytest.raises(SdaeError, match=r"figure8.json: cannot be read \("):
         lay_out_pictures({8: [file]})
+
+
+SAMPLES = {"run": "runs/a", "seed": 1, "method": "SDAE-3", "pretrained_with": "masking ν = 25 %"}
+JUDGED = {"label_error": 0.04, "interval": 0.01, "distance": 4.5, "variability": 2.0}
+
+
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        (
+            {"runs": [{**SAMPLES, **JUDGED}], "real": {**JUDGED, "label_error": 0.03, "variability": None}},
+            [
+                ("SDAE-3", "masking ν = 25 %", "4.00 ± 1.00 %", "4.50", "2.00"),
+                ("real test examples", "–", "3.00 ± 1.00 %", "4.50", "–"),
+            ],
+        ),
+        ({"runs": [{**SAMPLES, **JUDGED}]}, [("SDAE-3", "masking ν = 25 %", "4.00 ± 1.00 %", "4.50", "2.00")]),
+        ({"runs": [SAMPLES]}, []),  # drawn alone, not judged
+    ],
+)
+def test_samples_are_read_beside_real_examples(tmp_path, content, rows):
+    file = tmp_path / "figure15.png"
+    file.with_suffix(".json").write_text(json.dumps(content))
+    (picture,) = [picture for picture in lay_out_pictures({15: [file]}) if picture.file]
+    assert list(picture.numbers[1:]) == rows

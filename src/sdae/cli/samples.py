@@ -26,10 +26,10 @@ def samples(
     sampling and decoding alternate down to the input, anew for each picture. Several runs are shown side by side, with
     the same examples. The weights are those before fine-tuning, the only ones that have decoders.
 
-    Numbers beside the picture, of two samples each of many training examples: how often an SVM trained on real examples
-    assigns a sample to another class than its example's; the distance to the nearest other training example, in units
-    of the input; and the distance between the two samples. The same numbers of real test examples are given for
-    comparison.
+    Numbers beside the picture, of two samples each of many training examples: how often an SVM trained on other
+    training examples assigns a sample to another class than its example's; the distance to the nearest other training
+    example, in units of the input; and the distance between the two samples. The same numbers of real test examples are
+    given for comparison.
 
     Args:
         run: The runs' folders, one or several of the same problem.
@@ -43,7 +43,7 @@ def samples(
         gibbs: For a DBN, steps of alternating Gibbs sampling in its top RBM before each sample: a row is then a chain
             that starts at the example.
         judged: Number of training examples whose samples are judged, and of test examples; 0 for the picture alone;
-            default: 1,000, or all if there are fewer.
+            default: 1,000, or half of those with a class if there are fewer than 2,000.
         seed: Seed of the draws.
         path: New location of the runs' data, a file or folder; default: the original location.
         wandb: Where to track it; default: as for the first run.

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from PIL import Image
 from torch import Tensor
 
@@ -47,7 +46,7 @@ class Sampling:
         last: ``mean``: show the grey levels that the last decoding gives; ``draw``: sample from them.
         gibbs: For a DBN, steps of alternating Gibbs sampling in its top RBM before each sample.
         judged: Training examples whose samples are judged, and test examples beside them; 0 for the picture alone;
-            default: 1,000, or all where there are fewer.
+            default: 1,000, or half of those with a class where there are fewer than 2,000.
         seed: Seed of the draws.
 
     Raises:
@@ -97,10 +96,7 @@ def compare_samples(runs: Sequence[Trained], output: Path, sampling: Sampling, w
         _require_dbns(runs)
     problem.load()
     shown = _chosen(problem, sampling)
-    known = len(problem.labelled.x)
-    judged = min(JUDGED, known) if sampling.judged is None else sampling.judged
-    if judged > known:
-        raise SdaeError(f"judged {judged}: {problem.name} has {known} training examples with a class; 0 judges none")
+    judged = _number_judged(problem, sampling.judged)
     content: dict[str, Any] = {
         "picture": output.name if problem.image_shape is not None else None,
         "problem": problem.name,
@@ -169,6 +165,19 @@ def _chosen(problem: Problem, sampling: Sampling) -> np.ndarray:
     return np.array(sorted(turns, key=lambda row: t[row]))
 
 
+def _number_judged(problem: Problem, requested: int | None) -> int:
+    """Return the number of training examples to judge: at most half of the labelled ones, the judge learns the rest."""
+    known = len(problem.labelled.x)
+    if requested is None:
+        return min(JUDGED, known // 2)
+    if requested > known // 2:
+        raise SdaeError(
+            f"judged {requested}: {problem.name} has {known} training examples with a class; judge at most half of "
+            "them, the SVM that judges is trained on others; 0 judges none"
+        )
+    return requested
+
+
 def _record(run: Trained) -> dict[str, Any]:
     return {
         "run": str(run.folder.path),
@@ -180,17 +189,14 @@ def _record(run: Trained) -> dict[str, Any]:
 
 def _judge(content: dict[str, Any], runs: Sequence[Trained], problem: Problem, sampling: Sampling, n: int) -> None:
     """Judge the samples of n training examples by every run, and add the numbers to the content."""
-    seed = sampling.seed
     log.info("judging the samples of %d training examples", n)
-    judge = Judge(problem.train, problem.test, n, seed)
-    known = (problem.train.t >= 0).nonzero()[:, 0]
-    rows = known[torch.from_numpy(numpy_generator(seed, "samples", "judged").permutation(len(known))[:n])]
+    judge = Judge(problem.train, problem.test, n, sampling.seed)
     content |= {"judged": n, "draws_judged": JUDGED_DRAWS, "classifier": judge.described}
     if judge.real is not None:
         content["real"] = dataclasses.asdict(judge.real)
     for run, record in zip(runs, content["runs"], strict=True):
-        judgement = judge.of(sampling.sample(run.layers, problem.train.x[rows], JUDGED_DRAWS, "judged"), rows)
-        record |= dataclasses.asdict(judgement)
+        samples = sampling.sample(run.layers, problem.train.x[judge.rows], JUDGED_DRAWS, "judged")
+        record |= dataclasses.asdict(judge.of(samples))
 
 
 def _image(

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from sdae.data.examples import Examples
+from sdae.data.examples import UNKNOWN, Examples
 from sdae.evaluation.svm.machine import own_kernel
 from sdae.evaluation.svm.search import Candidate, legible
 from sdae.functional.error_rate import interval
@@ -46,22 +46,26 @@ class Judgement:
 class Judge:
     """Real examples, and a classifier trained on them: an SVM with an RBF kernel, C = 10, γ = 1 / (d · variance).
 
+    The classifier is not trained on the examples whose samples it judges, whose classes it would know.
+
     Args:
         train: The training set.
         test: The test set, whose own numbers the samples' are to be read beside.
-        n: Number of test examples asked, drawn by the seed.
-        seed: Of that draw, and of the draw of up to 10,000 labelled training examples for the classifier.
+        n: Number of labelled training examples whose samples are to be judged, and of test examples.
+        seed: Of the draw of both, and of up to 10,000 other labelled training examples for the classifier.
 
     Attributes:
+        rows: Row numbers of the training examples whose samples are to be judged, (n,).
         real: The judgement of the test examples; None where there are none.
     """
 
     def __init__(self, train: Examples, test: Examples, n: int, seed: int) -> None:
         """Train the classifier, where there are classes to tell apart, and judge the test set."""
         self.x, self.t = train
-        known = train.labelled
-        rows = numpy_generator(seed, "judge", "train").permutation(len(known.x))[:TRAINED_ON]
-        x, t = known.x[rows], known.t[rows]
+        known = (self.t > UNKNOWN).nonzero()[:, 0]
+        drawn = known[torch.from_numpy(numpy_generator(seed, "judge", "train").permutation(len(known)))]
+        self.rows, others = drawn[:n], drawn[n : n + TRAINED_ON]
+        x, t = self.x[others], self.t[others]
         variance = float(x.var(0, correction=0).mean())
         self.gamma = legible(1 / (x.shape[1] * variance)) if variance > 0 else 1.0
         self.machine: Any = None
@@ -73,9 +77,9 @@ class Judge:
         asked = torch.from_numpy(numpy_generator(seed, "judge", "test").permutation(len(test.x))[:n])
         self.real = self._judged(test.x[asked][:, None], test.t[asked], None) if len(asked) else None
 
-    def of(self, samples: Tensor, rows: Tensor) -> Judgement:
-        """Judge samples (n, draws, d) of the training examples with these row numbers (n,)."""
-        return self._judged(samples, self.t[rows], rows)
+    def of(self, samples: Tensor) -> Judgement:
+        """Judge samples (n, draws, d) of the training examples with the numbers ``rows``."""
+        return self._judged(samples, self.t[self.rows], self.rows)
 
     @property
     def described(self) -> dict[str, Any] | None:

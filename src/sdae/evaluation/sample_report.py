@@ -24,7 +24,7 @@ def shown_on_screen(content: dict[str, Any], picture: Path | None, beside: Path)
         if machine := content["classifier"]:
             lines.append(
                 f"label error: by an RBF SVM, C = {machine['C']:g}, γ = {machine['gamma']:g}, "
-                f"trained on {machine['training_examples']:,} real examples"
+                f"trained on {machine['training_examples']:,} other training examples"
             )
         lines += ["nearest example: Euclidean distance to the nearest training example but its own", ""]
     if content["note"]:

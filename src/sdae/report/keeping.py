@@ -104,7 +104,7 @@ def _of_old_results(taken: dict[Path, Path], into: Path) -> Iterable[Path]:
         numbers = picture.with_suffix(".json")
         if picture in taken or not changed or not numbers.is_file():
             continue
-        if any(Path(run["run"]) in changed.values() for run in read_json(numbers, shape=RUNS).get("runs") or []):
+        if any(Path(run["run"]) in changed.values() for run in read_json(numbers, shape=RUNS)["runs"]):
             yield from (picture, numbers)
 
 

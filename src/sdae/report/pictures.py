@@ -16,15 +16,14 @@ TITLES = {
     8: "Figure 8: filters learnt from MNIST at increasing masking noise",
     15: "Figure 15: samples of three stacks, without supervision",
 }
-RUNS = {"runs": Maybe([{"run": str, "seed": int}]), "versions": Maybe(dict)}
-FILTERS = {
-    **{"method": str, "units": int, "noise": str, "gabor_fraction": NUMBER},
-    **{"median_r2": NUMBER, "median_localisation": NUMBER},
-}
-SAMPLES = {
-    **{"method": str, "pretrained_with": str, "label_error": NUMBER, "interval": NUMBER},
-    **{"distance": NUMBER, "variability": Maybe(NUMBER)},
-}
+OF_SAMPLES = (15,)
+Table = tuple[tuple[str, ...], ...]  # head and rows
+RUN = {"run": str, "seed": int}
+RUNS = {"runs": [RUN], "versions": Maybe(dict)}
+GABOR = {"gabor_fraction": NUMBER, "median_r2": NUMBER, "median_localisation": NUMBER}
+FILTERS = {**RUN, "method": str, "units": int, "noise": str, **GABOR}
+JUDGEMENT = {"label_error": Maybe(NUMBER), "interval": Maybe(NUMBER), "distance": NUMBER, "variability": Maybe(NUMBER)}
+SAMPLES = {**RUN, "method": str, "pretrained_with": str, **{key: Maybe(shape) for key, shape in JUDGEMENT.items()}}
 
 
 def lay_out_pictures(found: Mapping[int, Sequence[Path]]) -> tuple[Picture, ...]:
@@ -41,63 +40,60 @@ def lay_out_pictures(found: Mapping[int, Sequence[Path]]) -> tuple[Picture, ...]
         name = f"figure{number}"
         text, again = claims(name), f"python src/cli.py reproduce {name}"
         for file in sorted(found.get(number, [])):
-            content = _read(file.with_suffix(".json"))
-            laid_out.append(Picture(name, title, text, again, file, _numbers(content), _traces(content)))
+            content, numbers = _read(file.with_suffix(".json"), number in OF_SAMPLES)
+            laid_out.append(Picture(name, title, text, again, file, numbers, _traces(content)))
             text = ()
         if not found.get(number):
             laid_out.append(Picture(name, title, text, again))
     return tuple(laid_out)
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _read(file: Path, of_samples: bool) -> tuple[dict[str, Any], Table]:
+    """Return what the file beside a picture holds, and its numbers as head and rows."""
     if not file.is_file():
-        return {}
-    content: dict[str, Any] = read_json(file, shape=RUNS)
-    for kind, key in ((FILTERS, "gabor_fraction"), (SAMPLES, "label_error")):
-        if any(run.get(key) is not None for run in content.get("runs") or []):
-            read_json(file, shape={"runs": [kind]})
-    return content
+        return {}, ()
+    shape = {**RUNS, "runs": [SAMPLES if of_samples else FILTERS], "real": Maybe(JUDGEMENT)}
+    content: dict[str, Any] = read_json(file, shape=shape)
+    return content, (_of_samples if of_samples else _of_filters)(content)
 
 
-def _numbers(content: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
-    """Return head and rows, of filters or of samples."""
-    runs = content.get("runs") or []
-    if runs and runs[0].get("gabor_fraction") is not None:
-        head: tuple[str, ...] = ("method", "units", "noise", "Gabor functions", "R², median", "localisation, median")
-        return head, *(
-            (
-                run["method"],
-                str(run["units"]),
-                run["noise"],
-                f"{100 * run['gabor_fraction']:.0f} %",
-                f"{run['median_r2']:.2f}",
-                f"{run['median_localisation']:.2f}",
-            )
-            for run in runs
+def _of_filters(content: Mapping[str, Any]) -> Table:
+    return ("method", "units", "noise", "Gabor functions", "R², median", "localisation, median"), *(
+        (
+            run["method"],
+            str(run["units"]),
+            run["noise"],
+            f"{100 * run['gabor_fraction']:.0f} %",
+            f"{run['median_r2']:.2f}",
+            f"{run['median_localisation']:.2f}",
         )
-    if runs and runs[0].get("label_error") is not None:
-        head = (
-            "method",
-            "pretrained with",
-            "label error",
-            "distance to the nearest example",
-            "distance of two samples",
+        for run in content["runs"]
+    )
+
+
+def _of_samples(content: Mapping[str, Any]) -> Table:
+    judged = [
+        (run["method"], run["pretrained_with"], run) for run in content["runs"] if run.get("distance") is not None
+    ]
+    if not judged:
+        return ()
+    if content.get("real"):
+        judged.append(("real test examples", "–", content["real"]))
+    head = ("method", "pretrained with", "label error", "distance to the nearest example", "distance of two samples")
+    return head, *(
+        (
+            method,
+            pretrained_with,
+            percent(of["label_error"], of["interval"]),
+            f"{of['distance']:.2f}",
+            "–" if of.get("variability") is None else f"{of['variability']:.2f}",
         )
-        return head, *(
-            (
-                run["method"],
-                run["pretrained_with"],
-                percent(run["label_error"], run["interval"]),
-                f"{run['distance']:.2f}",
-                "–" if run.get("variability") is None else f"{run['variability']:.2f}",
-            )
-            for run in runs
-        )
-    return ()
+        for method, pretrained_with, of in judged
+    )
 
 
 def _traces(content: Mapping[str, Any]) -> tuple[str, ...]:
     if not content:
         return ("the runs of this picture were not kept; the command reproduces them",)
     commit = (content.get("versions") or {}).get("commit") or "not recorded"
-    return tuple(f"{run['run']}, seed {run['seed']}, commit {commit}" for run in content.get("runs") or [])
+    return tuple(f"{run['run']}, seed {run['seed']}, commit {commit}" for run in content["runs"])
