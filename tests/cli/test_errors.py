@@ -18,6 +18,8 @@ UNKNOWN = [
     (("train",), "train: no such command; choose one of fit, validate, test, predict"),
     (("test",), "--run"),
     (("test", "--run", "nowhere"), "nowhere: holds no run"),
+    (("predict", "--run", "nowhere"), "error: --output: is missing"),
+    (("data", "show"), "error: name: is missing"),
 ]
 OUT_OF_RANGE = [
     (("--pretraining.noise_level", "1.5"), "pretraining.noise_level"),

@@ -18,6 +18,13 @@ def test_every_interval_of_table_3_follows_from_its_error_and_its_test_set():
     assert checked >= 40
 
 
+@pytest.mark.parametrize("n", [10, 18, 1000])
+def test_no_error_in_n_examples_leaves_the_rule_of_three(n):
+    assert (1 - interval(0, n)) ** n == pytest.approx(0.05, abs=0.025)  # so rarely all n are right at such an error
+    assert interval(1, n) == interval(0, n)
+    assert interval(0, 2) == 1
+
+
 def test_batches_of_unequal_size_count_by_their_examples():
     random = torch.Generator().manual_seed(0)
     scores, t = torch.randn(101, 4, generator=random), torch.randint(4, (101,), generator=random)

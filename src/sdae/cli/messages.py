@@ -15,7 +15,7 @@ def program() -> str:
     return f"python {called}" if called.name == "cli.py" else "sdae"
 
 
-def as_flags(message: str, flags: Collection[str] = ("data", "method", "config")) -> str:
+def as_flags(message: str, flags: Collection[str] = ("data", "method", "config", "output")) -> str:
     """Write the parameter at the start of a message as a flag of the command line."""
     name = message.partition(":")[0].partition(" ")[0]
     command = message.startswith(tuple(each for each in COMMANDS if " " in each))  # such as data list

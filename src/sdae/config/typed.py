@@ -46,6 +46,8 @@ WORDS = {  # of the types in jsonargparse's messages
 
 def plain_option(text: str) -> str:
     """Return the parser's message about the command line, in the words of :func:`plain` where it is about a value."""
+    if missing := re.search(r"required: (\S+)$", text):
+        return f"{missing.group(1).rpartition('.')[2]}: is missing"
     return plain(text) if "Parser key" in text else text
 
 

@@ -110,3 +110,11 @@ def test_folders_that_are_no_problem(folder, tmp_path):
         ImageFolder(path)
     with pytest.raises(SdaeError, match="2 examples are too few for the validation split"):
         ImageFolder(folder("few", n=1))
+
+
+@pytest.mark.parametrize("split", ["valid", "test", "unlabelled"])
+def test_a_folder_named_for_two_splits_is_refused(folder, split):
+    path = folder()
+    again = path.parent / "elsewhere" / ".." / path.name
+    with pytest.raises(SdaeError, match=f"pets: is named twice, as data.train and data.{split}"):
+        ImageFolder(path, **{split: again})
