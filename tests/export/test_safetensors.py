@@ -37,7 +37,11 @@ def test_pretrained_weights_and_a_network_without_pretraining(tmp_path):
         write_safetensors(model, tmp_path / f"{weights}.safetensors", weights)
     best, start = (sdae.load(tmp_path / f"{weights}.safetensors") for weights in ("best", "pretrained"))
     np.testing.assert_array_equal(best.predict_proba(WINE), estimator.predict_proba(WINE))
-    np.testing.assert_allclose(start.predict_proba(WINE), 1 / 3, rtol=1e-6)
+    np.testing.assert_array_equal(start.transform(WINE), model.transform(WINE, weights="pretrained"))
+    with pytest.raises(SdaeError, match=r"pretrained.safetensors: holds the weights pretrained, not best"):
+        start.predict_proba(WINE)
+    with pytest.raises(SdaeError, match=r"best.safetensors: holds the weights best, not random"):
+        best.transform(WINE, weights="random")
     with pytest.raises(SdaeError, match="is an MLP, without pretrained layers"):
         best.reconstruct(WINE)
 

@@ -78,7 +78,7 @@ class Trained:
         Raises:
             SdaeError: If there is no such layer or no such weights, or the examples do not fit the run.
         """
-        network = self._network(weights or ("best" if self.folder.best.exists() else "pretrained"))
+        network = self._network(weights or self.last_weights)
         return predict(network, self.prepared(x), network.n_layers if layer is None else layer)
 
     def reconstruct(self, x: np.ndarray | Tensor, layer: int | None = None) -> np.ndarray:
@@ -128,6 +128,11 @@ class Trained:
         return self.problem.preprocessing
 
     # -- what it is ---------------------------------------------------------------------------------------------------
+
+    @property
+    def last_weights(self) -> Weights:
+        """The weights that there are of the latest phase: ``best`` where fine-tuning began, else ``pretrained``."""
+        return "best" if self.folder.best.exists() else "pretrained"
 
     @property
     def usual_weights(self) -> Weights:

@@ -21,7 +21,7 @@ from sdae.models.layer import Layer
 from sdae.runs.folder import RunFolder
 from sdae.runs.versions import packages
 
-FORMAT = 2  # to increment when the content of the files changes
+FORMAT = 3  # to increment when the content of the files changes
 SUFFIX = ".safetensors"
 
 M = TypeVar("M", Classifier, Layer)
@@ -32,18 +32,31 @@ class Exported(Trained):
     """An exported run: predicts, encodes and reconstructs like the run.
 
     Attributes:
-        network: The only network in the file, whatever weights are requested, on the CPU.
+        network: The only network in the file, on the CPU.
+        weights: Which of the run's weights it has.
         stack: The pretrained layers with their decoders.
         kept_result: The content of ``result.json``; None if the run was not finished.
     """
 
     network: Classifier
+    weights: Weights
     stack: list[Layer]
     kept_result: dict[str, Any] | None
 
-    def classifier(self, weights: Weights = "best") -> Classifier:
-        """Return the network."""
+    def classifier(self, weights: Weights | None = None) -> Classifier:
+        """Return the network.
+
+        Raises:
+            SdaeError: If other weights are requested than those that were exported.
+        """
+        if weights not in (None, self.weights):
+            raise SdaeError(f"{self.folder.path}: holds the weights {self.weights}, not {weights}; export those too")
         return self.network
+
+    @property
+    def last_weights(self) -> Weights:
+        """Those in the file."""
+        return self.weights
 
     @cached_property
     def layers(self) -> list[Layer]:
@@ -86,7 +99,8 @@ def write_safetensors(model: Trained, path: Path, weights: Weights | None = None
     """
     if path.suffix != SUFFIX:  # one in .json would be the description's, one without could not be loaded
         raise SdaeError(f"path {path}: the name of a {SUFFIX} file")
-    safetensors, network = library("safetensors.torch"), model.classifier(weights or model.usual_weights)
+    safetensors, weights = library("safetensors.torch"), weights or model.usual_weights
+    network = model.classifier(weights)
     layers = model.layers if model.config["pretraining"]["layer"] in KINDS else []
     modules = {"network": network, **{f"layer{layer.layer}": layer for layer in layers}}
     tensors = {
@@ -100,6 +114,7 @@ def write_safetensors(model: Trained, path: Path, weights: Weights | None = None
         "sha256": hashlib.sha256(content).hexdigest(),  # the two files are written one after the other
         "sdae": packages()["sdae"],
         "preprocessing": model.preprocessing.described(),
+        "weights": weights,
         "network": dict(network.hparams),
         "layers": [_described(layer) for layer in layers],
         "config": dict(model.config),
@@ -138,7 +153,7 @@ def read_safetensors(path: Path, build: Callable[[dict[str, Any]], Problem]) -> 
         kind = KINDS.get(config["pretraining"]["layer"])
         layers = [] if kind is None else [_rebuilt(kind, described) for described in description["layers"]]
         stack = [_filled(layer, f"layer{layer.layer}.", tensors) for layer in layers]
-        return Exported(RunFolder(path), config, problem, network, stack, description["result"])
+        return Exported(RunFolder(path), config, problem, network, description["weights"], stack, description["result"])
     except SdaeError:
         raise
     except Exception as error:  # of many types: the library's for a damaged file, torch's for other shapes
