@@ -43,6 +43,10 @@ def test_a_byte_out_of_range_is_named_by_its_place():
     with pytest.raises(Unusable) as refused:
         Scaling()(x, (0.0, 1.0))
     assert refused.value.place == (270, 3, 7.0)
+    x[4, 1], x[5, 0] = 9, 1
+    with pytest.raises(Unusable) as refused:
+        Scaling()(x, (0.0, 5.0))
+    assert refused.value.place == (270, 3, 7.0)  # the least of them
 
 
 @pytest.mark.parametrize("value", [1 + 2e-7, -3e-8, 1 + 0.9 * TOLERANCE])

@@ -98,19 +98,28 @@ class Scaling:
             Unusable: If a number is NaN, lies outside the range, or is too large for float32.
         """
         if x.dtype == np.uint8 and self.offset.ndim == 0 and not self.clips and x.size > 256:
-            used = np.flatnonzero(np.bincount(x.ravel(), minlength=256)).astype(np.uint8)
-            levels = np.zeros(256, dtype=np.float32)
-            try:
-                levels[used] = self(used[:, None], value_range)[:, 0]
-            except Unusable as unusable:
-                value = used[unusable.place.row]
-                row, component = np.argwhere(x == value)[0]
-                raise Unusable(Place(int(row), int(component), float(value))) from None
-            return levels[x]
+            return self._of_levels(x, value_range)
         scaled = np.empty(x.shape, dtype=np.float32)
         rows = max(1, CHUNK // max(1, x.shape[1]))
         for start in range(0, len(x), rows):
             scaled[start : start + rows] = self._block(x[start : start + rows], value_range, start)
+        return scaled
+
+    def _of_levels(self, x: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:
+        """Scale bytes, each of which is one of 256 levels, by a table of those."""
+        levels = np.arange(int(x.min()), int(x.max()) + 1).astype(np.uint8)  # between two usable levels all are
+        table = np.zeros(256, dtype=np.float32)
+        try:
+            table[levels] = self(levels[:, None], value_range)[:, 0]
+        except Unusable as unusable:
+            present = np.flatnonzero(np.bincount(x.ravel(), minlength=256))
+            value = present[present >= levels[unusable.place.row]][0]
+            row, component = np.argwhere(x == value)[0]
+            raise Unusable(Place(int(row), int(component), float(value))) from None
+        scaled = np.empty(x.shape, dtype=np.float32)
+        rows = max(1, CHUNK // max(1, x.shape[1]))
+        for start in range(0, len(x), rows):
+            table.take(x[start : start + rows], out=scaled[start : start + rows], mode="clip")
         return scaled
 
     def _block(self, x: np.ndarray, value_range: tuple[float, float], start: int) -> np.ndarray:
