@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import wandb
 from lightning.pytorch.loggers import Logger, WandbLogger
 
 from sdae.files import write_text
@@ -102,6 +101,8 @@ class Tracker:
     def image(self, key: str, image: np.ndarray | Path, caption: str) -> None:
         """Show a grey image, (height, width) of bytes, or a picture file."""
         if self.run is not None:
+            import wandb  # takes most of a second; done by now, as there is a run
+
             shown = str(image) if isinstance(image, Path) else image
             with forgiven():
                 self.run.log({key: wandb.Image(shown, caption=caption)})
@@ -109,6 +110,8 @@ class Tracker:
     def table(self, key: str, columns: Sequence[str], rows: list[list[Any]]) -> None:
         """Show a table."""
         if self.run is not None:
+            import wandb
+
             with forgiven():
                 self.run.log({key: wandb.Table(columns=list(columns), data=rows)})
 

@@ -2,6 +2,8 @@
 
 With ``auto`` a run that cannot be tracked online is tracked offline, and one that cannot be tracked offline is not
 tracked: with one warning per process. A mode that was requested (``online``, ``offline``) raises an error if it fails.
+
+W&B takes most of a second to import, so it is imported by those functions that use it: not where tracking is off.
 """
 
 import logging
@@ -12,8 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-import wandb
-
 from sdae.errors import SdaeError
 from sdae.tracking.options import Resolved
 
@@ -23,7 +23,6 @@ MODES: dict[str, Resolved | None] = {  # of WANDB_MODE
     **{"online": "online", "run": "online", "shared": "online"},
     **{"offline": "offline", "dryrun": "offline", "disabled": "off"},
 }
-FAILURES = (wandb.Error, ValueError, OSError)  # ValueError: pydantic's, of a setting from the environment
 
 INIT_TIMEOUT = 30  # seconds; W&B's own default is 90. $WANDB_INIT_TIMEOUT overrides it
 # Modes that failed in this process, and are not tried again: reachability of W&B is a condition of the machine, and a
@@ -56,9 +55,11 @@ def shortened(text: str, length: int) -> str:
 
 def logged_in() -> bool:
     """Return whether there is a login, without asking and without the network; an invalid one is reported."""
+    import wandb
+
     try:
         return bool(wandb.login(prompt=False, verify=False))
-    except FAILURES as error:
+    except _failures() as error:
         _say_once("online", error, "offline")
         return False
 
@@ -87,7 +88,7 @@ def open_run(mode: Resolved, fallback: bool, folder: Path, run_id: str | None, *
             continue
         try:
             return _init(attempt, folder, run_id or secrets.token_hex(4), options)
-        except FAILURES as error:
+        except _failures() as error:
             if not fallback:
                 raise Untrackable(f"tracking.wandb: {first_line(error)}; set it to offline, or off") from None
             _say_once(attempt, error, order[order.index(attempt) + 1])
@@ -95,6 +96,8 @@ def open_run(mode: Resolved, fallback: bool, folder: Path, run_id: str | None, *
 
 
 def _init(mode: Literal["online", "offline"], folder: Path, run_id: str, options: dict[str, Any]) -> Any:
+    import wandb
+
     # Not by WandbLogger, which passes an option about which W&B only warns.
     settings = wandb.Settings(silent=True, console="off")
     if not os.environ.get("WANDB_INIT_TIMEOUT"):
@@ -102,9 +105,17 @@ def _init(mode: Literal["online", "offline"], folder: Path, run_id: str, options
     return wandb.init(mode=mode, dir=folder, id=run_id, resume="allow", settings=settings, **options)
 
 
+def _failures() -> tuple[type[Exception], ...]:
+    import wandb
+
+    return wandb.Error, ValueError, OSError  # ValueError: pydantic's, of a setting from the environment
+
+
 @contextmanager
 def forgiven() -> Iterator[None]:
     """Let training continue if W&B fails, as ``metrics.csv`` has all metrics. The failure is reported once."""
+    import wandb
+
     try:
         yield
     except (wandb.Error, ConnectionError) as error:

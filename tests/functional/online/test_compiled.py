@@ -161,9 +161,9 @@ def test_a_source_that_is_newer_has_a_folder_of_its_own(tmp_path, monkeypatch):
     assert compiled._digest() != before
 
 
-def test_help_and_what_trains_nothing_never_import_the_compiler():
+def test_help_and_what_trains_nothing_never_import_the_compiler_and_wandb():
     code = "import sys, sdae.models.classifier, sdae.models.rbm, sdae.cli\n"
     code += "for words in (['--help'], ['data', 'list'], ['fit', '--help']):\n"
     code += "    try: sdae.cli.main(words)\n    except SystemExit as end: assert not end.code\n"
-    code += "assert not {'numba', 'llvmlite'} & set(sys.modules)"
+    code += "assert not {'numba', 'llvmlite', 'wandb'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
