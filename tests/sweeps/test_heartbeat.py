@@ -16,6 +16,7 @@ from sdae.sweeps.outcomes import RETRIES
 from sdae.sweeps.storage import sqlite_file
 from small_sweep import study_of
 from stored import store
+from taking import run_until_killed
 
 INTERVAL = 60  # seconds
 
@@ -97,11 +98,6 @@ def a_day_passes(url):
         database.execute("UPDATE trial_heartbeats SET heartbeat = datetime(heartbeat, '-1 day')")
 
 
-def sleep_until_killed(url):
-    """Run a trial that ends only with its worker."""
-    study_of(url, 1).study.optimize(lambda trial: time.sleep(60) or 0.0, n_trials=1)
-
-
 def run_for(study, seconds):
     trial = study.ask()
     trial.suggest_categorical("lRateSup", [0.1, 0.2])
@@ -110,7 +106,7 @@ def run_for(study, seconds):
 
 
 def test_a_killed_workers_trial_has_run_to_its_last_heartbeat(url):
-    worker = multiprocessing.get_context("spawn").Process(target=sleep_until_killed, args=(url,))
+    worker = multiprocessing.get_context("spawn").Process(target=run_until_killed, args=(url,))
     worker.start()
     study, begin = study_of(url, 1), time.monotonic()
     while study.seconds < 1.5:

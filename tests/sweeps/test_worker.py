@@ -1,6 +1,5 @@
 """What a worker makes of its trials' ends, with a stand-in for ``fit``; the real one is in test_kills."""
 
-import contextlib
 import errno
 import gc
 import multiprocessing
@@ -13,7 +12,7 @@ from pathlib import Path
 import optuna
 import pytest
 from optuna.study import StudyDirection
-from optuna.trial import Trial, TrialState
+from optuna.trial import TrialState
 
 from sdae.errors import Diverged, SdaeError
 from sdae.files import write_json
@@ -29,7 +28,7 @@ from sdae.sweeps.studies import PLAN, RESULT, SWEEP, KeptSweep, find, set_up
 from sdae.sweeps.sweep_file import Part, Sweep
 from sdae.sweeps.trial import UnusableEnvironment
 from sdae.sweeps.worker import next_study, take, work
-from small_sweep import study_of
+from taking import drain
 
 FOUR = Space(nHUnit=[5, 6], lRate=[0.1], lRateSup=[0.1, 0.2], nEpoq=[1], ν=[0.1])
 
@@ -340,29 +339,18 @@ def test_a_study_goes_on_with_more_trials_and_is_refused_with_another_space(begi
         begin(sampler="random", trials=1)
 
 
-def _units(trial: Trial) -> float:
-    return trial.suggest_categorical("nHUnit", range(1, 101))
-
-
-def _drain(folder: str) -> None:
-    study = study_of(f"sqlite:///{folder}/study.db")
-    with contextlib.suppress(NothingWaiting):
-        while True:
-            study.study.optimize(_units, n_trials=1)
-
-
 @pytest.mark.slow
 def test_on_sqlite_no_two_processes_take_the_same_trial(begin, tmp_path: Path):
-    many = Space(nHUnit=list(range(1, 101)), lRate=[0.1], lRateSup=[0.1], nEpoq=[1], ν=[0.1])
+    many = Space(nHUnit=list(range(1, 41)), lRate=[0.1], lRateSup=[0.1], nEpoq=[1], ν=[0.1])
     _, [study] = begin(space=many)
     spawn = multiprocessing.get_context("spawn")
-    processes = [spawn.Process(target=_drain, args=(str(tmp_path),)) for _ in range(4)]
+    processes = [spawn.Process(target=drain, args=(f"sqlite:///{tmp_path}/study.db",)) for _ in range(4)]
     for process in processes:
         process.start()
     for process in processes:
         process.join()
         assert process.exitcode == 0  # one that took another's trial would have been told so, by an error
-    assert Counter(trial.value for trial in study.trials()) == dict.fromkeys(map(float, range(1, 101)), 1)
+    assert Counter(trial.value for trial in study.trials()) == dict.fromkeys(map(float, range(1, 41)), 1)
 
 
 def test_the_cache_may_change_its_size_and_not_be_negative(begin):
