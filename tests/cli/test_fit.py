@@ -229,12 +229,10 @@ def test_a_folder_that_holds_something_else_is_refused(refused, small, tmp_path)
     assert [path.name for path in (tmp_path / "thesis").iterdir()] == ["chapter1.txt"]
 
 
-def test_a_second_process_on_the_same_run_is_refused(sdae, small, tmp_path):
+def test_a_second_process_on_the_same_run_is_refused(refused, small, tmp_path):
     (tmp_path / "mine").mkdir()
     with FileLock(tmp_path / "mine" / ".lock"):
-        answer = sdae("fit", *small, "--run", "mine", cwd=tmp_path)
-    assert answer.returncode == 2
-    assert answer.stderr.splitlines()[-1] == "error: mine: another process is using this run"
+        assert refused("fit", *small, "--run", "mine") == "error: mine: another process is using this run"
     assert [path.name for path in (tmp_path / "mine").iterdir()] == [".lock"]
 
 
