@@ -60,14 +60,16 @@ def test_a_closed_pipe_is_no_error(start, args):
 
 
 @pytest.mark.parametrize("encoding", [ASCII, LOCALE], ids=["PYTHONIOENCODING=ascii", "a locale that is not UTF-8"])
-def test_any_encoding_will_do(sdae, small, tmp_path, encoding):
+def test_any_encoding_will_do(python, small, tmp_path, encoding):
     (tmp_path / "mine.yaml").write_text("# ν = 0.25\ntracking: {name: noise ν}\n", encoding="utf-8")
     short = ("--pretraining.epochs", "1", "--fine_tuning.max_epochs", "1", "--config", "mine.yaml")
-    answer = sdae("fit", *small, *short, "--run", "mine", cwd=tmp_path, env=encoding)
+    commands = ["fit", *small, *short, "--run", "mine"], ["test", "--run", "mine"]
+    both = f"from sdae.cli import main\nfor words in {commands!a}: main(words)"  # in one process, which imports once
+    answer = python("-c", both, cwd=tmp_path, env=encoding)
     assert answer.returncode == 0, answer.stderr
+    assert "test error" in answer.stdout.splitlines()[-3]
     assert "noise ν" in (tmp_path / "mine/config.yaml").read_text(encoding="utf-8")
     assert (tmp_path / "mine/result.json").exists()
-    assert sdae("test", "--run", "mine", cwd=tmp_path, env=encoding).returncode == 0
 
 
 def test_a_sweep_file_is_read_as_utf8(sdae, sweep_file, tmp_path):
