@@ -56,8 +56,11 @@ def shortened(text: str, length: int) -> str:
 def logged_in() -> bool:
     """Return whether there is a login, without asking and without the network; an invalid one is reported."""
     import wandb
+    from wandb.sdk import wandb_setup
 
     try:
+        # Else it asks the server who the user is, to say so on screen: for five seconds where there is no network.
+        wandb_setup.singleton().settings.silent = True
         return bool(wandb.login(prompt=False, verify=False))
     except _failures() as error:
         _say_once("online", error, "offline")
