@@ -32,8 +32,8 @@ def test_what_must_be_online_stops_the_worker_and_requeues_the_trial(sweep, swee
     assert [trial.state for trial in study.trials()] == [TrialState.WAITING] * 2
 
 
-def test_a_worker_with_a_mode_that_is_none_requeues_its_trial(sweep, sweep_file, tmp_path):
-    sweep("--config", sweep_file(tiny("auto")), "--workers", 0).ended()
+def test_a_worker_with_a_mode_that_is_none_requeues_its_trial(door, sweep, sweep_file, tmp_path):
+    assert door("sweep", "--config", sweep_file(tiny("auto")), "--workers", 0).returncode == 0
     url = f"sqlite:///{tmp_path}/runs/small/study.db"
     said = sweep("--join", "--storage", url, "--workers", 1, env={"WANDB_MODE": "bogus"}).ended(2)
     assert said.splitlines()[-1] == "error: WANDB_MODE: online, offline or disabled, not bogus"
