@@ -48,6 +48,15 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
+@pytest.fixture(autouse=True)
+def own_wandb() -> Iterator[None]:
+    """End what a test has set up of W&B, which keeps the environment that it was set up in, such as the server."""
+    yield
+    setup = sys.modules.get("wandb.sdk.wandb_setup")
+    if setup is not None and setup._singleton is not None:
+        sys.modules["wandb"].teardown()
+
+
 @pytest.fixture(scope="session")
 def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with rect in its cache, generated, with 200 training examples."""

@@ -217,7 +217,7 @@ def test_a_study_without_a_result_is_an_error_every_time(door, scale):
 
 @pytest.mark.slow
 def test_killed_in_the_middle_it_goes_on(environment, scale, tmp_path):
-    scale(trials=6, space={**SCALE["space"], "nHUnit": [10, 20, 30, 40, 50, 60], "nEpoq": [40]})
+    scale(trials=4, space={**SCALE["space"], "nHUnit": [10, 20, 30, 40], "nEpoq": [40]})
     words = [sys.executable, str(CLI), "reproduce", "table3", *TINY]
     quiet = {"cwd": tmp_path, "env": environment, "stdin": subprocess.DEVNULL, "stderr": subprocess.STDOUT}
     with (tmp_path / "said.txt").open("w") as said:
@@ -242,13 +242,13 @@ def test_killed_in_the_middle_it_goes_on(environment, scale, tmp_path):
         child.kill()
     process.wait()
     before = done()
-    assert 3 <= sum(map(len, before.values())) < 12
+    assert 3 <= sum(map(len, before.values())) < 8
     kept = (tmp_path / "runs/reproduce-rect.yaml").read_text()
 
     answer = subprocess.run(words, stdout=subprocess.PIPE, text=True, timeout=PATIENT, **quiet)
     assert answer.returncode == 0, answer.stdout
     assert {method: sorted(cells) for method, cells in done().items()} == dict.fromkeys(
-        ("SDAE-3", "MLP-3"), [*range(6)]
+        ("SDAE-3", "MLP-3"), [*range(4)]
     )
     assert (tmp_path / "runs/reproduce-rect.yaml").read_text() == kept
     assert len(list((tmp_path / "runs").rglob("result.json"))) == 2

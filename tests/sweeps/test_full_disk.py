@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from optuna.trial import TrialState
 
-from small_sweep import changed, study_of
+from small_sweep import GRID, changed, study_of
 
 SPACE = {"nHUnit": [300], "lRate": [0.005], "lRateSup": [0.005, 0.05], "nEpoq": [5], "ν": [0.1]}
 
@@ -30,7 +30,9 @@ def test_a_full_disk_stops_the_worker_with_one_line_and_the_same_command_goes_on
     disk: Path, sweep_file: Callable[..., Path], sweep: Callable
 ):
     studies = [{"problems": ["rect"], "methods": ["sdae-3"]}]
-    asked = ("--config", sweep_file(changed(space=SPACE, studies=studies)), "--folder", disk / "runs", "--workers", "1")
+    settings = GRID["settings"] | {"fine_tuning": {"max_epochs": 5}}
+    file = sweep_file(changed(space=SPACE, studies=studies, settings=settings))
+    asked = ("--config", file, "--folder", disk / "runs", "--workers", "1")
     running = sweep(*asked)
     running.ended(2)
     assert running.said.splitlines()[-1] == (

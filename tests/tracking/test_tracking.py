@@ -4,6 +4,7 @@ import json
 import shutil
 
 import pytest
+import wandb
 import yaml
 
 from sdae.tracking.metrics_file import read_metrics
@@ -141,6 +142,7 @@ def test_who_is_logged_in_tracks_online_and_nobody_is_asked(monkeypatch, tmp_pat
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("WANDB_MODE", raising=False)
     assert Tracking("auto").mode == "online"
+    assert not wandb.setup().settings.silent  # also of the caller's own runs
 
 
 def test_a_flag_goes_before_the_variable(monkeypatch):

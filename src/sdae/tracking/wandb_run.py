@@ -59,9 +59,14 @@ def logged_in() -> bool:
     from wandb.sdk import wandb_setup
 
     try:
+        settings = wandb_setup.singleton().settings
+        before = settings.silent
         # Else it asks the server who the user is, to say so on screen: for five seconds where there is no network.
-        wandb_setup.singleton().settings.silent = True
-        return bool(wandb.login(prompt=False, verify=False))
+        settings.silent = True
+        try:
+            return bool(wandb.login(prompt=False, verify=False))
+        finally:
+            settings.silent = before  # of the runs that the caller's own program may start
     except _failures() as error:
         _say_once("online", error, "offline")
         return False
