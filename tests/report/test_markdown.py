@@ -1,6 +1,7 @@
 """The report as Markdown."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,15 @@ def test_pictures_are_linked_from_where_the_text_lies(tmp_path):
     report = example(tmp_path)
     assert "](figure8.png)" in markdown(report, tmp_path / "RESULTS.md")
     assert f"](../{tmp_path.name}/figure8.png)" in markdown(report, tmp_path.parent / "elsewhere" / "RESULTS.md")
+
+
+def test_a_figure_beside_the_papers_says_which_marks_are_whose(tmp_path):
+    report = example(tmp_path)
+    said = "hollow and dashed: the paper’s"
+    assert said not in markdown(report, tmp_path / "RESULTS.md")  # nothing is drawn
+    plots = tuple(replace(plot, drawn=(tmp_path / f"{plot.name}.svg",)) for plot in report.plots)
+    parts = markdown(replace(report, plots=plots), tmp_path / "RESULTS.md").split("\n## ")
+    beside = {plot.title: any(panel.paper for panel in plot.panels) for plot in plots if plot.panels}
+    assert True in beside.values()
+    for title, paper in beside.items():
+        assert any(part.startswith(title) and (said in part) == paper for part in parts)

@@ -128,6 +128,8 @@ def _plot(plot: Plot, beside: Path) -> Iterable[str]:
         yield "Not measured here yet."
     elif plot.drawn:
         yield " ".join(_link(f"{plot.title}; bars: {plot.bars}", file, beside) for file in plot.drawn)
+        if any(panel.paper for panel in plot.panels):
+            yield f"Filled: our values, with {plot.bars}; hollow and dashed: the paper’s, where it reports some."
     if plot.numbers:
         yield f"Test error in percent ± {plot.bars}:"
     for rows in (plot.numbers, plot.sources):
