@@ -1,6 +1,7 @@
 """Numbers as a file has them become what a network sees: scaled and checked in the precision that came, cast last."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
@@ -100,9 +101,8 @@ class Scaling:
         if x.dtype == np.uint8 and self.offset.ndim == 0 and not self.clips and x.size > 256:
             return self._of_levels(x, value_range)
         scaled = np.empty(x.shape, dtype=np.float32)
-        rows = max(1, CHUNK // max(1, x.shape[1]))
-        for start in range(0, len(x), rows):
-            scaled[start : start + rows] = self._block(x[start : start + rows], value_range, start)
+        for part in _chunks(x):
+            scaled[part] = self._block(x[part], value_range, part.start)
         return scaled
 
     def _of_levels(self, x: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:
@@ -117,9 +117,8 @@ class Scaling:
             row, component = np.argwhere(x == value)[0]
             raise Unusable(Place(int(row), int(component), float(value))) from None
         scaled = np.empty(x.shape, dtype=np.float32)
-        rows = max(1, CHUNK // max(1, x.shape[1]))
-        for start in range(0, len(x), rows):
-            table.take(x[start : start + rows], out=scaled[start : start + rows], mode="clip")
+        for part in _chunks(x):
+            table.take(x[part], out=scaled[part], mode="clip")
         return scaled
 
     def _block(self, x: np.ndarray, value_range: tuple[float, float], start: int) -> np.ndarray:
@@ -169,3 +168,10 @@ class Scaling:
 def settled(low: float, high: float) -> tuple[float, float]:
     """Return the range of data that lie between two values: [0, 1] where they do but for rounding, else these."""
     return (0.0, 1.0) if low >= -TOLERANCE and high <= 1 + TOLERANCE else (low, high)
+
+
+def _chunks(x: np.ndarray) -> Iterator[slice]:
+    """Yield the rows of some megabytes at a time."""
+    rows = max(1, CHUNK // max(1, x.shape[1]))
+    for start in range(0, len(x), rows):
+        yield slice(start, start + rows)

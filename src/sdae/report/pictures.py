@@ -84,7 +84,7 @@ def _of_samples(content: Mapping[str, Any]) -> Table:
         (
             method,
             pretrained_with,
-            percent(of["label_error"], of["interval"]),
+            percent(of.get("label_error"), of.get("interval")),
             f"{of['distance']:.2f}",
             "–" if of.get("variability") is None else f"{of['variability']:.2f}",
         )
