@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sdae.cli.commands import COMMANDS, TRAINING
+from sdae.config.names import known
 
 ROOT = Path(__file__).parents[2]
 
@@ -62,6 +63,12 @@ def test_a_parameter_has_its_unit_or_its_place_in_the_paper(door, parameter, sou
 
 def test_predict_says_the_shape_of_what_it_writes(door):
     assert "(n, m) probabilities" in " ".join(door("predict", "--help").stdout.split())
+
+
+def test_the_help_of_training_names_every_problem_and_method(door):
+    text = " ".join(door("fit", "--help").stdout.split()).replace("- ", "-")  # argparse breaks lines at hyphens
+    assert f"a problem ({', '.join(known('data'))})" in text
+    assert f"a method ({', '.join(known('method'))})" in text
 
 
 def test_an_options_own_help_works(door):

@@ -16,7 +16,7 @@ from sdae.cli.commands import function_of, summary
 from sdae.cli.messages import program
 from sdae.cli.parsing import NOT_CONFIGURATION, agree, configures, parse
 from sdae.config.building import add_sections, check_seed, defaults
-from sdae.config.names import MODE
+from sdae.config.names import MODE, known
 from sdae.config.runs import problem_of_run
 from sdae.config.sections import flat
 from sdae.config.typed import underlying
@@ -62,7 +62,7 @@ class TrainingCLI(LightningCLI):
                 "parser_mode": MODE,
                 **{
                     name: {
-                        "description": f"{text} Short names: --data NAME (conf/data/), --method NAME (conf/method/).",
+                        "description": f"{text} {_short_names()}",
                         "exit_on_error": False,
                         "parser_mode": MODE,
                     }
@@ -166,3 +166,11 @@ class TrainingCLI(LightningCLI):
 def _built(function: Callable[..., Any]) -> set[str | int]:
     """Return the parameters of a command's function that are built objects, not options."""
     return {name for name in inspect.signature(function).parameters if name in BUILT}
+
+
+def _short_names() -> str:
+    """Return what ``--data`` and ``--method`` take, for the head of ``--help``."""
+    return (
+        f"--data takes a problem ({', '.join(known('data'))}), --method a method ({', '.join(known('method'))}). "
+        "Both take a YAML file, too."
+    )
