@@ -11,7 +11,8 @@ from sdae.functional import online
 from sdae.functional.backpropagation import autoencoder_step
 from sdae.functional.corruption import CorruptionName, drawing_from, make_corruption
 from sdae.functional.reconstruction import RECONSTRUCTIONS, ReconstructionName, emphasis_weight
-from sdae.models.layer import Layer, examples_of, initialise, parameters_of
+from sdae.models.batch import check_examples, examples_of
+from sdae.models.layer import Layer, initialise, parameters_of
 
 
 class NoisyInput(Protocol):
@@ -48,8 +49,8 @@ class Autoencoder(Layer):
             new noise at every presentation; None if the examples are already the input of this layer.
 
     Raises:
-        SdaeError: If a name or the noise level cannot be used; in training, if the cross-entropy is negative: inputs
-            lie outside [0, 1].
+        SdaeError: If a name, the noise level or the encoder's size cannot be used; in training, if a batch is not
+            (n, d) finite numbers, or the cross-entropy is negative: inputs lie outside [0, 1].
     """
 
     def __init__(
@@ -109,6 +110,7 @@ class Autoencoder(Layer):
         block = examples_of(batch)
         if self.noisy_input is not None:
             block = self.noisy_input(block, self.noise)
+        check_examples(block, self.encoder)
         x_tilde, corrupted = self.corrupt(block, self.noise)
         weight = emphasis_weight(corrupted, *self.emphasis)
         encoder = parameters_of(self.encoder)

@@ -12,6 +12,7 @@ from sdae.errors import Diverged, SdaeError
 from sdae.functional import online
 from sdae.functional.backpropagation import classifier_step
 from sdae.functional.error_rate import ErrorRate
+from sdae.models.batch import check_classes, check_examples
 from sdae.models.layer import encode, new_encoder, parameters_of
 from sdae.settings.per_layer import per_layer
 from sdae.tracking.keys import ERROR, LOSS, VALID_ERROR, VALID_LOSS
@@ -114,10 +115,13 @@ class Classifier(LightningModule):
         """Take a gradient step for each minibatch, by default each example, of a block (n, d) with classes (n,).
 
         Raises:
-            SdaeError: If a class is not one of 0 to m − 1; nothing is trained on the block.
+            SdaeError: If examples are not (n, d) finite numbers, or a class is not one of 0 to m − 1; nothing is
+                trained on the block.
         """
-        x, t = batch[0], batch[1].long()
-        self._check_classes(t)
+        x, t = batch[0], batch[1]
+        check_examples(x, self.hidden[0])
+        check_classes(t, len(x), self.output.out_features)
+        t = t.long()
         layers = [parameters_of(linear) for linear in (*self.hidden, self.output)]
         # Looked up once: a Module's attribute costs as much as an operation on a minibatch.
         learning_rate = self.learning_rate
@@ -129,15 +133,6 @@ class Classifier(LightningModule):
                 summed_loss += classifier_step(x[rows], t[rows], layers, learning_rate)
         self.summed_loss += summed_loss
         self.presented += len(x)
-
-    def _check_classes(self, t: Tensor) -> None:
-        """Refuse classes (n,) that index no output, or by −1, an unlabelled example's, the last one."""
-        wrong = (t < 0) | (t >= self.output.out_features)
-        if wrong.any():  # read from the device once per block
-            raise SdaeError(
-                f"t: holds class {int(t[wrong][0])}, which is not one of 0 to {self.output.out_features - 1}; "
-                "leave unlabelled examples out of fine-tuning"
-            )
 
     def on_train_epoch_end(self) -> None:
         """Report the mean negative log-likelihood, read from the device once per epoch."""

@@ -1,7 +1,6 @@
 """Base class of all layers: an affine map with a sigmoid, and its decoder (section 2.2)."""
 
 import math
-from collections.abc import Sequence
 from typing import Any, ClassVar, NoReturn
 
 import torch
@@ -10,6 +9,7 @@ from torch import Tensor, nn
 
 from sdae.errors import Diverged, SdaeError
 from sdae.functional.reconstruction import RECONSTRUCTIONS, Reconstruction, rate_of_linear_decoder
+from sdae.models.batch import check_encoder
 from sdae.seeds import generator
 from sdae.tracking.keys import LOSS
 
@@ -61,6 +61,7 @@ class Layer(LightningModule):
         self.layer, self.batch_size, self.seed = layer, batch_size, seed
         self.reconstruction = reconstruction
         self.encoder = new_encoder(n_visible, n_hidden, layer, seed) if encoder is None else encoder
+        check_encoder(self.encoder, n_visible, n_hidden)
         self.decoder_bias = nn.Parameter(torch.zeros(n_visible))
         self.decay = learning_rate * weight_decay
         self.register_buffer("learning_rate", torch.tensor(learning_rate), persistent=False)
@@ -186,11 +187,6 @@ class Layer(LightningModule):
     def out_of_bounds(self, loss: Tensor) -> bool:
         """Return whether training has diverged although its reconstruction error is finite."""
         return False
-
-
-def examples_of(batch: Tensor | Sequence[Tensor]) -> Tensor:
-    """Return the examples (n, d) of a batch, without their classes where it has some."""
-    return batch if isinstance(batch, Tensor) else batch[0]
 
 
 def initialise(linear: nn.Linear, seed: int, *purpose: str | int) -> nn.Linear:

@@ -14,7 +14,8 @@ from sdae.functional.contrastive_divergence import (
     free_energy,
     pseudo_log_likelihood,
 )
-from sdae.models.layer import Layer, examples_of, parameters_of
+from sdae.models.batch import check_examples, examples_of
+from sdae.models.layer import Layer, parameters_of
 from sdae.seeds import generator
 from sdae.tracking.keys import FREE_ENERGY_GAP, PSEUDO_LIKELIHOOD
 
@@ -45,8 +46,8 @@ class RBM(Layer):
         encoder: The module to train, shared with a classifier; default: a new one.
 
     Raises:
-        SdaeError: If a name is unknown; in training, if the reconstruction error of binary units is negative: inputs
-            lie outside [0, 1].
+        SdaeError: If a name is unknown, or the encoder is of another size; in training, if a batch is not (n, d) finite
+            numbers, or the reconstruction error of binary units is negative: inputs lie outside [0, 1].
     """
 
     squares: Tensor
@@ -93,6 +94,7 @@ class RBM(Layer):
     def training_step(self, batch: Tensor | Sequence[Tensor], batch_idx: int) -> None:
         """Take a step of contrastive divergence for each minibatch, by default each example, of a block (n, d)."""
         block = examples_of(batch)
+        check_examples(block, self.encoder)
         if self.start is not None and self.start == 0:
             self.start.fill_((block - self.decode(self.encode(block))).square().sum(1).mean())
         w, b, c = self.parameters_of_energy
