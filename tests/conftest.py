@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -308,7 +309,8 @@ def sweep(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[...,
     for running in started:
         if running.process.poll() is None:
             for child in psutil.Process(running.process.pid).children(recursive=True):
-                child.kill()
+                with suppress(psutil.NoSuchProcess):  # ended meanwhile
+                    child.kill()
             running.process.kill()
         running.process.wait()
 

@@ -100,6 +100,7 @@ def test_dashboard_asks_for_its_extra(refused, monkeypatch):
         (("--data", "rect", "--data.source", "x"), "data.source: auto, original or generated, not x"),
         (("--data", "rect", "--model", "3"), "model: a section of keys and values, not 3"),
         (("--config",), "expected one argument"),
+        (("--config", "mine.yaml"), "--config mine.yaml: describes a problem, not a run; use --data mine.yaml"),
     ],
     ids=str,
 )

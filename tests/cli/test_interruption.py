@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from patience import PATIENT
 from small_sweep import TINY
 
 ASCII = {"PYTHONIOENCODING": "ascii"}
@@ -39,11 +40,13 @@ def test_a_fit_that_is_stopped_says_so_and_ends_with_the_signals_status(start, s
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     metrics = tmp_path / "mine/metrics.csv"
+    end = time.monotonic() + PATIENT
     while not (metrics.exists() and "fit/" in metrics.read_text()):
         assert process.poll() is None, process.communicate()
+        assert time.monotonic() < end
         time.sleep(0.05)
     process.send_signal(number)
-    _, err = process.communicate()
+    _, err = process.communicate(timeout=PATIENT)
     assert err.splitlines()[-1] == "interrupted; to resume: sdae fit --run mine"
     assert process.returncode == status
     assert not (tmp_path / "mine/result.json").exists()
@@ -55,7 +58,7 @@ def test_a_closed_pipe_is_no_error(start, args):
     os.close(read)
     process = start(*args, stdout=write)
     os.close(write)
-    _, err = process.communicate()
+    _, err = process.communicate(timeout=PATIENT)
     assert (process.returncode, err) == (141, "")
 
 
@@ -84,3 +87,17 @@ def test_a_home_folder_is_found_behind_an_equals_sign(door, small, monkeypatch, 
     assert (tmp_path / "home/mine/result.json").exists()
     assert not (tmp_path / "~").exists()
     assert door("test", "--run=~/mine").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [("filters", "interrupted"), ("sweep", "interrupted; the same command resumes it")],
+)
+def test_only_what_can_be_resumed_is_said_to_be(door, monkeypatch, command, said):
+    def interrupted() -> None:
+        """Stop at once."""
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(f"sdae.cli.{command}.{command}", interrupted)
+    answer = door(command)
+    assert (answer.returncode, answer.stderr.splitlines()) == (1, [said])

@@ -1,6 +1,7 @@
 """Typed objects of YAML files, with errors that name the file and the key."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import pytest
 
@@ -12,6 +13,7 @@ from sdae.errors import SdaeError
 class Search:
     trials: int
     hours: float | None = None
+    kind: Literal["grid", "random"] | Literal[7] = "grid"
 
     def __post_init__(self) -> None:
         if self.trials < 1:
@@ -38,6 +40,7 @@ def test_an_object_has_the_files_values(read):
         ("trials: many\n", "trials: a whole number, not many"),
         ("trials: 1\nhour: 2\n", "hour: no such key"),
         ("hours: 2\n", "trials"),
+        ("trials: 1\nkind: tree\n", "kind: grid, random or 7, not tree"),
     ],
 )
 def test_an_error_names_file_and_key(read, text, message):

@@ -96,10 +96,14 @@ def test_minus_one_beside_a_single_word_is_no_class():
         classifier().fit(X, np.array(["a"] * 200 + [-1] * 200, dtype=object))
 
 
-@pytest.mark.parametrize("y", [np.full(400, -1), np.full(400, 5)], ids=["unlabelled", "one class"])
-def test_one_class_is_refused(y):
+def test_one_class_is_refused():
     with pytest.raises(ValueError, match="at least two classes are needed, there is 1 class"):
-        classifier().fit(X, y)
+        classifier().fit(X, np.full(400, 5))
+
+
+def test_without_any_class_the_other_estimator_is_named():
+    with pytest.raises(ValueError, match="no example has a class, all are −1; StackedAutoencoder learns"):
+        classifier().fit(X, np.full(400, -1))
 
 
 def test_the_validation_split_is_stratified_and_nothing_is_trained_on_it(monkeypatch):

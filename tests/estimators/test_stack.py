@@ -118,7 +118,7 @@ def test_pandas_in_and_out():
 
 def test_a_layer_that_is_not_there_is_refused(fitted_autoencoder):
     with pytest.raises(ValueError, match="layer 5 does not exist"):
-        clone(fitted_autoencoder).set_params(layer=5, pretraining_epochs=1).fit(X).transform(X)
+        clone(fitted_autoencoder).set_params(layer=5, pretraining_epochs=1).fit(X)  # before anything is trained
 
 
 @pytest.mark.parametrize("kind", [sparse.csr_matrix, sparse.csc_array])

@@ -7,7 +7,7 @@ from sdae.pictures.sheet import GAP, SCALE, TEXT, sheet
 
 def test_every_example_is_in_its_place_with_its_class_below():
     x = np.linspace(0, 1, 5)[:, None].repeat(6, axis=1)
-    page = np.asarray(sheet(x, np.arange(5), (2, 3), (0.0, 1.0)))
+    page = np.asarray(sheet(x, list("01234"), (2, 3), (0.0, 1.0)))
     height, width = 2 * SCALE + TEXT + GAP, 3 * SCALE + GAP
     assert page.shape == (2 * height + GAP, 3 * width + GAP)
     for number, level in enumerate((0, 64, 128, 191, 255)):

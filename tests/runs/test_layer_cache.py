@@ -4,7 +4,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 import torch
 from filelock import FileLock
 
+from patience import PATIENT
 from sdae.errors import Diverged
 from sdae.models.classifier import Classifier
 from sdae.runs.folder import RunFolder
@@ -58,11 +58,16 @@ class History:
 class Pretrained:
     """A stack that has been pretrained in a folder."""
 
-    def __init__(self, path, how, n_layers=2, cache=None):
+    def __init__(self, path, how, n_layers=2, cache=None, waiting=lambda waits: None):
         self.folder, self.history, self.saved, self.waits = RunFolder(path), History(), {}, []
         path.mkdir(exist_ok=True)
         store = None if cache is None else LayerStore(cache, 1)
-        shared = None if store is None else LayerCache(store, self.waits.append, self.saved.__setitem__)
+
+        def wait(seconds):
+            self.waits.append(seconds)
+            waiting(self.waits)
+
+        shared = None if store is None else LayerCache(store, wait, self.saved.__setitem__)
         trainer, tracker = OneDeviceTrainer("cpu", progress=False), Tracker(self.folder.metrics, self.history)
         stages = Stages(self.folder, trainer, tracker, cache=shared)
         classifier = Classifier(12, 3, n_layers=n_layers, n_units=8)
@@ -134,11 +139,15 @@ def test_the_seconds_of_waiting_for_a_layer_that_another_trains_are_reported(cac
     [layer] = entries(cache)
     lock = FileLock(cache / f".{layer.name}.lock", thread_local=False)  # as another process holds it
     lock.acquire()
-    threading.Timer(2.0, lock.release, [True]).start()
+
+    def release(waits):
+        if len(waits) == 2:
+            lock.release(force=True)
+
     began = time.monotonic()
-    second = Pretrained(tmp_path / "second", KINDS["SDAE"], 1, cache)
-    assert 0.5 <= sum(second.waits) <= time.monotonic() - began
-    assert len(second.waits) > 1  # while it waits, not only at the end
+    second = Pretrained(tmp_path / "second", KINDS["SDAE"], 1, cache, release)
+    assert len(second.waits) == 2  # while it waits, not only at the end
+    assert 0.9 < sum(second.waits) <= time.monotonic() - began
 
 
 @pytest.mark.parametrize("how", KINDS.values(), ids=KINDS)
@@ -296,7 +305,9 @@ def ready(*processes):
 
 
 def until(path):
+    end = time.monotonic() + PATIENT
     while not path.exists():
+        assert time.monotonic() < end
         time.sleep(0.02)
 
 

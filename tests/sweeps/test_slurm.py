@@ -116,7 +116,7 @@ def pretrained(metrics: Path) -> list[int]:
 
 def test_a_worker_preempted_one_out_of_time_and_one_killed(cluster, door, sweep_file, tmp_path):
     # Trials that share no layer, and so do not wait for one another.
-    space = {"nHUnit": [300], "lRate": [0.005, 0.006, 0.007], "lRateSup": [0.1], "nEpoq": [150], "ν": [0.25]}
+    space = {"nHUnit": [300], "lRate": [0.005, 0.006, 0.007], "lRateSup": [0.1], "nEpoq": [400], "ν": [0.25]}
     door("sweep", "--config", sweep_file(changed(space=space)), "--workers", "0")
     job = cluster.submit(3, "small")
     cluster.until(lambda: len(begun(tmp_path)) == 3)
@@ -136,5 +136,5 @@ def test_a_worker_preempted_one_out_of_time_and_one_killed(cluster, door, sweep_
     assert again.state is TrialState.COMPLETE
     assert study.result is not None
     for file, epochs in before.items():
-        assert 0 < len(epochs) < 150
-        assert pretrained(file) == list(range(1, 151))
+        assert 0 < len(epochs) < 400
+        assert pretrained(file) == list(range(1, 401))

@@ -14,6 +14,7 @@ import pytest
 from optuna.study import StudyDirection
 from optuna.trial import TrialState
 
+from patience import PATIENT
 from sdae.errors import Diverged, SdaeError
 from sdae.files import write_json
 from sdae.runs.versions import commit
@@ -348,7 +349,7 @@ def test_on_sqlite_no_two_processes_take_the_same_trial(begin, tmp_path: Path):
     for process in processes:
         process.start()
     for process in processes:
-        process.join()
+        process.join(PATIENT)
         assert process.exitcode == 0  # one that took another's trial would have been told so, by an error
     assert Counter(trial.value for trial in study.trials()) == dict.fromkeys(map(float, range(1, 41)), 1)
 

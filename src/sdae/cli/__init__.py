@@ -7,7 +7,7 @@ import traceback
 from argparse import ArgumentError
 from collections.abc import Mapping
 
-from sdae.cli.commands import COMMANDS, TRAINING, WORDS, function_of, summary
+from sdae.cli.commands import COMMANDS, RESUMED, TRAINING, WORDS, function_of, summary
 from sdae.cli.interruption import exit_status, interrupted_by, leave_closed_pipe, terminable
 from sdae.cli.messages import as_called, as_flags, program
 from sdae.cli.terminal import at_home, readable_everywhere
@@ -19,8 +19,8 @@ os.environ.setdefault("JSONARGPARSE_DEPRECATION_WARNINGS", "off")  # about Light
 def main(args: list[str] | None = None) -> None:
     """Run one command; end with a one-line error and status 2 if the user can correct it.
 
-    An interrupt ends with status 1 and SIGTERM with 143, and a line that says how to resume; a closed output pipe with
-    141, without a message.
+    An interrupt ends with status 1 and SIGTERM with 143, and a line that says how to resume what can be resumed; a
+    closed output pipe with 141, without a message.
 
     Args:
         args: The command line; default: ``sys.argv``.
@@ -38,8 +38,8 @@ def main(args: list[str] | None = None) -> None:
     except (KeyboardInterrupt, SystemExit) as stop:
         if (number := interrupted_by(stop)) is None:
             raise
-        resume = next(iter(getattr(stop, "__notes__", [])), "the same command resumes it")
-        print(f"interrupted; {as_called(resume)}", file=sys.stderr)
+        notes = [as_called(note) for note in getattr(stop, "__notes__", [])]
+        print("; ".join(["interrupted", *notes]), file=sys.stderr)
         sys.exit(exit_status(number))
     except BrokenPipeError:
         leave_closed_pipe()
@@ -97,6 +97,10 @@ def _call(name: str, args: list[str]) -> None:
         given = given[word]
     try:
         command.call(given)
+    except (KeyboardInterrupt, SystemExit) as stop:
+        if name in RESUMED:
+            stop.add_note("the same command resumes it")
+        raise
     except SdaeError as error:
         raise SdaeError(as_flags(str(error), command.flags)) from error
 

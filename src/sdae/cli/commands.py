@@ -26,6 +26,7 @@ COMMANDS = {
     "report": "sdae.cli.report:report",
     "dashboard": "sdae.cli.dashboard:dashboard",
 }
+RESUMED = ("svm", "sweep", "reproduce")  # by the same command, after an interruption; fit names its run's folder
 WORDS = {"report": "paths"}  # the parameter that is a positional argument although it has a default
 
 

@@ -87,7 +87,6 @@ def show(
         n: Number of examples.
         seed: Seed of the draw: original test files are ordered by class.
     """
-    import numpy as np
     from PIL import Image
 
     from sdae.config.problems import load_problem
@@ -107,7 +106,7 @@ def show(
     if len(t) == 0:
         raise SdaeError(f"{name}: has no {split} examples")
     rows = numpy_generator(seed, "show", name, split).permutation(len(t))[:n]
-    classes = np.asarray(t[rows]) if problem.n_classes else None
+    classes = [problem.class_name(k) if k >= 0 else "" for k in t[rows].tolist()] if problem.n_classes else None
     picture = sheet(x[rows].numpy(), classes, problem.image_shape, problem.value_range)
     write_picture(picture, output)
-    print(f"{output}: {len(rows)} {split} examples of {name}, {problem.provenance}")
+    print(f"{output}: {len(rows)} {split} examples of {problem.name}, {problem.provenance}")

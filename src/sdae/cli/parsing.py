@@ -68,7 +68,10 @@ def expand(args: list[str]) -> list[str]:
         elif option == "--method":
             named.append(f"--config={json.dumps(section('method', value))}")
         else:
-            configurations.append(f"--config={json.dumps(read_config(config_file('experiment', value)))}")
+            content = read_config(config_file("experiment", value))
+            if "class_path" in content:
+                raise SdaeError(f"--config {value}: describes a problem, not a run; use --data {value}")
+            configurations.append(f"--config={json.dumps(content)}")
     return [*command, *configurations, *named, *map(_with_value, others, [*others[1:], ""])]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from sdae.config.building import build, configuration, with_source
+from sdae.config.building import SECTIONS, build, configuration, with_source
 from sdae.config.problems import data_section
 from sdae.config.runs import kept_config
 from sdae.config.sections import differing, merged
@@ -65,6 +65,8 @@ def fit(
     """
     folder = None if run is None else RunFolder(Path(run).expanduser())
     chosen = dict(settings) if seed_everything is None else {**settings, "seed_everything": seed_everything}
+    if unknown := chosen.keys() - {*SECTIONS, "data", "seed_everything"}:
+        raise SdaeError(f"{min(unknown)}: no such section; there are {', '.join((*SECTIONS, 'data'))}")
     if not isinstance(problem, str | Path | Problem) and not (isinstance(problem, tuple) and len(problem) == 2):
         raise SdaeError(f"problem: a name, a YAML file, a Problem or two arrays (x, t), not {type(problem).__name__}")
     if isinstance(problem, tuple):

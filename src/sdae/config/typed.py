@@ -84,6 +84,10 @@ def _misfit(key: str, text: str) -> str | None:
     value = "".join(given)
     if nested := re.match(r"NestedArg\(key='([^']+)'", value):
         return f"{key}.{nested.group(1)}: no such key"
+    literals = re.search(r"Subtypes: \[((?:typing\.Literal\[[^\]]*\](?:, )?)+)\]", text)
+    if literals and value:
+        choices = re.findall(r"[^\[\], ']+", literals.group(1).replace("typing.Literal", ""))
+        return f"{key}: {one_of(choices)}, not {value.splitlines()[0]}"
     kind = r"Expected a (?:<class '(?:[^']*\.)?([^'.]+)'>|typing\.Literal(\[.*?\]))|Not of type (Path)"
     names = [
         one_of(re.findall(r"[^\[\], ']+", literal)) if literal else WORDS.get(name or path, f"a {name}")

@@ -93,10 +93,15 @@ class Problem(Origin, LightningDataModule):
         """Parse or generate the problem, in the data folder's cache.
 
         Raises:
-            SdaeError: If a file is missing, damaged or cannot be written, with what to do about it.
+            SdaeError: If a file is missing, damaged or cannot be written, with what to do about it; or if there are
+                fewer training examples than labels.
         """
         if self._arrays is None:
-            self._arrays, self.provenance = self.obtain()
+            arrays, self.provenance = self.obtain()
+            n = min(self.train_size, len(arrays.train_t))
+            if self.labels is not None and self.labels > n:
+                raise SdaeError(f"data.labels: {self.name} has {n} training examples, not {self.labels}")
+            self._arrays = arrays
 
     def load(self) -> None:
         """Prepare the problem and hold its splits in memory, once.
@@ -137,7 +142,7 @@ class Problem(Origin, LightningDataModule):
             self.value_range = self.kept.value_range
         self.train = self._examples("train", train_x, arrays.train_t[:n])
         if self.labels is not None:
-            self.train = self._partly_labelled(self.train, self.labels)
+            self.train = self.train.with_labels(self.labels, numpy_generator(self.labels_seed, "labels"))
         self.valid = self._examples("valid", arrays.valid_x, arrays.valid_t)
         self.test = self._examples("test", arrays.test_x, arrays.test_t)
         self._arrays = None  # a million images are 784 MB as bytes; they can be read again from the cache
@@ -156,11 +161,6 @@ class Problem(Origin, LightningDataModule):
         beyond = self.kept is not None and self.kept.observed  # changed data, which are reported
         value_range = (-math.inf, math.inf) if beyond else self.value_range
         return checked(x, t, self.scaling, value_range, self.n_classes, split == "train", f"{self.name}: {split}")
-
-    def _partly_labelled(self, train: Examples, n: int) -> Examples:
-        if n > len(train.t):
-            raise SdaeError(f"data.labels: {self.name} has {len(train.t)} training examples, not {n}")
-        return train.with_labels(n, numpy_generator(self.labels_seed, "labels"))
 
     @property
     def labelled(self) -> Examples:

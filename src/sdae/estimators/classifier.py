@@ -184,6 +184,8 @@ def _coded(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     If there is only one other number, −1 is a class as well: {−1, 1} is a common way to write two classes.
     """
     known = ~_is_minus_one(y)
+    if not known.any():
+        raise SdaeError("y: no example has a class, all are −1; StackedAutoencoder learns features without classes")
     others = np.unique(_of_one_type(y[known]))
     if not known.all() and others.dtype.kind not in "US":
         _warn_of_minus_one(others, int(len(y) - known.sum()), len(y))

@@ -10,6 +10,7 @@ import numpy as np
 
 from sdae.errors import SdaeError
 from sdae.functional.reconstruction import rate_of_linear_decoder
+from sdae.settings.annotations import as_annotated
 from sdae.settings.fine_tuning import FineTuning
 from sdae.settings.pretraining import Pretraining
 
@@ -35,6 +36,19 @@ def layer_sizes(value: Any) -> list[int]:
     if not sizes or not all(isinstance(size, int | np.integer) and size > 0 for size in sizes):
         raise SdaeError(f"hidden_layer_sizes: positive whole numbers, one for each hidden layer, not {value!r}")
     return [int(size) for size in sizes]
+
+
+def chosen_layer(layer: Any, n_layers: int) -> int:
+    """Return the hidden layer of ``transform``, counted from 1, 0 for the input; by default the highest.
+
+    Raises:
+        SdaeError: If there is no such layer.
+    """
+    if layer is None:
+        return n_layers
+    if not 0 <= as_annotated(layer, int, "layer") <= n_layers:
+        raise SdaeError(f"layer {layer} does not exist; the stack has layers 1 to {n_layers}, 0 is the input")
+    return layer
 
 
 def pretraining_of(params: dict[str, Any], value_range: tuple[float, float]) -> Pretraining:
@@ -93,7 +107,8 @@ def flat_names() -> Iterator[None]:
     try:
         yield
     except SdaeError as error:
-        message = re.sub(r"pretraining\.(?=learning_rate|epochs)", "pretraining_", str(error))
+        message = str(error).replace("set pretraining.layer to none", "set pretraining to None")
+        message = re.sub(r"pretraining\.(?=learning_rate|epochs)", "pretraining_", message)
         message = re.sub(r"(pretraining|fine_tuning)\.", "", message).replace("model.n_units", "hidden_layer_sizes")
         raise type(error)(message.replace("trainer.accelerator", "device")) from None
 

@@ -19,14 +19,13 @@ from sdae.data.own.scale import SCALINGS, in_unit_interval
 from sdae.data.preprocessing import scaled
 from sdae.data.scaling import Scaling
 from sdae.errors import SdaeError
-from sdae.estimators.parameters import flat_names, layer_sizes, pretraining_of
+from sdae.estimators.parameters import chosen_layer, flat_names, layer_sizes, pretraining_of
 from sdae.estimators.problem import InMemory
 from sdae.estimators.saving import Fitted, save
 from sdae.estimators.training import train
 from sdae.evaluation.prediction import predict
 from sdae.models.classifier import Classifier
 from sdae.runs.folder import RunFolder
-from sdae.settings.annotations import as_annotated
 from sdae.settings.fine_tuning import FineTuning
 from sdae.training.trainer import OneDeviceTrainer, chosen
 
@@ -75,12 +74,7 @@ class Stack(Representations, ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
         return self.n_features_in_ if layer == 0 else self.network_.hidden[layer - 1].out_features
 
     def _layer(self) -> int:
-        n, layer = self.network_.n_layers, self.layer
-        if layer is None:
-            return n
-        if not 0 <= as_annotated(layer, int, "layer") <= n:
-            raise SdaeError(f"layer {layer} does not exist; the stack has layers 1 to {n}, 0 is the input")
-        return layer
+        return chosen_layer(self.layer, self.network_.n_layers)
 
     def _outputs(self, X: Any, layer: int | None) -> np.ndarray:  # noqa: N803
         """Return a layer's representation of examples (n, d), or the class probabilities if the layer is None."""
@@ -129,6 +123,7 @@ class Stack(Representations, ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
         """
         trainer = OneDeviceTrainer(self._accelerator(), progress=bool(self.verbose))
         scaling, sizes = self._scaling(training[0]), layer_sizes(self.hidden_layer_sizes)
+        chosen_layer(self.layer, len(sizes))  # before anything is trained
         train_examples, valid_examples = (
             Examples(_scaled(x, scaling), torch.from_numpy(t.astype(np.int64))) for x, t in (training, validation)
         )

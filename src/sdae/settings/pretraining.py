@@ -70,7 +70,9 @@ class Pretraining:
     def __post_init__(self) -> None:
         check_fields(self, "pretraining.")
         if self.epochs < 1:
-            raise SdaeError(f"pretraining.epochs: at least 1, not {self.epochs}; for none, layer: none")
+            raise SdaeError(
+                f"pretraining.epochs: at least 1, not {self.epochs}; for none, set pretraining.layer to none"
+            )
         for name in ("batch_size", "cd_steps"):
             if getattr(self, name) < 1:
                 raise SdaeError(f"pretraining.{name}: at least 1, not {getattr(self, name)}")

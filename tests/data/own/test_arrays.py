@@ -23,7 +23,7 @@ def test_what_is_no_file_of_arrays(tmp_path):
     for name, message in [
         ("nowhere.npz", "No such file"),
         ("text.npz", "cannot be read as .npy or .npz"),
-        ("other.npz", "has no array named x"),
+        ("other.npz", "has no array named x; it has a$"),
         ("mine.csv", "is a table; use the class sdae.data.LocalTable"),
     ]:
         with pytest.raises(SdaeError, match=f"{name}: .*{message}"):
@@ -43,7 +43,7 @@ def test_examples_are_returned_as_they_are_and_classes_as_int64():
     [
         (with_one(X, np.nan), "row 11, counted from 0, holds NaN or infinity"),
         (with_one(X, np.inf), "row 11, counted from 0, holds NaN or infinity"),
-        (X[:, 0], r"examples of shape \(40,\), where \(n, d\) is needed"),
+        (X[:, 0], r"examples of shape \(40,\), where \(n, d\), or .* is needed"),
         (X[:0], r"examples of shape \(0, 6\)"),
         (X.astype(str), "not numbers"),
     ],
@@ -68,7 +68,11 @@ def test_examples_of_another_width_are_refused():
         (with_one(T, 0.5), "row 11, counted from 0, has the label 0.5"),
         (with_one(T, np.nan), "row 11, counted from 0, has the label nan"),
         (np.zeros(40, int), "every label is 0; at least two classes are needed"),
-        (T.astype(str), "its labels are texts, not numbers"),
+        (T.astype(str), "its labels are texts, not numbers 0 to m − 1; names, .* numbers them"),
+        (
+            np.eye(3)[T],
+            r"labels of shape \(40, 3\) for 40 examples, where \(40,\) is needed; of one-hot rows, t.argmax",
+        ),
     ],
 )
 def test_classes_that_cannot_be_used_are_named_with_their_row(t, message):

@@ -27,6 +27,12 @@ def test_rows_are_numbered_from_0_and_column_names_are_texts(tmp_path):
     assert frame["2"].tolist() == [6]
 
 
+def test_another_encoding_is_named(tmp_path):
+    (tmp_path / "latin.csv").write_text("wine,price\nrosé,3\n", encoding="latin-1")
+    with pytest.raises(SdaeError, match="latin.csv: is not UTF-8; save it in this encoding"):
+        read_frame(tmp_path / "latin.csv")
+
+
 def test_what_is_no_table_is_named(tmp_path):
     (tmp_path / "bad.parquet").write_text("no table")
     (tmp_path / "empty.csv").write_text("")

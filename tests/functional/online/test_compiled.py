@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import sdae
+from patience import PATIENT
 from sdae.functional.online import compiled
 from sdae.functional.online.compiled import _folder
 
@@ -45,7 +46,7 @@ def start(cache: Path, code: str = TRAIN, **variables: str) -> subprocess.Popen:
 
 
 def finished(process: subprocess.Popen) -> tuple[list[str], str]:
-    out, err = process.communicate()
+    out, err = process.communicate(timeout=PATIENT)
     assert process.returncode == 0, err
     return out.split(), err
 

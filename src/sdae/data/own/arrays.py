@@ -27,9 +27,11 @@ def read_array(path: Path, name: str) -> np.ndarray:
         if isinstance(content, np.ndarray):
             return content
         with content:
+            if name not in content:
+                raise SdaeError(f"{path}: has no array named {name}; it has {', '.join(content) or 'none'}")
             return content[name]
-    except KeyError:
-        raise SdaeError(f"{path}: has no array named {name}") from None
+    except SdaeError:
+        raise
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         reason = getattr(error, "strerror", None) or error
         if "pickle" in str(reason):  # NumPy's advice for it is unsafe
@@ -49,10 +51,10 @@ def check_examples(x: np.ndarray, path: Path, n_features: int | None = None) -> 
         SdaeError: If the array is empty, has another shape or type, or contains NaN or infinity.
     """
     if x.ndim != 2 or 0 in x.shape or n_features not in (None, x.shape[1]):
-        wanted = f"(n, {n_features or 'd'})"
+        wanted = f"(n, {n_features})" if n_features else "(n, d), or (n, height, width) of pictures,"
         raise SdaeError(f"{path}: holds examples of shape {x.shape}, where {wanted} is needed, n at least 1")
     if x.dtype.kind not in "biuf":
-        raise SdaeError(f"{path}: holds examples of {x.dtype}, not numbers")
+        raise SdaeError(f"{path}: holds examples of {_kind(x)}, not numbers")
     if x.dtype.kind == "f" and not np.isfinite(x).all():
         row = np.argmin(np.isfinite(x).all(1))
         raise SdaeError(f"{path}: row {row}, counted from 0, holds NaN or infinity")
@@ -74,10 +76,11 @@ def check_classes(t: np.ndarray, path: Path, n: int, n_classes: int | None = Non
     if t.shape == (n, 1):
         t = t[:, 0]
     if t.shape != (n,):
-        raise SdaeError(f"{path}: holds labels of shape {t.shape} for {n} examples")
+        one_hot = "; of one-hot rows, t.argmax(1)" if t.ndim == 2 and len(t) == n else ""
+        raise SdaeError(f"{path}: holds labels of shape {t.shape} for {n} examples, where ({n},) is needed{one_hot}")
     if t.dtype.kind not in "biuf":
-        kind = "texts" if t.dtype.kind in "US" else str(t.dtype)
-        raise SdaeError(f"{path}: its labels are {kind}, not numbers 0 to m − 1")
+        how = "; names, t = numpy.unique(labels, return_inverse=True) numbers them" if t.dtype.kind in "US" else ""
+        raise SdaeError(f"{path}: its labels are {_kind(t)}, not numbers 0 to m − 1{how}")
     greatest = np.inf if n_classes is None else n_classes - 1
     valid = (t >= 0) & (t <= greatest) & (t == np.floor(t))  # false for NaN
     if not valid.all():
@@ -95,3 +98,8 @@ def check_classes(t: np.ndarray, path: Path, n: int, n_classes: int | None = Non
                 f"{path}: labels go up to {present[-1]}, but none is {missing}; number the classes 0 to m − 1"
             )
     return t
+
+
+def _kind(array: np.ndarray) -> str:
+    """Return what an array holds, in words."""
+    return "texts" if array.dtype.kind in "US" else str(array.dtype)

@@ -52,6 +52,8 @@ def read_frame(path: Path) -> Any:
                 )
     except pandas.errors.ParserWarning:
         raise SdaeError(f"{path}: its rows have more values than its first line has names") from None
+    except UnicodeDecodeError:
+        raise SdaeError(f"{path}: is not UTF-8; save it in this encoding") from None
     except ImportError:
         raise SdaeError(f"{path}: reading .parquet needs pyarrow; pip install 'sdae[tables]'") from None
     except (OSError, ValueError, LookupError, csv.Error) as error:  # base classes of pandas' and Arrow's, too

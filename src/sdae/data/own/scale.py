@@ -10,7 +10,8 @@ from sdae.data.scaling import Scaling, settled
 from sdae.errors import SdaeError
 
 Kind = Literal["none", 255, "minmax", "standardise"]
-Scale = Literal["auto", "none", 255, "minmax", "standardise"]
+# 255 apart: of a literal with a number in it, jsonargparse says that it wants a whole number.
+Scale = Literal["auto", "none", "minmax", "standardise"] | Literal[255]
 
 SCALINGS: dict[Scale, Callable[[np.ndarray], Scaling]] = {  # by training examples (n, d)
     "none": lambda train: Scaling(),
