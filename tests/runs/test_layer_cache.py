@@ -257,7 +257,7 @@ def test_a_truncated_layer_is_trained_again(cache, tmp_path, left):
 CHILD = """
 import sys, threading, time
 from pathlib import Path
-sys.path.insert(0, {here!r})
+sys.path[:0] = {folders!r}
 import torch
 torch.set_num_threads(1)
 from test_layer_cache import KINDS, Pretrained
@@ -284,7 +284,15 @@ def child(tmp_path):
 
     def start(name, stands):
         process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-c", CHILD.format(here=str(Path(__file__).parent)), name, str(stands)],
+            [
+                sys.executable,
+                "-W",
+                "ignore",
+                "-c",
+                CHILD.format(folders=[str(folder) for folder in Path(__file__).parents[:2]]),
+                name,
+                str(stands),
+            ],
             **{"cwd": tmp_path, "text": True, "stdin": subprocess.PIPE, "stdout": subprocess.PIPE},
         )
         started.append(process)
