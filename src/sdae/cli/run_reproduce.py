@@ -127,6 +127,8 @@ def _plan(request: Request, jobs: Sequence[Job], progress: Progress, budget: flo
     kept = read_kept(request.folder, request.name)
     environments = launch.environments(request.workers or None, 1, launch.gpus(), cores())
     threads = int(environments[0]["OMP_NUM_THREADS"]) if len(environments) > 1 else torch.get_num_threads()
+    if kept is None:
+        log.info("measuring the speed of training here, for the estimates of time")
     speed = kept.speed if kept else measure_speed(threads)
     costs = Costs(speed, len(environments), train_size=request.train_size)
     studies = [job for job in jobs if isinstance(job, StudyJob)]
