@@ -22,6 +22,7 @@ def test_list_tells_sizes_and_what_is_on_disk(door, data_folder):
     assert rows["rect"].split()[1:6] == ["1,000", "200", "50,000", "2", "784"]
     assert rows["rect"].endswith("generated")
     assert rows["rot"].endswith("–")
+    assert rows["tzanetakis"].split()[6] == "any"
 
 
 def test_prepare_takes_several_names_and_says_where_each_came_from(door, tmp_path, monkeypatch):
@@ -31,12 +32,14 @@ def test_prepare_takes_several_names_and_says_where_each_came_from(door, tmp_pat
     assert len(list((tmp_path / "data" / "cache").glob("rect-generated-*.npz"))) == 1
 
 
-def test_prepare_goes_on_where_one_problem_cannot_be_had(door, refused, tmp_path, monkeypatch):
+def test_prepare_goes_on_where_one_problem_cannot_be_had(door, refused, tmp_path, monkeypatch, caplog):
     monkeypatch.setattr("sdae.data.Rect.sizes", Sizes(10, 5, 8))
     answer = door("data", "prepare", "mnist", "rect", "tzanetakis", "--root", "data")
     assert answer.returncode == 2
     assert answer.stdout == "rect: generated\n"
     assert answer.stderr.splitlines()[-1] == "error: data prepare: mnist, tzanetakis could not be prepared"
+    assert "mnist: not prepared: " in caplog.text
+    assert "not prepared: mnist: " not in caplog.text  # it is named once
     assert "train-images-idx3-ubyte.gz is not in data/mnist" in refused("data", "prepare", "mnist", "--root", "data")
 
 

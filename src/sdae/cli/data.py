@@ -1,6 +1,7 @@
 """``data list``, ``data prepare`` and ``data show``: the problems, without a network."""
 
 import logging
+import math
 from pathlib import Path
 from typing import Literal
 
@@ -28,9 +29,9 @@ def list_problems(root: Path | None = None) -> None:
             [
                 name,
                 *(f"{size:,}" for size in problem.sizes),
-                str(problem.n_classes),
+                str(problem.n_classes) if problem.n_classes else "–",
                 str(problem.n_features),
-                f"{low:g} to {high:g}",
+                f"{low:g} to {high:g}" if math.isfinite(high - low) else "any",
                 ", ".join(problem.on_disk()) or "–",
             ]
         )
@@ -61,7 +62,7 @@ def prepare_problems(names: list[str], root: Path | None = None, source: Source 
         except SdaeError as error:
             if len(names) == 1:
                 raise
-            log.warning("%s: not prepared: %s", name, error)
+            log.warning("%s: not prepared: %s", name, str(error).removeprefix(f"{name}: "))
             failed.append(name)
     if failed:
         raise SdaeError(f"data prepare: {', '.join(failed)} could not be prepared")
