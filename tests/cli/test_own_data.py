@@ -135,7 +135,7 @@ def test_a_folder_of_pictures(door, tmp_path):
     answer = door("fit", "--data", "mine.yaml", *QUICK)
     assert answer.returncode == 0, answer.stderr
     assert result(tmp_path)["problem"] == "pets"
-    assert "10 train examples of mine.yaml, local" in door("data", "show", "mine.yaml", "--n", "10").stdout
+    assert "10 train examples of pets, local" in door("data", "show", "mine.yaml", "--n", "10").stdout
 
 
 def test_what_cannot_be_used_is_said_in_a_line(refused, arrays, tmp_path):

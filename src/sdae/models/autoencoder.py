@@ -11,7 +11,7 @@ from sdae.functional import online
 from sdae.functional.backpropagation import autoencoder_step
 from sdae.functional.corruption import CorruptionName, drawing_from, make_corruption
 from sdae.functional.reconstruction import RECONSTRUCTIONS, ReconstructionName, emphasis_weight
-from sdae.models.batch import check_examples, examples_of
+from sdae.models.batch import check_inputs, examples_of
 from sdae.models.layer import Layer, initialise, parameters_of
 
 
@@ -110,7 +110,7 @@ class Autoencoder(Layer):
         block = examples_of(batch)
         if self.noisy_input is not None:
             block = self.noisy_input(block, self.noise)
-        check_examples(block, self.encoder)
+        check_inputs(block, self.encoder)
         x_tilde, corrupted = self.corrupt(block, self.noise)
         weight = emphasis_weight(corrupted, *self.emphasis)
         encoder = parameters_of(self.encoder)

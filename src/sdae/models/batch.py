@@ -12,7 +12,7 @@ def examples_of(batch: Tensor | Sequence[Tensor]) -> Tensor:
     return batch if isinstance(batch, Tensor) else batch[0]
 
 
-def check_examples(x: Tensor, encoder: nn.Linear) -> None:
+def check_inputs(x: Tensor, encoder: nn.Linear) -> None:
     """Refuse examples that the first encoder cannot take: anything but (n, d) finite numbers of its precision.
 
     Raises:
@@ -28,7 +28,7 @@ def check_examples(x: Tensor, encoder: nn.Linear) -> None:
         raise SdaeError("x: a batch holds NaN or an infinite value")
 
 
-def check_classes(t: Tensor, n: int, n_classes: int) -> None:
+def check_targets(t: Tensor, n: int, n_classes: int) -> None:
     """Refuse classes that index no output, or by −1, an unlabelled example's, the last one.
 
     Raises:

@@ -12,7 +12,7 @@ from sdae.errors import Diverged, SdaeError
 from sdae.functional import online
 from sdae.functional.backpropagation import classifier_step
 from sdae.functional.error_rate import ErrorRate
-from sdae.models.batch import check_classes, check_examples
+from sdae.models.batch import check_inputs, check_targets
 from sdae.models.layer import encode, new_encoder, parameters_of
 from sdae.settings.per_layer import per_layer
 from sdae.tracking.keys import ERROR, LOSS, VALID_ERROR, VALID_LOSS
@@ -119,8 +119,8 @@ class Classifier(LightningModule):
                 trained on the block.
         """
         x, t = batch[0], batch[1]
-        check_examples(x, self.hidden[0])
-        check_classes(t, len(x), self.output.out_features)
+        check_inputs(x, self.hidden[0])
+        check_targets(t, len(x), self.output.out_features)
         t = t.long()
         layers = [parameters_of(linear) for linear in (*self.hidden, self.output)]
         # Looked up once: a Module's attribute costs as much as an operation on a minibatch.

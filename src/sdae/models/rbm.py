@@ -14,7 +14,7 @@ from sdae.functional.contrastive_divergence import (
     free_energy,
     pseudo_log_likelihood,
 )
-from sdae.models.batch import check_examples, examples_of
+from sdae.models.batch import check_inputs, examples_of
 from sdae.models.layer import Layer, parameters_of
 from sdae.seeds import generator
 from sdae.tracking.keys import FREE_ENERGY_GAP, PSEUDO_LIKELIHOOD
@@ -94,7 +94,7 @@ class RBM(Layer):
     def training_step(self, batch: Tensor | Sequence[Tensor], batch_idx: int) -> None:
         """Take a step of contrastive divergence for each minibatch, by default each example, of a block (n, d)."""
         block = examples_of(batch)
-        check_examples(block, self.encoder)
+        check_inputs(block, self.encoder)
         if self.start is not None and self.start == 0:
             self.start.fill_((block - self.decode(self.encode(block))).square().sum(1).mean())
         w, b, c = self.parameters_of_energy

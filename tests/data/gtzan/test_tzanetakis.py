@@ -142,7 +142,7 @@ LABELS = arrays()["labels"].astype(np.int64)
         ({"features": spoilt(np.nan)}, "row 17, counted from 0, holds NaN or infinity"),
         ({"features": spoilt(np.inf)}, "row 17, counted from 0, holds NaN or infinity"),
         ({"features": arrays()["features"][:, 1:]}, r"shape \(120, 591\), where \(n, 592\) is needed"),
-        ({"features": arrays()["features"].astype(str)}, "holds examples of <U"),
+        ({"features": arrays()["features"].astype(str)}, "holds examples of texts, not numbers"),
         ({"features": None}, "has no array named features"),
         ({"labels": None}, "has no array named labels"),
         ({"labels": LABELS[1:]}, r"labels of shape \(119,\) for 120 examples"),
