@@ -8,6 +8,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from sdae.errors import SdaeError
 from sdae.models.autoencoder import Autoencoder
+from sdae.models.batch import check_inputs
 from sdae.models.classifier import Classifier
 from sdae.models.rbm import RBM
 
@@ -53,6 +54,10 @@ def test_examples_that_do_not_fit_are_refused_before_anything_is_trained(kind, x
 @pytest.mark.parametrize("kind", MODELS)
 def test_a_model_of_double_precision_takes_double_precision(kind):
     fit(MODELS[kind]().double(), X.double(), torch.arange(40) % 3)
+
+
+def test_finite_numbers_whose_sum_is_not_are_taken():
+    check_inputs(torch.full((20, 784), 1e38), nn.Linear(784, 8))
 
 
 @pytest.mark.parametrize(
