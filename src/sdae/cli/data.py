@@ -107,7 +107,6 @@ def show(
     if len(t) == 0:
         raise SdaeError(f"{name}: has no {split} examples")
     rows = numpy_generator(seed, "show", name, split).permutation(len(t))[:n]
-    classes = [problem.class_name(k) if k >= 0 else "" for k in t[rows].tolist()] if problem.n_classes else None
-    picture = sheet(x[rows].numpy(), classes, problem.image_shape, problem.value_range)
+    picture = sheet(x[rows].numpy(), problem.class_names_of(t[rows]), problem.image_shape, problem.value_range)
     write_picture(picture, output)
     print(f"{output}: {len(rows)} {split} examples of {problem.name}, {problem.provenance}")

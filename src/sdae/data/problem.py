@@ -181,6 +181,10 @@ class Problem(Origin, LightningDataModule):
         """Return the name of class ``k``, counted from 0."""
         return self.class_names[k] if self.class_names else str(k)
 
+    def class_names_of(self, t: torch.Tensor) -> list[str] | None:
+        """Return the name of each example's class (n,), empty without a label; None if the problem has no classes."""
+        return [self.class_name(k) if k >= 0 else "" for k in t.tolist()] if self.n_classes else None
+
     def require_classes(self, purpose: str) -> None:
         """Raise an error if the problem has no classes.
 

@@ -60,8 +60,7 @@ def read_inputs(path: Path, preprocessing: Preprocessing) -> Inputs:
 def inputs_of(problem: Problem, split: str) -> Inputs:
     """Return a problem's own examples, with their classes where it has any."""
     x, t = problem.splits[split]
-    labels = [problem.class_name(k) if k >= 0 else "" for k in t.tolist()] if problem.n_classes else None
-    return Inputs(x.cpu().numpy(), problem.where(split), labels, rows_matter=True)
+    return Inputs(x.cpu().numpy(), problem.where(split), problem.class_names_of(t), rows_matter=True)
 
 
 def _pictures(path: Path, preprocessing: Preprocessing) -> Inputs:

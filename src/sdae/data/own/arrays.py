@@ -27,11 +27,9 @@ def read_array(path: Path, name: str) -> np.ndarray:
         if isinstance(content, np.ndarray):
             return content
         with content:
-            if name not in content:
-                raise SdaeError(f"{path}: has no array named {name}; it has {', '.join(content) or 'none'}")
             return content[name]
-    except SdaeError:
-        raise
+    except KeyError:
+        raise SdaeError(f"{path}: has no array named {name}; it has {', '.join(content.files) or 'none'}") from None
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         reason = getattr(error, "strerror", None) or error
         if "pickle" in str(reason):  # NumPy's advice for it is unsafe
