@@ -182,7 +182,11 @@ def test_an_mlp_has_no_decoders_and_a_problem_without_fine_tuning_no_classes_yet
     [
         (("moons",), {}, "data moons: unknown; choose one of"),
         (("rect", "sdae-9"), {}, "method sdae-9: unknown"),
-        (("rect",), {"pretraining": {"epochz": 3}}, "pretraining.epochz: no such key"),
+        (
+            ("rect",),
+            {"pretraining": {"epochz": 3}},
+            "pretraining.epochz: no such key; did you mean pretraining.epochs?",
+        ),
         (("rect",), {"pretrain": {"epochs": 3}}, "pretrain: no such section; there are trainer, model, pretraining"),
         (("rect",), {"data": {"source": "generated", "labels": 2000}}, "data.labels: rect has 1000 training examples"),
         (("rect",), {"pretraining": {"noise_level": 2}}, "pretraining.noise_level"),

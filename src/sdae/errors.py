@@ -1,6 +1,7 @@
 """Errors that the user can correct, with one-line messages."""
 
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from typing import TypeVar
 
 Name = TypeVar("Name", bound=str)
@@ -18,6 +19,12 @@ def one_of(names: Iterable[str]) -> str:
     """Return the text of several names, of which one is to be chosen."""
     *others, last = names
     return f"{', '.join(others)} or {last}"
+
+
+def did_you_mean(name: str, among: Iterable[str]) -> str:
+    """Return the end of a message about an unknown name: the name that is nearest to it, or nothing."""
+    nearest = get_close_matches(name, among, n=1)
+    return f"; did you mean {nearest[0]}?" if nearest else ""
 
 
 def by_name(among: Mapping[Name, T], name: Name, key: str) -> T:

@@ -123,7 +123,19 @@ def test_what_is_wrong_with_a_problem_is_said_and_no_more(refused, tmp_path, arg
         (("filters", "--run.x", "3"), "--run: a value without keys of its own"),
         (("sweep", "--workers", "two"), "--workers: a whole number, not two"),
         (("report", "--output"), "argument --output: expected one argument"),
-        (("svm", "--nonsense", "3"), "unrecognized arguments: --nonsense 3"),
+        (("svm", "--nonsense", "3"), "--nonsense: no such option"),
+        (("svm", "--rn", "3"), "--rn: no such option; did you mean --run?"),
+        (("report", "sweeps", "--outptu=x"), "--outptu: no such option; did you mean --output?"),
+        (("svm", "rect"), "rect: not expected here; options begin with --"),
+        (("predict", "--inputs", "x.csv"), "--inputs: no such option; did you mean --input?"),
+        (
+            ("fit", "--data", "rect", "--pretraining.learn_rate", "0.1"),
+            "--pretraining.learn_rate: no such option; did you mean --pretraining.learning_rate?",
+        ),
+        (
+            ("fit", "--data", "rect", "--pretraining", "{epochz: 3}"),
+            "pretraining.epochz: no such key; did you mean pretraining.epochs?",
+        ),
     ],
     ids=str,
 )

@@ -27,7 +27,7 @@ def test_a_configuration_that_was_filled_up_builds_the_same():
 @pytest.mark.parametrize(
     ("settings", "why"),
     [
-        ({"pretraining": {"epochz": 3}}, "^pretraining.epochz: no such key$"),
+        ({"pretraining": {"epochz": 3}}, r"^pretraining.epochz: no such key; did you mean pretraining.epochs\?$"),
         ({"pretraning": {"epochs": 3}}, "^pretraning.epochs: no such key$"),
         ({"pretraining": 3}, "^pretraining: a section of keys and values, not 3$"),
         ({"pretraining": {"epochs": "two"}}, "^pretraining.epochs: a whole number, not two$"),

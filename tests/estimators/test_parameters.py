@@ -19,7 +19,7 @@ def test_its_defaults_are_the_packages():
     settings, tuning = Pretraining(), FineTuning()
     for name in (
         *("corruption", "noise_level", "emphasis", "tied", "reconstruction", "visible"),
-        *("cd_steps", "persistent", "weight_decay", "batch_size"),
+        *("cd_steps", "persistent", "sampled_inputs", "weight_decay", "batch_size"),
     ):
         assert params[name] == getattr(settings, name), name
     assert params["pretraining_epochs"] == settings.epochs

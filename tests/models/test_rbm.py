@@ -21,6 +21,9 @@ from sdae.training.trainer import OneDeviceTrainer
 X = torch.rand(6, 10, generator=torch.Generator().manual_seed(1))
 
 
+SETTINGS = {"cd_steps": 2}, {"persistent": True}, {"weight_decay": 0.5}, {"sampled_inputs": True}
+
+
 def sigmoid(a):
     return 1 / (1 + np.exp(-a))
 
@@ -145,9 +148,30 @@ def test_the_same_seed_gives_the_same_numbers_and_another_seed_others(pretrain):
 
 def test_the_settings_are_used(pretrain):
     plain, _ = pretrain(folder="plain")
-    for number, how in enumerate(({"cd_steps": 2}, {"persistent": True}, {"weight_decay": 0.5})):
+    for number, how in enumerate(SETTINGS):
         assert not torch.equal(pretrain(folder=str(number), **how)[0].encoder.weight, plain.encoder.weight)
     assert pretrain(folder="decay", weight_decay=0.5)[0].encoder.weight.norm() < 0.8 * plain.encoder.weight.norm()
+
+
+@pytest.mark.parametrize("batch_size", [1, 3])
+def test_sampled_inputs_are_zeros_and_ones_with_the_values_as_probabilities(batch_size):
+    """Each step is the one on the drawn examples, and a component's frequency over the presentations is its value."""
+    x = X.repeat(200, 1)
+    sampled = RBM(10, 4, sampled_inputs=True, batch_size=batch_size)
+    plain = RBM(10, 4, batch_size=batch_size)
+    for layer in (sampled, plain):
+        layer.noise = generator(1, "test")
+        layer.count = lambda loss, n: None
+    sampled.training_step(x, 0)
+    drawn = (torch.rand(x.shape, generator=plain.noise) < x).float()
+    plain.training_step(drawn, 0)
+    torch.testing.assert_close(sampled.state_dict(), plain.state_dict(), rtol=0, atol=0)
+    np.testing.assert_allclose(drawn.reshape(200, 6, 10).mean(0), X, atol=0.15)
+
+
+def test_gaussian_units_have_no_probabilities_to_sample_from():
+    with pytest.raises(SdaeError, match=r"^sampled_inputs: only binary visible units"):
+        RBM(10, 4, visible="gaussian", sampled_inputs=True)
 
 
 @pytest.mark.parametrize("rate", [0.1, 0.5, 10.0])

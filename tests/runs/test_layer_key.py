@@ -28,6 +28,7 @@ OTHERWISE = {
     "visible": (MACHINE, "gaussian"),
     "cd_steps": (MACHINE, 2),
     "persistent": (MACHINE, True),
+    "sampled_inputs": (MACHINE, True),
     "weight_decay": (DENOISING, 0.1),
     "batch_size": (DENOISING, 10),
 }

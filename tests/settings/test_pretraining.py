@@ -30,6 +30,8 @@ def test_methods_differ_in_pretraining_alone(how, family):
         ({"learning_rate": [0.1] * 3}, (0.0, 1.0), "pretraining.learning_rate: 3 values for 2 layers"),
         ({"reconstruction": "cross-entropy"}, (-1.0, 1.0), "pretraining.reconstruction: cross-entropy needs values"),
         ({"corruption": "salt-and-pepper"}, (-INF, INF), "pretraining.corruption: salt-and-pepper needs data with"),
+        ({"layer": "rbm", "sampled_inputs": True}, (-1.0, 1.0), "pretraining.sampled_inputs: Gaussian visible units"),
+        ({"layer": "rbm", "sampled_inputs": True, "visible": "gaussian"}, (0.0, 1.0), "pretraining.sampled_inputs"),
         ({"layer": "rbm", "visible": "binary"}, (-1.0, 1.0), r"pretraining.visible: binary units need .*\[-1, 1\]"),
         (
             {"noisy_inputs": True, "corruption": "gaussian"},
@@ -79,6 +81,6 @@ def test_only_what_a_layer_has_is_described():
     assert autoencoder is not None
     assert rbm is not None
     assert {"noise_level", "corruption", "tied", "weight_decay"} < autoencoder.keys()
-    assert rbm.keys() - autoencoder.keys() == {"visible", "cd_steps", "persistent"}
+    assert rbm.keys() - autoencoder.keys() == {"visible", "cd_steps", "persistent", "sampled_inputs"}
     assert not rbm.keys() & {"noise_level", "corruption", "emphasis", "tied", "reconstruction", "noisy_inputs"}
     assert Pretraining(layer="none").described is None

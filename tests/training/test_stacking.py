@@ -130,6 +130,13 @@ def test_layers_are_of_the_kind_that_suits_the_data():
     assert units == ["gaussian", "binary"]
 
 
+def test_the_inputs_of_every_machine_are_sampled_or_none():
+    for sampled in (False, True):
+        how = Pretraining(layer="rbm", sampled_inputs=sampled)
+        stack = layers(how, Classifier(12, 3, n_layers=2, n_units=8), (0.0, 1.0))
+        assert [layer.hparams["sampled_inputs"] for layer in stack] == [sampled, sampled]
+
+
 def noisy(level: float, corruption: CorruptionName = "masking", n_layers: int = 2) -> Classifier:
     how = Pretraining(noise_level=level, corruption=corruption, noisy_inputs=True, learning_rate=0.05)
     classifier = Classifier(12, 3, n_layers=n_layers, n_units=8)

@@ -92,7 +92,7 @@ def _call(name: str, args: list[str]) -> None:
     try:
         given = root.parse_args(args)
     except ArgumentError as error:
-        raise SdaeError(as_flags(plain_option(str(error)), command.flags)) from error
+        raise SdaeError(as_flags(plain_option(str(error), command.options), command.flags)) from error
     for word in name.split():
         given = given[word]
     try:

@@ -8,6 +8,8 @@ from typing import Any, Union, get_args, get_origin
 import docstring_parser
 from jsonargparse import ArgumentParser
 
+from sdae.config.typed import options_of
+
 
 class Command:
     """A function and its parser.
@@ -43,10 +45,14 @@ class Command:
                 self.parser.add_function_arguments(function, as_group=False, as_positional=positional, skip=others)
 
     @property
+    def options(self) -> list[str]:
+        """Its options, as typed."""
+        return options_of(self.parser)
+
+    @property
     def flags(self) -> set[str]:
-        """The names of its flags."""
-        options = {option for action in self.parser._actions for option in action.option_strings}
-        return {option.removeprefix("--") for option in options}
+        """The names of its options."""
+        return {option.removeprefix("--") for option in self.options}
 
     def call(self, given: Any) -> Any:
         """Call the function with the parsed command line."""

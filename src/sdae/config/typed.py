@@ -1,13 +1,14 @@
 """Builds an object from a YAML file whose keys are the parameters of the object's class."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeVar
 
 from jsonargparse import ArgumentParser
 
 from sdae.config.yaml_files import read_mapping
-from sdae.errors import SdaeError, one_of
+from sdae.errors import SdaeError, did_you_mean, one_of
 
 T = TypeVar("T")
 
@@ -28,7 +29,7 @@ def read_as(kind: type[T], path: Path) -> T:
     try:
         return parser.instantiate_classes(parser.parse_object({"file": content})).file
     except Exception as error:
-        raise SdaeError(f"{path}: {underlying(error) or plain(str(error), 'file.')}") from error
+        raise SdaeError(f"{path}: {underlying(error) or plain(str(error), options_of(parser), 'file.')}") from error
 
 
 def underlying(error: BaseException | None) -> SdaeError | None:
@@ -44,34 +45,58 @@ WORDS = {  # of the types in jsonargparse's messages
 }
 
 
-def plain_option(text: str) -> str:
-    """Return the parser's message about the command line, in the words of :func:`plain` where it is about a value."""
+def plain_option(text: str, options: Iterable[str]) -> str:
+    """Return the parser's message about the command line, in the words of :func:`plain` where it is about a value.
+
+    Args:
+        text: The parser's message.
+        options: The options that there are, such as ``--run``; the one most like an unknown option is suggested.
+    """
+    if unknown := re.search(r"unrecognized arguments: ([^\s=]+)", text):
+        word = unknown.group(1)
+        if not word.startswith("-"):
+            return f"{word}: not expected here; options begin with --"
+        return f"{word}: no such option{did_you_mean(word, options)}"
     if missing := re.search(r"required: (\S+)$", text):
         return f"{missing.group(1).rpartition('.')[2]}: is missing"
-    return plain(text) if "Parser key" in text else text
+    return plain(text, options) if "Parser key" in text else text
 
 
-def plain(text: str, above: str = "") -> str:
+def options_of(parser: ArgumentParser) -> list[str]:
+    """Return a parser's options, as typed; those of a section's keys are ``--section.key``."""
+    return [option for action in parser._actions for option in action.option_strings]
+
+
+def plain(text: str, options: Iterable[str], above: str = "") -> str:
     """Return the key and the problem from jsonargparse's message of many lines.
 
     Args:
         text: The parser's message.
+        options: The parser's options; the key most like an unknown one is suggested.
         above: Prefix to remove from every key.
     """
     key = ".".join(re.findall(r'Parser key "([^"]+)"', text))  # nested
     named = key.removeprefix(above)
-    if unknown := re.search(r"unrecognized arguments: --([^ =]+)", text):
-        return f"{unknown.group(1)}: no such key"
-    if unknown := re.search(r"Group '([^']+)' does not accept option '([^']+)'", text):
-        return f"{'.'.join(unknown.groups()).removeprefix(above)}: no such key"
-    if unknown := re.search(r"does not accept option '([^']+)'|Option '([^']+)' is not accepted", text):
-        name = unknown.group(1) or f"{named}.{unknown.group(2)}".removeprefix(".")
-        return f"{name}: no such key"
+    keys = [option.removeprefix(f"--{above}") for option in options]
+    if name := _unknown(text, named):
+        name = name.removeprefix(above)
+        return f"{name}: no such key{did_you_mean(name, keys)}"
     if missing := re.search(r"arguments? (?:is|are) required: (\S+)", text):
         return f"{missing.group(1).removeprefix(above)}: is missing"
     if key and (imported := re.search(r"(Import path .+|'[^']+':\s+No module named .+|.+ has no attribute .+)", text)):
         return f"{named}: {' '.join(imported.group(1).split())}"
     return (key and _misfit(named, text)) or " ".join(text.split())
+
+
+def _unknown(text: str, key: str) -> str | None:
+    """Return the name of an unknown key, or None if the message is about something else."""
+    if unknown := re.search(r"unrecognized arguments: --([^ =]+)", text):
+        return unknown.group(1)
+    if unknown := re.search(r"Group '([^']+)' does not accept option '([^']+)'", text):
+        return ".".join(unknown.groups())
+    if unknown := re.search(r"does not accept option '([^']+)'|Option '([^']+)' is not accepted", text):
+        return unknown.group(1) or f"{key}.{unknown.group(2)}".removeprefix(".")
+    return None
 
 
 def _misfit(key: str, text: str) -> str | None:

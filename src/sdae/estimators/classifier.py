@@ -46,6 +46,7 @@ class StackedAutoencoderClassifier(ClassifierMixin, Stack):
         visible: RBM: ``binary``, ``gaussian``, or ``auto``: binary for inputs in [0, 1], else gaussian.
         cd_steps: RBM: k of CD-k.
         persistent: RBM: whether the Gibbs chains are kept from update to update.
+        sampled_inputs: RBM: whether values in [0, 1] are drawn as 0 or 1 at each presentation.
         weight_decay: λ of an L2 penalty λ/2 · ‖W‖² per example, in pretraining.
         pretraining_epochs: Epochs for each layer.
         pretraining_learning_rate: Per-example learning rate of pretraining, for all layers or one each; ``auto`` is
@@ -89,6 +90,7 @@ class StackedAutoencoderClassifier(ClassifierMixin, Stack):
         visible: Literal["auto", "binary", "gaussian"] = "auto",
         cd_steps: int = 1,
         persistent: bool = False,
+        sampled_inputs: bool = False,
         weight_decay: float = 0.0,
         pretraining_epochs: int = 50,
         pretraining_learning_rate: float | Sequence[float] | Literal["auto"] = "auto",
@@ -108,6 +110,7 @@ class StackedAutoencoderClassifier(ClassifierMixin, Stack):
         self.corruption, self.noise_level, self.emphasis = corruption, noise_level, emphasis
         self.tied, self.reconstruction, self.weight_decay = tied, reconstruction, weight_decay
         self.visible, self.cd_steps, self.persistent = visible, cd_steps, persistent
+        self.sampled_inputs = sampled_inputs
         self.pretraining_epochs, self.pretraining_learning_rate = pretraining_epochs, pretraining_learning_rate
         self.learning_rate, self.max_epochs, self.patience = learning_rate, max_epochs, patience
         self.validation_fraction = validation_fraction

@@ -23,7 +23,10 @@ KINDS: dict[str | None, Literal["autoencoder", "rbm", "none"]] = {
 }
 DEFAULT_RATE: float = Pretraining.learning_rate  # type: ignore[assignment]
 # Parameters of the same name in Pretraining.
-SAME_NAMES = ("corruption", "tied", "reconstruction", "visible", "cd_steps", "persistent", "weight_decay", "batch_size")
+SAME_NAMES = (
+    *("corruption", "tied", "reconstruction", "visible", "cd_steps", "persistent", "sampled_inputs"),
+    *("weight_decay", "batch_size"),
+)
 
 
 def layer_sizes(value: Any) -> list[int]:

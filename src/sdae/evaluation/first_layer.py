@@ -104,6 +104,7 @@ def pretrained_with(pretraining: Pretraining) -> str:
         return "random start"
     if pretraining.layer == "rbm":
         described = f"{'persistent ' if pretraining.persistent else ''}CD-{pretraining.cd_steps}"
+        described += ", sampled inputs" if pretraining.sampled_inputs else ""
     else:
         level = as_list(pretraining.noise_level)[0]
         kind = "Gaussian" if pretraining.corruption == "gaussian" else pretraining.corruption

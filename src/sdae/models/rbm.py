@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from sdae.errors import by_name
+from sdae.errors import SdaeError, by_name
 from sdae.functional import online
 from sdae.functional.contrastive_divergence import (
     VISIBLE,
     VisibleName,
+    bernoulli,
     contrastive_divergence_step,
     free_energy,
     pseudo_log_likelihood,
@@ -39,6 +40,8 @@ class RBM(Layer):
             standardised data.
         cd_steps: k of CD-k.
         persistent: Whether the chains persist from update to update instead of starting at the data.
+        sampled_inputs: Whether binary visible units are drawn anew at each presentation, with the example's values as
+            probabilities (stochastic binarisation); else the values themselves are in the statistics of the data.
         learning_rate: Per-example learning rate (Table 2, lRate).
         batch_size: Examples per update.
         weight_decay: λ of an L2 penalty λ/2 · ‖W‖² per example.
@@ -46,7 +49,8 @@ class RBM(Layer):
         encoder: The module to train, shared with a classifier; default: a new one.
 
     Raises:
-        SdaeError: If a name is unknown, or the encoder is of another size; in training, if a batch is not (n, d) finite
+        SdaeError: If a name is unknown, the inputs of Gaussian units are to be sampled, or the encoder is of another
+            size; in training, if a batch is not (n, d) finite
             numbers, or the reconstruction error of binary units is negative: inputs lie outside [0, 1].
     """
 
@@ -64,6 +68,7 @@ class RBM(Layer):
         visible: VisibleName = "binary",
         cd_steps: int = 1,
         persistent: bool = False,
+        sampled_inputs: bool = False,
         learning_rate: float = 0.01,
         batch_size: int = 1,
         weight_decay: float = 0.0,
@@ -72,9 +77,11 @@ class RBM(Layer):
     ) -> None:
         """Build the machine at its random start, persistent chains with every hidden unit off."""
         units = by_name(VISIBLE, visible, "visible")
+        if sampled_inputs and visible != "binary":
+            raise SdaeError("sampled_inputs: only binary visible units have probabilities to sample from")
         super().__init__(n_visible, n_hidden, layer, learning_rate, batch_size, weight_decay, units, seed, encoder)
         self.save_hyperparameters(ignore=["encoder"], logger=False)
-        self.visible, self.cd_steps = visible, cd_steps
+        self.visible, self.cd_steps, self.sampled_inputs = visible, cd_steps, sampled_inputs
         self.register_buffer("chains", torch.zeros(batch_size, n_hidden) if persistent else None)
         # The reconstruction error at the random start: many units on few components begin far above ‖v‖².
         self.register_buffer("start", torch.zeros((), dtype=torch.float64) if visible == "gaussian" else None)
@@ -95,6 +102,8 @@ class RBM(Layer):
         """Take a step of contrastive divergence for each minibatch, by default each example, of a block (n, d)."""
         block = examples_of(batch)
         check_inputs(block, self.encoder)
+        if self.sampled_inputs:
+            block = bernoulli(block, self.noise)
         if self.start is not None and self.start == 0:
             self.start.fill_((block - self.decode(self.encode(block))).square().sum(1).mean())
         w, b, c = self.parameters_of_energy

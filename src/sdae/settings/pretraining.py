@@ -11,7 +11,7 @@ from sdae.settings.annotations import check_fields
 from sdae.settings.per_layer import as_list, per_layer
 
 OF_ALL = ("layer", "epochs", "learning_rate", "weight_decay", "batch_size")
-OF_RBM = ("visible", "cd_steps", "persistent")
+OF_RBM = ("visible", "cd_steps", "persistent", "sampled_inputs")
 
 
 @dataclass
@@ -44,6 +44,9 @@ class Pretraining:
             the first where values lie in [0, 1]. Above the first layer they are binary.
         cd_steps: RBM: k of contrastive divergence, CD-k.
         persistent: RBM: whether chains persist from update to update (persistent CD) instead of starting at the data.
+        sampled_inputs: RBM: whether values in [0, 1] are drawn as 0 or 1 at each presentation, with the value as the
+            probability of 1 (stochastic binarisation). The authors' code presents the values themselves. Not in the
+            paper.
         weight_decay: λ of an L2 penalty λ/2 · ‖W‖² per example (section 5.1, footnote 10: 0.0001 to 1).
         batch_size: Examples per update. 1 is online learning, the procedure of the authors' own code.
 
@@ -64,6 +67,7 @@ class Pretraining:
     visible: Literal["auto", "binary", "gaussian"] = "auto"
     cd_steps: int = 1
     persistent: bool = False
+    sampled_inputs: bool = False
     weight_decay: float = 0.0
     batch_size: int = 1
 
@@ -139,7 +143,8 @@ class Pretraining:
 
         Raises:
             SdaeError: If a list does not have one value per layer, the data lie outside [0, 1] where cross-entropy or
-                binary units are requested, or have no minimum and maximum where salt-and-pepper noise is.
+                binary units are requested, the inputs of Gaussian units are to be sampled, or the data have no minimum
+                and maximum where salt-and-pepper noise is.
         """
         per_layer(self.learning_rate, n_layers, "pretraining.learning_rate")
         level = per_layer(self.noise_level, n_layers, "pretraining.noise_level")[0]
@@ -151,8 +156,8 @@ class Pretraining:
                     "pretraining.noisy_inputs: Gaussian noise leaves [0, 1], and cross-entropy cannot "
                     "reconstruct what is outside; use pretraining.reconstruction: squared, or another corruption"
                 )
-        if self.layer == "rbm":
-            self.visible_of(value_range)
+        if self.layer == "rbm" and self.visible_of(value_range) == "gaussian" and self.sampled_inputs:
+            raise SdaeError("pretraining.sampled_inputs: Gaussian visible units have no probabilities to sample from")
 
     def reconstruction_of(self, value_range: tuple[float, float]) -> ReconstructionName:
         """Resolve ``reconstruction`` for inputs of this range.

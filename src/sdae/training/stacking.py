@@ -47,7 +47,8 @@ def layers(settings: Pretraining, classifier: Classifier, value_range: tuple[flo
         }
         if settings.layer == "rbm":
             visible = settings.visible_of(value_range) if k == 0 else "binary"
-            stack.append(RBM(**common, visible=visible, cd_steps=settings.cd_steps, persistent=settings.persistent))
+            how = {"cd_steps": settings.cd_steps, "persistent": settings.persistent}
+            stack.append(RBM(**common, visible=visible, sampled_inputs=settings.sampled_inputs, **how))
             continue
         common |= {
             "tied": settings.tied,
