@@ -23,7 +23,7 @@ def one_of(names: Iterable[str]) -> str:
 
 def did_you_mean(name: str, among: Iterable[str]) -> str:
     """Return the end of a message about an unknown name: the name that is nearest to it, or nothing."""
-    nearest = get_close_matches(name, among, n=1)
+    nearest = get_close_matches(name, among, n=1, cutoff=0.7)
     return f"; did you mean {nearest[0]}?" if nearest else ""
 
 

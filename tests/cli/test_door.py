@@ -118,6 +118,10 @@ def test_what_is_wrong_with_a_problem_is_said_and_no_more(refused, tmp_path, arg
         (("svm", "--kernels", "foo"), "--kernels: linear or rbf, not foo"),
         (("svm", "--refit", "maybe"), "--refit: true or false, not maybe"),
         (("svm", "--tracking.wandb", "maybe"), "--tracking.wandb: auto, online, offline or off, not maybe"),
+        (
+            ("fit", "--data", "rect", "--pretraning", "{epochs: 3}"),
+            "--pretraning: no such option; did you mean --pretraining?",
+        ),
         (("svm", "--data", "rect", "--data.source", "generated"), "data.source: no such key"),
         (("report", "--markdown.x", "y"), "markdown.x: no such key"),
         (("filters", "--run.x", "3"), "--run: a value without keys of its own"),

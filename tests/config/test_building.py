@@ -28,7 +28,7 @@ def test_a_configuration_that_was_filled_up_builds_the_same():
     ("settings", "why"),
     [
         ({"pretraining": {"epochz": 3}}, r"^pretraining.epochz: no such key; did you mean pretraining.epochs\?$"),
-        ({"pretraning": {"epochs": 3}}, "^pretraning.epochs: no such key$"),
+        ({"pretraning": {"epochs": 3}}, r"^pretraning.epochs: no such key; did you mean pretraining.epochs\?$"),
         ({"pretraining": 3}, "^pretraining: a section of keys and values, not 3$"),
         ({"pretraining": {"epochs": "two"}}, "^pretraining.epochs: a whole number, not two$"),
         ({"pretraining": {"noise_level": 1.5}}, "^pretraining.noise_level"),

@@ -4,7 +4,7 @@ import pytest
 import torch
 from sklearn.metrics import zero_one_loss
 
-from sdae.functional.error_rate import ErrorRate, interval
+from sdae.functional.error_rate import ErrorRate, error_of_one_class, interval
 from sdae.paper.published import _cells
 
 
@@ -23,6 +23,11 @@ def test_no_error_in_n_examples_leaves_the_rule_of_three(n):
     assert (1 - interval(0, n)) ** n == pytest.approx(0.05, abs=0.025)  # so rarely all n are right at such an error
     assert interval(1, n) == interval(0, n)
     assert interval(0, 2) == 1
+
+
+def test_naming_one_class_is_wrong_for_all_others():
+    assert error_of_one_class(torch.tensor([2, 0, 2, 1, 2])) == pytest.approx(0.4)
+    assert error_of_one_class(torch.tensor([3, 3])) == 0
 
 
 def test_batches_of_unequal_size_count_by_their_examples():

@@ -219,7 +219,10 @@ def test_a_setting_that_an_axis_would_override_is_refused(of, method, axis, sett
         "value": ({"space": {"lRate": [-1.0]}}, "a positive number"),
         "type": ({"space": {"nHUnit": ["many"]}}, "space.nHUnit: a whole number, not"),
         "setting": ({"settings": {"pretraining": {"epochz": 3}}}, "settings.pretraining.epochz: no such key"),
-        "section": ({"settings": {"pretraning": {"epochs": 3}}}, "settings.pretraning.epochs: no such key"),
+        "section": (
+            {"settings": {"pretraning": {"epochs": 3}}},
+            "settings.pretraning.epochs: no such key; did you mean pretraining.epochs?",
+        ),
         "data": ({"settings": {"data": {"size": 3}}}, "settings.data.size: no such key"),
         "no section": ({"settings": {"data": "rect"}}, "settings.data: a section of keys and values, not rect"),
         "searched": ({"settings": {"pretraining": {"epochs": 3}}}, "is searched, as nEpoq"),

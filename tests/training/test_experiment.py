@@ -31,11 +31,13 @@ def run(easy, tmp_path):
         problem = problem or easy()
         rate = 0.02 if problem.value_range == (0.0, 1.0) else 0.002
         pretraining = Pretraining(**{"epochs": 10, "learning_rate": rate, **how})
+        tuning = FineTuning(**{"learning_rate": 0.1, "max_epochs": 40, "patience": 5, **(fine_tuning or {})})
+        network = {"n_layers": 2, "n_units": 12, "learning_rate": tuning.learning_rate}
         spec = Experiment(
             problem=problem,
-            classifier=Classifier(problem.n_features, problem.n_classes, n_layers=2, n_units=12, learning_rate=0.1),
+            classifier=Classifier(problem.n_features, problem.n_classes, **network),
             pretraining=pretraining,
-            fine_tuning=FineTuning(learning_rate=0.1, **{"max_epochs": 40, "patience": 5, **(fine_tuning or {})}),
+            fine_tuning=tuning,
             trainer=OneDeviceTrainer("cpu", progress=False),
             tracking=Tracking("off"),
             config={},
@@ -44,6 +46,14 @@ def run(easy, tmp_path):
         return folder, result
 
     return run
+
+
+def test_a_rate_at_which_nothing_is_learned_is_said(run, easy, caplog):
+    run("good")
+    assert "no class was learned" not in caplog.text
+    _, result = run("absurd", fine_tuning={"learning_rate": 30.0, "max_epochs": 3})
+    assert result["valid_error"] >= 0.5
+    assert "absurd: no class was learned: the lowest validation error, " in caplog.text
 
 
 def losses(folder, layer):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from sdae.cli.commands import COMMANDS, RESUMED, TRAINING, WORDS, function_of, summary
 from sdae.cli.interruption import exit_status, interrupted_by, leave_closed_pipe, terminable
-from sdae.cli.messages import as_called, as_flags, program
+from sdae.cli.messages import as_called, as_flags, plain_option, program
 from sdae.cli.terminal import at_home, readable_everywhere
 from sdae.errors import SdaeError
 
@@ -78,7 +78,6 @@ def _call(name: str, args: list[str]) -> None:
     from jsonargparse import ArgumentParser
 
     from sdae.cli.flags import Command
-    from sdae.config.typed import plain_option
 
     command = Command(function_of(name), WORDS.get(name))
     root = parser = ArgumentParser(prog=program(), exit_on_error=False, allow_abbrev=False)
@@ -92,7 +91,7 @@ def _call(name: str, args: list[str]) -> None:
     try:
         given = root.parse_args(args)
     except ArgumentError as error:
-        raise SdaeError(as_flags(plain_option(str(error), command.options), command.flags)) from error
+        raise SdaeError(as_flags(plain_option(str(error), command.flags), command.flags)) from error
     for word in name.split():
         given = given[word]
     try:

@@ -8,7 +8,7 @@ from typing import Any, Union, get_args, get_origin
 import docstring_parser
 from jsonargparse import ArgumentParser
 
-from sdae.config.typed import options_of
+from sdae.config.typed import keys_of
 
 
 class Command:
@@ -45,14 +45,9 @@ class Command:
                 self.parser.add_function_arguments(function, as_group=False, as_positional=positional, skip=others)
 
     @property
-    def options(self) -> list[str]:
-        """Its options, as typed."""
-        return options_of(self.parser)
-
-    @property
-    def flags(self) -> set[str]:
+    def flags(self) -> list[str]:
         """The names of its options."""
-        return {option.removeprefix("--") for option in self.options}
+        return keys_of(self.parser)
 
     def call(self, given: Any) -> Any:
         """Call the function with the parsed command line."""

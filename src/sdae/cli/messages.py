@@ -1,10 +1,13 @@
 """The program's name and option names as users see them."""
 
+import re
 import sys
 from collections.abc import Collection
 from pathlib import Path
 
 from sdae.cli.commands import COMMANDS
+from sdae.config.typed import plain
+from sdae.errors import did_you_mean
 
 CHECKOUT = "python src/cli.py"  # as in files, in reports and in messages from below the command line
 
@@ -20,6 +23,18 @@ def as_flags(message: str, flags: Collection[str] = ("data", "method", "config",
     name = message.partition(":")[0].partition(" ")[0]
     command = message.startswith(tuple(each for each in COMMANDS if " " in each))  # such as data list
     return f"--{message}" if name in flags and not command else message
+
+
+def plain_option(text: str, flags: Collection[str]) -> str:
+    """Return a parser's message about the command line in plain words, with the flag most like an unknown one."""
+    if unknown := re.search(r"unrecognized arguments: ([^\s=]+)", text):
+        word = unknown.group(1)
+        if not word.startswith("-"):
+            return f"{word}: not expected here; options begin with --"
+        return f"{word}: no such option{did_you_mean(word, [f'--{flag}' for flag in flags])}"
+    if missing := re.search(r"required: (\S+)$", text):
+        return f"{missing.group(1).rpartition('.')[2]}: is missing"
+    return plain(text, flags) if re.search("Parser key|does not accept option", text) else text
 
 
 def as_called(text: str) -> str:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from jsonargparse import ArgumentParser, Namespace
 
+from sdae.cli.messages import plain_option
 from sdae.config.building import SECTIONS, anchor
 from sdae.config.names import config_file, is_class, known, read_config, section, shipped
-from sdae.config.typed import options_of, plain_option, underlying
+from sdae.config.typed import keys_of, underlying
 from sdae.errors import SdaeError
 
 # What a command may say beside its run's configuration.
@@ -30,15 +31,15 @@ def parse(parser: ArgumentParser, args: list[str]) -> Namespace:
         anchor(config[config.subcommand])
     except Exception as error:
         file, text = _suspect(args), str(error)
-        message = underlying(error) or plain_option(text, _options(parser, args))
+        message = underlying(error) or plain_option(text, _keys(parser, args))
         raise SdaeError(f"{message}{f' (in {file}, or a flag)' if file else ''}") from error
     return config
 
 
-def _options(parser: ArgumentParser, args: list[str]) -> list[str]:
-    """Return the options of the command that the words name."""
+def _keys(parser: ArgumentParser, args: list[str]) -> list[str]:
+    """Return the keys of the command that the words name."""
     command = (parser._subcommands_action.choices if parser._subcommands_action else {}).get(args[0])
-    return options_of(command or parser)
+    return keys_of(command or parser)
 
 
 def expand(args: list[str]) -> list[str]:

@@ -10,7 +10,7 @@ from jsonargparse import ArgumentParser, Namespace
 
 from sdae.config.names import MODE, expanded, is_class, read_config, section, shipped
 from sdae.config.sections import merged
-from sdae.config.typed import options_of, plain, underlying
+from sdae.config.typed import keys_of, plain, underlying
 from sdae.data import import_all
 from sdae.data.problem import Problem
 from sdae.errors import SdaeError
@@ -86,7 +86,7 @@ def build(config: Mapping[str, Any]) -> Experiment:
         check_seed(parsed.seed_everything)
         built = parser.instantiate_classes(parsed)
     except Exception as error:
-        raise underlying(error) or SdaeError(plain(str(error), options_of(parser))) from error
+        raise underlying(error) or SdaeError(plain(str(error), keys_of(parser))) from error
     whole = parser.dump(parsed, format="yaml", skip_none=False, skip_validation=True)
     parts = {name: built[name] for name in ("trainer", "pretraining", "fine_tuning", "tracking")}
     return Experiment(problem=built.data, classifier=built.model, **parts, config=yaml.safe_load(whole))
@@ -112,7 +112,7 @@ def build_problem(data: Mapping[str, Any]) -> Problem:
         anchor(parsed)
         return parser.instantiate_classes(parsed).data
     except Exception as error:
-        raise underlying(error) or SdaeError(plain(str(error), options_of(parser))) from error
+        raise underlying(error) or SdaeError(plain(str(error), keys_of(parser))) from error
 
 
 def with_source(config: Mapping[str, Any], problem: Problem) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def read_as(kind: type[T], path: Path) -> T:
     try:
         return parser.instantiate_classes(parser.parse_object({"file": content})).file
     except Exception as error:
-        raise SdaeError(f"{path}: {underlying(error) or plain(str(error), options_of(parser), 'file.')}") from error
+        raise SdaeError(f"{path}: {underlying(error) or plain(str(error), keys_of(parser), 'file.')}") from error
 
 
 def underlying(error: BaseException | None) -> SdaeError | None:
@@ -45,42 +45,25 @@ WORDS = {  # of the types in jsonargparse's messages
 }
 
 
-def plain_option(text: str, options: Iterable[str]) -> str:
-    """Return the parser's message about the command line, in the words of :func:`plain` where it is about a value.
-
-    Args:
-        text: The parser's message.
-        options: The options that there are, such as ``--run``; the one most like an unknown option is suggested.
-    """
-    if unknown := re.search(r"unrecognized arguments: ([^\s=]+)", text):
-        word = unknown.group(1)
-        if not word.startswith("-"):
-            return f"{word}: not expected here; options begin with --"
-        return f"{word}: no such option{did_you_mean(word, options)}"
-    if missing := re.search(r"required: (\S+)$", text):
-        return f"{missing.group(1).rpartition('.')[2]}: is missing"
-    return plain(text, options) if "Parser key" in text else text
+def keys_of(parser: ArgumentParser) -> list[str]:
+    """Return a parser's keys, which are its options without the hyphens: ``run``, ``section.key``."""
+    options = [option.lstrip("-") for action in parser._actions for option in action.option_strings]
+    return [option for option in options if option.split(".")[-1] not in ("h", "help")]
 
 
-def options_of(parser: ArgumentParser) -> list[str]:
-    """Return a parser's options, as typed; those of a section's keys are ``--section.key``."""
-    return [option for action in parser._actions for option in action.option_strings]
-
-
-def plain(text: str, options: Iterable[str], above: str = "") -> str:
+def plain(text: str, keys: Iterable[str], above: str = "") -> str:
     """Return the key and the problem from jsonargparse's message of many lines.
 
     Args:
         text: The parser's message.
-        options: The parser's options; the key most like an unknown one is suggested.
+        keys: The parser's keys; the one most like an unknown key is suggested.
         above: Prefix to remove from every key.
     """
     key = ".".join(re.findall(r'Parser key "([^"]+)"', text))  # nested
     named = key.removeprefix(above)
-    keys = [option.removeprefix(f"--{above}") for option in options]
     if name := _unknown(text, named):
         name = name.removeprefix(above)
-        return f"{name}: no such key{did_you_mean(name, keys)}"
+        return f"{name}: no such key{did_you_mean(name, [key.removeprefix(above) for key in keys])}"
     if missing := re.search(r"arguments? (?:is|are) required: (\S+)", text):
         return f"{missing.group(1).removeprefix(above)}: is missing"
     if key and (imported := re.search(r"(Import path .+|'[^']+':\s+No module named .+|.+ has no attribute .+)", text)):

@@ -18,6 +18,11 @@ def interval(error: float, n: int) -> float:
     return 1.96 * math.sqrt(error * (1 - error) / n)
 
 
+def error_of_one_class(t: Tensor) -> float:
+    """Return the error of naming the most frequent class for every example, a fraction, from the classes t (n,)."""
+    return 1 - t.bincount().max().item() / len(t)
+
+
 class ErrorRate(Metric):
     """Fraction of examples whose most probable class is wrong, exact at any number of examples."""
 

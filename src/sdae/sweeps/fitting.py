@@ -47,7 +47,7 @@ def _of_sweep(error: SdaeError) -> SdaeError:
         if text.startswith(kind):
             return SdaeError(f"{key}{text.removeprefix(kind)}")
     known = text.partition(".")[0].partition(":")[0] in (*SECTIONS, "data", "seed_everything")
-    return SdaeError(f"settings.{text}" if known or text.endswith(": no such key") else text)
+    return SdaeError(f"settings.{text}" if known or ": no such key" in text else text)
 
 
 def folds(config: Mapping[str, Any]) -> int | None:

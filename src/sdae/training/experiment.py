@@ -1,5 +1,6 @@
 """One run, from data to test error: used by ``fit`` and by the trials of a study."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -11,7 +12,8 @@ from torch import Tensor
 from sdae.data.minibatches import in_order, shuffled
 from sdae.data.problem import Problem
 from sdae.files import NUMBER, Maybe, read_json, write_json
-from sdae.functional.error_rate import interval
+from sdae.formatting import percent
+from sdae.functional.error_rate import error_of_one_class, interval
 from sdae.models.classifier import Classifier
 from sdae.models.layer import Layer
 from sdae.paper.published import published_model
@@ -30,6 +32,8 @@ from sdae.tracking.tracking import tracked
 from sdae.training.stacking import layers, pretrain
 from sdae.training.stages import Stages
 from sdae.training.trainer import OneDeviceTrainer
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -144,6 +148,15 @@ def run(
                 test_error = stages.test(classifier, in_order(*problem.test))
 
         result = summarise_run(experiment, folder, test_error, versions)
+        lowest = result["valid_error"]
+        if lowest and lowest >= error_of_one_class(problem.valid.t):
+            log.warning(
+                "%s: no class was learned: the lowest validation error, %s, is not below that of naming the most "
+                "frequent class for every example; try a fine_tuning.learning_rate below %g",
+                folder.path,
+                percent(lowest),
+                fine_tuning.learning_rate,
+            )
         tracker.summary({key: result[key] for key in SUMMARY})
         if test:
             write_json(folder.result, result)

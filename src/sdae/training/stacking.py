@@ -47,8 +47,10 @@ def layers(settings: Pretraining, classifier: Classifier, value_range: tuple[flo
         }
         if settings.layer == "rbm":
             visible = settings.visible_of(value_range) if k == 0 else "binary"
-            how = {"cd_steps": settings.cd_steps, "persistent": settings.persistent}
-            stack.append(RBM(**common, visible=visible, sampled_inputs=settings.sampled_inputs, **how))
+            how: dict[str, Any] = {
+                name: getattr(settings, name) for name in ("cd_steps", "persistent", "sampled_inputs")
+            }
+            stack.append(RBM(**common, visible=visible, **how))
             continue
         common |= {
             "tied": settings.tied,
