@@ -79,7 +79,7 @@ def test_all_filters_are_drawn_and_measured(asked, mine, fitted):
     line = next(line for line in said.splitlines() if line.startswith("mine "))
     assert f"{np.median(numbers.localisation):.2f}" in line
     assert f"{100 * numbers.is_gabor.mean():.0f} %" in line
-    assert "filters.png, filters.json" in said
+    assert "filters.png (40 of 40 filters), filters.json (the numbers of all)" in said
 
 
 def test_the_weights_of_fine_tuning(asked, mine):

@@ -91,7 +91,9 @@ def compare_filters(runs: Sequence[Trained], output: Path, selection: Selection,
     }
     beside = PictureOfRuns("filters", image, "first layer", content, SUMMARY).keep(runs[0], output, wandb)
     head = ["run", "problem", "method", "noise", "units", "R², median", "Gabor functions", "localisation, median"]
-    return f"\n{table(head, [_row(*both) for both in zip(first_layers, numbers, strict=True)])}\n\n{output}, {beside}"
+    rows = [_row(*both) for both in zip(first_layers, numbers, strict=True)]
+    most = max(len(layer.weight) for layer in first_layers)
+    return f"\n{table(head, rows)}\n\n{output} ({len(shown)} of {most} filters), {beside} (the numbers of all)"
 
 
 def _row(layer: FirstLayer, numbers: FilterNumbers) -> list[str]:
