@@ -95,6 +95,7 @@ def test_dashboard_asks_for_its_extra(refused, monkeypatch):
     [
         (("--data", "mine.yaml"), "data.sise: no such key (in mine.yaml, or a flag)"),
         (("--data", "no.Such"), "data: 'no.Such': No module named 'no'"),
+        (("--data", "sdae.data.Rects"), "module 'sdae.data' has no attribute 'Rects'; did you mean Rect?"),
         (("--data.train_size", "x"), "data.train_size: a whole number, not x"),
         (("--data", "rect", "--data.root.x", "3"), "data.root.x: no such key"),
         (("--data", "rect", "--data.source", "x"), "data.source: auto, original or generated, not x"),

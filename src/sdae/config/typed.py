@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
 
@@ -67,8 +68,14 @@ def plain(text: str, keys: Iterable[str], above: str = "") -> str:
     if missing := re.search(r"arguments? (?:is|are) required: (\S+)", text):
         return f"{missing.group(1).removeprefix(above)}: is missing"
     if key and (imported := re.search(r"(Import path .+|'[^']+':\s+No module named .+|.+ has no attribute .+)", text)):
-        return f"{named}: {' '.join(imported.group(1).split())}"
+        return f"{named}: {' '.join(imported.group(1).split())}{_nearest_in_module(text)}"
     return (key and _misfit(named, text)) or " ".join(text.split())
+
+
+def _nearest_in_module(text: str) -> str:
+    """Return the end of a message about a name that a module lacks: the nearest one that it has, or nothing."""
+    lacks = re.search(r"module '([\w.]+)' has no attribute '(\w+)'", text)
+    return did_you_mean(lacks.group(2), dir(import_module(lacks.group(1)))) if lacks else ""
 
 
 def _unknown(text: str, key: str) -> str | None:
