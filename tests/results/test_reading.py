@@ -78,6 +78,11 @@ def test_settings_are_table_2s():
         "ν": 0.1,
         "lRateSup": 0.02,
     }
+    machine = {"layer": "rbm", "epochs": 100, "learning_rate": 0.005, "sampled_inputs": True}
+    sampled = settings({**RESULT["hyperparameters"], "pretraining": machine})
+    assert sampled.pop("inputs") == "sampled"
+    assert sampled == {"nHLay": 3, "nHUnit": 1000, "nEpoq": 100, "lRate": 0.005, "lRateSup": 0.02}
+    assert "inputs" not in settings({**RESULT["hyperparameters"], "pretraining": {**machine, "sampled_inputs": False}})
     alone = {**RESULT["hyperparameters"], "pretraining": None}
     assert settings(alone) == {"nHLay": 3, "nHUnit": 1000, "lRateSup": 0.02}
 

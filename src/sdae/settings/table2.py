@@ -70,6 +70,7 @@ def named(hyperparameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return the hyperparameters of a ``result.json`` by Table 2's names: the way back from :func:`settings_of`.
 
     A list with the same value for every layer is that value. Noise of level 0 and an emphasis of (1, 1) are left out.
+    Sampled inputs of RBMs and minibatches, which Table 2 does not have, are named as well.
 
     Raises:
         KeyError: If they are not those of a run.
@@ -88,6 +89,8 @@ def named(hyperparameters: Mapping[str, Any]) -> dict[str, Any]:
         if pretraining.get("noise_level"):
             noise = noise_name(pretraining["corruption"])
             found[noise] = value_of(noise)
+        if pretraining.get("sampled_inputs"):
+            found["inputs"] = "sampled"
         if tuple(pretraining.get("emphasis", (1.0, 1.0))) != (1.0, 1.0):
             found[EMPHASIS_LABEL] = tuple(pretraining["emphasis"])
     if (batch := hyperparameters["fine_tuning"].get("batch_size", 1)) != 1:
