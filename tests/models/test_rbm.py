@@ -169,6 +169,14 @@ def test_sampled_inputs_are_zeros_and_ones_with_the_values_as_probabilities(batc
     np.testing.assert_allclose(drawn.reshape(200, 6, 10).mean(0), X, atol=0.15)
 
 
+@pytest.mark.parametrize("value", [-0.1, 1.1])
+def test_what_is_no_probability_is_not_sampled(value):
+    layer, x = RBM(10, 4, sampled_inputs=True), X.clone()
+    layer.noise, x[2, 3] = generator(1, "test"), value
+    with pytest.raises(SdaeError, match=r"^layer 1: inputs lie outside \[0, 1\]; scale them"):
+        layer.training_step(x, 0)
+
+
 def test_gaussian_units_have_no_probabilities_to_sample_from():
     with pytest.raises(SdaeError, match=r"^sampled_inputs: only binary visible units"):
         RBM(10, 4, visible="gaussian", sampled_inputs=True)

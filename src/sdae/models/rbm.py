@@ -50,8 +50,8 @@ class RBM(Layer):
 
     Raises:
         SdaeError: If a name is unknown, the inputs of Gaussian units are to be sampled, or the encoder is of another
-            size; in training, if a batch is not (n, d) finite
-            numbers, or the reconstruction error of binary units is negative: inputs lie outside [0, 1].
+            size; in training, if a batch is not (n, d) finite numbers, inputs to be sampled lie outside [0, 1], or the
+            reconstruction error of binary units is negative, which has the same cause.
     """
 
     squares: Tensor
@@ -103,6 +103,8 @@ class RBM(Layer):
         block = examples_of(batch)
         check_inputs(block, self.encoder)
         if self.sampled_inputs:
+            if block.min() < 0 or block.max() > 1:  # a draw would hide it from the reconstruction error
+                raise SdaeError(f"layer {self.layer}: {self.outside}")
             block = bernoulli(block, self.noise)
         if self.start is not None and self.start == 0:
             self.start.fill_((block - self.decode(self.encode(block))).square().sum(1).mean())
