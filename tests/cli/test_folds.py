@@ -58,7 +58,7 @@ def test_one_command_runs_all_folds_and_says_mean_and_deviation(whole):
     assert shown in row
     assert "not the paper's" in note
     assert ours["note"] == note
-    assert answer.stderr.count("fold0") == 10
+    assert answer.stderr.count(" of 10: validation error ") == 10
 
 
 def test_the_report_reads_the_result(whole, door, tmp_path):
