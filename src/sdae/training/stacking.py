@@ -46,11 +46,13 @@ def layers(settings: Pretraining, classifier: Classifier, value_range: tuple[flo
             "encoder": encoder,
         }
         if settings.layer == "rbm":
-            visible = settings.visible_of(value_range) if k == 0 else "binary"
-            how: dict[str, Any] = {
-                name: getattr(settings, name) for name in ("cd_steps", "persistent", "sampled_inputs")
+            common |= {
+                "visible": settings.visible_of(value_range) if k == 0 else "binary",
+                "cd_steps": settings.cd_steps,
+                "persistent": settings.persistent,
+                "sampled_inputs": settings.sampled_inputs,
             }
-            stack.append(RBM(**common, visible=visible, **how))
+            stack.append(RBM(**common))
             continue
         common |= {
             "tied": settings.tied,
