@@ -80,8 +80,6 @@ def _nearest_in_module(text: str) -> str:
 
 def _unknown(text: str, key: str) -> str | None:
     """Return the name of an unknown key, or None if the message is about something else."""
-    if unknown := re.search(r"unrecognized arguments: --([^ =]+)", text):
-        return unknown.group(1)
     if unknown := re.search(r"Group '([^']+)' does not accept option '([^']+)'", text):
         return ".".join(unknown.groups())
     if unknown := re.search(r"does not accept option '([^']+)'|Option '([^']+)' is not accepted", text):
