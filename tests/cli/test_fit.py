@@ -3,6 +3,7 @@
 import json
 import math
 import re
+import shutil
 from importlib.metadata import version
 
 import pytest
@@ -211,6 +212,32 @@ def test_a_flag_must_agree_with_the_run_it_goes_on_with(fitted, refused, small):
     assert "data.class_path" in refused(*ours, "--data", "mnist")
     assert "seed_everything is 1" in refused(*ours, "--seed_everything", "2")
     assert "pretraining.noise_level" in refused(*ours, "--method", "sae-2")
+
+
+def test_an_option_that_the_method_does_not_have_is_said(door, small_data):
+    quick = (*small_data, "--model.n_units", "4", "--pretraining.epochs", "1", "--fine_tuning.max_epochs", "1")
+    noise = ("--pretraining.noise_level=0.3", "--fine_tuning.corruption", "gaussian")
+    answer = door("fit", *quick, "--method", "dbn-1", *noise)
+    assert answer.returncode == 0, answer.stderr
+    assert "--pretraining.noise_level: has no effect on an RBM" in answer.stderr
+    assert "--fine_tuning.corruption: has no effect where fine_tuning.noise_level is 0" in answer.stderr
+    assert "epochs: has no effect" not in answer.stderr
+    sampled = ("--pretraining.sampled_inputs", "true", "--pretraining.layer", "autoencoder")
+    answer = door("fit", *quick, "--method", "sae-1", *sampled)
+    assert "--pretraining.sampled_inputs: has no effect on an autoencoder" in answer.stderr
+    assert "--pretraining.layer" not in answer.stderr
+    assert "--pretraining.epochs: has no effect on an MLP" in door("fit", *quick, "--method", "mlp-1").stderr
+
+
+@pytest.mark.parametrize("section", ["model", "pretraining", "fine_tuning"])
+def test_a_configuration_that_was_cut_is_refused(fitted, refused, tmp_path, section):
+    shutil.copytree(fitted.folder, tmp_path / "mine")
+    content = yaml.safe_load((tmp_path / "mine/config.yaml").read_text())
+    del content[section]
+    (tmp_path / "mine/config.yaml").write_text(yaml.safe_dump(content))
+    for command in ("fit", "test"):
+        said = f"mine/config.yaml: is incomplete: {section} is missing"
+        assert said in refused(command, "--run", "mine")
 
 
 def test_the_same_command_goes_on_also_where_it_named_a_source(door, small, tmp_path):

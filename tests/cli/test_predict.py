@@ -73,6 +73,11 @@ def test_the_test_set_is_predicted_where_nothing_is_said(written, rect, fitted):
     assert wrong.double().mean().item() == pytest.approx(fitted.result["test_error"])
 
 
+def test_input_and_split_are_one_at_a_time(refused, fitted):
+    both = ("--input", "x.npy", "--split", "test", "--output", "p.npy")
+    assert "--input, --split: one at a time" in refused("predict", "--run", fitted.folder, *both)
+
+
 @pytest.mark.parametrize("layer", [1, 2])
 def test_a_layer_gives_its_representation(written, best, rect, layer):
     y = written("--split", "valid", "--layer", layer)

@@ -185,7 +185,7 @@ def test_an_interrupt_says_how_to_go_on(stop, fitted, door):
 
 
 def test_an_unfinished_run_cannot_be_tested(half_done, refused):
-    assert "best.ckpt: no such checkpoint; is the run finished, and was its network fine-tuned?" in refused(
+    assert "best.ckpt: no such checkpoint: the run is not fine-tuned, or its weights were removed; fit with" in refused(
         "test", "--run", "mine"
     )
 

@@ -245,6 +245,9 @@ def test_noisy_copies_join_the_training_set_alone(alone, tmp_path):
     assert noisy["test_error"] != one(content, noise=None)["test_error"]
 
 
+WITHOUT_SVMS = shutil.ignore_patterns("svm*", ".lock")
+
+
 @pytest.fixture(scope="module")
 def folds(sdae, tmp_path_factory):
     """A run of ten folds on few clips."""
@@ -278,6 +281,27 @@ def test_every_fold_is_asked_and_their_mean_and_deviation_said(folds, door):
     assert (folds / "svm.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_the_folds_that_studies_chose_are_asked_as_those_of_a_run(folds, door, refused, tmp_path):
+    for k in range(10):
+        shutil.copytree(folds / f"fold{k:02d}", tmp_path / f"search/fold{k:02d}/trial-0003", ignore=WITHOUT_SVMS)
+        worse = tmp_path / f"search/fold{k:02d}/trial-0001"  # a study tests one trial, and drops the others' weights
+        shutil.copytree(folds / f"fold{k:02d}", worse, ignore=shutil.ignore_patterns("svm*", "result.json", "*.ckpt"))
+    asked = (*QUICK, "--kernels", "linear", "--layers", "1")
+    answer = door("svm", "--run", "search", *asked)
+    assert answer.returncode == 0, answer.stderr
+    assert "± sd of 10 folds" in answer.stdout
+    assert door("svm", "--run", folds, *asked).returncode == 0
+    ours, theirs = (
+        one(json.loads((place / "svm.json").read_text()), layer=1) for place in (tmp_path / "search", folds)
+    )
+    for key in ("test_error", "test_interval", "C", "valid_error"):
+        assert ours[key] == theirs[key]
+    (tmp_path / "search/fold04/trial-0003/best.ckpt").unlink()
+    assert "search/fold04: has no tested run with its weights" in refused("svm", "--run", "search")
+    shutil.rmtree(tmp_path / "search/fold04")
+    assert "search: has 9 folds of 10" in refused("svm", "--run", "search")
+
+
 # -- what cannot be asked ----------------------------------------------------------------------------------------------
 
 
@@ -286,7 +310,7 @@ def test_every_fold_is_asked_and_their_mean_and_deviation_said(folds, door):
     [
         (["--run", "nowhere"], "nowhere: holds no run"),
         ([], "svm: a run is needed"),
-        (["--run", "mine", "--data", "rect"], "svm: a run is needed"),
+        (["--run", "mine", "--data", "rect"], "--run, --data: one at a time"),
         (["--run", "mine", "--layers", 3], "--layers: 3 does not exist; the stack has layers 1 to 2, 0 is the input"),
         (["--run", "mine", "--layers", -1], "--layers: -1 does not exist"),
         (["--run", "mine", "--C", 1, 0], "--C 0: a positive number"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from made import answer, write_draws, write_run, write_svm, write_sweep
+from made import answer, write_draws, write_folds, write_run, write_svm, write_sweep
 from sdae.errors import SdaeError
 from sdae.report.assembly import assemble
 from sdae.report.gather import gather
@@ -45,6 +45,33 @@ def test_the_report_is_made_again_of_what_was_kept(tmp_path):
     keep(gather([kept, runs]), [kept, runs], kept)  # and once more, which changes nothing
     assert {str(path.relative_to(kept)) for path in kept.rglob("*") if path.is_file()} == files
     assert numbers(kept) == numbers(runs)
+
+
+def test_svms_of_all_folds_go_with_the_run_of_one(tmp_path):
+    runs, again, kept = tmp_path / "runs", tmp_path / "again", tmp_path / "results"
+    for folder in (runs, again):
+        write_sweep(folder / "search")
+        write_folds(folder / "search", range(10))
+    svms = "search/tzanetakis/sdae-3/svm.json"
+    write_svm((runs / svms).parent, [answer(1, "pretrained", 0.1)], problem="tzanetakis", folds=10)
+    keep(gather([runs]), [runs], kept)
+    keep(gather([again]), [again], kept)  # with the same results
+    assert (kept / svms).is_file()
+    studies = json.loads((again / "search/studies.json").read_text())
+    studies[4]["result"]["run"]["test_error"] = 0.3
+    (again / "search/studies.json").write_text(json.dumps(studies))
+    changed = again / "search" / studies[4]["result"]["chosen"]["folder"] / "result.json"
+    changed.write_text(json.dumps(studies[4]["result"]["run"]))
+    keep(gather([again]), [again], kept)
+    assert not (kept / svms).exists()
+    keep(gather([runs]), [runs], kept)
+    assert (kept / svms).is_file()
+    other = "tzanetakis/sdae-3/fold04/trial-0007"
+    shutil.move(changed.parent, again / "search" / other)
+    studies[4]["result"]["chosen"]["folder"] = other
+    (again / "search/studies.json").write_text(json.dumps(studies))
+    keep(gather([again]), [again], kept)
+    assert not (kept / svms).exists()
 
 
 def test_explanations_are_kept_with_those_that_were_kept_before(tmp_path):

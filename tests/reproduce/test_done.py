@@ -4,9 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from asked import asked, named
-from made import RESULT, answer, write_draws, write_run, write_svm, write_sweep
+from made import RESULT, answer, write_draws, write_folds, write_run, write_svm, write_sweep
 from sdae.files import write_json
 from sdae.reproduce.done import Progress
+from sdae.reproduce.jobs import LayersJob
 from sdae.results.scan import scan
 from stored import store
 
@@ -135,6 +136,17 @@ def test_a_cross_validation_counts_with_all_its_folds(tmp_path):
         run = {**study.run, "provenance": provenance}
         there = [replace(fold, result={**study.result, "run": run}) for fold in found.studies]
         assert Progress(replace(found, studies=there), tmp_path).done(jobs) == {"tzanetakis/SDAE-3": n_done}
+
+
+def test_the_stack_of_a_cross_validation_is_the_folder_of_its_folds(tmp_path):
+    write_sweep(tmp_path / "search")
+    write_folds(tmp_path / "search", range(10))
+    found = scan([tmp_path])
+    found.studies = [replace(study, point={"nHUnit": 1000}) for study in found.studies if study.fold is not None]
+    [job] = [job for job in asked("table5", problems=["tzanetakis"]) if isinstance(job, LayersJob)]
+    assert Progress(found, tmp_path).stack_run(job) == tmp_path / "search/tzanetakis/sdae-3"
+    found.studies[7] = replace(found.studies[7], result=None)
+    assert Progress(found, tmp_path).stack_run(job) is None
 
 
 def test_a_point_of_a_figure_is_a_study_of_that_value_alone(tmp_path):

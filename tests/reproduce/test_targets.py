@@ -19,10 +19,10 @@ def test_a_table_has_a_job_for_each_of_its_cells(table):
     assert set(named(table)) == cells
 
 
-def test_table_5_asks_a_stack_of_1000_units_of_each_problem_but_the_folds():
+def test_table_5_asks_a_stack_of_1000_units_of_each_problem():
     jobs = named("table5")
     layers = [job for job in jobs.values() if isinstance(job, LayersJob)]
-    assert len(layers) == 9
+    assert len(layers) == 10
     assert {job.stack.key for job in layers} == {f"{job.problem}/SDAE-3/nHUnit=1000" for job in layers}
     assert all(job.stack.axes["nHUnit"] == [1000] for job in layers)
     assert set(named("figure13")) < set(jobs)

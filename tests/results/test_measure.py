@@ -8,6 +8,7 @@ import pytest
 from made import RESULT, answer, write_folds, write_run, write_svm, write_sweep
 from sdae.results.measure import measure_all
 from sdae.results.scan import OnDisk, scan
+from sdae.results.table_cells import stands
 from stored import store
 
 
@@ -102,6 +103,30 @@ def test_a_fold_alone_is_named_and_a_part_of_a_cross_validation_is_not(tmp_path)
         f"{tmp_path}/alone: tzanetakis, SDAE-3 masking: fold 3 alone",
         f"{tmp_path}/alone: tzanetakis, SVMs: fold 3 alone",
     ]
+
+
+def test_svms_on_the_folds_that_studies_chose_are_a_cell_of_table_5(tmp_path):
+    write_sweep(tmp_path / "search")
+    write_folds(tmp_path / "search", range(10))
+    place = tmp_path / "search/tzanetakis/sdae-3"
+    head = {"problem": "tzanetakis", "provenance": "stand-in"}
+    write_svm(place, [answer(2, "pretrained", 0.1)], **head, folds=10)
+    for k in range(10):
+        write_svm(place / f"fold{k:02d}/trial-0000", [answer(2, "pretrained", 0.1)], **head, fold=k)
+    measured = measure_all(scan([tmp_path]))
+    assert measured.open == []
+    [study] = [one for one in measured.measurements if one.folds and one.source == "study"]
+    [svm] = [one for one in measured.measurements if one.source == "svm"]
+    assert stands(svm, "SVM-rbf on layer 2")
+    assert (svm.stack, study.folder, svm.folder) == (study, str(place), str(place))
+    assert study.command == (
+        f"for fold in {place}/fold*; do python src/cli.py fit --config $fold/trial-*/config.yaml; done"
+    )
+    assert svm.command == (
+        f"for fold in {place}/fold*; do python src/cli.py fit --config $fold/trial-*/config.yaml "
+        "--run runs/again/$(basename $fold)/trial-0000; done && "
+        "python src/cli.py svm --run runs/again --layers 2 --kernels rbf"
+    )
 
 
 OTHERS = [

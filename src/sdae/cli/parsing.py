@@ -120,5 +120,5 @@ def agree(asked: Namespace, kept: Namespace, kept_file: Path) -> None:
         if value != kept.get(key):
             raise SdaeError(
                 f"{kept_file}: {key} is {kept.get(key)} there and {value} on the command line; "
-                "leave it out, or name another folder with --run"
+                "leave it out, name another folder with --run, or begin again with --overwrite"
             )

@@ -8,6 +8,7 @@ import torch
 from sdae.cli.evaluate import load_named
 from sdae.data.problem import Problem
 from sdae.data.run_problem import RunProblem
+from sdae.errors import SdaeError
 from sdae.evaluation import prediction
 from sdae.evaluation.inputs import inputs_of, read_inputs
 from sdae.models.classifier import Classifier
@@ -25,7 +26,7 @@ def predict(
     output: Path,
     run: Path | None = None,
     input: Path | None = None,
-    split: Split = "test",
+    split: Split | None = None,
     layer: int | None = None,
     weights: str | None = None,
     path: Path | None = None,
@@ -46,19 +47,21 @@ def predict(
         input: New examples: (n, d) or (n, height, width) as .npy, or as the array x of an .npz; a table, .csv or
             .parquet, for a run on one; a picture, a folder of pictures; audio for tzanetakis.
             Default: the problem's own.
-        split: Which of the problem's own examples: train, valid or test.
+        split: Which of the problem's own examples: train, valid or test; default: test.
         layer: Hidden layer whose representation is written, counted from 1; default: class probabilities.
         weights: best, pretrained (before fine-tuning), or the path of a checkpoint; default: best, of a run without
             classes pretrained.
         path: New location of the run's data, a file or folder; default: the original location.
     """
+    if input is not None and split is not None:
+        raise SdaeError("--input, --split: one at a time; --split is of the problem's own examples")
     prediction.check_output(output)
     if layer is None:
         datamodule.require_classes("class probabilities")
     load_named(folder, model, datamodule, weights or ("best" if datamodule.n_classes else "pretrained"))
     if input is None:
         datamodule.load()
-        inputs = inputs_of(datamodule, split)
+        inputs = inputs_of(datamodule, split or "test")
     else:
         if not isinstance(datamodule, RunProblem):  # a run without preprocessing.json
             datamodule.load()

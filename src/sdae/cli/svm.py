@@ -41,7 +41,8 @@ def svm(
     the run's folder, and the same command resumes an interrupted search.
 
     Args:
-        run: Run folder, or that of a cross-validation, whose folds are all evaluated.
+        run: Run folder, or that of a cross-validation, whose folds are all evaluated; or that of a sweep's studies of
+            all folds, PROBLEM/METHOD, for the run that each study chose.
         data: A problem instead of a run, by its short name or a YAML file: SVMs on the raw input, as in Table 3.
         output: With --data, the folder of the results; default: a new one under runs/.
         root: With --data, the data folder; default: $SDAE_DATA, or ~/.cache/sdae.
@@ -111,6 +112,8 @@ def svm(
         layers = [0]
         _ = tracking.mode  # refused, where it must be, before there is a folder
         targets, folder, config = input_of_problem(data, root, source, output, 1 if seed is None else seed, noise)
+    elif run is not None:
+        raise SdaeError("--run, --data: one at a time")
     else:
         raise SdaeError("svm: a run is needed; name its folder with --run; or a problem alone with --data")
 
@@ -130,7 +133,8 @@ def svm(
             content = alike(answer_all(folder, targets, question, workers), question)
             picture = max(layers) > 0
             if picture:
-                draw(content, targets[0].weights, test_error_of(folder), folder.svm_picture)
+                error = test_error_of(folder, [target.folder for target in targets])
+                draw(content, targets[0].weights, error, folder.svm_picture)
             log_answers(tracker, content, folder.svm_picture if picture else None)
     except KeyboardInterrupt as stop:
         signal = interrupted_by(stop)

@@ -1,6 +1,6 @@
 """The input of ``svm``: the stacks of a run or of its folds, or a problem alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from sdae.evaluation.svm.search import Grid
 from sdae.evaluation.trained import Trained, Weights
 from sdae.files import read_json
 from sdae.functional.corruption import CorruptionName
+from sdae.functional.over_folds import over_folds
 from sdae.runs.folder import RunFolder
 from sdae.tracking.options import Tracking
 
@@ -84,9 +85,12 @@ def input_of_problem(
     return targets, folder, config
 
 
-def test_error_of(folder: RunFolder) -> float | None:
-    """Return the test error of the run's fine-tuned network, None if there is none."""
-    return read_json(folder.result, shape=dict).get("test_error") if folder.finished else None
+def test_error_of(folder: RunFolder, folds: Sequence[RunFolder]) -> float | None:
+    """Return the test error of the run's fine-tuned network, or the mean over the folds of a study; None if unknown."""
+    runs = [folder] if folder.started else folds
+    if not all(run.finished for run in runs):
+        return None
+    return over_folds([read_json(run.result, shape=dict).get("test_error") for run in runs]).mean
 
 
 def tracking_of(given: Tracking, config: Mapping[str, Any], folder: RunFolder) -> Tracking:

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import logging
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,7 @@ from sdae.cli.messages import program
 from sdae.cli.parsing import NOT_CONFIGURATION, agree, configures, parse
 from sdae.config.building import add_sections, check_seed, defaults
 from sdae.config.names import MODE, known
-from sdae.config.runs import problem_of_run
+from sdae.config.runs import kept_config, problem_of_run
 from sdae.config.sections import flat
 from sdae.config.typed import underlying
 from sdae.data.problem import Problem
@@ -28,6 +29,8 @@ from sdae.runs.folder import RunFolder
 from sdae.training.experiment import Experiment
 from sdae.training.trainer import OneDeviceTrainer
 
+log = logging.getLogger(__name__)
+
 BUILT = (
     "experiment",
     "folder",
@@ -35,6 +38,8 @@ BUILT = (
     "datamodule",
     "trainer",
 )  # objects that this class provides
+SECTIONS = ("data", "model", "pretraining", "fine_tuning")  # that the configuration in a run folder has
+KINDS = {"autoencoder": "an autoencoder", "rbm": "an RBM", "none": "an MLP"}  # of layers, in messages
 
 
 class TrainingCLI(LightningCLI):
@@ -91,6 +96,7 @@ class TrainingCLI(LightningCLI):
         What disagrees with it is refused, except with ``--overwrite``: then options change it, and a problem or a
         configuration on the command line replaces it.
         """
+        self.given = [arg.partition("=")[0].removeprefix("--") for arg in args if arg.startswith("--")]
         silent = [arg for arg in args if not arg.startswith("--print_config")]  # what is printed depends on the folder
         self.config = parse(parser, silent)
         command = self.config.subcommand
@@ -102,6 +108,10 @@ class TrainingCLI(LightningCLI):
             raise SdaeError(f"path {options.path}: only for the run in a folder; a new one takes its data from --data")
         if self.folder is not None and keeps:
             kept = str(self.folder.config)
+            if missing := next((name for name in SECTIONS if name not in kept_config(self.folder)), None):
+                raise SdaeError(
+                    f"{kept}: is incomplete: {missing} is missing; restore the file, or begin in a new folder"
+                )
             self.config = parse(parser, [command, "--config", kept, *args[1:]])
             if not overwrite:
                 agree(self.config[command], parse(parser, ["fit", "--config", kept])["fit"], self.folder.config)
@@ -143,10 +153,22 @@ class TrainingCLI(LightningCLI):
 
     def _run_subcommand(self, subcommand: str) -> None:
         """Call the command's function with its options and the built objects that it takes."""
+        if subcommand == "fit":
+            self._warn_of_unused_options()
         function = function_of(subcommand)
         options = self.config_init[subcommand]
         arguments = {name: options[name] for name in self._subcommand_method_arguments[subcommand]}
         function(**arguments, **{name: getattr(self, name) for name in map(str, _built(function))})
+
+    def _warn_of_unused_options(self) -> None:
+        """Warn of options on the command line that the method does not have, which would otherwise be ignored."""
+        pretraining, fine_tuning = (self._get(self.config_init, name) for name in ("pretraining", "fine_tuning"))
+        for option in self.given:
+            section, _, name = option.partition(".")
+            if section == "pretraining" and not pretraining.uses(name):
+                log.warning("--%s: has no effect on %s", option, KINDS[pretraining.layer])
+        if "fine_tuning.corruption" in self.given and fine_tuning.noise_level == 0:
+            log.warning("--fine_tuning.corruption: has no effect where fine_tuning.noise_level is 0")
 
     @property
     def experiment(self) -> Experiment:

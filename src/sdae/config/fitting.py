@@ -110,7 +110,9 @@ def prepared(
         elif place.started:
             kept = kept_config(place)
             if key := differing(kept, built.config, but=FREE):
-                raise SdaeError(f"{place.config}: {key} differs; leave it out, or name another folder as run")
+                raise SdaeError(
+                    f"{place.config}: {key} differs; leave it out, name another folder as run, or overwrite it"
+                )
         place.write_config(yaml.safe_dump(built.config, sort_keys=False, allow_unicode=True))
         yield built, place
 

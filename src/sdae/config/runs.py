@@ -53,9 +53,19 @@ def problem_of_run(folder: RunFolder, section: Mapping[str, Any], data: Path | N
 def load_folds(run: Path | str, data: Path | None = None) -> list[Trained]:
     """Open every fold of a cross-validated run, or the run itself if it has none.
 
+    Args:
+        run: The run's folder; or that of a sweep's studies of all folds, of which each fold's chosen run is opened.
+        data: New location of the run's data; default: the original location.
+
     Raises:
         SdaeError: As :func:`load`; and if a fold has not been run.
     """
+    folder = RunFolder(Path(run))
+    if not folder.started and (chosen := folder.chosen_of_folds()):
+        opened = [load(fold.path, data) for fold in chosen]
+        if (n := opened[0].problem.folds) != len(opened):
+            raise SdaeError(f"{run}: has {len(opened)} folds of {n}; the same sweep makes the others")
+        return opened
     whole = load(run, data)
     if whole.problem.folds is None or whole.problem.fold is not None:
         return [whole]

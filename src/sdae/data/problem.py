@@ -170,6 +170,8 @@ class Problem(Origin, LightningDataModule):
     def _warn_of_missing_classes(self) -> None:
         """Warn of classes without examples in a split."""
         names = {"train": "training", "valid": "validation", "test": "test"}
+        if len(self.labelled.t) < len(self.train.t):
+            names["train"] = "labelled training"
         for split, examples in {**self.splits, "train": self.labelled}.items():
             missing = [self.class_name(k) for k in examples.missing(self.n_classes)]
             if missing and len(examples.t):

@@ -1,7 +1,8 @@
 """Keeps what a report is made of: the small files, never the weights, so that it can be made again."""
 
+import re
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def keep(found: Found, paths: Sequence[Path], into: Path) -> None:
             raise SdaeError(f"{source}: {size:,} bytes; a picture that is kept has at most {LARGEST:,}")
     explanations = _explanations(found, into)
     make_folder(into)  # also where nothing is over yet
-    for stale in [*_of_old_results(taken, into), *(file for sweep in sweeps for file in _others(sweep))]:
+    for stale in [*_of_old_results(taken, into), *(file for sweep in sweeps for file in _others(sweep, taken))]:
         _delete(stale, into)
     for place, source in taken.items():
         make_folder(place.parent)
@@ -98,6 +99,7 @@ def _of_old_results(taken: dict[Path, Path], into: Path) -> Iterable[Path]:
             place / "svm.json",
             *place.glob("*.png"),
             *(file.with_suffix(".json") for file in place.glob("*.png")),
+            *_of_all_folds(place),
         ]
         yield from (file for file in beside if file.is_file() and file not in taken)
     for picture in into.rglob("figure*.png"):
@@ -108,11 +110,18 @@ def _of_old_results(taken: dict[Path, Path], into: Path) -> Iterable[Path]:
             yield from (picture, numbers)
 
 
-def _others(sweep: KeptFolder) -> Iterable[Path]:
+def _others(sweep: KeptFolder, taken: Container[Path]) -> Iterable[Path]:
     """Return the kept files of runs that no study of a sweep chose."""
     for run in sweep.other_runs():
         names = (*OF_A_RUN, "*.png", "*.json")
         yield from dict.fromkeys(file for name in names for file in run.glob(name))
+        yield from (file for file in _of_all_folds(run) if file not in taken)
+
+
+def _of_all_folds(run: Path) -> Iterable[Path]:
+    """Return the kept SVMs of all folds together, if a run is that of one fold's study: they are of its layers, too."""
+    if re.fullmatch(r"fold\d\d", run.parent.name):
+        yield from run.parents[1].glob("svm.json")
 
 
 def _delete(file: Path, into: Path) -> None:

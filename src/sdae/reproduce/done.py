@@ -9,6 +9,7 @@ from sdae.paper.layout import MODELS
 from sdae.reproduce.jobs import FitJob, Job, LayersJob, PictureJob, StudyJob, SvmJob
 from sdae.results.measure import measure_all
 from sdae.results.measurement import Measurement
+from sdae.results.reading import folder_of_folds
 from sdae.results.scan import OnDisk
 from sdae.results.study import FoundStudy
 from sdae.results.table_cells import stands
@@ -56,11 +57,15 @@ class Progress:
         return {job.key: reason for job in jobs if (reason := self._failure(job)) is not None}
 
     def stack_run(self, job: LayersJob) -> Path | None:
-        """Return the run folder of the chosen SDAE-3 required by Table 5, from the study with most trials, or None."""
-        over = [
-            study for folds in self._studies(job.stack) for study in folds if study.over and study.chosen is not None
-        ]
-        return max(over, key=lambda study: (study.budget, study.name)).chosen_folder if over else None
+        """Return the run folder of the chosen SDAE-3 required by Table 5, from the study with most trials, or None.
+
+        Of a cross-validation it is the folder of the studies of all folds.
+        """
+        over = [folds for folds in self._studies(job.stack) if all(fold.chosen is not None for fold in folds)]
+        if not over:
+            return None
+        folds = max(over, key=lambda folds: (folds[0].budget, folds[0].name))
+        return folder_of_folds(folds) or folds[0].chosen_folder
 
     def _done(self, job: Job, measured: Sequence[Measurement]) -> int | None:
         if isinstance(job, StudyJob):

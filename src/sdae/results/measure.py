@@ -48,6 +48,7 @@ def measure_all(found: OnDisk) -> Measured:
             continue
         measured.measurements.append(measurement)
         of_folder |= {study.chosen_folder: measurement for study in studies if study.chosen_folder}
+        of_folder[Path(measurement.folder)] = measurement  # of all folds together, where there are several
     of_studies = {study.chosen_folder for study in found.studies}
     for folder, result in found.runs.items():
         if folder in of_folder or result.get("test_error") is None:

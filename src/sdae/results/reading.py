@@ -94,9 +94,20 @@ def _corruption(hyperparameters: Content) -> str | None:
     return " and ".join(kinds) or None
 
 
-def repeating(folder: Path) -> str:
-    """Return the command that repeats a run from its kept configuration."""
-    return f"python src/cli.py fit --config {shlex.quote(str(folder / 'config.yaml'))}"
+def repeating(folder: Path, again: str | None = None, folds: bool = False) -> str:
+    """Return the command that repeats a run from its kept configuration.
+
+    Args:
+        folder: Its folder; or with folds, that of a sweep's studies of all folds, as it is kept.
+        again: Folder of the repeated run, or of the repeated folds; default: that of ``fit``.
+        folds: Whether every fold has a chosen run of its own.
+    """
+    place = shlex.quote(str(folder))
+    if not folds:
+        run = f" --run {again}" if again else ""
+        return f"python src/cli.py fit --config {shlex.quote(str(folder / 'config.yaml'))}{run}"
+    run = f" --run {again}/$(basename $fold)/trial-0000" if again else ""
+    return f"for fold in {place}/fold*; do python src/cli.py fit --config $fold/trial-*/config.yaml{run}; done"
 
 
 def settings_in_common(runs: Sequence[Measurement]) -> dict[str, Any]:
@@ -125,6 +136,7 @@ def of_study(folds: Sequence[FoundStudy]) -> Measurement | None:
             return None
         runs.append(of_run(study.run, study.chosen_folder))
     first, results = runs[0], [study.result or {} for study in folds]
+    place = folder_of_folds(folds)
     test = over_folds([run.test_error for run in runs])
     several = len(runs) > 1
     if test.mean is None:
@@ -136,6 +148,8 @@ def of_study(folds: Sequence[FoundStudy]) -> Measurement | None:
         interval=first.interval if test.deviation is None else test.deviation,
         valid_error=over_folds([run.valid_error for run in runs]).mean,
         source="study",
+        folder=first.folder if place is None else str(place),
+        command=first.command if place is None else repeating(place, folds=True),
         settings=settings_in_common(runs),
         trials=sum(sum(result["trials"].values()) for result in results),
         seconds=sum(result["seconds"] for result in results),
@@ -146,6 +160,12 @@ def of_study(folds: Sequence[FoundStudy]) -> Measurement | None:
         sweep=folds[0].sweep,
         point=folds[0].point,
     )
+
+
+def folder_of_folds(folds: Sequence[FoundStudy]) -> Path | None:
+    """Return the folder that has the studies of all folds, ``PROBLEM/METHOD`` below the sweep's; None for one study."""
+    chosen = folds[0].chosen_folder
+    return chosen.parents[1] if len(folds) > 1 and chosen is not None else None
 
 
 def of_svm(content: Content, folder: Path, stack: Measurement | None) -> list[Measurement]:
@@ -222,4 +242,5 @@ def _svm_command(problem: str, answer: Content, folder: Path, stack: Measurement
         return f"python src/cli.py svm --data {problem} --kernels {answer['kernel']}{copies}"
     weights = {"best": " --fine_tuned true", "random": " --random_weights true"}.get(answer["weights"], "")
     where = f"--layers {answer['layer']} --kernels {answer['kernel']}{weights}"
-    return f"{repeating(folder)} --run runs/again && python src/cli.py svm --run runs/again {where}"
+    folds = stack.source == "study" and stack.folds is not None
+    return f"{repeating(folder, 'runs/again', folds)} && python src/cli.py svm --run runs/again {where}"

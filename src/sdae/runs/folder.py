@@ -72,6 +72,26 @@ class RunFolder:
         """Return the run folder of fold ``k`` of a cross-validation, counted from 0."""
         return RunFolder(self.path / f"fold{k:02d}")
 
+    def chosen_of_folds(self) -> "list[RunFolder]":
+        """Return the run that each fold's study chose, below the folder of a sweep's studies of all folds.
+
+        Returns:
+            An empty list where the folder is of anything else.
+
+        Raises:
+            SdaeError: If a fold's study has not tested a run, or its weights are not there.
+        """
+        chosen = []
+        for fold in sorted(self.path.glob("fold[0-9][0-9]")):
+            trials = [RunFolder(path) for path in sorted(fold.glob("trial-*"))]
+            if not trials:
+                return []
+            tested = [trial for trial in trials if trial.finished and trial.best.exists()]
+            if not tested:
+                raise SdaeError(f"{fold}: has no tested run with its weights; the same sweep makes it")
+            chosen.append(tested[-1])
+        return chosen
+
     def unfinished(self, stage: str) -> Path:
         """Return the checkpoint from which an interrupted stage resumes."""
         return self.path / f"{stage}.unfinished.ckpt"

@@ -11,6 +11,12 @@ from lightning import LightningModule
 from sdae.errors import SdaeError
 from sdae.files import write_aside
 
+RESUMES = "or its weights were removed; fit with this run folder resumes an unfinished run"
+MISSING = {  # by the name of a run's checkpoint, why it may not be there
+    "best.ckpt": f": the run is not fine-tuned, {RESUMES}; weights pretrained are those before fine-tuning",
+    "pretrained.ckpt": f": the run is not pretrained to the end, {RESUMES}",
+}
+
 
 def save_weights(module: LightningModule, path: Path) -> None:
     """Write a checkpoint of weights and constructor arguments, one that ``load_from_checkpoint`` reads.
@@ -64,7 +70,7 @@ def read_checkpoint(path: Path, hint: str = "") -> dict[str, Any]:
         SdaeError: If the file is missing, damaged, or no checkpoint.
     """
     if not path.is_file():
-        raise SdaeError(f"{path}: no such checkpoint; is the run finished, and was its network fine-tuned?")
+        raise SdaeError(f"{path}: no such checkpoint{MISSING.get(path.name, '')}")
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
     except (OSError, RuntimeError, pickle.UnpicklingError, KeyError, TypeError, EOFError, ValueError):

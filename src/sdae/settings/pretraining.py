@@ -138,6 +138,10 @@ class Pretraining:
             if key in OF_ALL or (key in OF_RBM) == (self.layer == "rbm")
         }
 
+    def uses(self, name: str) -> bool:
+        """Return whether this kind of layer has a setting."""
+        return name == "layer" or name in (self.described or {})
+
     def check(self, n_layers: int, value_range: tuple[float, float]) -> None:
         """Check the values against the network and the data.
 

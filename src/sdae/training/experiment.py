@@ -150,11 +150,13 @@ def run(
         result = summarise_run(experiment, folder, test_error, versions)
         lowest = result["valid_error"]
         if lowest and lowest >= error_of_one_class(problem.valid.t):
+            to_the_end = result["epochs"]["fine_tuning"] == fine_tuning.max_epochs
             log.warning(
                 "%s: no class was learned: the lowest validation error, %s, is not below that of naming the most "
-                "frequent class for every example; try a fine_tuning.learning_rate below %g",
+                "frequent class for every example; try %sa fine_tuning.learning_rate below %g",
                 folder.path,
                 percent(lowest),
+                "more fine_tuning.max_epochs, or " if to_the_end else "",
                 fine_tuning.learning_rate,
             )
         tracker.summary({key: result[key] for key in SUMMARY})
