@@ -35,9 +35,12 @@ def test_every_number_leads_back_to_a_run_a_configuration_and_a_commit(found):
         folder = TOP / one.folder
         if one.source == "svm":
             assert (folder / "svm.json").is_file()
-        else:
-            assert (folder / "config.yaml").is_file()
-            assert json.loads((folder / "result.json").read_text(encoding="utf-8"))["test_error"] is not None
+            continue
+        runs = sorted(folder.glob("fold*/trial-*")) if one.folds and one.source == "study" else [folder]
+        assert len(runs) == (one.folds or 1)
+        for run in runs:
+            assert (run / "config.yaml").is_file()
+            assert json.loads((run / "result.json").read_text(encoding="utf-8"))["test_error"] is not None
 
 
 def test_means_over_draws_lead_back_to_their_studies_and_a_commit(found):
