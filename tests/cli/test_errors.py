@@ -205,7 +205,7 @@ def inputs(tmp_path):
         ("words.npy", "not numbers"),
         ("nameless.npz", "no array named x"),
         ("text.npy", "cannot be read"),
-        ("missing.npy", "cannot be read"),
+        ("missing.npy", "no such file"),
     ],
 )
 def test_an_input_that_cannot_be_used_is_named(spotless, fitted, inputs, tmp_path, name, why):

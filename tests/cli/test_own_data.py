@@ -145,8 +145,8 @@ def test_what_cannot_be_used_is_said_in_a_line(refused, arrays, tmp_path):
     np.savez(tmp_path / "blobs.npz", x=np.ones((60, 12)), t=np.arange(60) % 3 + 1)
     assert "blobs.npz: labels go up to 3, but none is 0" in refused("fit", "--data", "mine.yaml", *QUICK)
     (tmp_path / "blobs.npz").unlink()
-    assert "blobs.npz: cannot be read" in refused("fit", "--data", "mine.yaml", *QUICK)
-    assert "blobs.npz: cannot be read" in refused("data", "show", "mine.yaml")
+    assert "blobs.npz: no such file" in refused("fit", "--data", "mine.yaml", *QUICK)
+    assert "blobs.npz: no such file" in refused("data", "show", "mine.yaml")
     assert not (tmp_path / "mine").exists()
 
 

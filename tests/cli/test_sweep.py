@@ -83,8 +83,8 @@ def test_what_is_missing_is_said_in_one_line(refused, sweep_file, tmp_path):
     assert "--config none.yaml: no such file" in refused("sweep", "--config", "none.yaml")
     file = sweep_file(TINY)
     assert "cannot be used" in refused("sweep", "--config", file, "--storage", "postgresql://nobody@127.0.0.1:1/none")
-    assert "at least 1" in refused("sweep", "--config", file, "--workers=-1")
-    assert "at least 1" in refused("sweep", "--join", "--workers", "0")
+    assert "--workers -1: at least 0" in refused("sweep", "--config", file, "--workers=-1")
+    assert "--workers 0: at least 1" in refused("sweep", "--join", "--workers", "0")
     assert not (tmp_path / "runs").exists()
 
 

@@ -50,8 +50,11 @@ class Search:
     workers_per_gpu: int = 1
 
     def __post_init__(self) -> None:
-        if self.workers is not None and self.workers < (1 if self.config is None else 0) or self.workers_per_gpu < 1:
-            raise SdaeError("--workers, --workers_per_gpu: at least 1")
+        least = 1 if self.config is None else 0  # without a worker here, the sweep is only stored
+        if self.workers is not None and self.workers < least:
+            raise SdaeError(f"--workers {self.workers}: at least {least}")
+        if self.workers_per_gpu < 1:
+            raise SdaeError(f"--workers_per_gpu {self.workers_per_gpu}: at least 1")
 
 
 def run_search(search: Search) -> None:

@@ -21,7 +21,7 @@ def test_what_is_no_file_of_arrays(tmp_path):
     (tmp_path / "text.npz").write_text("x, t")
     np.savez(tmp_path / "other.npz", a=X)
     for name, message in [
-        ("nowhere.npz", "No such file"),
+        ("nowhere.npz", "no such file"),
         ("text.npz", "cannot be read as .npy or .npz"),
         ("other.npz", "has no array named x; it has a$"),
         ("mine.csv", "is a table; use the class sdae.data.LocalTable"),

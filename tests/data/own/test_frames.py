@@ -36,9 +36,11 @@ def test_another_encoding_is_named(tmp_path):
 def test_what_is_no_table_is_named(tmp_path):
     (tmp_path / "bad.parquet").write_text("no table")
     (tmp_path / "empty.csv").write_text("")
-    for name in ("bad.parquet", "empty.csv", "nowhere.csv"):
+    for name in ("bad.parquet", "empty.csv"):
         with pytest.raises(SdaeError, match=f"{name}: cannot be read as a table"):
             read_frame(tmp_path / name)
+    with pytest.raises(SdaeError, match=r"nowhere.csv: no such file$"):
+        read_frame(tmp_path / "nowhere.csv")
 
 
 def test_two_columns_of_one_name_are_refused(tmp_path):

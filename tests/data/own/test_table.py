@@ -101,5 +101,5 @@ def test_files_must_fit_together(table):
 def test_no_table_or_no_such_column_is_named(table, tmp_path):
     with pytest.raises(SdaeError, match="mine.csv: has no column ill; it has age, town, weight, smokes, well"):
         LocalTable(table(), "ill")
-    with pytest.raises(SdaeError, match="nowhere.csv: cannot be read as a table"):
+    with pytest.raises(SdaeError, match="nowhere.csv: no such file"):
         LocalTable(tmp_path / "nowhere.csv", "well")

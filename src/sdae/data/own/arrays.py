@@ -30,6 +30,8 @@ def read_array(path: Path, name: str) -> np.ndarray:
             return content[name]
     except KeyError:
         raise SdaeError(f"{path}: has no array named {name}; it has {', '.join(content.files) or 'none'}") from None
+    except FileNotFoundError:
+        raise SdaeError(f"{path}: no such file") from None
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         reason = getattr(error, "strerror", None) or error
         if "pickle" in str(reason):  # NumPy's advice for it is unsafe

@@ -56,6 +56,8 @@ def read_frame(path: Path) -> Any:
         raise SdaeError(f"{path}: is not UTF-8; save it in this encoding") from None
     except ImportError:
         raise SdaeError(f"{path}: reading .parquet needs pyarrow; pip install 'sdae[tables]'") from None
+    except FileNotFoundError:
+        raise SdaeError(f"{path}: no such file") from None
     except (OSError, ValueError, LookupError, csv.Error) as error:  # base classes of pandas' and Arrow's, too
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise SdaeError(f"{path}: cannot be read as a table ({reason})") from None

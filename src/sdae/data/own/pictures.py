@@ -34,6 +34,8 @@ def grey(path: Path) -> np.ndarray:
             return np.asarray(upright.convert("L"))
     except SdaeError:
         raise
+    except FileNotFoundError:
+        raise SdaeError(f"{path}: no such file") from None
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         reason = getattr(error, "strerror", None) or "damaged, or another format"
         raise SdaeError(f"{path}: cannot be read as a picture ({reason})") from None
