@@ -36,9 +36,8 @@ def test_every_number_leads_back_to_a_run_a_configuration_and_a_commit(found):
         if one.source == "svm":
             assert (folder / "svm.json").is_file()
             continue
-        runs = sorted(folder.glob("fold*/trial-*")) if one.folds and one.source == "study" else [folder]
-        assert len(runs) == (one.folds or 1)
-        for run in runs:
+        assert len(one.runs) in (0, one.folds)
+        for run in [folder / run for run in one.runs] or [folder]:
             assert (run / "config.yaml").is_file()
             assert json.loads((run / "result.json").read_text(encoding="utf-8"))["test_error"] is not None
 

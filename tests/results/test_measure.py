@@ -119,13 +119,11 @@ def test_svms_on_the_folds_that_studies_chose_are_a_cell_of_table_5(tmp_path):
     [svm] = [one for one in measured.measurements if one.source == "svm"]
     assert stands(svm, "SVM-rbf on layer 2")
     assert (svm.stack, study.folder, svm.folder) == (study, str(place), str(place))
-    assert study.command == (
-        f"for fold in {place}/fold*; do python src/cli.py fit --config $fold/trial-*/config.yaml; done"
-    )
+    each = " ".join(f"fold{k:02d}/trial-0000" for k in range(10))
+    fit = f"for run in {each}; do python src/cli.py fit --config {place}/$run/config.yaml"
+    assert study.command == f"{fit}; done"
     assert svm.command == (
-        f"for fold in {place}/fold*; do python src/cli.py fit --config $fold/trial-*/config.yaml "
-        "--run runs/again/$(basename $fold)/trial-0000; done && "
-        "python src/cli.py svm --run runs/again --layers 2 --kernels rbf"
+        f"{fit} --run runs/again/$run; done && python src/cli.py svm --run runs/again --layers 2 --kernels rbf"
     )
 
 

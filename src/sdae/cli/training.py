@@ -108,7 +108,8 @@ class TrainingCLI(LightningCLI):
             raise SdaeError(f"path {options.path}: only for the run in a folder; a new one takes its data from --data")
         if self.folder is not None and keeps:
             kept = str(self.folder.config)
-            if missing := next((name for name in SECTIONS if name not in kept_config(self.folder)), None):
+            sections = kept_config(self.folder)
+            if missing := next((name for name in SECTIONS if name not in sections), None):
                 raise SdaeError(
                     f"{kept}: is incomplete: {missing} is missing; restore the file, or begin in a new folder"
                 )

@@ -27,6 +27,7 @@ class Measurement:
         versions: Versions of the packages, and ``commit``, that of this code; its value None if unknown.
         weights: Weights of an SVM's features: ``input``, ``pretrained``, ``random`` or ``best``; None for a network.
         folds: Number of folds, if the errors are means over folds.
+        runs: The chosen run of each fold, below ``folder``, if every fold has a study.
         examples: In the training, validation and test set.
         labels: Number of training examples with a label, if not all had one; not in the paper's tables.
         draws: Number of draws of these labels, if the errors are means over draws.
@@ -56,6 +57,7 @@ class Measurement:
     versions: dict[str, str | None]
     weights: str | None = None
     folds: int | None = None
+    runs: tuple[str, ...] = ()
     examples: dict[str, float] = field(default_factory=dict)
     labels: float | None = None
     draws: int | None = None

@@ -94,20 +94,20 @@ def _corruption(hyperparameters: Content) -> str | None:
     return " and ".join(kinds) or None
 
 
-def repeating(folder: Path, again: str | None = None, folds: bool = False) -> str:
+def repeating(folder: Path | str, runs: Sequence[str] = (), again: str | None = None) -> str:
     """Return the command that repeats a run from its kept configuration.
 
     Args:
-        folder: Its folder; or with folds, that of a sweep's studies of all folds, as it is kept.
+        folder: Its folder; or that of the studies of all folds.
+        runs: The run folders of all folds, below that of their studies.
         again: Folder of the repeated run, or of the repeated folds; default: that of ``fit``.
-        folds: Whether every fold has a chosen run of its own.
     """
-    place = shlex.quote(str(folder))
-    if not folds:
+    if not runs:
         run = f" --run {again}" if again else ""
-        return f"python src/cli.py fit --config {shlex.quote(str(folder / 'config.yaml'))}{run}"
-    run = f" --run {again}/$(basename $fold)/trial-0000" if again else ""
-    return f"for fold in {place}/fold*; do python src/cli.py fit --config $fold/trial-*/config.yaml{run}; done"
+        return f"python src/cli.py fit --config {shlex.quote(f'{folder}/config.yaml')}{run}"
+    run = f" --run {again}/$run" if again else ""
+    fit = f"python src/cli.py fit --config {shlex.quote(str(folder))}/$run/config.yaml{run}"
+    return f"for run in {' '.join(runs)}; do {fit}; done"
 
 
 def settings_in_common(runs: Sequence[Measurement]) -> dict[str, Any]:
@@ -136,7 +136,9 @@ def of_study(folds: Sequence[FoundStudy]) -> Measurement | None:
             return None
         runs.append(of_run(study.run, study.chosen_folder))
     first, results = runs[0], [study.result or {} for study in folds]
-    place = folder_of_folds(folds)
+    folder, below = first.folder, tuple[str, ...]()
+    if (place := folder_of_folds(folds)) is not None:
+        folder, below = str(place), tuple(str(Path(run.folder).relative_to(place)) for run in runs)
     test = over_folds([run.test_error for run in runs])
     several = len(runs) > 1
     if test.mean is None:
@@ -148,8 +150,9 @@ def of_study(folds: Sequence[FoundStudy]) -> Measurement | None:
         interval=first.interval if test.deviation is None else test.deviation,
         valid_error=over_folds([run.valid_error for run in runs]).mean,
         source="study",
-        folder=first.folder if place is None else str(place),
-        command=first.command if place is None else repeating(place, folds=True),
+        folder=folder,
+        runs=below,
+        command=repeating(folder, below),
         settings=settings_in_common(runs),
         trials=sum(sum(result["trials"].values()) for result in results),
         seconds=sum(result["seconds"] for result in results),
@@ -242,5 +245,4 @@ def _svm_command(problem: str, answer: Content, folder: Path, stack: Measurement
         return f"python src/cli.py svm --data {problem} --kernels {answer['kernel']}{copies}"
     weights = {"best": " --fine_tuned true", "random": " --random_weights true"}.get(answer["weights"], "")
     where = f"--layers {answer['layer']} --kernels {answer['kernel']}{weights}"
-    folds = stack.source == "study" and stack.folds is not None
-    return f"{repeating(folder, 'runs/again', folds)} && python src/cli.py svm --run runs/again {where}"
+    return f"{repeating(folder, stack.runs, 'runs/again')} && python src/cli.py svm --run runs/again {where}"
