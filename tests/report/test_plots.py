@@ -133,6 +133,16 @@ def test_figure_13_has_the_papers_numbers_and_the_network():
     assert ("SVM-rbf", 3.0) in {(label, x) for label, x, cell in panel.paper if cell.test_error == 0.0122}
 
 
+def test_bars_of_a_cross_validation_are_said_to_be_deviations():
+    def bars(*svms):
+        [plot] = [plot for plot in lay_out_plots(svms) if plot.name == "figure13"]
+        return plot.bars
+
+    assert bars(*on_layers()) == "95 % intervals"
+    folds = on_layers(problem="tzanetakis", folds=10, stack=measured(problem="tzanetakis", folds=10))
+    assert bars(*on_layers(), *folds) == "95 % intervals, on tzanetakis the standard deviation over the folds"
+
+
 def test_figure_13_is_of_table_5s_networks():
     stack = measured(trials=2)
     others = [

@@ -37,9 +37,19 @@ def lay_out_plots(measurements: Sequence[Measurement]) -> tuple[Plot, ...]:
         Plot(
             *(name, f"Figure {name[6:]}", TITLES[name], tuple(panels[name]), claims(name)),
             _command(name, panels[name]),
+            bars=_bars(panels[name]),
         )
         for name in TITLES
     )
+
+
+def _bars(panels: Sequence[Panel]) -> str:
+    """Return what the error bars are: as the tables' intervals, standard deviations where there are folds."""
+    folds = [
+        panel.problem for panel in panels if any(point.ours.folds for curve in panel.curves for point in curve.points)
+    ]
+    deviation = f", on {' and '.join(dict.fromkeys(folds))} the standard deviation over the folds" if folds else ""
+    return f"{Plot.bars}{deviation}"
 
 
 def _command(name: str, panels: Sequence[Panel]) -> str:
