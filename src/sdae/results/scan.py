@@ -79,7 +79,7 @@ def _look(found: OnDisk, folder: Path) -> None:
     if (folder / FINDINGS).is_file():
         found.findings.append(folder / FINDINGS)
     found.pictures += sorted(folder.glob("figure*.png"))
-    found.drawings += sorted(folder.glob("*.svg"))
+    found.drawings += sorted(folder.glob("*.svg"), key=lambda file: (len(file.name), file.name))  # -2 before -10
 
 
 def _studies(found: OnDisk, folder: Path) -> list[FoundStudy]:
