@@ -123,7 +123,7 @@ def test_a_file_elsewhere_is_named(write, tmp_path):
     assert Tzanetakis(tmp_path).on_disk() == []
     with pytest.raises(SdaeError, match=r"features_592.npz: no such file; name a feature file as data.features"):
         ready(tmp_path)
-    with pytest.raises(SdaeError, match="mine.np: cannot be read as .npy or .npz"):
+    with pytest.raises(SdaeError, match="mine.np: no such file"):
         ready(features=tmp_path / "mine.np")
 
 
