@@ -82,7 +82,7 @@ def test_a_run_answers_without_its_data_and_finds_them_in_a_new_place(fit, door,
     (tmp_path / "own.npz").rename(tmp_path / "new" / "own.npz")
     assert door("filters", "--run", "mine").returncode == 0
     for command in (["test"], ["predict", "--output", "p.npy"], ["samples", "--judged", "0"], ["svm", "--layers", "0"]):
-        assert "own.npz: cannot be read" in (line := refused(*command, "--run", "mine"))
+        assert "own.npz: no such file" in (line := refused(*command, "--run", "mine"))
         assert "if the data have moved, give their place as path" in line
         for place in ("new", "new/own.npz"):
             answer = door(*command, "--run", "mine", "--path", place)
