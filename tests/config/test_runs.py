@@ -1,6 +1,7 @@
 """A run's folder opened as a trained model, or refused."""
 
 import pytest
+import yaml
 
 from sdae.config.runs import kept_config, load
 from sdae.errors import SdaeError
@@ -22,5 +23,9 @@ def test_what_is_no_configuration_of_a_run_is_refused(tmp_path, text):
 
 def test_a_configuration_is_read_back(tmp_path):
     folder = RunFolder(tmp_path)
-    folder.config.write_text("data: {class_path: sdae.data.Rect}\nseed_everything: 3\n")
-    assert kept_config(folder) == {"data": {"class_path": "sdae.data.Rect"}, "seed_everything": 3}
+    whole = {"data": {"class_path": "sdae.data.Rect"}, "model": {}, "pretraining": {}, "fine_tuning": {}}
+    folder.config.write_text(yaml.safe_dump(whole))
+    assert kept_config(folder) == whole
+    folder.config.write_text(yaml.safe_dump({key: value for key, value in whole.items() if key != "pretraining"}))
+    with pytest.raises(SdaeError, match="config.yaml: is incomplete: pretraining is missing; restore the file"):
+        kept_config(folder)

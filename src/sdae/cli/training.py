@@ -38,7 +38,6 @@ BUILT = (
     "datamodule",
     "trainer",
 )  # objects that this class provides
-SECTIONS = ("data", "model", "pretraining", "fine_tuning")  # that the configuration in a run folder has
 KINDS = {"autoencoder": "an autoencoder", "rbm": "an RBM", "none": "an MLP"}  # of layers, in messages
 
 
@@ -108,11 +107,7 @@ class TrainingCLI(LightningCLI):
             raise SdaeError(f"path {options.path}: only for the run in a folder; a new one takes its data from --data")
         if self.folder is not None and keeps:
             kept = str(self.folder.config)
-            sections = kept_config(self.folder)
-            if missing := next((name for name in SECTIONS if name not in sections), None):
-                raise SdaeError(
-                    f"{kept}: is incomplete: {missing} is missing; restore the file, or begin in a new folder"
-                )
+            kept_config(self.folder)  # refuses one that is damaged or incomplete
             self.config = parse(parser, [command, "--config", kept, *args[1:]])
             if not overwrite:
                 agree(self.config[command], parse(parser, ["fit", "--config", kept])["fit"], self.folder.config)

@@ -15,6 +15,8 @@ from sdae.export.safetensors import SUFFIX, read_safetensors
 from sdae.runs.folder import RunFolder
 from sdae.runs.preprocessing import read_preprocessing
 
+SECTIONS = ("model", "pretraining", "fine_tuning")  # that every run's configuration has, beside its data
+
 
 def load(run: Path | str, data: Path | None = None) -> Trained:
     """Open a run that is finished or pretrained.
@@ -76,9 +78,13 @@ def kept_config(folder: RunFolder) -> dict[str, Any]:
     """Return the configuration in a run folder.
 
     Raises:
-        SdaeError: If it cannot be read, or is not a configuration.
+        SdaeError: If it cannot be read, is not a configuration, or lacks a section.
     """
     config = read_yaml(folder.config)
     if not isinstance(config, dict) or not isinstance(config.get("data"), dict):
         raise SdaeError(f"{folder.config}: is not the configuration of a run")
+    if missing := next((name for name in SECTIONS if name not in config), None):
+        raise SdaeError(
+            f"{folder.config}: is incomplete: {missing} is missing; restore the file, or begin in a new folder"
+        )
     return config

@@ -1,6 +1,5 @@
 """Keeps what a report is made of: the small files, never the weights, so that it can be made again."""
 
-import re
 import shutil
 from collections.abc import Container, Iterable, Sequence
 from functools import partial
@@ -14,6 +13,7 @@ from sdae.report.gather import Found, read_findings
 from sdae.report.kept_sweeps import KeptFolder, kept_folders, runs_of
 from sdae.report.pictures import RUNS
 from sdae.results.scan import FINDINGS
+from sdae.runs.folder import FOLDS, RunFolder
 
 OF_A_RUN = ("config.yaml", "result.json", "svm.json")
 LARGEST = 200_000  # bytes of a picture
@@ -78,7 +78,7 @@ def _files(found: Found, sweeps: Sequence[KeptFolder]) -> Iterable[Path]:
     for folder in map(Path, sorted(folders)):
         if folder not in chosen and folder.parent in trials:
             continue  # a trial is kept with its study, or not at all
-        runs = [folder, *sorted(folder.glob("fold[0-9][0-9]"))]
+        runs = [folder, *(fold.path for fold in RunFolder(folder).folds)]
         yield from (run / name for run in runs for name in OF_A_RUN if (run / name).is_file())
     for run in sorted(filter(None, chosen)):  # every fold's, of which the measurement names the first
         yield from (run / name for name in OF_A_RUN if (run / name).is_file())
@@ -120,7 +120,7 @@ def _others(sweep: KeptFolder, taken: Container[Path]) -> Iterable[Path]:
 
 def _of_all_folds(run: Path) -> Iterable[Path]:
     """Return the kept SVMs of all folds together, if a run is that of one fold's study: they are of its layers, too."""
-    if re.fullmatch(r"fold\d\d", run.parent.name):
+    if run.parent.match(FOLDS):
         yield from run.parents[1].glob("svm.json")
 
 

@@ -11,6 +11,9 @@ from filelock import FileLock, Timeout
 from sdae.errors import SdaeError
 from sdae.files import remove_leftovers, write_text
 
+BEST, PRETRAINED = "best.ckpt", "pretrained.ckpt"
+FOLDS = "fold[0-9][0-9]"  # pattern of the folders of folds
+
 
 class RunFolder:
     """Names every file of a run.
@@ -29,8 +32,8 @@ class RunFolder:
         self.commits = path / "commits.json"  # of the code that has worked on the run
         self.metrics = path / "metrics.csv"
         self.result = path / "result.json"
-        self.pretrained = path / "pretrained.ckpt"  # the weights before fine-tuning (section 6.6 needs them)
-        self.best = path / "best.ckpt"  # the weights of the lowest validation error
+        self.pretrained = path / PRETRAINED  # the weights before fine-tuning (section 6.6 needs them)
+        self.best = path / BEST  # the weights of the lowest validation error
         self.fine_tuned = path / "fine_tuned.json"  # result of early stopping: lowest error and its epoch
         self.wandb_id = path / "wandb_id"
         self.svm = path / "svm.json"  # SVMs on its representations (section 6.6)
@@ -72,6 +75,11 @@ class RunFolder:
         """Return the run folder of fold ``k`` of a cross-validation, counted from 0."""
         return RunFolder(self.path / f"fold{k:02d}")
 
+    @property
+    def folds(self) -> "list[RunFolder]":
+        """The run folders of the folds that are there, in order."""
+        return [RunFolder(path) for path in sorted(self.path.glob(FOLDS))]
+
     def chosen_of_folds(self) -> "list[RunFolder]":
         """Return the run that each fold's study chose, below the folder of a sweep's studies of all folds.
 
@@ -82,13 +90,13 @@ class RunFolder:
             SdaeError: If a fold's study has not tested a run, or its weights are not there.
         """
         chosen = []
-        for fold in sorted(self.path.glob("fold[0-9][0-9]")):
-            trials = [RunFolder(path) for path in sorted(fold.glob("trial-*"))]
+        for fold in self.folds:
+            trials = [RunFolder(path) for path in sorted(fold.path.glob("trial-*"))]
             if not trials:
                 return []
             tested = [trial for trial in trials if trial.finished and trial.best.exists()]
             if not tested:
-                raise SdaeError(f"{fold}: has no tested run with its weights; the same sweep makes it")
+                raise SdaeError(f"{fold.path}: has no tested run with its weights; the same sweep makes it")
             chosen.append(tested[-1])
         return chosen
 
@@ -134,8 +142,8 @@ class RunFolder:
         svm = (self.svm, self.svm_picture, self.svm_candidates, self.svm_wandb_id)
         for file in (self.result, *self.path.glob("*.ckpt"), *files, *svm):
             file.unlink(missing_ok=True)
-        for fold in self.path.glob("fold[0-9][0-9]"):
-            RunFolder(fold).clear()
+        for fold in self.folds:
+            fold.clear()
 
     def drop_weights(self) -> None:
         """Delete the checkpoints of a run that is no longer needed, the completion marker and the commits.

@@ -10,11 +10,12 @@ from lightning import LightningModule
 
 from sdae.errors import SdaeError
 from sdae.files import write_aside
+from sdae.runs.folder import BEST, PRETRAINED
 
 RESUMES = "or its weights were removed; fit with this run folder resumes an unfinished run"
 MISSING = {  # by the name of a run's checkpoint, why it may not be there
-    "best.ckpt": f": the run is not fine-tuned, {RESUMES}; weights pretrained are those before fine-tuning",
-    "pretrained.ckpt": f": the run is not pretrained to the end, {RESUMES}",
+    BEST: f": the run is not fine-tuned, {RESUMES}; weights pretrained are those before fine-tuning",
+    PRETRAINED: f": the run is not pretrained to the end, {RESUMES}",
 }
 
 
