@@ -93,7 +93,13 @@ def test_dashboard_asks_for_its_extra(refused, monkeypatch):
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (("--data", "mine.yaml"), "data.sise: no such key (in mine.yaml, or a flag)"),
+        (("--data", "mine.yaml"), "data.sise: no such key; did you mean data.seed? (in mine.yaml, or a flag)"),
+        (("--data", "LocalArrays", "--data.pth", "x"), "data.pth: no such key; did you mean data.path?"),
+        (
+            ("--config", "sweep.yaml"),
+            "describes a sweep, not a run; use sweep --config sweep.yaml",
+        ),
+        (("--methd", "sae-1"), "--methd: no such option; did you mean --method?"),
         (("--data", "no.Such"), "data: 'no.Such': No module named 'no'"),
         (("--data", "sdae.data.Rects"), "module 'sdae.data' has no attribute 'Rects'; did you mean Rect?"),
         (("--data.train_size", "x"), "data.train_size: a whole number, not x"),
@@ -107,6 +113,7 @@ def test_dashboard_asks_for_its_extra(refused, monkeypatch):
 )
 def test_what_is_wrong_with_a_problem_is_said_and_no_more(refused, tmp_path, args, said):
     (tmp_path / "mine.yaml").write_text("class_path: sdae.data.Rect\ninit_args: {sise: 3}\n")
+    (tmp_path / "sweep.yaml").write_text("studies: [{problems: [rect], methods: [mlp-1]}]\n")
     line = refused("fit", *args)
     assert said in line
     assert len(line) < 120

@@ -71,3 +71,15 @@ def test_the_draw_of_labels_is_its_seeds_and_fewer_are_a_part_of_more(tmp_path):
 def test_a_number_of_labels_that_cannot_be_is_refused(labels, said, tmp_path):
     with pytest.raises(SdaeError, match=said):
         ready(Labelled(tmp_path, labels=labels))
+
+
+def test_splits_are_not_there_before_load(tmp_path):
+    problem = Toy(root=tmp_path)
+    for name in ("train", "valid", "test", "splits", "labelled"):
+        assert not hasattr(problem, name)
+        with pytest.raises(AttributeError, match=rf"^Toy has no {name}; call load\(\) first$"):
+            getattr(problem, name)
+    with pytest.raises(AttributeError, match="^Toy has no trian$"):
+        problem.trian  # noqa: B018
+    problem.load()
+    assert len(problem.train.t) == len(problem.splits["train"].t)

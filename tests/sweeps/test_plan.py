@@ -226,6 +226,7 @@ def test_a_setting_that_an_axis_would_override_is_refused(of, method, axis, sett
         "data": ({"settings": {"data": {"size": 3}}}, "settings.data.size: no such key"),
         "no section": ({"settings": {"data": "rect"}}, "settings.data: a section of keys and values, not rect"),
         "searched": ({"settings": {"pretraining": {"epochs": 3}}}, "is searched, as nEpoq"),
+        "run": ({"model": {"n_units": 3}}, "describes a run, not a sweep: model belongs into settings"),
         "no classes": ({"studies": [{"problems": ["natural-patches"], "methods": ["sae-1"]}]}, "has no classes"),
         "nothing": ({"studies": []}, "studies: empty"),
         "each": ({"studies": [{"problems": ["rect"], "methods": ["mlp-1"], "each": ["nu"]}]}, "each: nu is no"),

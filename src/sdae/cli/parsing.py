@@ -37,9 +37,9 @@ def parse(parser: ArgumentParser, args: list[str]) -> Namespace:
 
 
 def _keys(parser: ArgumentParser, args: list[str]) -> list[str]:
-    """Return the keys of the command that the words name."""
+    """Return the keys of the command that the words name, and the option that :func:`expand` replaces by them."""
     command = (parser._subcommands_action.choices if parser._subcommands_action else {}).get(args[0])
-    return keys_of(command or parser)
+    return [*keys_of(command or parser), "method"]
 
 
 def expand(args: list[str]) -> list[str]:
@@ -78,6 +78,8 @@ def expand(args: list[str]) -> list[str]:
             content = read_config(config_file("experiment", value))
             if "class_path" in content:
                 raise SdaeError(f"--config {value}: describes a problem, not a run; use --data {value}")
+            if "studies" in content:
+                raise SdaeError(f"--config {value}: describes a sweep, not a run; use sweep --config {value}")
             configurations.append(f"--config={json.dumps(content)}")
     return [*command, *configurations, *named, *map(_with_value, others, [*others[1:], ""])]
 

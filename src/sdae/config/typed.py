@@ -64,7 +64,8 @@ def plain(text: str, keys: Iterable[str], above: str = "") -> str:
     named = key.removeprefix(above)
     if name := _unknown(text, named):
         name = name.removeprefix(above)
-        return f"{name}: no such key{did_you_mean(name, [key.removeprefix(above) for key in keys])}"
+        among = [*(key.removeprefix(above) for key in keys), *_parameters(text, named)]
+        return f"{name}: no such key{did_you_mean(name, among)}"
     if missing := re.search(r"arguments? (?:is|are) required: (\S+)", text):
         return f"{missing.group(1).removeprefix(above)}: is missing"
     if key and (imported := re.search(r"(Import path .+|'[^']+':\s+No module named .+|.+ has no attribute .+)", text)):
@@ -76,6 +77,15 @@ def _nearest_in_module(text: str) -> str:
     """Return the end of a message about a name that a module lacks: the nearest one that it has, or nothing."""
     lacks = re.search(r"module '([\w.]+)' has no attribute '(\w+)'", text)
     return did_you_mean(lacks.group(2), dir(import_module(lacks.group(1)))) if lacks else ""
+
+
+def _parameters(text: str, key: str) -> list[str]:
+    """Return the keys below one that names a class, if a message is of the class's parameters: that class's."""
+    if not (named := re.search(r"with given class_path '([\w.]+)\.(\w+)'", text)):
+        return []
+    parser = ArgumentParser()
+    parser.add_class_arguments(getattr(import_module(named.group(1)), named.group(2)), key)
+    return keys_of(parser)
 
 
 def _unknown(text: str, key: str) -> str | None:

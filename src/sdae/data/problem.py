@@ -4,7 +4,7 @@ import copy
 import logging
 import math
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import ClassVar, Never, Self
 
 import numpy as np
 import torch
@@ -88,6 +88,11 @@ class Problem(Origin, LightningDataModule):
         self.train_size = train_size or self.sizes.train
         self._arrays: Arrays | None = None
         self._loaded = False
+
+    def __getattr__(self, name: str) -> Never:
+        """Say that the splits are not there before :meth:`load`."""
+        hint = "; call load() first" if name in (*SPLITS, "splits", "labelled") else ""
+        raise AttributeError(f"{type(self).__name__} has no {name}{hint}")
 
     def prepare_data(self) -> None:
         """Parse or generate the problem, in the data folder's cache.

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from sdae.config.building import SECTIONS
 from sdae.config.typed import read_as
+from sdae.config.yaml_files import read_mapping
 from sdae.errors import SdaeError
 from sdae.sweeps.space import Space
 
@@ -115,4 +117,9 @@ def read_sweep(path: Path) -> Sweep:
     Raises:
         SdaeError: If it cannot be read, or a value cannot be used; names the file and the key.
     """
+    content = read_mapping(path)
+    if run := next((name for name in (*SECTIONS, "data") if name in content), None):
+        raise SdaeError(
+            f"{path}: describes a run, not a sweep: {run} belongs into settings; fit takes the file as it is"
+        )
     return read_as(Sweep, path)
