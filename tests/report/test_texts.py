@@ -5,10 +5,10 @@ import pytest
 from made import example
 from sdae.report.markdown import markdown
 from sdae.report.page import page
-from sdae.report.texts import COSTS, SEARCH, VERDICTS, after_command, before_command
+from sdae.report.texts import AGAIN, COSTS, NOT_MEASURED, SEARCH, VERDICTS, after_command, before_command
 
 
-@pytest.mark.parametrize("text", [VERDICTS, COSTS])
+@pytest.mark.parametrize("text", [VERDICTS, COSTS, AGAIN])
 def test_a_text_stands_on_the_page_and_in_the_markdown(text, tmp_path):
     report = example(tmp_path)
     assert text in markdown(report, tmp_path / "RESULTS.md")
@@ -21,3 +21,14 @@ def test_a_command_that_searches_again_does_not_promise_the_same_numbers(tmp_pat
     assert f"{SEARCH} `python src/cli.py reproduce table3`. {after_command(True)}" in text
     assert f"{before_command(False)} `python src/cli.py reproduce figure8`\n" in text
     assert SEARCH in page(report)
+
+
+def test_a_claim_without_comparisons_is_not_measured(tmp_path):
+    report = example(tmp_path)
+    [noisy] = [one for one in report.verdicts if "noisy inputs" in one.claim]
+    assert not noisy.ours.any
+    text = markdown(report, tmp_path / "RESULTS.md")
+    assert f"| {noisy.claim} | {noisy.where} | {NOT_MEASURED} |  |  |" in text
+    assert page(report).count(f'<td colspan="3">{NOT_MEASURED}</td>') == sum(
+        not one.ours.any for one in report.verdicts
+    )

@@ -20,11 +20,10 @@ TITLE = "Online learning compared with minibatches of 20"
 TEXT = (
     "Learning rates are per example: a minibatch of 20 takes one step of 20 times the rate along the mean gradient. "
     "Where a layer's inputs are dense, as representations and backgrounds are, that step can be beyond the stability "
-    "limit at Table 2's usual rates, while 20 single steps are not: “diverged” marks rows in which every trial "
-    "diverged. The linear SVMs show how well each layer is trained at a rate. All rows of a problem have the same "
+    "limit at Table 2's usual rates, while 20 single steps are not. In rows with “diverged”, every trial diverged. "
+    "The linear SVMs show how well each layer is trained at a rate. All rows of a problem have the same "
     "seed and number of epochs of pretraining; “batch” is the batch size of pretraining and of fine-tuning. On rect "
-    "the fine-tuning rate (0.005 or 0.02) was chosen on validation data, on basic it is 0.05. Minibatches of 20 "
-    "allow only low rates, at which linear SVMs on the upper layers of SDAE-3 have higher errors."
+    "the fine-tuning rate (0.005 or 0.02) was chosen on validation data, on basic it is 0.05."
 )
 
 

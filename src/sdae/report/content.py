@@ -159,6 +159,11 @@ class Counts:
     even: int
     disagree: int
 
+    @property
+    def any(self) -> bool:
+        """Whether there are any."""
+        return self.agree + self.even + self.disagree > 0
+
 
 @dataclass(frozen=True)
 class Verdict:

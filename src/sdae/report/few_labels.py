@@ -12,9 +12,10 @@ from sdae.settings.table2 import shown
 NAME = "few-labels"
 METHODS = ("MLP", "SAE", "SDAE", "DBN")
 BEYOND = (
-    "Not in the paper. The layers are pretrained on all training examples, without labels; the network is fine-tuned "
-    "on a labelled subset, drawn in the classes' proportions. Each number is the mean ± the standard deviation over "
-    "draws of this subset. The validation set, which controls early stopping, keeps all of its labels."
+    "Not in the paper. The layers of all methods but MLP-3 are pretrained on all training examples, without labels; "
+    "the network is fine-tuned on a labelled subset, drawn in the classes' proportions. Each number is the mean ± the "
+    "standard deviation over draws of this subset. The validation set, which controls early stopping, keeps all of its "
+    "labels."
 )
 
 

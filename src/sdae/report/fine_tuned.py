@@ -12,7 +12,7 @@ HEAD = ("problem", "SVM", "layer", "before", "after", "the paper's", "our SDAE-3
 TITLE = "Table 5 with the weights after fine-tuning"
 TEXT = (
     "Section 6.6 says that the SVMs of Table 5 were trained on the layers as they are before fine-tuning, and so are "
-    "ours in Table 5. Here the same SVMs are trained on the same layers after fine-tuning. In the rows below, the "
+    "ours in Table 5. Here the same SVMs are trained on the same layers after fine-tuning, on {problems}. The "
     "interval of our value before fine-tuning overlaps the paper's in {before} of {rows} rows, after fine-tuning in "
     "{after}; the mean distance from the paper's value is {far_before:.2f} points before and {far_after:.2f} after. "
     "In the paper itself, the linear SVM on layer 3 and the fine-tuned SDAE-3 differ by at most 2.2 points on every "
@@ -38,6 +38,7 @@ def after_fine_tuning(table5: Table, measurements: Sequence[Measurement]) -> Com
         before=sum(cell.overlaps is True for cell, _ in pairs),
         after=sum(after.overlaps is True for _, after in pairs),
         rows=len(pairs),
+        problems=", ".join(dict.fromkeys(cell.problem for cell, _ in pairs)),
         far_before=_distance([cell for cell, _ in pairs]),
         far_after=_distance([after for _, after in pairs]),
     )

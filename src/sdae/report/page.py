@@ -14,7 +14,7 @@ from sdae.report.content import Cell, Report, Table
 from sdae.report.curves import specification
 from sdae.report.drawing import script
 from sdae.report.marks import mark, shown_in_a_table
-from sdae.report.texts import COSTS, VERDICTS, after_command, before_command
+from sdae.report.texts import AGAIN, COSTS, NOT_MEASURED, NOTES, VERDICTS, after_command, before_command
 from sdae.settings.table2 import shown
 
 SHORT = {
@@ -61,6 +61,9 @@ def page(report: Report) -> str:
         identify=_identify,
         verdicts=_typeset(VERDICTS),
         costs=_typeset(COSTS),
+        searched_again=_typeset(AGAIN),
+        notes=NOTES,
+        not_measured=NOT_MEASURED,
         before_command=before_command,
         after_command=after_command,
         style=(files("sdae.report") / "style.css").read_text(encoding="utf-8"),

@@ -5,11 +5,16 @@ Each comparison is between two test errors on the same problem. It agrees or dis
 do not overlap; otherwise it is undecided, which does not contradict a claim of being as good. The last column has the
 counts for the paper's own numbers in the same comparisons. Numbers of epochs, batch sizes and trials can differ between
 the compared models; see the sources of the numbers."""
+AGAIN = """\
+Some cells were searched again, with other hyperparameters, after the model that a first search chose had been tested;
+the notes below the tables name them, with the first test error."""
+NOTES = "Notes on some of our values"
+NOT_MEASURED = "not measured"
 COSTS = """\
 Machine time of one worker for the numbers in the tables, with all trials and candidates of their searches, and for the
-networks on whose representations SVMs were trained. What belongs to two tables is counted in the first. The last column
-estimates a search over every combination of Table 2's values, for each fold where there are several, from the time per
-trial measured here."""
+networks on whose representations SVMs were trained. What belongs to two tables is counted in the first. Searches that a
+later one replaced are not counted. The last column estimates a search over every combination of Table 2's values, for
+each fold where there are several, from the time per trial measured here."""
 REPRODUCE = "Reproduce with:"
 # reproduce searches with TPE, so it does not repeat the numbers of other searches.
 SEARCH = "To run a new search:"
