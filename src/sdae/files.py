@@ -3,7 +3,7 @@
 import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -124,6 +124,26 @@ def read_json(file: Path, hint: str = "", shape: Any = object) -> Any:
     except Misshapen as error:
         raise SdaeError(f"{file}: cannot be read ({error}){hint}") from None
     return content
+
+
+def require_replaceable(file: Path, keys: Set[str]) -> None:
+    """Refuse to write a JSON file over one of another kind.
+
+    Args:
+        file: The file to be written; need not exist.
+        keys: Keys by which its own kind is recognised.
+
+    Raises:
+        SdaeError: If the file is there and is no JSON object with these keys.
+    """
+    if not file.exists():
+        return
+    try:
+        content = read_json(file)
+    except SdaeError:
+        content = None
+    if not isinstance(content, dict) or not keys <= content.keys():
+        raise SdaeError(f"{file}: would be overwritten and holds something else; choose another name")
 
 
 NUMBER = (int, float)

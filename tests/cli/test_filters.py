@@ -230,3 +230,11 @@ def test_filters_of_long_thin_inputs_are_drawn_in_a_bounded_picture(door, tmp_pa
     width, height = Image.open(tmp_path / "filters.png").size
     assert width * height < 500_000
     assert door("filters", "--run", "thin", "--units", "1", "2").returncode == 0
+
+
+def test_a_runs_files_are_not_overwritten(asked, refused, mine):
+    before = (mine / "result.json").read_bytes()
+    said = refused("filters", "--run", "mine", "--output", "mine/result.png")
+    assert "mine/result.json: would be overwritten and holds something else" in said
+    assert (mine / "result.json").read_bytes() == before
+    assert not (mine / "result.png").exists()

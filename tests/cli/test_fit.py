@@ -289,3 +289,11 @@ def test_a_list_gives_each_layer_its_own_value(door, small, tmp_path):
         assert layer["hyper_parameters"]["noise_level"] == level
         assert layer["hyper_parameters"]["learning_rate"] == rate
         assert len(layer["state_dict"]["encoder.weight"]) == units
+
+
+def test_what_results_do_not_depend_on_may_change(fitted, door, refused):
+    run = ("--run", fitted.folder)
+    assert "holds a finished run" in refused("fit", *run, "--tracking.wandb", "off", "--trainer.progress", "true")
+    assert "trainer.tf32 is" in refused("fit", *run, "--trainer.tf32", "true")
+    assert door("test", *run, "--trainer.accelerator", "cpu").returncode == 0
+    assert "overwrite" not in refused("test", *run, "--model.n_units", "41")

@@ -127,3 +127,10 @@ def test_the_problem_of_a_whole_configuration_is_a_problem(tmp_path, monkeypatch
         section("data", "loop.yaml")
     with pytest.raises(SdaeError, match="list.yaml: data: a short name, or a section"):
         section("data", "list.yaml")
+
+
+def test_a_methods_file_has_no_problem(tmp_path):
+    """Beside another ``--data``, the order of the words would decide between the two."""
+    (tmp_path / "m.yaml").write_text("method: sdae-1\ndata: mnist\n")
+    with pytest.raises(SdaeError, match="m.yaml: has data, which is no part of a method; leave it out"):
+        section("method", str(tmp_path / "m.yaml"))

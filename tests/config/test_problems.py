@@ -12,7 +12,7 @@ from sdae.errors import SdaeError
 @pytest.mark.parametrize("name", known("data"))
 def test_a_problem_is_described_so_that_it_can_be_built_again(name, tmp_path):
     problem = load_problem(name, tmp_path, "generated", seed=3)
-    assert (problem.name, problem.root, problem.source, problem.seed) == (name, tmp_path, "generated", 3)
+    assert (problem.name, problem.root, problem.seed) == (name, tmp_path, 3)
     data = data_section(problem)
     assert data["class_path"].startswith("sdae.data.")
     assert len(data["class_path"].split(".")) == 3
@@ -48,3 +48,12 @@ def test_own_data_are_described_by_their_file(tmp_path, monkeypatch):
 def test_what_there_is_not_is_named(name, init, why):
     with pytest.raises(SdaeError, match=why):
         load_problem(name, **init)
+
+
+def test_root_and_source_are_checked_like_other_parameters(tmp_path):
+    problem = load_problem("rect", root=tmp_path, source="generated")
+    assert (problem.root, problem.source) == (tmp_path, "generated")
+    with pytest.raises(SdaeError, match="data.source: auto, original or generated, not orignal"):
+        load_problem("rect", source="orignal")
+    with pytest.raises(SdaeError, match="source"):
+        load_problem("bg-img", source="original", images=tmp_path)

@@ -123,3 +123,28 @@ def test_weights_of_another_run_are_refused(trained, tmp_path):
     save_file({name: 2 * tensor for name, tensor in tensors.items()}, path)
     with pytest.raises(SdaeError, match=r"m.json: is not of these weights, m.safetensors; export the run again"):
         sdae.load(path)
+
+
+def test_a_file_of_another_kind_is_not_overwritten(trained, tmp_path):
+    _, model, _ = trained
+    (tmp_path / "m.json").write_text('{"mine": 1}')
+    with pytest.raises(SdaeError, match="m.json: would be overwritten and holds something else; choose another name"):
+        write_safetensors(model, tmp_path / "m.safetensors")
+    assert [path.name for path in tmp_path.iterdir()] == ["m.json"]
+    (tmp_path / "m.json").unlink()
+    for _ in range(2):
+        write_safetensors(model, tmp_path / "m.safetensors")
+
+
+def test_a_run_that_is_not_fine_tuned_is_exported_as_it_was_pretrained(trained, tmp_path):
+    estimator, model, x = trained
+    run = sdae.load(estimator.save(tmp_path / "run"))
+    run.folder.best.unlink()
+    write_safetensors(run, tmp_path / "m.safetensors")
+    back = sdae.load(tmp_path / "m.safetensors")
+    np.testing.assert_array_equal(back.transform(x, 1), model.transform(x, 1, weights="pretrained"))
+
+
+def test_unknown_weights_are_refused(trained):
+    with pytest.raises(SdaeError, match="weights: pretrained, best or random, not 'bst'"):
+        trained[1].classifier("bst")

@@ -96,3 +96,9 @@ def test_without_room_a_run_goes_on(store, monkeypatch, caplog):
     store.keep("a", trained())
     assert "No space left on device" in caplog.text
     assert list(store.folder.iterdir()) == []
+
+
+def test_a_layer_is_not_kept_in_a_folder_that_another_sweep_has_removed(store):
+    shutil.rmtree(store.folder)
+    store.keep("a", trained())
+    assert store.find("a", 2) is None

@@ -227,6 +227,7 @@ def test_a_setting_that_an_axis_would_override_is_refused(of, method, axis, sett
         "no section": ({"settings": {"data": "rect"}}, "settings.data: a section of keys and values, not rect"),
         "searched": ({"settings": {"pretraining": {"epochs": 3}}}, "is searched, as nEpoq"),
         "run": ({"model": {"n_units": 3}}, "describes a run, not a sweep: model belongs into settings"),
+        "problem's file": ({"class_path": "sdae.data.Rect"}, "describes a problem, not a sweep"),
         "no classes": ({"studies": [{"problems": ["natural-patches"], "methods": ["sae-1"]}]}, "has no classes"),
         "nothing": ({"studies": []}, "studies: empty"),
         "each": ({"studies": [{"problems": ["rect"], "methods": ["mlp-1"], "each": ["nu"]}]}, "each: nu is no"),

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sdae.errors import SdaeError
 from sdae.tracking.metrics_file import MetricsFile, read_metrics
 
 
@@ -54,3 +55,11 @@ def test_a_row_cut_short_by_a_kill_is_left_out(metrics, cut):
     MetricsFile(metrics, "fit").forget_from(3)
     MetricsFile(metrics, "fit").log_metrics({"loss": 9.0, "epoch": 3})
     assert read_metrics(metrics) == [*whole, ("fit/loss", 4, 9.0)]
+
+
+@pytest.mark.parametrize("row", ["fit/loss,x,1", "fit/loss,1", "fit/loss,1,much"])
+def test_a_damaged_row_is_named(metrics, row):
+    lines = metrics.read_text().splitlines()
+    metrics.write_text("\n".join([*lines[:3], row, *lines[3:]]) + "\n")
+    with pytest.raises(SdaeError, match="metrics.csv: line 4 is damaged; remove it"):
+        read_metrics(metrics)

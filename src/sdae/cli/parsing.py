@@ -8,6 +8,7 @@ from jsonargparse import ArgumentParser, Namespace
 
 from sdae.cli.messages import plain_option
 from sdae.config.building import SECTIONS, anchor
+from sdae.config.fitting import WITHOUT_EFFECT
 from sdae.config.names import config_file, is_class, known, read_config, section, shipped
 from sdae.config.typed import keys_of, underlying
 from sdae.errors import SdaeError
@@ -102,10 +103,11 @@ def _suspect(args: list[str]) -> str | None:
     return next(reversed(own or files), None)
 
 
-def agree(asked: Namespace, kept: Namespace, kept_file: Path) -> None:
-    """Refuse a command line that differs from the configuration its run's folder keeps.
+def agree(command: str, asked: Namespace, kept: Namespace, kept_file: Path) -> None:
+    """Refuse a command line that differs from the configuration its run's folder keeps, in what the results depend on.
 
     Args:
+        command: The command: all but fit may run on another device.
         asked: The kept configuration with the command line on top, changed in place.
         kept: The kept configuration alone.
         kept_file: Where it is kept.
@@ -116,11 +118,12 @@ def agree(asked: Namespace, kept: Namespace, kept_file: Path) -> None:
     source = kept.get("data.init_args.source")
     if asked.get("data.init_args.source") == "auto" and source is not None:  # what that was resolved to is kept
         asked["data.init_args.source"] = source
+    free = (*NOT_CONFIGURATION, *WITHOUT_EFFECT, *(() if command == "fit" else ("trainer",)))
+    otherwise = ", name another folder with --run, or begin again with --overwrite" if command == "fit" else ""
     for key, value in asked.items():
-        if key.split(".")[0] in NOT_CONFIGURATION or key.endswith("__path__"):
+        if f"{key}.".startswith(tuple(f"{each}." for each in free)) or key.endswith("__path__"):
             continue
         if value != kept.get(key):
             raise SdaeError(
-                f"{kept_file}: {key} is {kept.get(key)} there and {value} on the command line; "
-                "leave it out, name another folder with --run, or begin again with --overwrite"
+                f"{kept_file}: {key} is {kept.get(key)} there and {value} on the command line; leave it out{otherwise}"
             )

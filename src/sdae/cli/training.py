@@ -110,7 +110,9 @@ class TrainingCLI(LightningCLI):
             kept_config(self.folder)  # refuses one that is damaged or incomplete
             self.config = parse(parser, [command, "--config", kept, *args[1:]])
             if not overwrite:
-                agree(self.config[command], parse(parser, ["fit", "--config", kept])["fit"], self.folder.config)
+                agree(
+                    command, self.config[command], parse(parser, ["fit", "--config", kept])["fit"], self.folder.config
+                )
             if options.path is not None:
                 init_args = moved({"init_args": vars(self.config[command].data.init_args)}, options.path)["init_args"]
                 self.config[command].data.init_args = Namespace(**init_args)

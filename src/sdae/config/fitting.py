@@ -26,7 +26,8 @@ from sdae.training.experiment import Experiment
 ARRAYS = "examples.npz"  # in the run's folder: examples that were given as arrays
 # Settings that may change on resume because results do not depend on them; local data, which have a fingerprint, may
 # have moved.
-FREE = ("tracking", "trainer.progress", *(f"data.init_args.{key}" for key in (*MAIN, *OTHERS)))
+WITHOUT_EFFECT = ("tracking", "trainer.progress")
+FREE = (*WITHOUT_EFFECT, *(f"data.init_args.{key}" for key in (*MAIN, *OTHERS)))
 
 Arrays = tuple[np.ndarray, np.ndarray]
 

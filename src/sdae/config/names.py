@@ -94,14 +94,17 @@ def section(kind: Kind, name: str) -> dict[str, Any]:
 
     Raises:
         SdaeError: If there is no such file, it cannot be read, or holds no keys and values; or if it is a whole
-            configuration instead of a problem.
+            configuration instead of a problem, or has more than a method.
     """
     if kind == "data":
         content, others = problem_section(name)
         if others:
             raise SdaeError(f"{name}: is a whole configuration, with {others[0]} beside data; name it as config")
         return content
-    return read_mapping(file_of(kind, name))
+    content = read_mapping(file_of(kind, name))
+    if kind == "method" and (found := next((key for key in ("data", "studies", "class_path") if key in content), None)):
+        raise SdaeError(f"{name}: has {found}, which is no part of a method; leave it out")
+    return content
 
 
 def problem_section(name: str) -> tuple[dict[str, Any], list[str]]:

@@ -29,7 +29,10 @@ def load_problem(name: str | Path, root: Path | None = None, source: Source | No
     data = {"class_path": name} if is_class(name) else problem_section(name)[0]
     data = merged(data, {"init_args": init}) if init else data
     problem = build_problem(data)
-    problem.root, problem.source = data_root(root or problem.root), source or problem.source
+    parameters = init_parameters(type(problem))
+    given = {key: value for key, value in (("root", root), ("source", source)) if value and key in parameters}
+    problem = build_problem(merged(data, {"init_args": given})) if given else problem
+    problem.root = data_root(root or problem.root)  # also of one whose data folder is no parameter
     return problem
 
 

@@ -28,11 +28,10 @@ def load(run: Path | str, data: Path | None = None) -> Trained:
     Raises:
         SdaeError: If it holds no run, or one whose configuration cannot be used.
     """
-    if Path(run).suffix == SUFFIX:
-        return read_safetensors(
-            Path(run), lambda section: build_problem(section if data is None else moved(section, data))
-        )
-    folder = RunFolder(Path(run))
+    run = Path(run).expanduser()
+    if run.suffix == SUFFIX:
+        return read_safetensors(run, lambda section: build_problem(section if data is None else moved(section, data)))
+    folder = RunFolder(run)
     if not folder.started:
         raise SdaeError(f"{run}: holds no run (no config.yaml); make one with fit, and name its folder")
     config = kept_config(folder)
@@ -62,7 +61,7 @@ def load_folds(run: Path | str, data: Path | None = None) -> list[Trained]:
     Raises:
         SdaeError: As :func:`load`; and if a fold has not been run.
     """
-    folder = RunFolder(Path(run))
+    folder = RunFolder(Path(run).expanduser())
     if not folder.started and (chosen := folder.chosen_of_folds()):
         opened = [load(fold.path, data) for fold in chosen]
         if (n := opened[0].problem.folds) != len(opened):

@@ -159,7 +159,7 @@ class Stack(Representations, ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
             preprocessing, data = replace(preprocessing, image_shape=(height, width)), config["data"]
             config = {**config, "data": data | {"init_args": data["init_args"] | {"image_shape": [height, width]}}}
         fitted = Fitted(self.network_, self.layers_, self.history_, preprocessing, config, self.result_)
-        return save(fitted, RunFolder(Path(folder)))
+        return save(fitted, RunFolder(Path(folder).expanduser()))
 
 
 def _scaled(X: np.ndarray, scaling: Scaling) -> Tensor:  # noqa: N803

@@ -10,7 +10,7 @@ from PIL import Image
 
 from sdae.errors import SdaeError
 from sdae.evaluation.trained import Trained
-from sdae.files import write_json
+from sdae.files import require_replaceable, write_json
 from sdae.pictures.tiles import write_picture
 from sdae.tracking.keys import run_summary_key
 from sdae.tracking.options import Mode, Tracking
@@ -49,14 +49,15 @@ class PictureOfRuns:
             The file of the numbers: the picture's name, ending in ``.json``.
 
         Raises:
-            SdaeError: If a file cannot be written, or W&B has no such mode.
+            SdaeError: If a file cannot be written, another file has the name of the numbers, or W&B has no such mode.
         """
         kept, runs = Tracking(**first.config["tracking"]), [run["run"] for run in self.content["runs"]]
         tracking = replace(kept, wandb=mode or kept.wandb, job_type=self.kind, name=output.stem)
         _ = tracking.mode  # refused, where it must be, before anything is written
+        beside = output.with_suffix(".json")
+        require_replaceable(beside, {"picture", "runs"})
         if self.image is not None:
             write_picture(self.image, output)
-        beside = output.with_suffix(".json")
         write_json(beside, self.content)
         config = {key: value for key, value in self.content.items() if key not in NO_SETTINGS} | {"runs": runs}
         with tracked(tracking, first.folder.path, None, None, config, [first.problem.name, first.method]) as tracker:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import torch
@@ -11,7 +11,7 @@ from torch import Tensor
 
 from sdae.data.preprocessing import Preprocessing
 from sdae.data.problem import Problem
-from sdae.errors import SdaeError
+from sdae.errors import SdaeError, one_of
 from sdae.evaluation.prediction import in_blocks, predict
 from sdae.files import read_json
 from sdae.models.autoencoder import Autoencoder
@@ -135,11 +135,6 @@ class Trained:
         return "best" if self.folder.best.exists() else "pretrained"
 
     @property
-    def usual_weights(self) -> Weights:
-        """The weights that the run ends with: ``best``; of one without classes, which has none, ``pretrained``."""
-        return "best" if self.problem.n_classes else "pretrained"
-
-    @property
     def result(self) -> dict[str, Any]:
         """The content of ``result.json``: errors as fractions, epochs, seconds, versions.
 
@@ -189,8 +184,10 @@ class Trained:
                 lowest validation error, or ``random``, those that training began with.
 
         Raises:
-            SdaeError: If the run has no such weights, they are damaged, or are of another problem.
+            SdaeError: If there are no such weights, they are damaged, or are of another problem.
         """
+        if weights not in get_args(Weights):
+            raise SdaeError(f"weights: {one_of(get_args(Weights))}, not {weights!r}")
         path = self.folder.best if weights == "best" else self.folder.pretrained
         classifier = Classifier(**read_checkpoint(path)["hyper_parameters"])
         ours, theirs = self.problem.n_features, classifier.hidden[0].in_features

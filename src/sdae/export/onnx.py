@@ -48,7 +48,7 @@ def write_onnx(model: Trained, path: Path, layer: int | None = None, weights: We
             outputs differ from the network's.
     """
     onnx, runtime = library("onnx"), library("onnxruntime")
-    weights = weights or model.usual_weights
+    weights = weights or model.last_weights
     network, preprocessing = model.classifier(weights), model.preprocessing
     onnx_model = onnx.helper.make_model(
         _graph(onnx, network, preprocessing, layer),

@@ -15,7 +15,7 @@ from sdae.data.run_problem import RunProblem
 from sdae.errors import SdaeError
 from sdae.evaluation.trained import KINDS, Trained, Weights
 from sdae.export import library
-from sdae.files import read_json, write_binary, write_json
+from sdae.files import read_json, require_replaceable, write_binary, write_json
 from sdae.models.classifier import Classifier
 from sdae.models.layer import Layer
 from sdae.runs.folder import RunFolder
@@ -99,7 +99,7 @@ def write_safetensors(model: Trained, path: Path, weights: Weights | None = None
     """
     if path.suffix != SUFFIX:  # one in .json would be the description's, one without could not be loaded
         raise SdaeError(f"path {path}: the name of a {SUFFIX} file")
-    safetensors, weights = library("safetensors.torch"), weights or model.usual_weights
+    safetensors, weights = library("safetensors.torch"), weights or model.last_weights
     network = model.classifier(weights)
     layers = model.layers if model.config["pretraining"]["layer"] in KINDS else []
     modules = {"network": network, **{f"layer{layer.layer}": layer for layer in layers}}
@@ -121,6 +121,7 @@ def write_safetensors(model: Trained, path: Path, weights: Weights | None = None
         "result": model.result if model.folder.finished else None,
     }
     json_path = path.with_suffix(".json")
+    require_replaceable(json_path, {"format", "sha256"})
     write_binary(path, lambda file: file.write(content))
     write_json(json_path, description, default=str)
     return json_path

@@ -92,7 +92,10 @@ class LayerStore:
             )
         except SdaeError as error:
             log.warning("%s; other trials train this layer again", error)
-        self._evict()
+        try:
+            self._evict()
+        except FileNotFoundError:  # another sweep has removed the folder
+            return
 
     def _evict(self) -> None:
         files = sorted(self._files(), reverse=True)

@@ -118,6 +118,8 @@ def read_sweep(path: Path) -> Sweep:
         SdaeError: If it cannot be read, or a value cannot be used; names the file and the key.
     """
     content = read_mapping(path)
+    if "class_path" in content:
+        raise SdaeError(f"{path}: describes a problem, not a sweep; name it in the problems of a sweep's studies")
     if run := next((name for name in (*SECTIONS, "data") if name in content), None):
         raise SdaeError(
             f"{path}: describes a run, not a sweep: {run} belongs into settings; fit takes the file as it is"

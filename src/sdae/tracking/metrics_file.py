@@ -7,6 +7,7 @@ from typing import Any
 
 from lightning.pytorch.loggers import Logger
 
+from sdae.errors import SdaeError
 from sdae.files import write_text
 from sdae.tracking.keys import EPOCH, divided, in_stage
 
@@ -62,12 +63,19 @@ class MetricsFile(Logger):
 
 
 def read_metrics(path: Path) -> list[Row]:
-    """Read the rows of a ``metrics.csv``: key, epoch counted from 1, value. A row cut short by a kill is left out."""
+    """Read the rows of a ``metrics.csv``: key, epoch counted from 1, value. A row cut short by a kill is left out.
+
+    Raises:
+        SdaeError: If another row is damaged; names its line.
+    """
     rows = []
     with path.open(encoding="utf-8", newline="") as file:
-        for line in file:
+        for n, line in enumerate(file, 1):
             if not line.endswith("\n") or line.startswith(HEADER[0]):
                 continue
-            key, epoch, value = line.rstrip("\n").split(",")
-            rows.append((key, int(epoch), float(value)))
+            try:
+                key, epoch, value = line.rstrip("\n").split(",")
+                rows.append((key, int(epoch), float(value)))
+            except ValueError:
+                raise SdaeError(f"{path}: line {n} is damaged; remove it") from None
     return rows

@@ -118,3 +118,12 @@ def test_a_folder_named_for_two_splits_is_refused(folder, split):
     again = path.parent / "elsewhere" / ".." / path.name
     with pytest.raises(SdaeError, match=f"pets: is named twice, as data.train and data.{split}"):
         ImageFolder(path, **{split: again})
+
+
+@pytest.mark.parametrize(("split", "inner"), [("unlabelled", "."), ("test", "cat"), ("valid", "cat/more")])
+def test_folders_within_each_other_are_refused(folder, split, inner):
+    """The pictures of the inner one would be trained on and tested on."""
+    path = folder()
+    place = path.parent if inner == "." else path / inner
+    with pytest.raises(SdaeError, match=f"data.train and data.{split} lie within each other"):
+        ImageFolder(path, **{split: place})

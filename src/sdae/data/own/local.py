@@ -3,6 +3,7 @@
 import re
 from abc import abstractmethod
 from collections.abc import Mapping
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -22,15 +23,21 @@ Dealt = Mapping[str, tuple[str, np.ndarray]]  # by split: the key of its file, a
 
 
 def refuse_twice(files: Mapping[str, Path]) -> None:
-    """Refuse a file or folder that is named for two splits: the same examples would be trained on and tested on.
+    """Refuse files and folders that two splits share: the same examples would be trained on and tested on.
 
     Raises:
-        SdaeError: If there is one; names it and both.
+        SdaeError: If one is named twice, or lies within another; names both.
     """
-    seen: dict[Path, str] = {}
-    for split, file in files.items():
-        if (other := seen.setdefault(file.expanduser().resolve(), split)) != split:
-            raise SdaeError(f"{file}: is named twice, as data.{other} and data.{split}; they need different examples")
+    places = {split: file.expanduser().resolve() for split, file in files.items()}
+    for (one, first), (other, second) in combinations(places.items(), 2):
+        if first == second:
+            raise SdaeError(
+                f"{files[other]}: is named twice, as data.{one} and data.{other}; they need different examples"
+            )
+        if first in second.parents or second in first.parents:
+            raise SdaeError(
+                f"{files[other]}: data.{one} and data.{other} lie within each other; they need different examples"
+            )
 
 
 class Local(Problem):
