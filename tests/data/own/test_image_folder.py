@@ -127,3 +127,17 @@ def test_folders_within_each_other_are_refused(folder, split, inner):
     place = path.parent if inner == "." else path / inner
     with pytest.raises(SdaeError, match=f"data.train and data.{split} lie within each other"):
         ImageFolder(path, **{split: place})
+
+
+def test_files_that_are_not_read_are_counted(folder, caplog):
+    path = folder()
+    ImageFolder(path)
+    (path / ".hidden").write_text("")
+    assert not caplog.messages
+    (path / "cat" / "more").mkdir()
+    (path / "cat" / "01.png").rename(path / "cat" / "more" / "01.png")
+    (path / "readme.txt").write_text("")
+    ImageFolder(path)
+    [said] = caplog.messages
+    assert f"{path}: 2 files are left out, such as cat/more/01.png: not a picture (.bmp, " in said
+    assert "or not directly in the folder of a class" in said

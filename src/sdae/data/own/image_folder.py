@@ -1,6 +1,7 @@
 """The user's pictures as a problem: a folder of folders, one for each class."""
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Container
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ from sdae.data.cache import Arrays
 from sdae.data.own.local import Local, deal, refuse_twice, sizes_of
 from sdae.data.own.pictures import SUFFIXES, grey, is_picture, size
 from sdae.errors import SdaeError
+
+log = logging.getLogger(__name__)
 
 
 class ImageFolder(Local):
@@ -58,7 +61,7 @@ class ImageFolder(Local):
         listed = {split: _labelled(path, self.class_names) for split, path in folders.items()}
         t = {split: np.array([label for _, label in files]) for split, files in listed.items()}
         rows = deal(t, valid_fraction, test_fraction, folder, seed)
-        unlabelled_paths = [] if unlabelled is None else _pictures(unlabelled.expanduser().rglob("*"), unlabelled)
+        unlabelled_paths = [] if unlabelled is None else _unlabelled(unlabelled.expanduser())
         super().__init__(name, folders["train"].resolve().name, sizes_of(rows, len(unlabelled_paths)), train_size, seed)
         self._files, self._rows = folders, rows
         self._pictures = {split: [listed[source][row] for row in part] for split, (source, part) in rows.items()}
@@ -100,12 +103,29 @@ def _class_names(folder: Path) -> tuple[str, ...]:
 
 def _labelled(folder: Path, classes: tuple[str, ...]) -> list[tuple[Path, int]]:
     """Return a folder's pictures with their classes, in the order of their names."""
-    places = [folder / name for name in classes]
-    return [(path, t) for t, place in enumerate(places) for path in _pictures(place.iterdir(), place)]
+    found = [(path, t) for t, name in enumerate(classes) for path in _pictures(folder / name, "*")]
+    _warn_of_others(folder, {path for path, _ in found})
+    return found
 
 
-def _pictures(paths: Iterable[Path], folder: Path) -> list[Path]:
-    """Return the pictures among paths, in order; other files are ignored."""
-    if not (found := sorted(path for path in paths if is_picture(path))):
+def _unlabelled(folder: Path) -> list[Path]:
+    """Return a folder's pictures at any depth, in order."""
+    found = _pictures(folder, "**/*")
+    _warn_of_others(folder, set(found))
+    return found
+
+
+def _pictures(folder: Path, pattern: str) -> list[Path]:
+    if not (found := sorted(path for path in folder.glob(pattern) if is_picture(path))):
         raise SdaeError(f"{folder}: holds no picture ({', '.join(SUFFIXES)})")
     return found
+
+
+def _warn_of_others(folder: Path, found: Container[Path]) -> None:
+    """Warn of files that are not read: of another type, or not in the folder of a class itself."""
+    others = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file() and path not in found]
+    if others := [path for path in others if not any(part.startswith(".") for part in path.parts)]:
+        log.warning(
+            "%s: %d files are left out, such as %s: not a picture (%s), or not directly in the folder of a class",
+            *(folder, len(others), min(others), ", ".join(SUFFIXES)),
+        )
