@@ -229,6 +229,9 @@ def test_an_option_that_the_method_does_not_have_is_said(door, small_data, caplo
     sampled = ("--pretraining.sampled_inputs", "true", "--pretraining.layer", "autoencoder")
     assert warned("--method", "sae-1", *sampled) == ["--pretraining.sampled_inputs: has no effect on an autoencoder"]
     assert warned("--method", "mlp-1") == ["--pretraining.epochs: has no effect on an MLP"]
+    assert warned("--method", "sae-1", "--pretraining.corruption", "gaussian") == [
+        "--pretraining.corruption: has no effect where pretraining.noise_level is 0"
+    ]
 
 
 @pytest.mark.parametrize("section", ["model", "pretraining", "fine_tuning"])

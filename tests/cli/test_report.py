@@ -69,3 +69,10 @@ def test_refused_in_one_line(door, refused, tmp_path):
     (tmp_path / "report").touch()
     assert "--output report: report is not a folder" in refused("report", "runs")
     assert door("report", "runs", "--output", "elsewhere").returncode == 0  # of nothing: all cells are missing
+
+
+def test_what_is_excluded_is_said(door, tmp_path, caplog):
+    (tmp_path / "runs").mkdir()
+    assert door("report", "runs", "--storage", f"sqlite:///{tmp_path / 'none.db'}").returncode == 0
+    [said] = [message for message in caplog.messages if "excluded" in message]
+    assert said == f"1 results are excluded; the first: {tmp_path / 'none.db'}: no such storage"

@@ -234,6 +234,21 @@ def test_a_setting_that_an_axis_would_override_is_refused(of, method, axis, sett
         "list": ({"sampler": "list"}, "given"),
         "given": ({"sampler": "grid", "given": [{"nHUnit": 1000}]}, "given: with sampler: list, or tpe"),
         "given value": ({"given": [{"nHUnit": 7}]}, "nHUnit 7 is not considered"),
+        "too many given": ({"trials": 1, "given": [{"nHUnit": 1000}, {"nHUnit": 2000}]}, "given: has 2 trials, more"),
+        "unused": (
+            {"studies": [{"problems": ["rect"], "methods": ["mlp-1"], "space": {"lRate": [0.1]}}]},
+            "space.lRate: none of mlp-1 has it; leave it out",
+        ),
+        "draw": (
+            {"studies": [{"problems": ["rect"], "methods": ["mlp-1"], "space": {"draw": [1, 2]}}]},
+            "space.draw: of the labels; give space.labels, too",
+        ),
+        "labels": ({"space": {"labels": [100, 5000]}}, "space.labels, for sdae-3: data.labels: rect has 1000 training"),
+        "no labels": ({"space": {"labels": [-3]}}, "data.labels: at least one example, not -3"),
+        "each twice": (
+            {"studies": [{"problems": ["rect"], "methods": ["mlp-1"], "each": ["nHUnit", "nHUnit"]}]},
+            "each: nHUnit is named twice",
+        ),
         "part's trials": ({"studies": [{**SMALL["studies"][0], "trials": 0}]}, "studies.trials: at least 1"),
         "trials": ({"trials": 0}, "trials: at least 1"),
     }.values(),

@@ -1,10 +1,13 @@
 """``report``: the paper's tables and figures, ours beside its own."""
 
+import logging
 from datetime import date
 from pathlib import Path
 
 from sdae.errors import SdaeError
 from sdae.files import make_folder, write_text
+
+log = logging.getLogger(__name__)
 
 USUAL = (Path("results"), Path("runs"))
 
@@ -43,6 +46,8 @@ def report(
     if not looked:
         raise SdaeError("report: there is neither results nor runs here; name folders")
     found = gather(looked, storage)
+    if found.left_aside:
+        log.warning("%d results are excluded; the first: %s", len(found.left_aside), found.left_aside[0])
     if keep is not None:
         keep_files(found, looked, keep)
         looked = [keep]

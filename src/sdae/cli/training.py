@@ -26,6 +26,7 @@ from sdae.data.run_problem import RunProblem, moved
 from sdae.errors import SdaeError
 from sdae.models.classifier import Classifier
 from sdae.runs.folder import RunFolder
+from sdae.settings.per_layer import as_list
 from sdae.training.experiment import Experiment
 from sdae.training.trainer import OneDeviceTrainer
 
@@ -165,8 +166,12 @@ class TrainingCLI(LightningCLI):
             section, _, name = option.partition(".")
             if section == "pretraining" and not pretraining.uses(name):
                 log.warning("--%s: has no effect on %s", option, KINDS[pretraining.layer])
-        if "fine_tuning.corruption" in self.given and fine_tuning.noise_level == 0:
-            log.warning("--fine_tuning.corruption: has no effect where fine_tuning.noise_level is 0")
+        levels = {"fine_tuning": fine_tuning.noise_level}
+        if pretraining.layer == "autoencoder":
+            levels["pretraining"] = pretraining.noise_level
+        for section, level in levels.items():
+            if f"{section}.corruption" in self.given and not any(as_list(level)):
+                log.warning("--%s.corruption: has no effect where %s.noise_level is 0", section, section)
 
     @property
     def experiment(self) -> Experiment:

@@ -42,7 +42,7 @@ class Problem(Origin, LightningDataModule):
         labels_seed: Seed of that draw.
 
     Raises:
-        SdaeError: If ``train_size`` or ``labels`` is not positive.
+        SdaeError: If ``train_size`` or ``labels`` is not positive, or there are more labels than examples.
     """
 
     name: str
@@ -86,6 +86,7 @@ class Problem(Origin, LightningDataModule):
         self.labels, self.labels_seed = labels, labels_seed
         self.root, self.source, self.seed = data_root(root), source, seed
         self.train_size = train_size or self.sizes.train
+        self._require_labels(self.train_size)
         self._arrays: Arrays | None = None
         self._loaded = False
 
@@ -104,9 +105,12 @@ class Problem(Origin, LightningDataModule):
         if self._arrays is None:
             arrays, self.provenance = self.obtain()
             n = min(self.train_size, len(arrays.train_t))
-            if self.labels is not None and self.labels > n:
-                raise SdaeError(f"data.labels: {self.name} has {n} training examples, not {self.labels}")
+            self._require_labels(n)
             self._arrays = arrays
+
+    def _require_labels(self, n: int) -> None:
+        if self.labels is not None and self.labels > n:
+            raise SdaeError(f"data.labels: {self.name} has {n} training examples, not {self.labels}")
 
     def load(self) -> None:
         """Prepare the problem and hold its splits in memory, once.

@@ -126,12 +126,22 @@ def _studies_of_part(sweep: Sweep, name: str, part: Part, resolve: Resolve, fold
         for study in _studies_of(sweep, name, part, problem, method, resolve, folds)
     ]
     considered = dict.fromkeys(axis for study in studies for axis in study.axes)
+    if "draw" in considered and not any(_has_few_labels(study) for study in studies):
+        raise SdaeError("space.draw: of the labels; give space.labels, too")
+    if repeated := next((axis for axis in part.each if part.each.count(axis) > 1), None):
+        raise SdaeError(f"each: {repeated} is named twice")
+    if unused := next((axis for axis in part.space.given if axis not in considered), None):
+        raise SdaeError(f"space.{unused}: none of {', '.join(part.methods)} has it; leave it out")
     for axis in part.each:
         if axis not in considered:  # else by one method at least, as ν where SAE is beside SDAE
             choice = f"choose among {', '.join(considered)}"
             choice += f", or give values in space.{axis}" if axis in ("nHLay", *space.BESIDE) else ""
             raise SdaeError(f"each: {axis} is not considered for {', '.join(part.methods)}; {choice}")
     return studies
+
+
+def _has_few_labels(study: StudyPlan) -> bool:
+    return "labels" in study.axes or (study.config["data"].get("init_args") or {}).get("labels") is not None
 
 
 def _studies_of(
@@ -141,7 +151,7 @@ def _studies_of(
     config, problem = resolve(problem, method, settings), short_name(problem)
     pretraining, fine_tuning = Pretraining(**config["pretraining"]), FineTuning(**config["fine_tuning"])
     axes = space.axes(pretraining, part.space.over(sweep.space))
-    _check(axes, config, settings, method, fine_tuning)
+    _check(axes, config, settings, method, fine_tuning, folds)
     points = space.grid({axis: axes[axis] for axis in part.each if axis in axes})
     studies = []
     for point in points:
@@ -189,7 +199,9 @@ def _model(pretraining: Pretraining, fine_tuning: FineTuning, n_layers: int, pro
     return model.replace(f"-{n_layers}", "", 1) if len(axes.get("nHLay", [])) > 1 else model
 
 
-def _check(axes: Axes, config: dict[str, Any], settings: dict[str, Any], method: str, fine_tuning: FineTuning) -> None:
+def _check(
+    axes: Axes, config: dict[str, Any], settings: dict[str, Any], method: str, fine_tuning: FineTuning, folds: Folds
+) -> None:
     fixed = _fixed(settings)
     for axis, values in axes.items():
         for key in settings_of({axis: values[0]}, fine_tuning):
@@ -205,6 +217,8 @@ def _check(axes: Axes, config: dict[str, Any], settings: dict[str, Any], method:
                     raise SdaeError(f"at least 1, not {value}")
                 Pretraining(**changed["pretraining"])
                 FineTuning(**changed["fine_tuning"])
+                if axis in ("labels", "draw"):
+                    folds(changed)  # builds the problem
             except SdaeError as error:
                 raise SdaeError(f"space.{axis}, for {method}: {error}") from None
 
