@@ -74,5 +74,5 @@ def test_refused_in_one_line(door, refused, tmp_path):
 def test_what_is_excluded_is_said(door, tmp_path, caplog):
     (tmp_path / "runs").mkdir()
     assert door("report", "runs", "--storage", f"sqlite:///{tmp_path / 'none.db'}").returncode == 0
-    [said] = [message for message in caplog.messages if "excluded" in message]
-    assert said == f"1 results are excluded; the first: {tmp_path / 'none.db'}: no such storage"
+    [said] = [message for message in caplog.messages if message.startswith("excluded")]
+    assert said == f"excluded results: 1; the first: {tmp_path / 'none.db'}: no such storage"

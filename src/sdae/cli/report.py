@@ -47,7 +47,7 @@ def report(
         raise SdaeError("report: there is neither results nor runs here; name folders")
     found = gather(looked, storage)
     if found.left_aside:
-        log.warning("%d results are excluded; the first: %s", len(found.left_aside), found.left_aside[0])
+        log.warning("excluded results: %d; the first: %s", len(found.left_aside), found.left_aside[0])
     if keep is not None:
         keep_files(found, looked, keep)
         looked = [keep]
