@@ -234,7 +234,6 @@ def test_a_setting_that_an_axis_would_override_is_refused(of, method, axis, sett
         "list": ({"sampler": "list"}, "given"),
         "given": ({"sampler": "grid", "given": [{"nHUnit": 1000}]}, "given: with sampler: list, or tpe"),
         "given value": ({"given": [{"nHUnit": 7}]}, "nHUnit 7 is not considered"),
-        "too many given": ({"trials": 1, "given": [{"nHUnit": 1000}, {"nHUnit": 2000}]}, "given: has 2 trials, more"),
         "unused": (
             {"studies": [{"problems": ["rect"], "methods": ["mlp-1"], "space": {"lRate": [0.1]}}]},
             "space.lRate: none of mlp-1 has it; leave it out",

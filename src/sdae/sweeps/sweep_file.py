@@ -107,9 +107,6 @@ class Sweep:
         given = [self.given if part.given is None else part.given for part in self.studies]
         if self.sampler == "list" and not all(given):
             raise SdaeError("given: a list of hyperparameters; sampler: list needs one")
-        for part, cells in zip(self.studies, given, strict=True):
-            if self.sampler == "tpe" and len(cells) > (part.trials or self.trials):
-                raise SdaeError(f"given: has {len(cells)} trials, more than trials, {part.trials or self.trials}")
         if self.sampler in ("random", "grid") and any(given):
             raise SdaeError(f"given: with sampler: list, or tpe, which begins with them; not with {self.sampler}")
 
