@@ -15,7 +15,7 @@ from sdae.export.safetensors import SUFFIX, read_safetensors
 from sdae.runs.folder import RunFolder
 from sdae.runs.preprocessing import read_preprocessing
 
-SECTIONS = ("model", "pretraining", "fine_tuning")  # that every run's configuration has, beside its data
+REQUIRED = ("model", "pretraining", "fine_tuning")  # that every run's configuration has, beside its data
 
 
 def load(run: Path | str, data: Path | None = None) -> Trained:
@@ -82,7 +82,7 @@ def kept_config(folder: RunFolder) -> dict[str, Any]:
     config = read_yaml(folder.config)
     if not isinstance(config, dict) or not isinstance(config.get("data"), dict):
         raise SdaeError(f"{folder.config}: is not the configuration of a run")
-    if missing := next((name for name in SECTIONS if name not in config), None):
+    if missing := next((name for name in REQUIRED if name not in config), None):
         raise SdaeError(
             f"{folder.config}: is incomplete: {missing} is missing; restore the file, or begin in a new folder"
         )

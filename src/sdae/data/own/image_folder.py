@@ -123,7 +123,7 @@ def _pictures(folder: Path, pattern: str) -> list[Path]:
 
 def _warn_of_others(folder: Path, found: Container[Path]) -> None:
     """Warn of files that are not read: of another type, or not in the folder of a class itself."""
-    others = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file() and path not in found]
+    others = [path.relative_to(folder) for path in folder.rglob("*") if path not in found and path.is_file()]
     if others := [path for path in others if not any(part.startswith(".") for part in path.parts)]:
         log.warning(
             "%s: %d files are left out, such as %s: not a picture (%s), or not directly in the folder of a class",
