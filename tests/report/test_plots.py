@@ -49,6 +49,21 @@ def test_single_runs_fill_places_without_a_study_where_the_other_setting_is_the_
     assert points(panel) == {"SDAE-3": [10, 25]}
 
 
+def test_figures_10_and_11_share_studies_that_have_both_axes():
+    at = [hard("SDAE-3", {"nHUnit": units, "ν": 0.25}, sweep="s") for units in (500, 1000)]
+    at += [hard("SDAE-3", {"nHUnit": 1000, "ν": level}, sweep="s") for level in (0.1, 0.4)]
+    sae = [hard("SAE-3", {"nHUnit": units}, sweep="s") for units in (500, 1000)]
+    elsewhere = hard("SAE-3", sweep="t", trials=50)
+    draws = hard("SDAE-3", {"ν": 0.6, "draw": 1}, sweep="s")
+    found = [*at, *sae, elsewhere, draws]
+    by_units = panels("figure10", *found)
+    assert [points(panel) for panel in by_units] == [{"SAE-3": [500, 1000]}, {"SDAE-3": [500, 1000]}]
+    assert [point.ours for point in by_units[1].curves[0].points] == at[:2]
+    [panel] = panels("figure11", *found)
+    assert points(panel) == {"SDAE-3": [0, 10, 25, 40]}
+    assert panel.curves[0].points[0].ours == sae[1]
+
+
 def test_a_list_of_units_or_noise_levels_is_no_place():
     runs = [hard(settings={"nHUnit": [1000, 500, 500], "ν": [0.1, 0.2, 0.3]}, source="run", folder=f) for f in "ab"]
     assert panels("figure10", *runs) == panels("figure11", *runs) == ()

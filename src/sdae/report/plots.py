@@ -20,6 +20,7 @@ TITLES = {
 HARDEST = "bg-img-rot"  # section 6.3's problem
 FIGURE_12_UNITS = 1000  # of every hidden layer
 COPIES = 9  # of each example, for Figure 12's SVM (footnote 13)
+AXES = {"nHUnit", "ν"}  # of Figures 10 and 11
 NOISE = "masking noise ν, %"
 REMARKS: dict[Weights, str] = {"pretrained": "", "random": ", random weights"}  # on the weights of Figure 13's networks
 Place = tuple[str, float, Measurement]  # name of a curve, place on the axis
@@ -144,12 +145,13 @@ def _of(problem: str, measurements: Sequence[Measurement]) -> list[Measurement]:
 def _placed(found: Sequence[Measurement], methods: Sequence[str], axis: str) -> list[Place]:
     """Place the studies of a point of the axis, and single runs, at the one value that they were given.
 
-    What a study chose freely belongs to no place, nor does a network whose layers have different values.
+    A study's point can have the axes of both figures of section 6.3. What a study chose freely belongs to no place, nor
+    does a network whose layers have different values.
     """
     return [
         (one.model, given[0], one)
         for one in found
-        if one.model in methods and (one.source == "run" or one.point.keys() == {axis})
+        if one.model in methods and (one.source == "run" or {axis} <= one.point.keys() <= AXES)
         if len(given := _given(one, axis)) == 1
     ]
 
@@ -179,14 +181,22 @@ def _alike(places: Sequence[Place], other: str) -> list[Place]:
 
 def _from_zero(places: Sequence[Place], without: dict[str, str], found: Sequence[Measurement]) -> list[Place]:
     """Put the method without noise at 0 of each curve: with the same units, and where possible of the same sweep."""
+
+    def rank(one: Measurement) -> tuple:
+        return one.sweep not in sweeps, bool(one.point), preference(one)
+
     begun = list(places)
     for label, method in without.items():
         curve = [one for name, _, one in places if name == label]
         units = {_given(one, "nHUnit") for one in curve}
         sweeps = {one.sweep for one in curve}
-        zeros = [one for one in found if one.model == method and not one.point and _given(one, "nHUnit") in units]
+        zeros = [
+            one
+            for one in found
+            if one.model == method and one.point.keys() <= {"nHUnit"} and _given(one, "nHUnit") in units
+        ]
         if zeros:
-            begun.append((label, 0.0, min(zeros, key=lambda one: (one.sweep not in sweeps, preference(one)))))
+            begun.append((label, 0.0, min(zeros, key=rank)))
     return [(label, 100 * x, one) for label, x, one in begun]
 
 
