@@ -158,6 +158,7 @@ def test_the_report_has_each_error_with_its_interval_beside_the_paper_s(swept, s
 
 def test_what_cannot_be_had_is_said_in_one_line(refused, tmp_path):
     assert "no such storage" in refused("dashboard", "--sweep", "none")
+    assert "name it with --sweep" in refused("dashboard", "--folder", tmp_path)
     assert "cannot be written" in refused("dashboard", "--output", tmp_path / "none" / "dashboard.json")
 
 

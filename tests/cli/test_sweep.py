@@ -85,6 +85,8 @@ def test_what_is_missing_is_said_in_one_line(refused, sweep_file, tmp_path):
     assert "cannot be used" in refused("sweep", "--config", file, "--storage", "postgresql://nobody@127.0.0.1:1/none")
     assert "--workers -1: at least 0" in refused("sweep", "--config", file, "--workers=-1")
     assert "--workers 0: at least 1" in refused("sweep", "--join", "--workers", "0")
+    assert "--status: starts no worker" in refused("sweep", "--status", "--join")
+    assert "--status: starts no worker" in refused("sweep", "--status", "--name", "small", "--workers", "2")
     assert not (tmp_path / "runs").exists()
 
 

@@ -42,6 +42,11 @@ def test_a_folder_keeps_its_run_resumes_it_and_refuses_another(small, tmp_path):
         assert kept_config(place)["model"]["n_units"] == 5
 
 
+def test_what_is_no_method_is_refused():
+    with pytest.raises(SdaeError, match="^method: a short name such as sdae-3, or a YAML file, not NoneType"):
+        fit("rect", method=None)
+
+
 @pytest.mark.parametrize("problem", [np.ones((3, 2)), (np.ones((3, 2)),), {"x": 1}, None])
 def test_what_is_no_problem_is_refused(problem):
     with pytest.raises(SdaeError, match="^problem: a name, a YAML file, a Problem or two arrays .x, t., not "):

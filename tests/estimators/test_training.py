@@ -113,6 +113,11 @@ def test_an_interrupt_of_pretraining_leaves_what_was_learnt(monkeypatch, fitted_
     assert model.predict(TEST).shape == (200,)
 
 
+def test_a_warning_names_no_folder(caplog):
+    classifier(learning_rate=1000.0, max_epochs=3).fit(X, Y)
+    assert "fit: no class was learned" in caplog.text
+
+
 def test_it_can_be_fitted_in_a_thread_and_says_nothing(fitted_classifier, capsys):
     result = []
     thread = threading.Thread(target=lambda: result.append(classifier().fit(X, Y)))

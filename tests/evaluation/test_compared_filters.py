@@ -13,7 +13,12 @@ from small_run import small_run
 
 @pytest.mark.parametrize(
     ("selected", "message"),
-    [({"n": 0}, "n 0: at least one filter"), ({"layer": 2}, "layer 2: only the first layer's filters are images")],
+    [
+        ({"n": 0}, "n 0: at least one filter"),
+        ({"layer": 2}, "layer 2: only the first layer's filters are images"),
+        ({"units": [3], "n": 4}, "units: the filters to show, in this order; leave out n and order"),
+        ({"units": [3], "order": "most-structured"}, "units: the filters to show"),
+    ],
 )
 def test_what_cannot_be_drawn_is_refused(selected, message):
     with pytest.raises(SdaeError, match=message):

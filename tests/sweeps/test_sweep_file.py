@@ -24,6 +24,13 @@ def test_a_sweep_has_its_values_and_the_defaults(read):
     assert sweep.studies[0].methods == ["sdae-1"]
 
 
+def test_the_number_of_trials_is_the_studys_the_sweeps_or_fifty(read):
+    sweep = read(STUDIES[:-2] + ", {problems: [rect], methods: [sae-1], trials: 4}]\ntrials: 3\n")
+    assert [sweep.budget(part) for part in sweep.studies] == [3, 4]
+    sweep = read(STUDIES)
+    assert sweep.budget(sweep.studies[0]) == 50
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -34,6 +41,8 @@ def test_a_sweep_has_its_values_and_the_defaults(read):
         (STUDIES + "hours: 0\n", "hours: a positive number"),
         (STUDIES + "sampler: list\n", "given: a list of hyperparameters"),
         (STUDIES + "sampler: grid\ngiven: [{ν: 0.1}]\n", "given: with sampler: list"),
+        (STUDIES + "sampler: grid\ntrials: 4\n", "trials: with sampler: tpe or random; grid has"),
+        (STUDIES[:-3] + ", trials: 4}]\nsampler: list\ngiven: [{ν: 0.1}]\n", "trials: with sampler: tpe or random"),
         (STUDIES + "space: {nHUnit: []}\n", "space.nHUnit: empty"),
     ],
 )

@@ -54,6 +54,7 @@ def test_a_rate_at_which_nothing_is_learned_is_said(run, easy, caplog):
     _, result = run("absurd", fine_tuning={"learning_rate": 30.0, "max_epochs": 3})
     assert result["valid_error"] >= 0.5
     assert "absurd: no class was learned: the lowest validation error, " in caplog.text
+    assert "try more epochs of fine-tuning, or a learning rate of fine-tuning below 30" in caplog.text
 
 
 def losses(folder, layer):

@@ -38,6 +38,8 @@ def dashboard(
     from sdae.dashboard.workspace import build_workspace
     from sdae.tracking.options import Tracking
 
+    if sweep is None and (storage is not None or folder is not None):
+        raise SdaeError("--storage and --folder: are those of a sweep; name it with --sweep")
     if sweep is None:
         compared, sweep_project, where = of_project(), Tracking().project, Path()
     else:

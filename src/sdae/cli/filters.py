@@ -11,7 +11,7 @@ def filters(
     run: list[Path] | None = None,
     output: Path = Path("filters.png"),
     units: list[int] | None = None,
-    n: int = 100,
+    n: int | None = None,
     order: Literal["units", "most-structured", "least-structured"] = "units",
     layer: int = 1,
     fine_tuned: bool = False,
@@ -29,8 +29,8 @@ def filters(
         run: The runs' folders, one or several.
         output: The picture to write, a .png; the numbers are written beside it, as .json.
         units: Numbers of the units to show, counted from 1; for several runs, one row per unit and one column per run,
-            as in Figure 8 d and e.
-        n: Number of filters to show of each run.
+            as in Figure 8 d and e; without n and order.
+        n: Number of filters to show of each run; default: 100.
         order: units, or by R² (its mean over several runs), most or least first.
         layer: Only the first layer's filters are images.
         fine_tuned: Whether to use the best weights of fine-tuning instead of those before it.

@@ -55,6 +55,8 @@ class Search:
             raise SdaeError(f"--workers {self.workers}: at least {least}")
         if self.workers_per_gpu < 1:
             raise SdaeError(f"--workers_per_gpu {self.workers_per_gpu}: at least 1")
+        if self.status and (self.join or self.workers is not None):
+            raise SdaeError("--status: starts no worker; omit --join and --workers")
 
 
 def run_search(search: Search) -> None:

@@ -70,6 +70,8 @@ def fit(
         raise SdaeError(f"{min(unknown)}: no such section; there are {', '.join((*SECTIONS, 'data'))}")
     if not isinstance(problem, str | Path | Problem) and not (isinstance(problem, tuple) and len(problem) == 2):
         raise SdaeError(f"problem: a name, a YAML file, a Problem or two arrays (x, t), not {type(problem).__name__}")
+    if not isinstance(method, str):
+        raise SdaeError(f"method: a short name such as sdae-3, or a YAML file, not {type(method).__name__}")
     if isinstance(problem, tuple):
         return _fit_arrays(problem, method, folder, overwrite, chosen)
     if isinstance(problem, Problem):

@@ -74,7 +74,7 @@ def train(
         folder = RunFolder(Path(path))
         with caught_interrupts() as stopped:
             experiment = Experiment(problem, classifier, pretraining, fine_tuning, trainer, Tracking("off"), config)
-            result = run(experiment, folder, callbacks=[interrupted], test=False)
+            result = run(experiment, folder, callbacks=[interrupted], test=False, called="fit")
         if stopped and folder.best.exists():
             load_weights(classifier, folder.best)
         network = _detached(classifier)

@@ -22,6 +22,8 @@ from sdae.tracking.options import Mode
 
 SUMMARY = ("gabor_fraction", "median_r2", "median_localisation")  # of each run, on the W&B run's page
 
+SHOWN = 100  # filters of each run, by default
+
 log = logging.getLogger(__name__)
 
 
@@ -31,24 +33,26 @@ class Selection:
 
     Args:
         units: Numbers of the units to show, counted from 1.
-        n: Number of filters to show of each run.
+        n: Number of filters to show of each run; default: 100.
         order: In the order of the units, or by R², its mean where there are several runs, most or least first.
         layer: Only the first layer's filters are images.
         fine_tuned: Whether to take the best weights of fine-tuning, and not those before it.
 
     Raises:
-        SdaeError: If no filter is selected, or the layer is not the first.
+        SdaeError: If no filter is selected, or in two ways, or the layer is not the first.
     """
 
     units: list[int] | None = None
-    n: int = 100
+    n: int | None = None
     order: Literal["units", "most-structured", "least-structured"] = "units"
     layer: int = 1
     fine_tuned: bool = False
 
     def __post_init__(self) -> None:
-        if self.n < 1:
+        if self.n is not None and self.n < 1:
             raise SdaeError(f"n {self.n}: at least one filter")
+        if self.units and (self.n is not None or self.order != "units"):
+            raise SdaeError("units: the filters to show, in this order; leave out n and order")
         if self.layer != 1:
             raise SdaeError(
                 f"layer {self.layer}: only the first layer's filters are images; those above look at the layer below"
@@ -78,7 +82,7 @@ def compare_filters(runs: Sequence[Trained], output: Path, selection: Selection,
         if max(shape) > LONGEST:
             log.warning("sides of over %d pixels are averaged to as many, to be drawn and measured", LONGEST)
         numbers.append(measure_filters(layer.weight.numpy().reshape(-1, *shape)))
-    shown = chosen if chosen is not None else _ordered(numbers, selection.order)[: selection.n]
+    shown = chosen if chosen is not None else _ordered(numbers, selection.order)[: selection.n or SHOWN]
     image = _image(first_layers, shape, shown, closely=selection.units is not None)
     content = {
         "picture": output.name,

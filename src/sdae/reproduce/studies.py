@@ -66,7 +66,7 @@ def _points(sweep: Sweep, part: Part, problem: str, network: Method, scale: Scal
                 axes=axes,
                 given=given,
                 settings=merged(known_settings(problem, network), scale.settings),
-                trials=min(scale.trials or sweep.trials, len(grid(axes))),
+                trials=min(scale.trials or sweep.budget(part), len(grid(axes))),
             )
         )
     return jobs

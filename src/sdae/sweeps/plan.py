@@ -158,7 +158,7 @@ def _studies_of(
         left = {axis: [point[axis]] if axis in point else values for axis, values in axes.items()}
         given = [space.cell(left, cell) for cell in (sweep.given if part.given is None else part.given)]
         n_cells = len(space.grid(left))
-        trials = {"grid": n_cells, "list": len(given)}.get(sweep.sampler, min(part.trials or sweep.trials, n_cells))
+        trials = {"grid": n_cells, "list": len(given)}.get(sweep.sampler, min(sweep.budget(part), n_cells))
         model = _model(pretraining, fine_tuning, config["model"]["n_layers"], problem, axes)
         for fold in _folds(folds(config)):
             parts = [name, problem, model, *(f"{axis}={shown_value(value)}" for axis, value in point.items())]

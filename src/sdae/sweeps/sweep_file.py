@@ -11,6 +11,7 @@ from sdae.errors import SdaeError
 from sdae.sweeps.space import Space
 
 SamplerName = Literal["tpe", "random", "grid", "list"]
+TRIALS = 50  # of a study, by default
 PrunerName = Literal["median", "halving", "none"]
 
 
@@ -26,7 +27,7 @@ class Part:
         each: Hyperparameters of which every value gets a study of its own, and so a test error: a figure's axis. Each
             is considered for one of the methods at least; those without it have one study.
         given: Hyperparameters of the first trials; default: the sweep's.
-        trials: Number of trials of these studies; default: the sweep's.
+        trials: Number of trials of these studies, for tpe and random; default: the sweep's.
 
     Raises:
         SdaeError: If there is no problem or no method, or ``trials`` is below 1.
@@ -57,7 +58,7 @@ class Sweep:
         studies: Problems and methods to study.
         sampler: tpe (Optuna's TPE, after ten trials, first those in ``given``, then at random), random (that many
             different cells of the grid), grid (every cell), or list (the cells in ``given``).
-        trials: Number of trials of a study, for tpe and random; at most the number of cells in the grid.
+        trials: Number of trials of a study, for tpe and random; default: 50; at most the number of cells in the grid.
         hours: Maximum total time for which a study's trials run, after which none is started; default: no limit. It is
             the sum over all workers, without the time in which one waited for a layer that another trained.
         seed: Seed of the draw; a trial's own is settings.seed_everything, 1 for all.
@@ -76,12 +77,12 @@ class Sweep:
             are the same.
 
     Raises:
-        SdaeError: If a value is out of range.
+        SdaeError: If a value is out of range, or is not used by the sampler.
     """
 
     studies: list[Part]
     sampler: SamplerName = "tpe"
-    trials: int = 50
+    trials: int | None = None
     hours: float | None = None
     seed: int = 1
     pruner: PrunerName = "median"
@@ -95,8 +96,8 @@ class Sweep:
     def __post_init__(self) -> None:
         """Check every value on its own."""
         for name in ("trials", "heartbeat"):
-            if getattr(self, name) < 1:
-                raise SdaeError(f"{name}: at least 1, not {getattr(self, name)}")
+            if (value := getattr(self, name)) is not None and value < 1:
+                raise SdaeError(f"{name}: at least 1, not {value}")
         for name in ("warmup", "cache"):
             if not getattr(self, name) >= 0:
                 raise SdaeError(f"{name}: must not be negative: {getattr(self, name)}")
@@ -109,6 +110,13 @@ class Sweep:
             raise SdaeError("given: a list of hyperparameters; sampler: list needs one")
         if self.sampler in ("random", "grid") and any(given):
             raise SdaeError(f"given: with sampler: list, or tpe, which begins with them; not with {self.sampler}")
+        budgets = [self.trials, *(part.trials for part in self.studies)]
+        if self.sampler in ("grid", "list") and any(budget is not None for budget in budgets):
+            raise SdaeError(f"trials: with sampler: tpe or random; {self.sampler} has a trial for every cell; omit it")
+
+    def budget(self, part: Part) -> int:
+        """Return the number of trials of a study by tpe or random."""
+        return part.trials or self.trials or TRIALS
 
 
 def read_sweep(path: Path) -> Sweep:

@@ -87,6 +87,7 @@ def run(
     callbacks: Sequence[Callback] = (),
     test: bool = True,
     cache: LayerCache | None = None,
+    called: str | None = None,
 ) -> dict[str, Any]:
     """Pretrain, fine-tune with early stopping on the validation error, and test the best weights once.
 
@@ -102,6 +103,7 @@ def run(
             ``result.json``; called again with ``test``, it finishes with the same numbers.
         cache: The cache of layers that runs share; None for no sharing. The numbers are the same, and the seconds are
             those that each layer took when it was trained.
+        called: What a warning calls the run; default: its folder.
 
     Returns:
         What ``result.json`` holds; errors are fractions, None where there was no fine-tuning, or no test.
@@ -153,10 +155,10 @@ def run(
             to_the_end = result["epochs"]["fine_tuning"] == fine_tuning.max_epochs
             log.warning(
                 "%s: no class was learned: the lowest validation error, %s, is not below that of naming the most "
-                "frequent class for every example; try %sa fine_tuning.learning_rate below %g",
-                folder.path,
+                "frequent class for every example; try %sa learning rate of fine-tuning below %g",
+                called or folder.path,
                 percent(lowest),
-                "more fine_tuning.max_epochs, or " if to_the_end else "",
+                "more epochs of fine-tuning, or " if to_the_end else "",
                 fine_tuning.learning_rate,
             )
         tracker.summary({key: result[key] for key in SUMMARY})

@@ -63,6 +63,11 @@ def test_unlabelled_pictures_lie_at_any_depth(folder):
         ImageFolder(folder(), unlabelled=others / "empty")
 
 
+def test_paths_can_be_texts(folder):
+    others = folder("others", n=3)
+    assert ready(ImageFolder(str(folder()), unlabelled=str(others))).sizes == (26, 2, 2)
+
+
 def test_folders_of_their_own(folder):
     problem = ready(ImageFolder(folder(), test=folder("others", n=3), train_size=5))
     assert problem.sizes == (22, 2, 6)

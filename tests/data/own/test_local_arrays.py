@@ -36,6 +36,14 @@ def test_two_npy_files_are_as_good(npz, tmp_path):
     assert np.array_equal(pair.test.x, ready(LocalArrays(npz())).test.x)
 
 
+def test_paths_can_be_texts(npz, tmp_path):
+    file = npz()
+    np.save(tmp_path / "more.npy", X)
+    texts = LocalArrays(str(file), unlabelled=str(tmp_path / "more.npy"))
+    assert np.array_equal(ready(texts).test.x, ready(LocalArrays(file)).test.x)
+    assert len(texts.train.x) == 32 + len(X)
+
+
 def test_bytes_are_grey_levels(npz):
     grey = ready(LocalArrays(npz(x=(X * 255).round().astype(np.uint8))))
     assert grey.value_range == (0.0, 1.0)

@@ -90,6 +90,10 @@ def test_a_target_that_cannot_be_used_is_named(table, changed, message):
         made(path)
 
 
+def test_paths_can_be_texts(table):
+    assert made(str(table())).sizes == made(table()).sizes
+
+
 def test_files_must_fit_together(table):
     path = table()
     with pytest.raises(SdaeError, match="test.csv: column well: row 0, .* holds 'ill', not one of no, yes"):

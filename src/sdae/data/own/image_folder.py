@@ -8,7 +8,7 @@ import numpy as np
 from tqdm import tqdm
 
 from sdae.data.cache import Arrays
-from sdae.data.own.local import Local, deal, refuse_twice, sizes_of
+from sdae.data.own.local import UNLABELLED, Local, deal, refuse_twice, sizes_of
 from sdae.data.own.pictures import SUFFIXES, grey, is_picture, size
 from sdae.errors import SdaeError
 
@@ -52,16 +52,17 @@ class ImageFolder(Local):
     ) -> None:
         """List the pictures."""
         given = {"train": folder, "valid": valid, "test": test}
-        folders = {split: path.expanduser() for split, path in given.items() if path is not None}
-        refuse_twice({**folders, **({} if unlabelled is None else {"unlabelled": unlabelled})})
+        folders = {split: Path(path).expanduser() for split, path in given.items() if path is not None}
+        more = None if unlabelled is None else Path(unlabelled).expanduser()
+        refuse_twice(folders if more is None else {**folders, UNLABELLED: more})
         self.class_names = _class_names(folders["train"])
         for path in folders.values():
             if strange := sorted({*_class_names(path)} ^ {*self.class_names}):
-                raise SdaeError(f"{path}: only this folder or {folder} has the class {strange[0]}")
+                raise SdaeError(f"{path}: only this folder or {folders['train']} has the class {strange[0]}")
         listed = {split: _labelled(path, self.class_names) for split, path in folders.items()}
         t = {split: np.array([label for _, label in files]) for split, files in listed.items()}
-        rows = deal(t, valid_fraction, test_fraction, folder, seed)
-        unlabelled_paths = [] if unlabelled is None else _unlabelled(unlabelled.expanduser())
+        rows = deal(t, valid_fraction, test_fraction, folders["train"], seed)
+        unlabelled_paths = [] if more is None else _unlabelled(more)
         super().__init__(name, folders["train"].resolve().name, sizes_of(rows, len(unlabelled_paths)), train_size, seed)
         self._files, self._rows = folders, rows
         self._pictures = {split: [listed[source][row] for row in part] for split, (source, part) in rows.items()}

@@ -86,7 +86,7 @@ class LocalArrays(Local):
         rows = deal(t, valid_fraction, test_fraction, main, seed)
         files = {split: x_file for split, (x_file, _) in pairs.items()}
         if unlabelled is not None:
-            files[UNLABELLED] = unlabelled.expanduser()
+            files[UNLABELLED] = Path(unlabelled).expanduser()
             x[UNLABELLED], _ = _read_examples(files[UNLABELLED], self.n_features)
         refuse_twice(files)
         sizes = sizes_of(rows, len(x.get(UNLABELLED, ())))
@@ -147,7 +147,7 @@ def _check_alike(x: dict[str, np.ndarray], files: dict[str, Path]) -> None:
 
 
 def _pair(file: File) -> tuple[Path, Path]:
-    x, t = file if isinstance(file, tuple) else (file, file)
+    x, t = (Path(one) for one in (file if isinstance(file, tuple | list) else (file, file)))
     if x == t and x.suffix == ".npy":
         raise SdaeError(f"{x}: holds one array; name two files, [{x}, LABELS.npy]")
     return x.expanduser(), t.expanduser()

@@ -71,7 +71,7 @@ class LocalTable(Local):
     ) -> None:
         """Read the files."""
         given = {"train": path, "valid": valid, "test": test, UNLABELLED: unlabelled}
-        files = {split: file.expanduser() for split, file in given.items() if file is not None}
+        files = {split: Path(file).expanduser() for split, file in given.items() if file is not None}
         refuse_twice(files)
         drop, categories, main = drop or [], categories or [], files["train"]
         if target in drop:
