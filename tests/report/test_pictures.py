@@ -31,8 +31,9 @@ def test_numbers_and_runs_stand_beside_a_picture(tmp_path):
     files[0].with_suffix(".json").write_text(json.dumps({"runs": runs, "versions": {"commit": "abc"}}))
     without, measured = [picture for picture in lay_out_pictures({8: files}) if picture.name == "figure8"]
     assert measured.numbers[1] == ("SDAE-1", "500", "ν = 25 %", "50 %", "0.70", "0.40")
-    assert measured.traces == ("runs/a, seed 1, commit abc",)
-    assert without.traces == ("the runs of this picture were not kept; the command reproduces them",)
+    assert measured.meaning.startswith("R² says")
+    assert measured.trace == "Runs, which the command trains again: runs/a, seed 1. Commit: abc."
+    assert without.trace == "Its runs are not recorded; the command trains new ones."
     assert without.claims
     assert measured.claims == ()  # they stand with the first
 

@@ -139,7 +139,8 @@ class Picture:
         again: The command that reproduces it.
         file: Our picture, None if there is none.
         numbers: Head and rows of what was measured beside it.
-        traces: For every run behind it, its folder, settings and commit.
+        meaning: What the columns of the numbers are.
+        trace: The folder and the seed of every run behind it, and the commit.
     """
 
     name: str
@@ -148,7 +149,8 @@ class Picture:
     again: str
     file: Path | None = None
     numbers: tuple[tuple[str, ...], ...] = ()
-    traces: tuple[str, ...] = ()
+    meaning: str = ""
+    trace: str = ""
 
 
 @dataclass(frozen=True)

@@ -180,7 +180,8 @@ def _picture(picture: Picture, beside: Path) -> Iterable[str]:
     yield _link(picture.title, picture.file, beside)
     if picture.numbers:
         yield markdown_table(picture.numbers[0], picture.numbers[1:])
-    yield "Runs: " + "; ".join(picture.traces)
+        yield picture.meaning
+    yield picture.trace
 
 
 def _again(command: str, searched: bool) -> str:

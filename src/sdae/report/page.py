@@ -51,6 +51,7 @@ def page(report: Report) -> str:
         "settings": shown,
         "embedded": _embedded,
         "short": short,
+        "typeset": _typeset,
         "of_problem": lambda model, table, problem: table.cells[problem, model].ours,
     }
     specifications = [specification(panel, plot.panels) for plot in report.plots for panel in plot.panels]

@@ -8,6 +8,7 @@ from sdae.files import NUMBER, Maybe, read_json
 from sdae.formatting import percent
 from sdae.paper.claims import claims
 from sdae.report.content import Picture
+from sdae.report.texts import OF_FILTERS, OF_SAMPLES
 
 TITLES = {
     5: "Figure 5: filters of a regular autoencoder, on natural image patches",
@@ -16,7 +17,7 @@ TITLES = {
     8: "Figure 8: filters learnt from MNIST at increasing masking noise",
     15: "Figure 15: samples of three stacks, without supervision",
 }
-OF_SAMPLES = (15,)
+SHOW_SAMPLES = (15,)
 Table = tuple[tuple[str, ...], ...]  # head and rows
 RUN = {"run": str, "seed": int}
 RUNS = {"runs": [RUN], "versions": Maybe(dict)}
@@ -39,9 +40,10 @@ def lay_out_pictures(found: Mapping[int, Sequence[Path]]) -> tuple[Picture, ...]
     for number, title in TITLES.items():
         name = f"figure{number}"
         text, again = claims(name), f"python src/cli.py reproduce {name}"
+        meaning = OF_SAMPLES if number in SHOW_SAMPLES else OF_FILTERS
         for file in sorted(found.get(number, [])):
-            content, numbers = _read(file.with_suffix(".json"), number in OF_SAMPLES)
-            laid_out.append(Picture(name, title, text, again, file, numbers, _traces(content)))
+            content, numbers = _read(file.with_suffix(".json"), number in SHOW_SAMPLES)
+            laid_out.append(Picture(name, title, text, again, file, numbers, meaning, _trace(content)))
             text = ()
         if not found.get(number):
             laid_out.append(Picture(name, title, text, again))
@@ -92,8 +94,9 @@ def _of_samples(content: Mapping[str, Any]) -> Table:
     )
 
 
-def _traces(content: Mapping[str, Any]) -> tuple[str, ...]:
+def _trace(content: Mapping[str, Any]) -> str:
     if not content:
-        return ("the runs of this picture were not kept; the command reproduces them",)
+        return "Its runs are not recorded; the command trains new ones."
     commit = (content.get("versions") or {}).get("commit") or "not recorded"
-    return tuple(f"{run['run']}, seed {run['seed']}, commit {commit}" for run in content["runs"])
+    runs = "; ".join(f"{run['run']}, seed {run['seed']}" for run in content["runs"])
+    return f"Runs, which the command trains again: {runs}. Commit: {commit}."

@@ -15,6 +15,14 @@ Machine time of one worker for the numbers in the tables, with all trials and ca
 networks on whose representations SVMs were trained. What belongs to two tables is counted in the first. Searches that a
 later one replaced are not counted. The last column estimates a search over every combination of Table 2's values, for
 each fold where there are several, from the time per trial measured here."""
+OF_FILTERS = """\
+R² says how well a Gabor function, a wave in a Gaussian window, fits a filter. The filter counts as one if R² is at
+least 0.6 and the function is band-pass, so that a blob does not count. Localisation is the fraction of the filter's
+energy in the best window of half the image's height and width."""
+OF_SAMPLES = """\
+The label error says how often an RBF SVM, trained on other examples, assigns a sample to another class than that of the
+training example that it was drawn from. The distances are means of Euclidean ones: from a sample to the nearest other
+training example, and between two samples of the same example. The row of real test examples is the reference."""
 REPRODUCE = "Reproduce with:"
 # reproduce searches with TPE, so it does not repeat the numbers of other searches.
 SEARCH = "To run a new search:"
