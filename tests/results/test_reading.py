@@ -105,6 +105,7 @@ def folds(errors):
                     "problem": "tzanetakis",
                     "test_error": error,
                     "valid_error": error / 2,
+                    "versions": {**RESULT["versions"], "commit": "abc" if k else "def"},
                     "hyperparameters": {
                         **RESULT["hyperparameters"],
                         "pretraining": {**RESULT["hyperparameters"]["pretraining"], "epochs": 10 + k},
@@ -123,6 +124,7 @@ def test_folds_are_one_measurement(tmp_path):
     assert one.test_error == pytest.approx(0.13)
     assert one.interval == pytest.approx(statistics.stdev(errors))
     assert (one.folds, one.trials, one.seconds) == (3, 12, 180.0)
+    assert one.commit == "def, abc"
     assert "nEpoq" not in one.settings  # each fold has its own
     assert one.axes == ("nEpoq", "σ")
     assert one.settings["nHUnit"] == 1000

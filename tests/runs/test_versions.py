@@ -9,7 +9,7 @@ import torch
 
 from sdae.errors import SdaeError
 from sdae.runs import versions as module
-from sdae.runs.versions import versions, versions_of_run
+from sdae.runs.versions import versions, versions_of_all, versions_of_run
 
 
 def test_versions_are_those_installed():
@@ -28,6 +28,15 @@ def test_the_commit_is_this_checkouts():
     if asked.returncode:
         pytest.skip("the source is in no git checkout")
     assert versions()["commit"] in (asked.stdout[:12], asked.stdout[:12] + "+")
+
+
+def test_runs_together_have_the_versions_of_each():
+    one = {"torch": "2.13.0", "numba": None, "processor": "A, AVX2", "commit": "abc"}
+    assert versions_of_all([one, one]) == one
+    other = {**one, "numba": "0.68", "processor": "B, AVX512", "commit": "abc, def+"}
+    together = versions_of_all([one, other, other])
+    assert together == {**one, "numba": "none; 0.68", "processor": "A, AVX2; B, AVX512", "commit": "abc, def+"}
+    assert versions_of_all([one, {**other, "commit": None}])["commit"] is None
 
 
 def test_a_run_has_every_commit_that_worked_on_it(tmp_path, monkeypatch):

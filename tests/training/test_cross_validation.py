@@ -81,6 +81,13 @@ def test_the_result_is_read_as_a_measurement_on_all_labels(run, tmp_path):
     assert of_run(cross_validation.summarise_folds(few), tmp_path).labels == 6
 
 
+def test_the_result_has_the_commit_of_every_fold(run, tmp_path):
+    run()
+    folds = [read_json(tmp_path / "run" / f"fold{k:02d}" / "result.json") for k in range(FOLDS)]
+    commits = [{**fold, "versions": {**fold["versions"], "commit": f"abc{k}"}} for k, fold in enumerate(folds)]
+    assert cross_validation.summarise_folds(commits)["versions"]["commit"] == "abc0, abc1, abc2"
+
+
 def test_every_example_is_tested_once_and_every_fold_starts_from_the_same_weights(run, tmp_path):
     run()
     tested = [Thirds(tmp_path).only(fold) for fold in range(FOLDS)]

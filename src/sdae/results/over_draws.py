@@ -9,6 +9,7 @@ from sdae.results.measurement import Measurement
 from sdae.results.reading import of_study, settings_in_common
 from sdae.results.study import FoundStudy
 from sdae.results.table_cells import missing_folds
+from sdae.runs.versions import versions_of_all
 
 Key = tuple[Path, str, str, str, float, tuple]  # folder, sweep, problem, method, labels, other values of the point
 
@@ -53,6 +54,7 @@ def over_draws(studies: Iterable[FoundStudy]) -> tuple[list[Measurement], list[s
                 folder=str(folder),
                 command=f"python src/cli.py sweep --config sweeps/{sweep}.yaml",
                 draws=len(runs),
+                versions=versions_of_all([one.versions for one in runs]),
                 point=dict(point),
             )
         )

@@ -11,6 +11,7 @@ from sdae.functional.over_folds import over_folds
 from sdae.paper.published import published_model
 from sdae.results.measurement import Measurement
 from sdae.results.study import FoundStudy, few_labels
+from sdae.runs.versions import versions_of_all
 from sdae.settings.table2 import named, noise_name
 
 Content = dict[str, Any]
@@ -152,6 +153,7 @@ def of_study(folds: Sequence[FoundStudy]) -> Measurement | None:
         source="study",
         folder=folder,
         runs=below,
+        versions=versions_of_all([run.versions for run in runs]),
         command=repeating(folder, below),
         settings=settings_in_common(runs),
         trials=sum(sum(result["trials"].values()) for result in results),

@@ -3,6 +3,7 @@
 import platform
 import re
 import subprocess
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -49,6 +50,23 @@ def versions_of_run(file: Path) -> dict[str, str | None]:
     if commits != kept:
         write_json(file, commits)
     return {**known, "commit": None if None in commits else ", ".join(commits)}
+
+
+def versions_of_all(each: Sequence[Mapping[str, str | None]]) -> dict[str, str | None]:
+    """Return the versions of what was made of several runs, such as folds: where they differ, all of them.
+
+    Args:
+        each: The versions of every run. ``commit`` is None, unknown, if it is so for one of them.
+    """
+    together: dict[str, str | None] = {}
+    for name in dict.fromkeys(name for one in each for name in one):
+        values = list(dict.fromkeys(one.get(name) for one in each))
+        if name == "commit":
+            commits = dict.fromkeys(commit for value in values if value is not None for commit in value.split(", "))
+            together[name] = None if None in values else ", ".join(commits)
+        else:
+            together[name] = values[0] if len(values) == 1 else "; ".join(value or "none" for value in values)
+    return together
 
 
 def processor() -> str:

@@ -14,6 +14,7 @@ from sdae.files import read_json, write_json
 from sdae.formatting import percent
 from sdae.functional.over_folds import over_folds
 from sdae.runs.folder import RunFolder
+from sdae.runs.versions import versions_of_all
 from sdae.tracking.keys import SUMMARY
 from sdae.tracking.options import Tracking
 from sdae.tracking.tracking import tracked
@@ -117,6 +118,7 @@ def summarise_folds(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "seconds": sum(result["seconds"] for result in results),
         "examples": means("examples"),
         "labels": over_folds([result["labels"] for result in results]).mean,
+        "versions": versions_of_all([result["versions"] for result in results]),
         "folds": [{"fold": result["fold"], **{key: result[key] for key in each}} for result in results],
     }
 

@@ -93,7 +93,14 @@ def test_folds_have_a_mean_and_a_deviation():
     folds = [
         {
             **{"fold": k, "examples": {"train": 80 + k, "valid": 10, "test": 10}, "labels": 80 + k},
-            "answers": [answer(0, "input", error, **more, without_valid={**machine, "support_vectors": 10 + k})],
+            "answers": [
+                answer(
+                    *(0, "input", error),
+                    **more,
+                    without_valid={**machine, "support_vectors": 10 + k},
+                    versions={"commit": f"abc{k}"},
+                )
+            ],
         }
         for k, error in enumerate((0.1, 0.3))
     ]
@@ -106,4 +113,5 @@ def test_folds_have_a_mean_and_a_deviation():
     assert together["C"] == [10.0, 10.0]
     assert together["without_valid"]["support_vectors"] == 10.5
     assert together["with_valid"] is None
+    assert together["versions"] == {"commit": "abc0, abc1"}
     assert (together["candidates"], together["seconds"]) == (60, 40.0)

@@ -20,7 +20,7 @@ from sdae.functional.over_folds import over_folds
 from sdae.models.classifier import Classifier
 from sdae.runs.folder import RunFolder
 from sdae.runs.result import published_cell
-from sdae.runs.versions import versions
+from sdae.runs.versions import versions, versions_of_all
 
 IDENTITY = ("weights", "layer", "kernel", "noise", "trained_on")  # identifies an answer; a newer one replaces it
 
@@ -209,7 +209,8 @@ def summarise_answers(contents: Sequence[dict[str, Any]]) -> dict[str, Any]:
             continue  # of some folds only
         answers.append(
             {
-                **{name: first[name] for name in (*IDENTITY, "grid", "made_by", "published", "versions")},
+                **{name: first[name] for name in (*IDENTITY, "grid", "made_by", "published")},
+                "versions": versions_of_all([fold["versions"] for fold in each]),
                 "C": [fold["C"] for fold in each],
                 "gamma": [fold["gamma"] for fold in each],
                 "valid_error": over_folds([fold["valid_error"] for fold in each]).mean,
