@@ -84,7 +84,7 @@ def test_a_folds_folder_is_an_ordinary_runs(whole, door, refused, tmp_path):
     assert "fold03: holds a finished run" in refused("fit", "--run", folder / "fold03")
 
 
-@pytest.mark.parametrize("command", ["test", "validate", "predict"])
+@pytest.mark.parametrize("command", ["test", "validate", "predict", "filters"])
 def test_all_of_them_have_no_weights_in_common(whole, refused, command):
     folder, _ = whole
     line = refused(command, "--run", folder, *(["--output", "p.npy"] if command == "predict" else []))

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from sdae.config import fitting
 from sdae.config.building import build, configuration
 from sdae.config.fitting import fit, prepared, train_prepared
 from sdae.config.runs import kept_config
@@ -40,6 +41,25 @@ def test_a_folder_keeps_its_run_resumes_it_and_refuses_another(small, tmp_path):
     with prepared(small(model={"n_units": 5}), folder, overwrite=True) as (_, place):
         assert not place.finished
         assert kept_config(place)["model"]["n_units"] == 5
+
+
+@pytest.mark.parametrize(
+    ("problem", "overwrite", "source"), [("rect", False, "generated"), ("rect", True, "auto"), ("basic", False, "auto")]
+)
+def test_the_source_is_that_of_an_unfinished_run_of_the_same_problem(
+    small, tmp_path, monkeypatch, problem, overwrite, source
+):
+    class Built(Exception):
+        pass
+
+    def build_nothing(config):
+        raise Built(config["data"].get("init_args", {}).get("source", "auto"))
+
+    with prepared(small(), RunFolder(tmp_path / "run")):
+        pass
+    monkeypatch.setattr(fitting, "build", build_nothing)
+    with pytest.raises(Built, match=source):
+        fit(problem, "sae-1", run=tmp_path / "run", overwrite=overwrite)
 
 
 def test_what_is_no_method_is_refused():

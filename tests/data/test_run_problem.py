@@ -19,7 +19,7 @@ def test_files_are_found_by_their_names_in_a_folder_or_beside_the_main_one(place
     for name in ("a.npz", "b.npz", "c.npz"):
         (new / name).touch()
     expected = {"path": str(new / "a.npz"), "test": str(new / "b.npz"), "seed": 1}
-    for place in (new, new / "a.npz"):
+    for place in (new, new / "a.npz", str(new)):
         assert moved(data, place) == {"class_path": "C", "init_args": expected}
     assert moved(data, new / "c.npz")["init_args"]["path"] == str(new / "c.npz")
     (old / "b.npz").touch()

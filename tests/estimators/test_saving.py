@@ -97,6 +97,18 @@ def test_svms_tell_the_classes_of_the_examples_apart(answers, tmp_path):
     assert answer["test_error"] < 0.5
 
 
+def test_svms_take_its_fine_tuned_weights(door, refused, tmp_path):
+    x, t = DIGITS[:300] / 16, T[:300]
+    StackedAutoencoderClassifier(**SMALL, max_epochs=2).fit(x, t).save(tmp_path / "mine")
+    StackedAutoencoder(**SMALL).fit(x).save(tmp_path / "without")
+    np.savez(tmp_path / "examples.npz", x=x, t=t)
+    quick = ("--path", "examples.npz", "--layers", "2", "--kernels", "linear", "--C", "1", "--fine", "false")
+    assert door("svm", "--run", "mine", "--fine_tuned", "true", *quick, "--workers", "1").returncode == 0
+    [answer] = json.loads((tmp_path / "mine/svm.json").read_text())["answers"]
+    assert answer["weights"] == "best"
+    assert "without: is not fine-tuned" in refused("svm", "--run", "without", "--fine_tuned", "true", *quick)
+
+
 def test_svm_says_nothing_of_raw_values_that_the_runs_own_scaling_is_applied_to(door, tmp_path, caplog):
     """It said that whole numbers are scaled to [0, 1], or that they are not scaled, where the run standardises them."""
     StackedAutoencoderClassifier(**SMALL, max_epochs=2).fit(DIGITS[:300], T[:300]).save(tmp_path / "mine")

@@ -55,6 +55,14 @@ def test_a_picture_costs_what_its_file_says_of_the_network():
     assert COSTS.wall(jobs["figure8"]) == PICTURE
 
 
+def test_an_rbm_s_picture_costs_what_an_rbm_does():
+    jobs = named("figure15")
+    slow = {kind: Costs(replace(SPEED, **{kind: 1.0}), workers=1) for kind in ("rbm", "autoencoder")}
+    dbn, sdae = jobs["figure15/figure15-dbn"], jobs["figure15/figure15-sdae"]
+    assert slow["rbm"].wall(dbn) > 100 * slow["autoencoder"].wall(dbn)
+    assert slow["autoencoder"].wall(sdae) > 100 * slow["rbm"].wall(sdae)
+
+
 def test_trials_that_were_run_here_correct_the_estimate(tmp_path):
     store(tmp_path / "search", done=2)
     [study] = scan([tmp_path]).studies

@@ -37,6 +37,19 @@ def test_a_study_and_the_svms_on_its_run_have_its_point(tmp_path):
     assert (study.point, run.point, [svm.point for svm in svms]) == ({"ν": 0.6}, {}, [{"ν": 0.6}, {"ν": 0.6}])
 
 
+def test_a_trial_that_its_study_did_not_choose_is_no_single_run(tmp_path):
+    write_sweep(tmp_path / "search", point={"ν": 0.6})
+    for name in ("search/rect/sdae-3/trial-0003", "repeated"):
+        run = write_run(tmp_path / name, test_error=0.01)
+        (run / "config.yaml").write_text("tracking: {job_type: trial, group: search/rect/SDAE-3}\n")
+    measured = measure_all(scan([tmp_path]))
+    errors = [(one.source, one.test_error) for one in measured.measurements]
+    assert errors == [("study", RESULT["test_error"]), ("run", 0.01)]
+    assert measured.measurements[1].folder == str(tmp_path / "repeated")
+    [line] = measured.open
+    assert line.endswith("trial-0003: rect, SDAE-3: a trial that no study found here has chosen")
+
+
 def test_a_study_that_is_not_over_is_named(tmp_path):
     store(tmp_path / "search", over=False)
     measured = measure_all(scan([tmp_path]))

@@ -1,11 +1,13 @@
 """What lies below folders is found, and nothing that lies there makes it fail or is changed."""
 
 import sqlite3
+from pathlib import Path
 
 import pytest
 
 from made import answer, write_run, write_svm, write_sweep
 from sdae.errors import SdaeError
+from sdae.results.measure import measure_all
 from sdae.results.scan import scan
 from sdae.sweeps.storage import open_storage, sqlite_url
 from stored import open_to_all, state_of, store, without_rights
@@ -113,6 +115,19 @@ def test_a_named_storage_counts_unless_it_was_found_already(tmp_path):
     assert "no such storage" in scan([tmp_path], f"sqlite:///{tmp_path / 'none.db'}").unready[0]
     with pytest.raises(SdaeError, match="give postgresql"):
         scan([tmp_path], "mysql://x/y")
+
+
+def test_a_named_storage_and_its_sweep_s_folder_go_together_by_any_path(tmp_path, monkeypatch):
+    url = f"sqlite:///{tmp_path / 'all.db'}"
+    [study] = store(tmp_path / "runs/search", url=url)
+    write_run(tmp_path / "runs/search" / study.plan.folder / "trial-0000", test_error=0.1)
+    monkeypatch.chdir(tmp_path)
+    found = scan([Path("runs")], url)
+    assert [study.folder for study in found.studies] == [Path("runs/search")]
+    measured = measure_all(found)
+    assert [(one.source, one.folder) for one in measured.measurements] == [
+        ("study", f"runs/search/{study.plan.folder}/trial-0000")
+    ]
 
 
 def test_damaged_files_are_named_and_the_rest_is_found(tmp_path):

@@ -22,6 +22,7 @@ def test_a_problem_and_a_method_make_a_whole_configuration():
         ("nowhere", "sdae-1", {}, "^problems: nowhere: unknown"),
         ("rect", "nothing", {}, "^methods: nothing: unknown"),
         ("rect", "sdae-1", {"model": {"units": 3}}, "^settings.model.*no such key"),
+        ("tzanetakis", "sdae-3-salt-and-pepper", {}, "salt-and-pepper needs data with a minimum and a maximum"),
         ("natural-patches", "sdae-1", {}, "studies.problems: natural-patches has no classes"),
         ("rect", "sdae-1", {"fine_tuning": {"max_epochs": 0}}, "^settings.fine_tuning.max_epochs: at least 1; 0"),
     ],

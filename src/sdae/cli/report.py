@@ -1,6 +1,7 @@
 """``report``: the paper's tables and figures, ours beside its own."""
 
 import logging
+import os
 from datetime import date
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def report(
         keep: Folder to copy the small files to that the report is made of, no weights, and to make it of from now on;
             its plots are drawn there, as NAME-1.svg, for the Markdown to show.
         markdown: File to write the Markdown to as well, as RESULTS.md.
-        storage: URL of a storage whose studies count as well.
+        storage: URL of a storage whose studies count as well; default: $SDAE_STORAGE, if it is set.
     """
     from sdae.report.assembly import assemble
     from sdae.report.drawing import write_svgs
@@ -45,7 +46,7 @@ def report(
     looked = list(paths or [path for path in USUAL if path.is_dir()])
     if not looked:
         raise SdaeError("report: there is neither results nor runs here; name folders")
-    found = gather(looked, storage)
+    found = gather(looked, storage or os.environ.get("SDAE_STORAGE") or None)
     if found.left_aside:
         log.warning("excluded results: %d; the first: %s", len(found.left_aside), found.left_aside[0])
     if keep is not None:

@@ -26,7 +26,7 @@ from sdae.sweeps.plan import StudyPlan, plan
 from sdae.sweeps.space import searched
 from sdae.sweeps.stopping import Stop
 from sdae.sweeps.storage import SQLITE, hidden, open_storage, sqlite_file
-from sdae.sweeps.studies import KeptSweep, OpenStudy, set_up
+from sdae.sweeps.studies import KeptSweep, OpenStudy, planned, set_up
 from sdae.sweeps.sweep_file import read_sweep
 from sdae.sweeps.worker import work
 
@@ -103,7 +103,7 @@ def _begin(search: Search, config: Path) -> None:
     kept = KeptSweep(name, str(root), sweep.heartbeat, len(plans))
     with FileLock(root / ".beginning.lock"):
         opened = open_storage(url, sweep.heartbeat, create=True)
-        _prepare(plans, {study.study_name for study in opened.get_all_studies()})
+        _prepare(plans, planned(opened))
         studies = set_up(opened, plans, kept)
         opened.remove_session()
     n_trials = sum(plan.trials for plan in plans)

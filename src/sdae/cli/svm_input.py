@@ -53,7 +53,8 @@ def stack_of_run(trained: Trained, weights: Weights) -> SvmInput:
     config, folder, problem = trained.config, trained.folder, trained.problem
     if problem.provenance != "local":  # examples of the user's may have classes that the run did without
         problem.require_classes("SVM")
-    if weights == "best" and not folder.fine_tuned.exists():
+    saved = folder.finished and folder.best.exists()  # an estimator, which has no record of its early stopping
+    if weights == "best" and not (folder.fine_tuned.exists() or saved):
         raise SdaeError(f"{folder.path}: is not fine-tuned, or not to the end; fit --run with this folder resumes it")
     classifier = trained.classifier(weights)
     try:

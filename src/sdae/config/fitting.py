@@ -72,15 +72,16 @@ def fit(
         raise SdaeError(f"problem: a name, a YAML file, a Problem or two arrays (x, t), not {type(problem).__name__}")
     if not isinstance(method, str):
         raise SdaeError(f"method: a short name such as sdae-3, or a YAML file, not {type(method).__name__}")
+    resumed = None if overwrite else folder
     if isinstance(problem, tuple):
         return _fit_arrays(problem, method, folder, overwrite, chosen)
     if isinstance(problem, Problem):
         if "data" in chosen:
             raise SdaeError("data: only with a problem's name; this problem is already built")
-        config = _with_kept_source(configuration(data_section(problem), method, chosen), folder)
+        config = _with_kept_source(configuration(data_section(problem), method, chosen), resumed)
         built = dataclasses.replace(build(config), problem=problem)
     else:
-        built = build(_with_kept_source(configuration(str(problem), method, chosen), folder))
+        built = build(_with_kept_source(configuration(str(problem), method, chosen), resumed))
     with prepared(built, folder, overwrite) as (ready, place):
         train_prepared(ready, place)
     return Trained(place, ready.config, ready.problem)
@@ -132,10 +133,13 @@ def train_prepared(ready: Experiment, place: RunFolder) -> dict[str, Any]:
 
 
 def _with_kept_source(config: dict[str, Any], folder: RunFolder | None) -> dict[str, Any]:
-    """Take the source of the data from an unfinished run, unless another is given."""
+    """Take the source of the data from an unfinished run of the same problem, unless another is given."""
     if folder is None or not folder.started:
         return config
-    source = (kept_config(folder)["data"].get("init_args") or {}).get("source")
+    kept = kept_config(folder)["data"]
+    if kept.get("class_path") != config["data"].get("class_path"):
+        return config
+    source = (kept.get("init_args") or {}).get("source")
     requested = (config["data"].get("init_args") or {}).get("source", "auto")
     return merged(config, {"data": {"init_args": {"source": source}}}) if source and requested == "auto" else config
 

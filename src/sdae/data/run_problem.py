@@ -129,7 +129,7 @@ def moved(data: Mapping[str, Any], place: Path) -> dict[str, Any]:
     main = next((key for key in MAIN if init_args.get(key) is not None), None)
     if main is None:
         raise SdaeError(f"path {place}: the run's data are not files of yours; the data folder is $SDAE_DATA")
-    place = place.expanduser().absolute()
+    place = Path(place).expanduser().absolute()
     if not place.exists():
         raise SdaeError(f"path {place}: no such file or folder")
     for key in (main, *OTHERS):

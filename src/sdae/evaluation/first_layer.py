@@ -12,6 +12,7 @@ from sdae.evaluation.trained import Trained
 from sdae.files import read_json
 from sdae.settings.per_layer import as_list
 from sdae.settings.pretraining import Pretraining
+from sdae.training.cross_validation import refuse_folds
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,10 @@ class FirstLayer:
             fine_tuned: Whether to take the best weights of fine-tuning, and not those before it.
 
         Raises:
-            SdaeError: If the run is of no images, has no such weights, or they hold NaN.
+            SdaeError: If the run is a cross-validation, or of no images, has no such weights, or they hold NaN.
         """
         path = run.folder.path
+        refuse_folds(run.problem, run.folder)
         if run.problem.image_shape is None:
             raise SdaeError(f"{path}: {run.problem.name}'s examples are not images, so its filters are not either")
         if fine_tuned and run.folder.finished and not run.folder.best.exists():

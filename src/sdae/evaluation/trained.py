@@ -205,8 +205,9 @@ class Trained:
         """The layers from the input up as pretraining left them, each with its decoder, on the CPU.
 
         Raises:
-            SdaeError: If the run pretrained none, has not come that far, or a file is damaged.
+            SdaeError: If the run pretrained none, has not come that far, is a cross-validation, or a file is damaged.
         """
+        refuse_folds(self.problem, self.folder)
         kind = self.config["pretraining"]["layer"]
         if kind not in KINDS:
             raise SdaeError(f"{self.folder.path}: is an MLP, without pretrained layers and so without decoders")

@@ -5,16 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sdae.config.yaml_files import read_yaml
 from sdae.data.registry import REGISTRY
 from sdae.errors import SdaeError
 from sdae.files import read_json, write_json
-from sdae.results.study import RECORD, STUDIES, FoundStudy
+from sdae.results.study import RECORD, STUDIES, TRIALS, FoundStudy, study_of_trial
 from sdae.runs.folder import slug
 from sdae.sweeps.storage import SQLITE
-from sdae.tracking.options import TRIAL
 
-TRIALS = "trial-[0-9][0-9][0-9][0-9]*"  # run folders of a sweep
 Record = dict[str, Any]
 
 
@@ -131,8 +128,5 @@ def runs_of(name: str) -> Path:
 
 def _is_of(run: Path, sweeps: set[str]) -> bool:
     """Return whether a kept run is a trial of one of some sweeps, by its configuration."""
-    config = read_yaml(run / "config.yaml") if (run / "config.yaml").is_file() else None
-    tracking = config.get("tracking") if isinstance(config, dict) else None
-    if not isinstance(tracking, dict) or tracking.get("job_type") != TRIAL:
-        return False
-    return str(tracking.get("group")).partition("/")[0] in sweeps
+    study = study_of_trial(run)
+    return study is not None and study.partition("/")[0] in sweeps

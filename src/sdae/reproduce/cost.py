@@ -49,7 +49,7 @@ class Costs:
         seconds = 0.0
         kind = network.pretraining.layer
         if kind != "none":
-            step = self.speed.rbm if kind == "rbm" else self.speed.autoencoder
+            step = self._step(network)
             seconds += params["nEpoq"] * examples * sum(_scaled(step, size, FEATURES * UNITS) for size in sizes)
         epochs = min(fine_tuning.max_epochs, fine_tuning.patience + BEST_AFTER[kind])
         weights, usual = sum(sizes) + units * classes, UNITS * (FEATURES + 2 * UNITS + 10)
@@ -77,9 +77,13 @@ class Costs:
             network, facts = job.network, REGISTRY[job.problem]
             sizes = [facts.n_features * network.n_units] + [network.n_units**2] * (network.n_layers - 1)
             examples = (self.train_size or facts.sizes.train) * network.pretraining.epochs
-            return examples * sum(_scaled(self.speed.autoencoder, size, FEATURES * UNITS) for size in sizes)
+            return examples * sum(_scaled(self._step(network), size, FEATURES * UNITS) for size in sizes)
         assert isinstance(job, PictureJob)
         return PICTURE
+
+    def _step(self, network: Method) -> float:
+        """Return the seconds per example and epoch of a layer of usual size in pretraining."""
+        return self.speed.rbm if network.pretraining.layer == "rbm" else self.speed.autoencoder
 
     def _study(self, job: StudyJob, first: int, trials: int) -> float:
         fine_tuning = job_fine_tuning(job)

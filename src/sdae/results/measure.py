@@ -59,6 +59,11 @@ def measure_all(found: OnDisk) -> Measured:
             file = folder / "result.json"
             measured.damaged.append(f"{file}: is not a result of a run ({error}); leave its folder out")
             continue
+        if folder in found.trials:  # of which a study may have chosen another
+            if folder not in of_studies:
+                said = f"{measurement.problem}, {measurement.model}: a trial that no study found here has chosen"
+                measured.open.append(f"{folder}: {said}")
+            continue
         of_folder[folder] = measurement
         if result.get("fold") is None:
             measured.measurements.append(measurement)

@@ -2,14 +2,14 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from sdae.errors import SdaeError
 from sdae.files import Misshapen, read_json
 from sdae.results.storages import read_studies
-from sdae.results.study import STUDIES, FoundStudy, of_kept
+from sdae.results.study import STUDIES, TRIALS, FoundStudy, of_kept, study_of_trial
 from sdae.sweeps.storage import SQLITE, sqlite_file, sqlite_url
 
 SKIPPED = ("wandb", "cache", "features")  # folders of a run or a sweep without results
@@ -24,6 +24,7 @@ class OnDisk:
     Attributes:
         studies: Each with the folder of its sweep.
         runs: The content of ``result.json``, by run folder.
+        trials: Those of these folders that are trials of a study, by their names and configurations.
         svms: The content of ``svm.json``, by folder.
         pictures: ``figure*.png``.
         drawings: Plots of results, ``*.svg``.
@@ -34,6 +35,7 @@ class OnDisk:
 
     studies: list[FoundStudy] = field(default_factory=list)
     runs: dict[Path, Content] = field(default_factory=dict)
+    trials: set[Path] = field(default_factory=set)
     svms: dict[Path, Content] = field(default_factory=dict)
     pictures: list[Path] = field(default_factory=list)
     drawings: list[Path] = field(default_factory=list)
@@ -53,12 +55,16 @@ def scan(paths: Sequence[Path], storage: str | None = None) -> OnDisk:
         SdaeError: If the storage that was named cannot be used.
     """
     found = OnDisk()
-    for folder in dict.fromkeys(folder for path in paths for folder in _walk(path)):
+    folders = list(dict.fromkeys(folder for path in paths for folder in _walk(path)))
+    for folder in folders:
         _look(found, folder)
     if storage is not None:
-        known = {(study.name, study.folder.resolve()) for study in found.studies}
+        walked = {folder.resolve(): folder for folder in folders}
         studies, unready = _named_storage(storage)
-        found.studies += [study for study in studies if (study.name, study.folder.resolve()) not in known]
+        # A storage has absolute folders; runs and studies belong together by the paths under which they were found.
+        studies = [replace(study, folder=walked.get(study.folder.resolve(), study.folder)) for study in studies]
+        known = {(study.name, study.folder) for study in found.studies}
+        found.studies += [study for study in studies if (study.name, study.folder) not in known]
         found.unready += unready
     return found
 
@@ -76,10 +82,20 @@ def _look(found: OnDisk, folder: Path) -> None:
             content = _read(found, file, dict)
             if content is not None:
                 contents[folder] = content
+    if folder in found.runs and folder.match(TRIALS) and _is_trial(found, folder):
+        found.trials.add(folder)
     if (folder / FINDINGS).is_file():
         found.findings.append(folder / FINDINGS)
     found.pictures += sorted(folder.glob("figure*.png"))
     found.drawings += sorted(folder.glob("*.svg"), key=lambda file: (len(file.name), file.name))  # -2 before -10
+
+
+def _is_trial(found: OnDisk, folder: Path) -> bool:
+    try:
+        return study_of_trial(folder) is not None
+    except SdaeError as error:
+        found.damaged.append(f"{error}; leave its folder out")
+        return False
 
 
 def _studies(found: OnDisk, folder: Path) -> list[FoundStudy]:

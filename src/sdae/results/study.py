@@ -7,14 +7,17 @@ from typing import Any
 
 from optuna.trial import TrialState
 
+from sdae.config.yaml_files import read_yaml
 from sdae.files import NUMBER, Each, Maybe, Misshapen, require
 from sdae.paper.layout import PROBLEMS
 from sdae.sweeps.final_test import failure
 from sdae.sweeps.heartbeat import ran
 from sdae.sweeps.space import Axes, Params, searched
 from sdae.sweeps.studies import OpenStudy
+from sdae.tracking.options import TRIAL
 
 STUDIES = "studies.json"  # the record of a sweep, in its folder
+TRIALS = "trial-[0-9][0-9][0-9][0-9]*"  # run folders of a sweep
 ABLATION_AXES = {"lRate", "batch"}  # of online learning against minibatches
 KEPT = (
     *("name", "row", "sweep", "problem", "method", "fold", "point", "axes", "searched", "train_size", "labels"),
@@ -178,6 +181,20 @@ def of_kept(content: Mapping[str, Any], folder: Path) -> FoundStudy:
         raise Misshapen("result.chosen is missing, but result.run is there")
     known: dict[str, Any] = {name: content[name] for name in KEPT}
     return FoundStudy(**known, trials=content["trials"], result=content.get("result"), folder=folder)
+
+
+def study_of_trial(run: Path) -> str | None:
+    """Return the name of the study that a run is a trial of, by its configuration; None for any other run.
+
+    Raises:
+        SdaeError: If the configuration cannot be read.
+    """
+    file = run / "config.yaml"
+    config = read_yaml(file) if file.is_file() else None
+    tracking = config.get("tracking") if isinstance(config, dict) else None
+    if not isinstance(tracking, dict) or tracking.get("job_type") != TRIAL:
+        return None
+    return str(tracking.get("group"))
 
 
 def few_labels(result: Mapping[str, Any]) -> float | None:

@@ -26,10 +26,11 @@ def resolve(problem: str, method: str, settings: Mapping[str, Mapping[str, Any]]
     """Return the whole configuration of a run, as ``fit`` makes it from a problem, a method and some values.
 
     Raises:
-        SdaeError: If there is no such problem, method or key, or a value cannot be used.
+        SdaeError: If there is no such problem, method or key, or a value cannot be used, or not on this problem.
     """
     try:
         built = build(configuration(problem, method, settings))
+        built.check_settings()
     except SdaeError as error:
         raise _of_sweep(error) from error
     if built.problem.n_classes == 0:

@@ -104,6 +104,11 @@ class OpenStudy:
         return best(self.trials())
 
 
+def planned(storage: SharedStorage) -> set[str]:
+    """Return the names of the studies that are set up; a setup may have been interrupted before others had a plan."""
+    return {study.study_name for study in storage.get_all_studies() if PLAN in study.user_attrs}
+
+
 def set_up(storage: SharedStorage, plans: Sequence[StudyPlan], kept: KeptSweep) -> list[OpenStudy]:
     """Make the studies that are missing and queue their trials; resume those that exist.
 

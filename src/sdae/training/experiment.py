@@ -77,6 +77,14 @@ class Experiment:
         """
         _ = self.tracking.mode
         self.problem.prepare_data()
+        self.check_settings()
+
+    def check_settings(self) -> None:
+        """Refuse settings that do not fit the problem's range of values, which is known without its data.
+
+        Raises:
+            SdaeError: If there are such settings.
+        """
         self.pretraining.check(self.classifier.n_layers, self.problem.value_range)
         self.fine_tuning.corrupt(self.problem.value_range)
 

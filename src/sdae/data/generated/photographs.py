@@ -110,7 +110,7 @@ def photographs(folder: Path | None = None, without: Collection[str] = ()) -> Ph
         paths = [Path(str(files(package))) / name for package, names in SHIPPED.items() for name in names.split()]
         greys = tuple(read_grey(path) for path in paths if path.name not in without)
         return Photographs(greys, "the photographs of scikit-learn and scikit-image")
-    folder = folder.expanduser()
+    folder = Path(folder).expanduser()
     if not folder.is_dir():
         raise SdaeError(f"data.images: {folder} is not a folder")
     paths = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))

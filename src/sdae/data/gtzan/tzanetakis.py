@@ -65,7 +65,8 @@ class Tzanetakis(Problem):
             raise SdaeError(f"data.fold: 0 to {self.folds - 1}, not {fold}")
         if features is not None and audio is not None:
             raise SdaeError("data.features, data.audio: a feature file or a folder of audio, not both")
-        self.features, self.audio, self.folds_by, self.fold = features, audio, folds_by, fold
+        self.features, self.audio = (None if path is None else Path(path).expanduser() for path in (features, audio))
+        self.folds_by, self.fold = folds_by, fold
         self.fewer = train_size
         self._clips: AudioFeatures | None = None
 
@@ -89,14 +90,14 @@ class Tzanetakis(Problem):
             return
         self.provenance = "stand-in"
         if self.audio is not None:
-            clips = features_of_audio(self.audio.expanduser(), self.root)
+            clips = features_of_audio(self.audio, self.root)
         elif self.features is None and not self.feature_file.is_file():
             raise SdaeError(
                 f"{self.feature_file}: no such file; name a feature file as data.features, or a folder of GTZAN's "
                 "audio as data.audio: it has no licence, so it is not fetched"
             )
         else:
-            clips = read_features(self.feature_file.expanduser())
+            clips = read_features(self.feature_file)
         what = self.audio or self.feature_file
         if self.folds_by == "song" and clips.song is None:
             raise SdaeError(f"{what}: has no array named song, which data.folds_by: song needs")
