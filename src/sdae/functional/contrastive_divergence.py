@@ -17,6 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from sdae.errors import SdaeError
 from sdae.functional.reconstruction import RECONSTRUCTIONS, Reconstruction
 
 VisibleName = Literal["binary", "gaussian"]
@@ -24,6 +25,20 @@ VISIBLE: dict[VisibleName, Reconstruction] = {
     "binary": RECONSTRUCTIONS["cross-entropy"],
     "gaussian": RECONSTRUCTIONS["squared"],
 }
+
+
+def check_cd_steps(cd_steps: int, within: str = "") -> None:
+    """Refuse a chain of no steps.
+
+    Args:
+        cd_steps: k of CD-k.
+        within: Section of the settings, before the name in an error, such as ``pretraining.``.
+
+    Raises:
+        SdaeError: If it has none.
+    """
+    if cd_steps < 1:
+        raise SdaeError(f"{within}cd_steps: at least 1, not {cd_steps}")
 
 
 def free_energy(v: Tensor, w: Tensor, b: Tensor, c: Tensor, visible: VisibleName) -> Tensor:

@@ -49,7 +49,7 @@ class Autoencoder(Layer):
             new noise at every presentation; None if the examples are already the input of this layer.
 
     Raises:
-        SdaeError: If a name, the noise level or the encoder's size cannot be used; in training, if a batch is not
+        SdaeError: If a name, a number or the encoder's size cannot be used; in training, if a batch is not
             (n, d) finite numbers, or the cross-entropy is negative: inputs lie outside [0, 1].
     """
 

@@ -12,6 +12,7 @@ from sdae.errors import Diverged, SdaeError
 from sdae.functional import online
 from sdae.functional.backpropagation import classifier_step
 from sdae.functional.error_rate import ErrorRate
+from sdae.functional.updates import check_update
 from sdae.models.batch import check_inputs, check_targets
 from sdae.models.layer import encode, new_encoder, parameters_of
 from sdae.settings.per_layer import per_layer
@@ -33,7 +34,7 @@ class Classifier(LightningModule):
         seed: Seed of the initial weights, given by ``seed_everything``.
 
     Raises:
-        SdaeError: If a size is not positive, or a list disagrees with the number of layers.
+        SdaeError: If a number is not positive, or a list disagrees with the number of layers.
     """
 
     learning_rate: Tensor
@@ -56,6 +57,7 @@ class Classifier(LightningModule):
         self.n_units = per_layer(n_units, n_layers, "model.n_units")
         if min(self.n_units) < 1:
             raise SdaeError(f"model.n_units: at least one unit per layer, not {min(self.n_units)}")
+        check_update(learning_rate, batch_size)
         self.save_hyperparameters(logger=False)
         self.automatic_optimization = False
         self.batch_size, self.seed = batch_size, seed

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from sdae.errors import Diverged, SdaeError
 from sdae.functional.reconstruction import RECONSTRUCTIONS, Reconstruction, rate_of_linear_decoder
+from sdae.functional.updates import check_update
 from sdae.models.batch import check_encoder
 from sdae.seeds import generator
 from sdae.tracking.keys import LOSS
@@ -35,6 +36,10 @@ class Layer(LightningModule):
         reconstruction: The decoder's output and loss.
         seed: Seed of the initial weights and of every draw.
         encoder: The module to train, shared with a classifier; default: a new one.
+
+    Raises:
+        SdaeError: If the learning rate, the number of examples per update or the weight decay is out of range, or the
+            encoder is of another size.
     """
 
     learning_rate: Tensor
@@ -57,6 +62,7 @@ class Layer(LightningModule):
     ) -> None:
         """Build the encoder and the decoder's bias at their start."""
         super().__init__()
+        check_update(learning_rate, batch_size, weight_decay)
         self.automatic_optimization = False
         self.layer, self.batch_size, self.seed = layer, batch_size, seed
         self.reconstruction = reconstruction

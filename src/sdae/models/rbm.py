@@ -11,6 +11,7 @@ from sdae.functional.contrastive_divergence import (
     VISIBLE,
     VisibleName,
     bernoulli,
+    check_cd_steps,
     contrastive_divergence_step,
     free_energy,
     pseudo_log_likelihood,
@@ -49,9 +50,9 @@ class RBM(Layer):
         encoder: The module to train, shared with a classifier; default: a new one.
 
     Raises:
-        SdaeError: If a name is unknown, the inputs of Gaussian units are to be sampled, or the encoder is of another
-            size; in training, if a batch is not (n, d) finite numbers, inputs to be sampled lie outside [0, 1], or the
-            reconstruction error of binary units is negative, which has the same cause.
+        SdaeError: If a name is unknown, a number is out of range, the inputs of Gaussian units are to be sampled, or
+            the encoder is of another size; in training, if a batch is not (n, d) finite numbers, inputs to be sampled
+            lie outside [0, 1], or the reconstruction error of binary units is negative, which has the same cause.
     """
 
     squares: Tensor
@@ -77,6 +78,7 @@ class RBM(Layer):
     ) -> None:
         """Build the machine at its random start, persistent chains with every hidden unit off."""
         units = by_name(VISIBLE, visible, "visible")
+        check_cd_steps(cd_steps)
         if sampled_inputs and visible != "binary":
             raise SdaeError("sampled_inputs: only binary visible units have probabilities to sample from")
         super().__init__(n_visible, n_hidden, layer, learning_rate, batch_size, weight_decay, units, seed, encoder)

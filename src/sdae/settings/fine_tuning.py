@@ -6,6 +6,7 @@ from torch import Tensor
 
 from sdae.errors import SdaeError
 from sdae.functional.corruption import Corruption, CorruptionName, drawing_from, make_corruption
+from sdae.functional.updates import check_update
 from sdae.settings.annotations import check_fields
 
 
@@ -42,9 +43,8 @@ class FineTuning:
 
     def __post_init__(self) -> None:
         check_fields(self, "fine_tuning.")
-        if not self.learning_rate > 0:
-            raise SdaeError(f"fine_tuning.learning_rate: a positive number, not {self.learning_rate}")
-        for name, least in {"batch_size": 1, "max_epochs": 0, "patience": 1}.items():
+        check_update(self.learning_rate, self.batch_size, within="fine_tuning.")
+        for name, least in {"max_epochs": 0, "patience": 1}.items():
             if getattr(self, name) < least:
                 raise SdaeError(f"fine_tuning.{name}: at least {least}, not {getattr(self, name)}")
         make_corruption(self.corruption, self.noise_level, within="fine_tuning.")

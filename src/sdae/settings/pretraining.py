@@ -4,9 +4,10 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from sdae.errors import SdaeError
-from sdae.functional.contrastive_divergence import VisibleName
+from sdae.functional.contrastive_divergence import VisibleName, check_cd_steps
 from sdae.functional.corruption import CorruptionName, make_corruption
 from sdae.functional.reconstruction import ReconstructionName
+from sdae.functional.updates import check_update
 from sdae.settings.annotations import check_fields
 from sdae.settings.per_layer import as_list, per_layer
 
@@ -77,18 +78,9 @@ class Pretraining:
             raise SdaeError(
                 f"pretraining.epochs: at least 1, not {self.epochs}; for none, set pretraining.layer to none"
             )
-        for name in ("batch_size", "cd_steps"):
-            if getattr(self, name) < 1:
-                raise SdaeError(f"pretraining.{name}: at least 1, not {getattr(self, name)}")
+        check_cd_steps(self.cd_steps, within="pretraining.")
         for rate in as_list(self.learning_rate):
-            if not rate > 0:
-                raise SdaeError(f"pretraining.learning_rate: a positive number, not {rate}")
-            if not 0 <= rate * self.weight_decay * self.batch_size < 1:
-                raise SdaeError(
-                    f"pretraining.weight_decay: not negative, and less than 1 / (learning rate · batch size), "
-                    f"{1 / (rate * self.batch_size):g}, at which one update would erase the weights; "
-                    f"not {self.weight_decay}"
-                )
+            check_update(rate, self.batch_size, self.weight_decay, within="pretraining.")
         self._check_noise()
 
     def _check_noise(self) -> None:
