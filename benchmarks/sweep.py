@@ -26,11 +26,11 @@ import torch
 import yaml
 
 from sdae.cli import main as cli
+from sdae.cli.run_sweep import CLI
 from sdae.evaluation.svm.workers import cores
 from sdae.formatting import table
 from sdae.runs.folder import RunFolder
 from sdae.sweeps import fitting as trials
-from sdae.sweeps.launch import CLI
 from sdae.sweeps.plan import plan
 from sdae.sweeps.space import Space
 from sdae.sweeps.stopping import Stop

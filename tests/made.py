@@ -92,6 +92,7 @@ def answer(layer: int, weights: str, error: float, kernel: str = "rbf", **change
         "test_error": error,
         "test_interval": 0.001,
         "trained_on": "train and valid",
+        "grid": {"C": [0.01, 0.1, 1.0, 10.0, 100.0, 1000.0], "gamma": [0.01, 0.1, 1.0, 10.0], "fine": True},
         "candidates": 30,
         "seconds": 20.0,
         "versions": RESULT["versions"],

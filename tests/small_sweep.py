@@ -1,9 +1,15 @@
 """A small sweep, and what tests ask of it."""
 
+from pathlib import Path
 from typing import Any
 
+from sdae.sweeps import fitting
+from sdae.sweeps.plan import StudyPlan, plan
 from sdae.sweeps.storage import open_storage
 from sdae.sweeps.studies import OpenStudy, find
+from sdae.sweeps.sweep_file import read_sweep
+
+SMALL: dict[str, Any] = {"studies": [{"problems": ["rect"], "methods": ["sdae-3"]}]}  # only planned
 
 # One study of 16 trials, a second or two each.
 GRID: dict[str, Any] = {
@@ -48,3 +54,8 @@ def study_of(url: str, heartbeat: int = 60) -> OpenStudy:
     """Open the one study of a storage."""
     _, [study] = find(open_storage(url, heartbeat), None)
     return study
+
+
+def planned(path: Path) -> list[StudyPlan]:
+    """Plan the studies of a sweep file."""
+    return plan(read_sweep(path), path.stem, fitting.resolve, fitting.folds)

@@ -217,6 +217,9 @@ def test_with_a_login_what_would_be_written_is_sent(swept, sdae, wandb_server, s
         assert named(json.loads(sent[kind]["spec"])) == named(specs[0][name])
         assert filters(json.loads(sent[kind]["spec"])) == filters(specs[0][name])
 
+    offline = sdae("dashboard", "--sweep", "small", "--offline", cwd=swept, env={**login, "NO_PROXY": "127.0.0.1"})
+    assert offline.returncode == 0, offline.stderr
+
     asked.clear()
     again = sdae("dashboard", "--sweep", "small", cwd=swept, env={**login, "NO_PROXY": "127.0.0.1"})
     assert again.stdout == answer.stdout  # brought up to date, where they are

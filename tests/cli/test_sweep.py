@@ -84,6 +84,7 @@ def test_what_is_missing_is_said_in_one_line(refused, sweep_file, tmp_path):
     file = sweep_file(TINY)
     assert "cannot be used" in refused("sweep", "--config", file, "--storage", "postgresql://nobody@127.0.0.1:1/none")
     assert "--workers -1: at least 0" in refused("sweep", "--config", file, "--workers=-1")
+    assert "--workers_per_gpu: --workers is" in refused("sweep", "--join", "--workers", "2", "--workers_per_gpu", "2")
     assert "--workers 0: at least 1" in refused("sweep", "--join", "--workers", "0")
     assert "--status: starts no worker" in refused("sweep", "--status", "--join")
     assert "--status: starts no worker" in refused("sweep", "--status", "--name", "small", "--workers", "2")

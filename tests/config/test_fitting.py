@@ -62,6 +62,17 @@ def test_the_source_is_that_of_an_unfinished_run_of_the_same_problem(
         fit(problem, "sae-1", run=tmp_path / "run", overwrite=overwrite)
 
 
+def test_a_setting_without_effect_is_said(tmp_path, caplog):
+    data = {"root": str(tmp_path / "data"), "source": "generated", "train_size": 20}
+    settings = {**SMALL, "pretraining": {"epochs": 1, "tied": False}, "data": data}
+    fit("rect", "dbn-1", run=tmp_path / "run", **settings)
+    assert "pretraining.tied: has no effect on an RBM" in caplog.messages
+    x, t = np.random.default_rng(0).random((60, 4)), np.arange(60) % 2
+    caplog.clear()
+    fit((x, t), "mlp-1", run=tmp_path / "arrays", **SMALL)
+    assert caplog.messages.count("pretraining.epochs: has no effect on an MLP") == 1
+
+
 def test_what_is_no_method_is_refused():
     with pytest.raises(SdaeError, match="^method: a short name such as sdae-3, or a YAML file, not NoneType"):
         fit("rect", method=None)

@@ -1,6 +1,6 @@
 """Sections of a configuration."""
 
-from sdae.config.sections import differing, flat, merged
+from sdae.config.sections import differing, flat, merged, put
 
 
 def test_sections_are_merged_at_every_depth_and_left_as_they_were():
@@ -18,6 +18,13 @@ def test_sections_are_merged_at_every_depth_and_left_as_they_were():
 def test_leaves_have_dotted_keys():
     assert flat({"a": {"b": 1, "c": {"d": 2}}, "e": [3]}) == {"a.b": 1, "a.c.d": 2, "e": [3]}
     assert flat({"a": {"b": 1}, "c": {"d": 2}}, whole=("c",)) == {"a.b": 1, "c": {"d": 2}}
+
+
+def test_a_value_is_put_below_sections_that_may_be_missing():
+    config = {"a": {"b": 1}, "c": None}
+    for key in ("a.b", "c.d.e", "f"):
+        put(config, key, 2)
+    assert config == {"a": {"b": 2}, "c": {"d": {"e": 2}}, "f": 2}
 
 
 def test_the_first_key_that_differs_is_named():

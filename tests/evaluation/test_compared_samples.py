@@ -20,9 +20,11 @@ from small_run import small_run
         ({"draws": 0}, "draws 0: at least 1"),
         ({"gibbs": 0}, "gibbs 0: at least 1"),
         ({"judged": -1}, "judged -1: at least 0"),
+        ({"examples": [3], "rows": 2}, "examples: those to show; leave out rows"),
+        ({"gibbs": 5, "top": "mean"}, "gibbs: draws the top units in its chain; leave out top"),
     ],
 )
-def test_a_number_that_is_too_small_is_refused(numbers, message):
+def test_what_cannot_be_drawn_or_has_no_effect_is_refused(numbers, message):
     assert Sampling(judged=0).gibbs is None
     with pytest.raises(SdaeError, match=message):
         Sampling(**numbers)

@@ -60,7 +60,7 @@ def test_svms_without_the_validation_data_are_not_measured(tmp_path):
 
 
 def test_svms_of_all_folds_are_one_measurement(tmp_path):
-    more = {"grid": {}, "made_by": "", "published": None, "without_valid": None, "with_valid": None}
+    more = {"made_by": "", "published": None, "without_valid": None, "with_valid": None}
     sizes = {"examples": {"train": 8000, "valid": 1000, "test": 1000}, "labels": 8000}
     folds = [{"fold": k, "answers": [answer(0, "input", 0.1 * (k + 1), C=10.0**k, **more)], **sizes} for k in range(2)]
     write_svm(tmp_path, summarise_answers(folds)["answers"], problem="tzanetakis", folds=2)
@@ -151,3 +151,14 @@ def test_svms_say_of_what_they_are(tmp_path):
     assert (linear.model, linear.settings) == ("SVM-linear on layer 1", {"C": 10.0})
     assert "--random_weights true" in control.command
     assert control.stack == stack
+    assert "--C" not in control.command
+
+
+def test_the_command_of_an_svm_has_its_grid_and_the_seed_of_its_noise(tmp_path):
+    noise = {"copies": 9, "level": 0.25, "corruption": "masking"}
+    grid = {"C": [1.0, 30.0], "gamma": [0.5], "fine": False}
+    write_svm(tmp_path, [answer(0, "input", 0.1, noise=noise, grid=grid), answer(0, "input", 0.1, "linear", grid=grid)])
+    content = {**json.loads((tmp_path / "svm.json").read_text()), "seed": 4}
+    noisy, linear = (one.command for one in of_svm(content, tmp_path, None))
+    assert noisy.endswith("--corruption masking --seed 4 --C 1 30 --gamma 0.5 --fine false")
+    assert linear.endswith("--kernels linear --C 1 30 --fine false")

@@ -79,6 +79,23 @@ def test_a_list_of_one_value_is_that_value():
     assert named({**of, "n_units": [1000, 500]})["nHUnit"] == [1000, 500]
 
 
+def test_what_table_2_does_not_have_is_named_where_it_is_unusual():
+    pretraining = {"epochs": 5, "learning_rate": 0.1, "batch_size": 1, "weight_decay": 0.0}
+    of = {"n_layers": 1, "n_units": 10, "fine_tuning": {"learning_rate": 0.2, "batch_size": 1}}
+    table2 = {"nHLay": 1, "nHUnit": 10, "nEpoq": 5, "lRate": 0.1, "lRateSup": 0.2}
+
+    def beyond(**changes):
+        found = named({**of, "pretraining": {**pretraining, **changes}})
+        return {name: value for name, value in found.items() if name not in table2}
+
+    usual = {"noise_level": [0.0], "corruption": "masking", "tied": True}
+    assert beyond(**usual) == beyond(cd_steps=1, persistent=False, sampled_inputs=False) == {}
+    assert beyond(tied=False, weight_decay=0.01) == {"decoders": "untied", "λ": 0.01}
+    machine = {"cd_steps": 10, "persistent": True, "sampled_inputs": True}
+    assert beyond(**machine) == {"CD steps": 10, "chains": "persistent", "inputs": "sampled"}
+    assert beyond(batch_size=20) == {"batch in pretraining": 20, "batch in fine-tuning": 1}
+
+
 def test_a_line_of_hyperparameters():
     assert shown({"nHUnit": 1000, "lRate": 5e-6, "emphasis": "full"}) == "nHUnit 1000, lRate 5e-06, emphasis full"
     assert shown({"nHUnit": 1000, "lRate": 0.1}, among=["lRate"]) == "lRate 0.1"

@@ -1,7 +1,6 @@
 """The studies of a sweep file: the shipped ones, their names, and what a trial's configuration says."""
 
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,26 +9,11 @@ from sdae.config.building import build
 from sdae.config.names import shipped
 from sdae.errors import SdaeError
 from sdae.paper.published import published
-from sdae.sweeps import fitting as trials
-from sdae.sweeps.plan import StudyPlan, plan
 from sdae.sweeps.space import grid
-from sdae.sweeps.sweep_file import read_sweep
+from small_sweep import SMALL, planned
 
 FILES = sorted(shipped("sweeps").glob("*.yaml"))
-SMALL = {"studies": [{"problems": ["rect"], "methods": ["sdae-3"]}]}
-
-
-def planned(path: Path) -> list[StudyPlan]:
-    return plan(read_sweep(path), path.stem, trials.resolve, trials.folds)
-
-
 shipped_studies = cache(planned)
-
-
-@pytest.fixture
-def of(sweep_file):
-    """Plan the small sweep with some of its keys otherwise."""
-    return lambda **changes: planned(sweep_file({**SMALL, **changes}))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -78,20 +62,6 @@ def test_an_axis_that_only_some_methods_have_divides_those(of):
         "small/rect/SDAE-1/ν=0.1",
         "small/rect/SDAE-1/ν=0.25",
     ]
-
-
-@pytest.mark.parametrize(
-    ("axis", "said"),
-    [
-        ("σ", "each: σ is not considered for sdae-1, mlp-1; choose among nHUnit, lRate, lRateSup, nEpoq, ν"),
-        ("batch", "nEpoq, ν, or give values in space.batch"),
-        ("nHLay", "nEpoq, ν, or give values in space.nHLay"),
-    ],
-)
-def test_an_axis_that_no_method_considers_is_refused(of, axis, said):
-    with pytest.raises(SdaeError) as error:
-        of(studies=[{"problems": ["rect"], "methods": ["sdae-1", "mlp-1"], "each": [axis]}])
-    assert str(error.value).endswith(said)
 
 
 def test_a_problem_by_its_file_stays_below_the_sweeps_folder(of, tmp_path):
@@ -183,29 +153,6 @@ def test_a_trials_configuration_is_a_fits(of):
     tracking = built.tracking
     assert (tracking.group, tracking.job_type, tracking.name) == ("small/rect/SDAE-3", "trial", "trial-0007")
     assert study.config["model"]["n_units"] == 1000  # the study's own is left as it is
-
-
-@pytest.mark.parametrize(
-    ("method", "axis", "setting"),
-    [
-        ("sdae-3", "nHUnit", "model.n_units"),
-        ("sdae-3", "nEpoq", "pretraining.epochs"),
-        ("sdae-3", "batch", "pretraining.batch_size"),
-        ("sdae-3", "batch", "fine_tuning.batch_size"),
-        ("sae-3-noisy-2", "ν", "pretraining.noise_level"),
-        ("sae-3-noisy-2", "ν", "fine_tuning.noise_level"),
-    ],
-)
-def test_a_setting_that_an_axis_would_override_is_refused(of, method, axis, setting):
-    section, _, key = setting.partition(".")
-    with pytest.raises(
-        SdaeError, match=rf"^settings.{setting}: is searched, as {axis}; give its values in space.{axis}"
-    ):
-        of(
-            space={axis: [0.2] if axis == "ν" else [5]},
-            settings={section: {key: 0.3 if axis == "ν" else 10}},
-            studies=[{"problems": ["rect"], "methods": [method]}],
-        )
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,8 @@ def test_the_number_of_trials_is_the_studys_the_sweeps_or_fifty(read):
         ("studies: []\n", "studies: empty"),
         ("studies: [{problems: [], methods: [sdae-1]}]\n", "studies.problems: empty"),
         (STUDIES + "trials: 0\n", "trials: at least 1, not 0"),
+        (STUDIES + "warmup: -1\n", "warmup: must not be negative"),
+        (STUDIES + "pruner: none\nwarmup: 5\n", "warmup: pruner: none ends no trial early"),
         (STUDIES + "cache: -1\n", "cache: must not be negative"),
         (STUDIES + "hours: 0\n", "hours: a positive number"),
         (STUDIES + "sampler: list\n", "given: a list of hyperparameters"),

@@ -55,7 +55,7 @@ def dashboard(
         urls = sending.send(build_workspace(compared, entity, project), build_report(compared, entity, project), path)
         print("\n".join(urls))
         return
-    entity = entity or ""
+    entity = entity or sending.entity_sent_to(path, project)
     sending.write(build_workspace(compared, entity, project), build_report(compared, entity, project), path)
     first = "without --offline" if offline else "wandb login, then"
     print(f"{path}: the workspace and the report, not sent to W&B; to send them, {first} the same command")

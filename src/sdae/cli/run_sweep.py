@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from sdae.cli.interruption import exit_status, stop_by
 from sdae.cli.messages import program
-from sdae.cli.storages import RUNS, open_sweep, storage_options, storage_url
+from sdae.cli.storages import FROM_ENVIRONMENT, RUNS, open_sweep, storage_options, storage_url
 from sdae.config.names import config_file
 from sdae.errors import SdaeError
 from sdae.evaluation.svm.workers import cores
@@ -30,6 +30,7 @@ from sdae.sweeps.studies import KeptSweep, OpenStudy, planned, set_up
 from sdae.sweeps.sweep_file import read_sweep
 from sdae.sweeps.worker import work
 
+CLI = (sys.executable, "-c", "from sdae.cli import main; main()")
 REFRESH = 2.0  # seconds between two updates of the status
 
 
@@ -47,14 +48,16 @@ class Search:
     folder: Path | None = None
     name: str | None = None
     workers: int | None = None
-    workers_per_gpu: int = 1
+    workers_per_gpu: int | None = None
 
     def __post_init__(self) -> None:
         least = 1 if self.config is None else 0  # without a worker here, the sweep is only stored
         if self.workers is not None and self.workers < least:
             raise SdaeError(f"--workers {self.workers}: at least {least}")
-        if self.workers_per_gpu < 1:
+        if self.workers_per_gpu is not None and self.workers_per_gpu < 1:
             raise SdaeError(f"--workers_per_gpu {self.workers_per_gpu}: at least 1")
+        if self.workers_per_gpu is not None and self.workers is not None:
+            raise SdaeError("--workers_per_gpu: --workers is the number of workers; give one of them")
         if self.status and (self.join or self.workers is not None):
             raise SdaeError("--status: starts no worker; omit --join and --workers")
 
@@ -80,7 +83,7 @@ def run_search(search: Search) -> None:
     if any(study.result is None for study in studies):
         if lost:
             raise SdaeError(f"{kept.name}: {lost} of its workers here ended early; the same command resumes it")
-    elif search.storage != launch.FROM_ENVIRONMENT:  # else the process that started this worker reports it
+    elif search.storage != FROM_ENVIRONMENT:  # else the process that started this worker reports it
         _require_results(studies)
 
 
@@ -153,7 +156,7 @@ def _work(search: Search, url: str, kept: KeptSweep, root: Path) -> int:
     root = root.absolute()
     if not root.is_dir():
         raise SdaeError(f"--folder {root}: does not exist; the runs' folder must be shared by all workers")
-    environments = launch.environments(search.workers, search.workers_per_gpu, launch.gpus(), cores())
+    environments = launch.environments(search.workers, search.workers_per_gpu or 1, launch.gpus(), cores())
     lost = 0
     if len(environments) == 1:
         # A study keeps the id of each trial's W&B run; it gets no line here.
@@ -161,9 +164,11 @@ def _work(search: Search, url: str, kept: KeptSweep, root: Path) -> int:
             storage, _, studies = open_sweep(url, kept.name)
             work(storage, studies, root, fitting.fit_trial, stop)
     else:
-        lost = launch.launch(environments, kept.name, url, root, stop)
+        joining = ["sweep", "--join=true", f"--name={kept.name}", f"--folder={root}", "--workers=1"]
+        command = [*CLI, *joining, f"--storage={FROM_ENVIRONMENT}"]
+        lost = launch.launch(command, environments, url, stop)
     if stop.signal is not None:
-        if search.storage == launch.FROM_ENVIRONMENT:  # the process that started this worker says how to resume
+        if search.storage == FROM_ENVIRONMENT:  # the process that started this worker says how to resume
             sys.exit(exit_status(stop.signal))
         stop_by(stop.signal)
     return lost

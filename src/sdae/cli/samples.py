@@ -10,9 +10,9 @@ def samples(
     run: list[Path] | None = None,
     output: Path = Path("samples.png"),
     examples: list[int] | None = None,
-    rows: int = 10,
+    rows: int | None = None,
     draws: int = 8,
-    top: Form = "draw",
+    top: Form | None = None,
     last: Form = "mean",
     gibbs: int | None = None,
     judged: int | None = None,
@@ -36,9 +36,10 @@ def samples(
         output: The picture to write, a .png; the numbers are written beside it, as .json.
         examples: Numbers of the training examples to show, counted from 1; default: drawn at random, of each class
             in turn.
-        rows: Number of examples to draw.
+        rows: Number of examples to draw where none are named; default: 10.
         draws: Samples in a row.
-        top: draw: sample the top units from their means, which the representation is; mean: begin with these.
+        top: draw: sample the top units from their means, which the representation is; mean: begin with these;
+            default: draw.
         last: mean: show the grey levels that the last decoding gives; draw: sample from them.
         gibbs: For a DBN, steps of alternating Gibbs sampling in its top RBM before each sample: a row is then a chain
             that starts at the example.

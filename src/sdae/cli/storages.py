@@ -4,10 +4,10 @@ import os
 from pathlib import Path
 
 from sdae.errors import SdaeError
-from sdae.sweeps.launch import FROM_ENVIRONMENT
 from sdae.sweeps.storage import SQLITE, SharedStorage, hidden, open_storage, sqlite_file, sqlite_url
 from sdae.sweeps.studies import KeptSweep, OpenStudy, find
 
+FROM_ENVIRONMENT = "$SDAE_STORAGE"  # special value: use SDAE_STORAGE even if the folder has its own storage
 RUNS = Path("runs")  # a sweep's usual folder is below it, under the sweep's name
 
 

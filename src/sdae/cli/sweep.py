@@ -11,7 +11,7 @@ def sweep(
     folder: Path | None = None,
     name: str | None = None,
     workers: int | None = None,
-    workers_per_gpu: int = 1,
+    workers_per_gpu: int | None = None,
 ) -> None:
     """Search Table 2's space for problems and methods, and test each chosen model once.
 
@@ -29,7 +29,7 @@ def sweep(
         workers: Number of worker processes here; default: one per GPU, or without a GPU one per core; threads are
             divided among them. 0, with --config, only sets the studies up for others to --join, and shows finished
             results.
-        workers_per_gpu: Number of workers per GPU.
+        workers_per_gpu: Number of workers per GPU where workers is not given; default: 1.
     """
     from sdae.cli.run_sweep import Search, run_search
 

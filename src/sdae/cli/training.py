@@ -26,7 +26,7 @@ from sdae.data.run_problem import RunProblem, moved
 from sdae.errors import SdaeError
 from sdae.models.classifier import Classifier
 from sdae.runs.folder import RunFolder
-from sdae.settings.per_layer import as_list
+from sdae.settings.effects import without_effect
 from sdae.training.experiment import Experiment
 from sdae.training.trainer import OneDeviceTrainer
 
@@ -39,7 +39,6 @@ BUILT = (
     "datamodule",
     "trainer",
 )  # objects that this class provides
-KINDS = {"autoencoder": "an autoencoder", "rbm": "an RBM", "none": "an MLP"}  # of layers, in messages
 
 
 class TrainingCLI(LightningCLI):
@@ -162,16 +161,8 @@ class TrainingCLI(LightningCLI):
     def _warn_of_unused_options(self) -> None:
         """Warn of options on the command line that the method does not have, which would otherwise be ignored."""
         pretraining, fine_tuning = (self._get(self.config_init, name) for name in ("pretraining", "fine_tuning"))
-        for option in self.given:
-            section, _, name = option.partition(".")
-            if section == "pretraining" and not pretraining.uses(name):
-                log.warning("--%s: has no effect on %s", option, KINDS[pretraining.layer])
-        levels = {"fine_tuning": fine_tuning.noise_level}
-        if pretraining.layer == "autoencoder":
-            levels["pretraining"] = pretraining.noise_level
-        for section, level in levels.items():
-            if f"{section}.corruption" in self.given and not any(as_list(level)):
-                log.warning("--%s.corruption: has no effect where %s.noise_level is 0", section, section)
+        for message in without_effect(self.given, pretraining, fine_tuning):
+            log.warning("--%s", message)
 
     @property
     def experiment(self) -> Experiment:

@@ -1,6 +1,7 @@
 """``fit`` for the command line and for Python: trains a model in a run folder."""
 
 import dataclasses
+import logging
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,15 +14,18 @@ import yaml
 from sdae.config.building import SECTIONS, build, configuration, with_source
 from sdae.config.problems import data_section
 from sdae.config.runs import kept_config
-from sdae.config.sections import differing, merged
+from sdae.config.sections import differing, flat, merged
 from sdae.data.problem import Problem
 from sdae.data.run_problem import MAIN, OTHERS
 from sdae.errors import SdaeError
 from sdae.evaluation.trained import Trained
 from sdae.files import write_binary
 from sdae.runs.folder import RunFolder, slug
+from sdae.settings.effects import without_effect
 from sdae.training import cross_validation, experiment
 from sdae.training.experiment import Experiment
+
+log = logging.getLogger(__name__)
 
 ARRAYS = "examples.npz"  # in the run's folder: examples that were given as arrays
 # Settings that may change on resume because results do not depend on them; local data, which have a fingerprint, may
@@ -82,6 +86,7 @@ def fit(
         built = dataclasses.replace(build(config), problem=problem)
     else:
         built = build(_with_kept_source(configuration(str(problem), method, chosen), resumed))
+    _warn_of_unused(chosen, built)
     with prepared(built, folder, overwrite) as (ready, place):
         train_prepared(ready, place)
     return Trained(place, ready.config, ready.problem)
@@ -144,6 +149,11 @@ def _with_kept_source(config: dict[str, Any], folder: RunFolder | None) -> dict[
     return merged(config, {"data": {"init_args": {"source": source}}}) if source and requested == "auto" else config
 
 
+def _warn_of_unused(settings: Mapping[str, Any], experiment: Experiment) -> None:
+    for message in without_effect(flat(settings), experiment.pretraining, experiment.fine_tuning):
+        log.warning("%s", message)
+
+
 def _fit_arrays(
     arrays: Arrays, method: str, folder: RunFolder | None, overwrite: bool, settings: dict[str, Any]
 ) -> Trained:
@@ -158,6 +168,7 @@ def _fit_arrays(
         except SdaeError as error:
             raise SdaeError(str(error).replace(str(file), "(x, t)")) from error
     checked.check()
+    _warn_of_unused(settings, checked)
     place = folder or RunFolder.new(f"{checked.problem.name}-{slug(checked.method)}")
     place.create()
     kept = place.path / ARRAYS

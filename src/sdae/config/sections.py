@@ -32,3 +32,13 @@ def differing(kept: Mapping[str, Any], wanted: Mapping[str, Any], but: tuple[str
     keys = sorted(now.keys() | before.keys())
     counts = [key for key in keys if not any(f"{key}.".startswith(f"{section}.") for section in but)]
     return next((key for key in counts if now.get(key) != before.get(key)), None)
+
+
+def put(config: dict[str, Any], key: str, value: Any) -> None:
+    """Change a value of a configuration in place, by a key with dots between; missing sections are made."""
+    *sections, name = key.split(".")
+    for section in sections:
+        if config.get(section) is None:
+            config[section] = {}
+        config = config[section]
+    config[name] = value

@@ -23,8 +23,26 @@ def as_values(workspace: ws.Workspace, report: wr.Report) -> dict[str, Any]:
 
 
 def write(workspace: ws.Workspace, report: wr.Report, path: Path) -> None:
-    """Write down what would be sent, as JSON."""
+    """Write down what would be sent, as JSON, with the ids of what was sent before, as the file says.
+
+    Raises:
+        SdaeError: If the file is something else, or cannot be written.
+    """
+    if path.exists():
+        _find_again(workspace, report, path)
     write_json(path, as_values(workspace, report))
+
+
+def entity_sent_to(path: Path, project: str) -> str:
+    """Return the entity that was sent to before, as a file says; an empty text if none was, or another project.
+
+    Raises:
+        SdaeError: If the file is something else.
+    """
+    if not path.exists():
+        return ""
+    entity, sent_to, *_ = _read(path)
+    return entity if sent_to == project else ""
 
 
 def entity_of(project: str, entity: str | None) -> str:
@@ -57,19 +75,24 @@ def send(workspace: ws.Workspace, report: wr.Report, path: Path) -> list[str]:
         _find_again(workspace, report, path)
     with _said_in_a_line(workspace.entity, workspace.project):
         urls = [workspace.save().url, report.save().url]
-    write(workspace, report, path)
+    write_json(path, as_values(workspace, report))
     return urls
 
 
 def _find_again(workspace: ws.Workspace, report: wr.Report, path: Path) -> None:
+    entity, project, name, workspace_id, report_id = _read(path)
+    if (entity, project) == (workspace.entity, workspace.project):
+        workspace._internal_name, workspace._internal_id, report.id = name, workspace_id, report_id
+
+
+def _read(path: Path) -> tuple[str, str, str, str, str]:
+    """Return entity, project, name and id of the workspace, and the id of the report, as they were written down."""
     try:
         sent = json.loads(path.read_text(encoding="utf-8"))
         kept, report_id = sent["workspace"], sent["report"]["id"]
-        where, name, workspace_id = (kept["entity"], kept["project"]), kept["name"], kept["id"]
+        return kept["entity"], kept["project"], kept["name"], kept["id"], report_id
     except (OSError, ValueError, KeyError, TypeError):
         raise SdaeError(f"{path}: was not written by this command; name another file as output") from None
-    if where == (workspace.entity, workspace.project):
-        workspace._internal_name, workspace._internal_id, report.id = name, workspace_id, report_id
 
 
 @contextmanager

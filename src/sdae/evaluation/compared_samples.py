@@ -28,6 +28,7 @@ from sdae.seeds import generator, numpy_generator
 from sdae.tracking.options import Mode
 from sdae.training.cross_validation import refuse_folds
 
+ROWS = 10  # examples, by default
 JUDGED = 1000  # training examples, by default
 JUDGED_DRAWS = 2  # samples of each example that is judged: two, whose distance is the variability
 
@@ -40,23 +41,24 @@ class Sampling:
 
     Args:
         examples: Numbers of the training examples to show, counted from 1; default: drawn, of each class in turn.
-        rows: Number of examples.
+        rows: Number of examples where they are drawn; default: 10.
         draws: Samples in a row.
-        top: ``draw``: sample the top units from their means, which the representation is; ``mean``: begin with these.
+        top: ``draw``: sample the top units from their means, which the representation is; ``mean``: begin with these;
+            default: draw.
         last: ``mean``: show the grey levels that the last decoding gives; ``draw``: sample from them.
-        gibbs: For a DBN, steps of alternating Gibbs sampling in its top RBM before each sample.
+        gibbs: For a DBN, steps of alternating Gibbs sampling in its top RBM before each sample; it draws the top units.
         judged: Training examples whose samples are judged, and test examples beside them; 0 for the picture alone;
             default: 1,000, or half of those with a class where there are fewer than 2,000.
         seed: Seed of the draws.
 
     Raises:
-        SdaeError: If a number is too small.
+        SdaeError: If a number is too small, or one option leaves another without effect.
     """
 
     examples: list[int] | None = None
-    rows: int = 10
+    rows: int | None = None
     draws: int = 8
-    top: Form = "draw"
+    top: Form | None = None
     last: Form = "mean"
     gibbs: int | None = None
     judged: int | None = None
@@ -67,13 +69,17 @@ class Sampling:
             value = getattr(self, name)
             if value is not None and value < least:
                 raise SdaeError(f"{name} {value}: at least {least}")
+        if self.examples and self.rows is not None:
+            raise SdaeError("examples: those to show; leave out rows")
+        if self.gibbs is not None and self.top is not None:
+            raise SdaeError("gibbs: draws the top units in its chain; leave out top")
 
     def sample(self, layers: Sequence[Layer], x: Tensor, n: int, purpose: str) -> Tensor:
         """Draw ``n`` samples of each example (m, d): (m, n, d); the stream of draws is the same for every run."""
         stream = generator(self.seed, "samples", purpose)
         if self.gibbs is not None:
             return sample_chain(layers, x, n, self.gibbs, stream, self.last)
-        return resample(layers, x, n, stream, self.top, self.last)
+        return resample(layers, x, n, stream, self.top or "draw", self.last)
 
 
 def compare_samples(runs: Sequence[Trained], output: Path, sampling: Sampling, wandb: Mode | None = None) -> str:
@@ -104,7 +110,7 @@ def compare_samples(runs: Sequence[Trained], output: Path, sampling: Sampling, w
         "note": problem.note,
         "seed": sampling.seed,
         "shown": (shown + 1).tolist(),
-        "top": "draw" if gibbs is not None else sampling.top,
+        "top": sampling.top or "draw",
         "last": sampling.last,
         "gibbs": gibbs,
         "versions": begun_with,
@@ -153,7 +159,8 @@ def _require_dbns(runs: Sequence[Trained]) -> None:
 
 def _chosen(problem: Problem, sampling: Sampling) -> np.ndarray:
     """Return rows of the training set: the requested ones, or as many of each class, in their order."""
-    n, examples, rows, seed = len(problem.train.x), sampling.examples, sampling.rows, sampling.seed
+    n, examples, seed = len(problem.train.x), sampling.examples, sampling.seed
+    rows = sampling.rows or ROWS
     for number in examples or []:
         if not 1 <= number <= n:
             raise SdaeError(f"examples {number}: {problem.name} has training examples 1 to {n}")

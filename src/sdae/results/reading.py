@@ -2,16 +2,18 @@
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from sdae.evaluation.svm.search import Grid
 from sdae.files import NUMBER, Maybe, Misshapen, require
 from sdae.functional.over_folds import over_folds
 from sdae.paper.published import published_model
 from sdae.results.measurement import Measurement
 from sdae.results.study import FoundStudy, few_labels
 from sdae.runs.versions import versions_of_all
+from sdae.settings.per_layer import as_list
 from sdae.settings.table2 import named, noise_name
 
 Content = dict[str, Any]
@@ -40,6 +42,7 @@ SVM: Content = {
             **{"layer": int, "kernel": str, "C": PER_FOLD, "gamma": Maybe(PER_FOLD), "weights": str},
             "noise": Maybe({"copies": int, "level": NUMBER, "corruption": str}),
             **{"test_error": NUMBER, "test_interval": NUMBER, "valid_error": Maybe(NUMBER)},
+            "grid": {"C": list, "gamma": list, "fine": bool},
             **{"trained_on": str, "candidates": int, "seconds": NUMBER, "versions": dict},
         }
     ],
@@ -91,7 +94,7 @@ def of_run(result: Content, folder: Path) -> Measurement:
 def _corruption(hyperparameters: Content) -> str | None:
     """Return the kind of noise that a network was trained with, in pretraining or in fine-tuning; None for none."""
     sections = [hyperparameters[name] or {} for name in ("pretraining", "fine_tuning")]
-    kinds = dict.fromkeys(section["corruption"] for section in sections if section.get("noise_level"))
+    kinds = dict.fromkeys(section["corruption"] for section in sections if any(as_list(section.get("noise_level", 0))))
     return " and ".join(kinds) or None
 
 
@@ -211,7 +214,7 @@ def of_svm(content: Content, folder: Path, stack: Measurement | None) -> list[Me
                 trials=answer["candidates"],
                 seconds=answer["seconds"],
                 folder=str(folder),
-                command=_svm_command(content["problem"], answer, folder, stack),
+                command=_svm_command(content["problem"], content["seed"], answer, folder, stack),
                 seed=content["seed"],
                 versions=answer["versions"],
                 weights=answer["weights"],
@@ -236,15 +239,26 @@ def _range(per_fold: Any) -> Any:
     return low if low == high else f"{low:g} to {high:g}"
 
 
-def _svm_command(problem: str, answer: Content, folder: Path, stack: Measurement | None) -> str:
+def _svm_command(problem: str, seed: int, answer: Content, folder: Path, stack: Measurement | None) -> str:
     noise = answer["noise"]
     copies = (
         f" --noisy_copies {noise['copies']} --noise_level {noise['level']:g} --corruption {noise['corruption']}"
         if noise
         else ""
     )
+    grid = _grid_options(answer)
     if not answer["layer"] or stack is None:
-        return f"python src/cli.py svm --data {problem} --kernels {answer['kernel']}{copies}"
+        again = f" --seed {seed}" if noise and seed != 1 else ""
+        return f"python src/cli.py svm --data {problem} --kernels {answer['kernel']}{copies}{again}{grid}"
     weights = {"best": " --fine_tuned true", "random": " --random_weights true"}.get(answer["weights"], "")
-    where = f"--layers {answer['layer']} --kernels {answer['kernel']}{weights}"
+    where = f"--layers {answer['layer']} --kernels {answer['kernel']}{weights}{grid}"
     return f"{repeating(folder, stack.runs, 'runs/again')} && python src/cli.py svm --run runs/again {where}"
+
+
+def _grid_options(answer: Content) -> str:
+    """Return the options of a grid of C and γ that is not the usual one."""
+    usual, grid = asdict(Grid()), answer["grid"]
+    names = ("C", "gamma") if answer["kernel"] == "rbf" else ("C",)
+    others = [name for name in names if list(grid[name]) != list(usual[name])]
+    options = [f" --{name} {' '.join(f'{value:g}' for value in grid[name])}" for name in others]
+    return "".join(options) + ("" if grid["fine"] else " --fine false")

@@ -70,7 +70,7 @@ def named(hyperparameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return the hyperparameters of a ``result.json`` by Table 2's names: the way back from :func:`settings_of`.
 
     A list with the same value for every layer is that value. Noise of level 0 and an emphasis of (1, 1) are left out.
-    Sampled inputs of RBMs and minibatches, which Table 2 does not have, are named as well.
+    Minibatches and the settings of :func:`_beyond`, which Table 2 does not have, are named as well.
 
     Raises:
         KeyError: If they are not those of a run.
@@ -86,16 +86,31 @@ def named(hyperparameters: Mapping[str, Any]) -> dict[str, Any]:
     found = {name: value_of(name) for name in ("nHLay", "nHUnit")}
     if pretraining:
         found |= {name: value_of(name) for name in ("nEpoq", "lRate")}
-        if pretraining.get("noise_level"):
+        if any(as_list(pretraining.get("noise_level", 0))):
             noise = noise_name(pretraining["corruption"])
             found[noise] = value_of(noise)
-        if pretraining.get("sampled_inputs"):
-            found["inputs"] = "sampled"
+        found |= _beyond(pretraining)
         if tuple(pretraining.get("emphasis", (1.0, 1.0))) != (1.0, 1.0):
             found[EMPHASIS_LABEL] = tuple(pretraining["emphasis"])
-    if (batch := hyperparameters["fine_tuning"].get("batch_size", 1)) != 1:
+    batch = hyperparameters["fine_tuning"].get("batch_size", 1)
+    if pretraining and (of_layers := pretraining.get("batch_size", 1)) != batch:
+        found |= {"batch in pretraining": of_layers, "batch in fine-tuning": batch}
+    elif batch != 1:
         found["batch"] = batch
     return found | {"lRateSup": value_of("lRateSup")}
+
+
+def _beyond(pretraining: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of pretraining that Table 2 does not have, where they are not the usual ones."""
+    usual = {"tied": True, "weight_decay": 0.0, "cd_steps": 1, "persistent": False, "sampled_inputs": False}
+    names = {
+        "tied": ("decoders", "untied"),
+        "weight_decay": ("λ", pretraining.get("weight_decay")),
+        "cd_steps": ("CD steps", pretraining.get("cd_steps")),
+        "persistent": ("chains", "persistent"),
+        "sampled_inputs": ("inputs", "sampled"),
+    }
+    return dict(names[key] for key in usual if pretraining.get(key, usual[key]) != usual[key])
 
 
 def shown_value(value: Any) -> str:

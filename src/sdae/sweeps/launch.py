@@ -2,18 +2,12 @@
 
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import torch
 
 from sdae.sweeps.stopping import Stop
-
-CLI = (sys.executable, "-c", "from sdae.cli import main; main()")
-
-FROM_ENVIRONMENT = "$SDAE_STORAGE"  # special value: use SDAE_STORAGE even if the folder has its own storage
 
 
 def gpus(environment: Mapping[str, str] = os.environ) -> list[str]:
@@ -40,21 +34,19 @@ def environments(
     return [threads | ({"CUDA_VISIBLE_DEVICES": devices[i % len(devices)]} if devices else {}) for i in range(number)]
 
 
-def launch(environments: Sequence[Mapping[str, str]], name: str, storage: str, folder: Path, stop: Stop) -> int:
+def launch(command: Sequence[str], environments: Sequence[Mapping[str, str]], storage: str, stop: Stop) -> int:
     """Start workers, pass on a signal to stop, and wait for all of them.
 
     Args:
+        command: That of one worker.
         environments: Additional environment variables per worker.
-        name: The sweep's.
-        storage: Its URL; passed by the environment, as command lines are public and a URL may have a password.
-        folder: The sweep's.
+        storage: The storage's URL; passed by the environment, as command lines are public and a URL may have a
+            password.
         stop: Whether to stop.
 
     Returns:
         Number of workers that ended with an error or were killed.
     """
-    command = [*CLI, "sweep", "--join=true", f"--name={name}", f"--folder={folder}", "--workers=1"]
-    command.append(f"--storage={FROM_ENVIRONMENT}")
     inherited = {**os.environ, "SDAE_STORAGE": storage}
     workers = [
         subprocess.Popen(command, env={**inherited, **additional}, stdin=subprocess.DEVNULL)

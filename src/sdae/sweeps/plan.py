@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sdae.config.sections import flat, merged
+from sdae.config.sections import merged, put
 from sdae.data.own.local import word
 from sdae.errors import SdaeError
 from sdae.paper.published import published_model
 from sdae.runs.folder import slug
 from sdae.settings.fine_tuning import FineTuning
-from sdae.settings.per_layer import as_list
 from sdae.settings.pretraining import Pretraining
 from sdae.settings.table2 import settings_of, shown_value
 from sdae.sweeps import space
+from sdae.sweeps.checks import Folds, check_axes, check_part
 from sdae.sweeps.space import Axes, Params
-from sdae.sweeps.sweep_file import Part, PrunerName, SamplerName, Sweep
+from sdae.sweeps.sweep_file import WARMUP, Part, PrunerName, SamplerName, Sweep
 from sdae.tracking.options import TAG, TRIAL
 from sdae.training.experiment import method_name
 
@@ -76,7 +76,7 @@ class StudyPlan:
         config = copy.deepcopy(self.config)
         fine_tuning = FineTuning(**config["fine_tuning"])
         for key, value in settings_of(params, fine_tuning).items():
-            _set(config, key, value)
+            put(config, key, value)
         config["tracking"] |= {"group": self.name, "job_type": TRIAL, "name": trial_name(number)}
         config["tracking"]["tags"] = [*config["tracking"]["tags"], self.sweep]
         config["trainer"]["progress"] = False
@@ -84,7 +84,6 @@ class StudyPlan:
 
 
 Resolve = Callable[[str, str, Mapping[str, Mapping[str, Any]]], dict[str, Any]]
-Folds = Callable[[Mapping[str, Any]], int | None]
 
 
 def plan(sweep: Sweep, name: str, resolve: Resolve, folds: Folds) -> list[StudyPlan]:
@@ -102,6 +101,8 @@ def plan(sweep: Sweep, name: str, resolve: Resolve, folds: Folds) -> list[StudyP
     if not 0 < len(name) <= TAG:
         raise SdaeError(f"name: at most {TAG} characters, since it is a W&B tag of every trial; {name} has {len(name)}")
     studies = [study for part in sweep.studies for study in _studies_of_part(sweep, name, part, resolve, folds)]
+    if unused := next((axis for axis in sweep.space.given if not any(axis in study.axes for study in studies)), None):
+        raise SdaeError(f"space.{unused}: no method of the sweep has it; leave it out")
     seen: dict[str, StudyPlan] = {}
     for study in studies:
         if (other := seen.setdefault(study.folder, study)) is study:
@@ -125,23 +126,8 @@ def _studies_of_part(sweep: Sweep, name: str, part: Part, resolve: Resolve, fold
         for method in part.methods
         for study in _studies_of(sweep, name, part, problem, method, resolve, folds)
     ]
-    considered = dict.fromkeys(axis for study in studies for axis in study.axes)
-    if "draw" in considered and not any(_has_few_labels(study) for study in studies):
-        raise SdaeError("space.draw: of the labels; give space.labels, too")
-    if repeated := next((axis for axis in part.each if part.each.count(axis) > 1), None):
-        raise SdaeError(f"each: {repeated} is named twice")
-    if unused := next((axis for axis in part.space.given if axis not in considered), None):
-        raise SdaeError(f"space.{unused}: none of {', '.join(part.methods)} has it; leave it out")
-    for axis in part.each:
-        if axis not in considered:  # else by one method at least, as ν where SAE is beside SDAE
-            choice = f"choose among {', '.join(considered)}"
-            choice += f", or give values in space.{axis}" if axis in ("nHLay", *space.BESIDE) else ""
-            raise SdaeError(f"each: {axis} is not considered for {', '.join(part.methods)}; {choice}")
+    check_part(part, [study.axes for study in studies], [study.config for study in studies])
     return studies
-
-
-def _has_few_labels(study: StudyPlan) -> bool:
-    return "labels" in study.axes or (study.config["data"].get("init_args") or {}).get("labels") is not None
 
 
 def _studies_of(
@@ -151,7 +137,7 @@ def _studies_of(
     config, problem = resolve(problem, method, settings), short_name(problem)
     pretraining, fine_tuning = Pretraining(**config["pretraining"]), FineTuning(**config["fine_tuning"])
     axes = space.axes(pretraining, part.space.over(sweep.space))
-    _check(axes, config, settings, method, fine_tuning, folds)
+    check_axes(axes, config, settings, method, fine_tuning, folds)
     points = space.grid({axis: axes[axis] for axis in part.each if axis in axes})
     studies = []
     for point in points:
@@ -178,7 +164,7 @@ def _studies_of(
                     hours=sweep.hours,
                     seed=sweep.seed,
                     pruner=sweep.pruner,
-                    warmup=sweep.warmup,
+                    warmup=WARMUP if sweep.warmup is None else sweep.warmup,
                     given=given,
                     cache=sweep.cache,
                 )
@@ -197,46 +183,6 @@ def _model(pretraining: Pretraining, fine_tuning: FineTuning, n_layers: int, pro
     method = method_name(pretraining, fine_tuning, n_layers)
     model = published_model(method, problem, pretraining.corruption, pretraining.emphasised)
     return model.replace(f"-{n_layers}", "", 1) if len(axes.get("nHLay", [])) > 1 else model
-
-
-def _check(
-    axes: Axes, config: dict[str, Any], settings: dict[str, Any], method: str, fine_tuning: FineTuning, folds: Folds
-) -> None:
-    fixed = _fixed(settings)
-    for axis, values in axes.items():
-        for key in settings_of({axis: values[0]}, fine_tuning):
-            if key in fixed:
-                shown = key.replace("data.init_args.", "data.")
-                raise SdaeError(f"settings.{shown}: is searched, as {axis}; give its values in space.{axis}")
-        for value in values:
-            changed = copy.deepcopy(config)
-            for key, setting in settings_of({axis: value}, fine_tuning).items():
-                _set(changed, key, setting)
-            try:
-                if min(changed["model"]["n_layers"], *as_list(changed["model"]["n_units"])) < 1:
-                    raise SdaeError(f"at least 1, not {value}")
-                Pretraining(**changed["pretraining"])
-                FineTuning(**changed["fine_tuning"])
-                if axis in ("labels", "draw"):
-                    folds(changed)  # builds the problem
-            except SdaeError as error:
-                raise SdaeError(f"space.{axis}, for {method}: {error}") from None
-
-
-def _fixed(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return fixed settings by the keys of a run's configuration, in which a problem's parameters are ``init_args``."""
-    data = settings.get("data", {})
-    return flat({**settings, "data": {"init_args": data.get("init_args", data)}})
-
-
-def _set(config: dict[str, Any], key: str, value: Any) -> None:
-    """Change a value of a configuration, by a key with dots between."""
-    *sections, name = key.split(".")
-    for section in sections:
-        if config.get(section) is None:
-            config[section] = {}
-        config = config[section]
-    config[name] = value
 
 
 def _folds(number: int | None) -> list[int | None]:

@@ -19,7 +19,7 @@ from sdae.sweeps.heartbeat import HeartbeatStorage, grace
 from sdae.sweeps.outages import patient, patiently, reason
 
 SQLITE = "study.db"  # the storage of a sweep on one machine, in its folder
-NO_SWEEP = "holds no sweep; start one with sweep --config FILE --storage URL"
+NO_SWEEP = "holds no sweep; start one from a sweep file, with this storage"
 
 
 class NothingWaiting(Exception):

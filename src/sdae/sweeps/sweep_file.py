@@ -12,6 +12,7 @@ from sdae.sweeps.space import Space
 
 SamplerName = Literal["tpe", "random", "grid", "list"]
 TRIALS = 50  # of a study, by default
+WARMUP = 10  # epochs, by default
 PrunerName = Literal["median", "halving", "none"]
 
 
@@ -64,7 +65,7 @@ class Sweep:
         seed: Seed of the draw; a trial's own is settings.seed_everything, 1 for all.
         pruner: Ends bad trials by the validation curve in fine-tuning: median (worse than the median of the
             trials before it at that epoch), halving (successive halving), or none. Divergence always ends a trial.
-        warmup: Epochs of fine-tuning before a trial can be pruned.
+        warmup: Epochs of fine-tuning before a trial can be pruned; default: 10; not with pruner none.
         space: The values to consider for all studies; default: Table 2's.
         settings: Fixed values for all studies, sections of a run's configuration.
         given: Hyperparameters by the paper's names, one mapping per trial: for list all the trials, for tpe the first,
@@ -86,7 +87,7 @@ class Sweep:
     hours: float | None = None
     seed: int = 1
     pruner: PrunerName = "median"
-    warmup: int = 10
+    warmup: int | None = None
     space: Space = field(default_factory=Space)
     settings: dict[str, Any] = field(default_factory=dict)
     given: list[dict[str, Any]] = field(default_factory=list)
@@ -99,8 +100,10 @@ class Sweep:
             if (value := getattr(self, name)) is not None and value < 1:
                 raise SdaeError(f"{name}: at least 1, not {value}")
         for name in ("warmup", "cache"):
-            if not getattr(self, name) >= 0:
-                raise SdaeError(f"{name}: must not be negative: {getattr(self, name)}")
+            if (value := getattr(self, name)) is not None and not value >= 0:
+                raise SdaeError(f"{name}: must not be negative: {value}")
+        if self.pruner == "none" and self.warmup is not None:
+            raise SdaeError("warmup: pruner: none ends no trial early; leave it out")
         if self.hours is not None and not self.hours > 0:
             raise SdaeError(f"hours: a positive number, not {self.hours}")
         if not self.studies:
