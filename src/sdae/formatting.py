@@ -1,6 +1,8 @@
-"""Numbers as a person reads them: errors in percent, durations, aligned tables."""
+"""What a person reads: errors in percent, durations, aligned tables, and how a command begins."""
 
 from collections.abc import Iterable, Sequence
+
+CHECKOUT = "python src/cli.py"  # the command line in a checkout, as in files, reports and messages
 
 
 def percent(error: float | None, half_width: float | None = None, unit: str = " %") -> str:

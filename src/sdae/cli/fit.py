@@ -8,9 +8,9 @@ in ``models/classifier.py``, problems in ``data/``, the trainer in ``training/tr
 import shlex
 from pathlib import Path
 
-from sdae.cli.messages import CHECKOUT
 from sdae.config.fitting import prepared, train_prepared
 from sdae.errors import SdaeError
+from sdae.formatting import CHECKOUT
 from sdae.runs.folder import RunFolder
 from sdae.runs.result import row
 from sdae.training.experiment import Experiment

@@ -8,8 +8,7 @@ from pathlib import Path
 from sdae.cli.commands import COMMANDS
 from sdae.config.typed import plain
 from sdae.errors import did_you_mean
-
-CHECKOUT = "python src/cli.py"  # as in files, in reports and in messages from below the command line
+from sdae.formatting import CHECKOUT
 
 
 def program() -> str:

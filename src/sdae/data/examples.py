@@ -12,6 +12,7 @@ from sdae.data.scaling import Scaling, Unusable
 from sdae.errors import SdaeError
 
 SPLITS = ("train", "valid", "test")
+SPLIT_NAMES = {"train": "training", "valid": "validation", "test": "test"}  # in messages
 UNKNOWN = -1  # the class of an example without a label
 
 

@@ -12,7 +12,7 @@ from lightning import LightningDataModule
 from torch.utils.data import DataLoader
 
 from sdae.data.cache import Arrays
-from sdae.data.examples import SPLITS, Examples, checked
+from sdae.data.examples import SPLIT_NAMES, SPLITS, Examples, checked
 from sdae.data.minibatches import in_order
 from sdae.data.origin import USERS_FILES, Origin, Provenance, Source, data_root
 from sdae.data.own.encoding import Encoding
@@ -178,7 +178,7 @@ class Problem(Origin, LightningDataModule):
 
     def _warn_of_missing_classes(self) -> None:
         """Warn of classes without examples in a split."""
-        names = {"train": "training", "valid": "validation", "test": "test"}
+        names = dict(SPLIT_NAMES)
         if len(self.labelled.t) < len(self.train.t):
             names["train"] = "labelled training"
         for split, examples in {**self.splits, "train": self.labelled}.items():

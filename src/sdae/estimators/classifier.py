@@ -10,6 +10,7 @@ from sklearn.base import ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_consistent_length, column_or_1d, validate_data
 
+from sdae.data.examples import UNKNOWN
 from sdae.data.folds import stratified
 from sdae.errors import SdaeError
 from sdae.estimators.parameters import PretrainingName, fine_tuning_of, flat_names
@@ -18,8 +19,6 @@ from sdae.functional.corruption import CorruptionName
 from sdae.seeds import numpy_generator
 from sdae.settings.annotations import as_annotated
 from sdae.tracking.keys import FIT, VALID_ERROR, in_stage
-
-UNLABELLED = -1
 
 
 class StackedAutoencoderClassifier(ClassifierMixin, Stack):
@@ -162,7 +161,7 @@ class StackedAutoencoderClassifier(ClassifierMixin, Stack):
 
     def _validation_rows(self, t: np.ndarray, seed: int) -> np.ndarray:
         fraction = as_annotated(self.validation_fraction, float, "validation_fraction")
-        labelled = np.flatnonzero(t != UNLABELLED)
+        labelled = np.flatnonzero(t != UNKNOWN)
         if not 0 < fraction < 1:
             raise SdaeError(f"validation_fraction: between 0 and 1, not {fraction}")
         n = max(1, round(fraction * len(labelled)))
@@ -199,7 +198,7 @@ def _coded(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     classes, codes = np.unique(labels, return_inverse=True)
     if len(classes) < 2:
         raise SdaeError(f"y: at least two classes are needed, there is 1 class, {classes.tolist()[0]!r}")
-    t = np.full(len(y), UNLABELLED)
+    t = np.full(len(y), UNKNOWN)
     t[known] = codes
     return classes, t
 
@@ -214,7 +213,7 @@ def _warn_of_minus_one(others: np.ndarray, n: int, n_all: int) -> None:
     """
     if len(others) == 1:
         message = f"y: −1 is the class of {n} of {n_all} examples, not unlabelled, as all others are {others[0]}"
-    elif 2 * n <= n_all and (others.min() < UNLABELLED or others.tolist() == [0, 1]):
+    elif 2 * n <= n_all and (others.min() < UNKNOWN or others.tolist() == [0, 1]):
         message = (
             f"y: −1 marks {n} of {n_all} examples as unlabelled, and is no class beside {', '.join(map(str, others))}; "
             "if it is one, give the classes other numbers or names"
@@ -227,12 +226,12 @@ def _warn_of_minus_one(others: np.ndarray, n: int, n_all: int) -> None:
 def _is_minus_one(y: np.ndarray) -> np.ndarray:
     """Return which elements are −1; an array of objects may also hold words."""
     if y.dtype.kind == "O":
-        return np.array([not isinstance(value, str) and value == UNLABELLED for value in y], dtype=bool)
+        return np.array([not isinstance(value, str) and value == UNKNOWN for value in y], dtype=bool)
     if y.dtype.kind in "US":
-        if (y == str(UNLABELLED)).any():
+        if (y == str(UNKNOWN)).any():
             raise SdaeError("y: −1 among words became text; for unlabelled examples, use an array with dtype=object")
         return np.zeros(len(y), dtype=bool)
-    return y == UNLABELLED
+    return y == UNKNOWN
 
 
 def _of_one_type(labels: np.ndarray) -> np.ndarray:

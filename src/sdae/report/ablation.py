@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Sequence
 
-from sdae.formatting import percent
+from sdae.formatting import CHECKOUT, percent
 from sdae.paper.layout import PROBLEMS
 from sdae.paper.published import published
 from sdae.report.content import Comparison
@@ -56,7 +56,7 @@ def ablation(studies: Sequence[FoundStudy], measurements: Sequence[Measurement])
             if (study.problem, study.method) == (problem, method)
         ]
     sweeps = dict.fromkeys(study.sweep for study in found)
-    again = tuple(f"python src/cli.py sweep --config sweeps/{sweep}.yaml" for sweep in sweeps)
+    again = tuple(f"{CHECKOUT} sweep --config sweeps/{sweep}.yaml" for sweep in sweeps)
     return Comparison("ablation", "Online learning", TITLE, TEXT, HEAD, tuple(rows), again)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from sdae.formatting import CHECKOUT
 from sdae.paper.layout import MODELS, ROWS, TITLES, rivals
 from sdae.paper.published import published
 from sdae.report.content import Cell, Table
@@ -56,7 +57,7 @@ def fill_table(name: str, measurements: Sequence[Measurement], findings: Mapping
             )
         if description := ordering(ours, paper):
             orderings[problem] = description
-    again = f"python src/cli.py reproduce {name}"
+    again = f"{CHECKOUT} reproduce {name}"
     return Table(name, TITLES[name], problems, models, cells, orderings, again)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sdae.formatting import CHECKOUT
 from sdae.paper.published import published
 from sdae.report.cells import fill_cell
 from sdae.report.content import Cell, Comparison, Table
@@ -18,7 +19,7 @@ TEXT = (
     "In the paper itself, the linear SVM on layer 3 and the fine-tuned SDAE-3 differ by at most 2.2 points on every "
     "problem but tzanetakis, where the SVM is better by 11. ≈, ▲ and ▼ compare with the paper's value."
 )
-AGAIN = "python src/cli.py svm --run RUN --layers 1 2 3 --fine_tuned true"
+AGAIN = f"{CHECKOUT} svm --run RUN --layers 1 2 3 --fine_tuned true"
 
 
 def after_fine_tuning(table5: Table, measurements: Sequence[Measurement]) -> Comparison | None:

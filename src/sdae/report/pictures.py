@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sdae.files import NUMBER, Maybe, read_json
-from sdae.formatting import percent
+from sdae.formatting import CHECKOUT, percent
 from sdae.paper.claims import claims
 from sdae.report.content import Picture
 from sdae.report.texts import OF_FILTERS, OF_SAMPLES
@@ -39,7 +39,7 @@ def lay_out_pictures(found: Mapping[int, Sequence[Path]]) -> tuple[Picture, ...]
     laid_out = []
     for number, title in TITLES.items():
         name = f"figure{number}"
-        text, again = claims(name), f"python src/cli.py reproduce {name}"
+        text, again = claims(name), f"{CHECKOUT} reproduce {name}"
         meaning = OF_SAMPLES if number in SHOW_SAMPLES else OF_FILTERS
         for file in sorted(found.get(number, [])):
             content, numbers = _read(file.with_suffix(".json"), number in SHOW_SAMPLES)

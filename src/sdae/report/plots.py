@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from sdae.formatting import CHECKOUT
 from sdae.paper.claims import claims
 from sdae.paper.layout import KERNELS, LAYERS, PROBLEMS
 from sdae.paper.published import published
@@ -57,10 +58,10 @@ def _command(name: str, panels: Sequence[Panel]) -> str:
     """Return the command; of Figure 13 with measured problems, for these: the paper does not name its two."""
     if name == "figure13" and panels:
         problems = " ".join(panel.problem for panel in panels)
-        random = "; python src/cli.py svm --run RUN --random_weights true"  # footnote 16
+        random = f"; {CHECKOUT} svm --run RUN --random_weights true"  # footnote 16
         drawn = any(curve.label.endswith("random weights") for panel in panels for curve in panel.curves)
-        return f"python src/cli.py reproduce table5 --problems {problems}{random if drawn else ''}"
-    return f"python src/cli.py reproduce {name}"
+        return f"{CHECKOUT} reproduce table5 --problems {problems}{random if drawn else ''}"
+    return f"{CHECKOUT} reproduce {name}"
 
 
 def _figure10(measurements: Sequence[Measurement]) -> list[Panel]:

@@ -11,6 +11,7 @@ import yaml
 from sdae.config.sections import flat, merged
 from sdae.errors import SdaeError
 from sdae.files import Each, Maybe, require, write_text
+from sdae.formatting import CHECKOUT
 from sdae.reproduce.jobs import FitJob, Job, LayersJob, PictureJob, StudyJob, SvmJob
 from sdae.reproduce.plan import Plan, Row
 
@@ -153,7 +154,7 @@ def command(step: Step, folder: Path, workers: int | None, settings: dict[str, A
         words = [job.method, "--run", *runs, *options, "--output", folder / job.output]
     own_stack = isinstance(job, StudyJob) and job.method == "svm"
     needless = f"  # {job.key}, if no other study chose one" if own_stack else ""
-    return f"python src/cli.py {shlex.join(map(str, words))}{needless}"
+    return f"{CHECKOUT} {shlex.join(map(str, words))}{needless}"
 
 
 def svm_folder(folder: Path, job: SvmJob) -> Path:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from sdae.formatting import CHECKOUT
 from sdae.functional.over_folds import over_folds
 from sdae.results.measurement import Measurement
 from sdae.results.reading import of_study, settings_in_common
@@ -52,7 +53,7 @@ def over_draws(studies: Iterable[FoundStudy]) -> tuple[list[Measurement], list[s
                 trials=sum(one.trials for one in runs),
                 seconds=sum(one.seconds for one in runs),
                 folder=str(folder),
-                command=f"python src/cli.py sweep --config sweeps/{sweep}.yaml",
+                command=f"{CHECKOUT} sweep --config sweeps/{sweep}.yaml",
                 draws=len(runs),
                 versions=versions_of_all([one.versions for one in runs]),
                 point=dict(point),

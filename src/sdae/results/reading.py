@@ -8,6 +8,7 @@ from typing import Any
 
 from sdae.evaluation.svm.search import Grid
 from sdae.files import NUMBER, Maybe, Misshapen, require
+from sdae.formatting import CHECKOUT
 from sdae.functional.over_folds import over_folds
 from sdae.paper.published import published_model
 from sdae.results.measurement import Measurement
@@ -108,9 +109,9 @@ def repeating(folder: Path | str, runs: Sequence[str] = (), again: str | None = 
     """
     if not runs:
         run = f" --run {again}" if again else ""
-        return f"python src/cli.py fit --config {shlex.quote(f'{folder}/config.yaml')}{run}"
+        return f"{CHECKOUT} fit --config {shlex.quote(f'{folder}/config.yaml')}{run}"
     run = f" --run {again}/$run" if again else ""
-    fit = f"python src/cli.py fit --config {shlex.quote(str(folder))}/$run/config.yaml{run}"
+    fit = f"{CHECKOUT} fit --config {shlex.quote(str(folder))}/$run/config.yaml{run}"
     return f"for run in {' '.join(runs)}; do {fit}; done"
 
 
@@ -249,10 +250,10 @@ def _svm_command(problem: str, seed: int, answer: Content, folder: Path, stack: 
     grid = _grid_options(answer)
     if not answer["layer"] or stack is None:
         again = f" --seed {seed}" if noise and seed != 1 else ""
-        return f"python src/cli.py svm --data {problem} --kernels {answer['kernel']}{copies}{again}{grid}"
+        return f"{CHECKOUT} svm --data {problem} --kernels {answer['kernel']}{copies}{again}{grid}"
     weights = {"best": " --fine_tuned true", "random": " --random_weights true"}.get(answer["weights"], "")
     where = f"--layers {answer['layer']} --kernels {answer['kernel']}{weights}{grid}"
-    return f"{repeating(folder, stack.runs, 'runs/again')} && python src/cli.py svm --run runs/again {where}"
+    return f"{repeating(folder, stack.runs, 'runs/again')} && {CHECKOUT} svm --run runs/again {where}"
 
 
 def _grid_options(answer: Content) -> str:

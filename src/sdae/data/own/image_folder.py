@@ -8,6 +8,7 @@ import numpy as np
 from tqdm import tqdm
 
 from sdae.data.cache import Arrays
+from sdae.data.examples import UNKNOWN
 from sdae.data.own.local import UNLABELLED, Local, deal, refuse_twice, sizes_of
 from sdae.data.own.pictures import SUFFIXES, grey, is_picture, size
 from sdae.errors import SdaeError
@@ -66,7 +67,7 @@ class ImageFolder(Local):
         super().__init__(name, folders["train"].resolve().name, sizes_of(rows, len(unlabelled_paths)), train_size, seed)
         self._files, self._rows = folders, rows
         self._pictures = {split: [listed[source][row] for row in part] for split, (source, part) in rows.items()}
-        self._pictures["train"] += [(path, -1) for path in unlabelled_paths]
+        self._pictures["train"] += [(path, UNKNOWN) for path in unlabelled_paths]
         height, width = grey(listed["train"][0][0]).shape
         self.image_shape, self.n_features, self.n_classes = (height, width), height * width, len(self.class_names)
 

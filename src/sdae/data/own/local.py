@@ -9,14 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from sdae.data.cache import Arrays
-from sdae.data.examples import SPLITS
+from sdae.data.examples import SPLIT_NAMES, SPLITS, UNKNOWN
 from sdae.data.folds import deal_fractions
 from sdae.data.problem import Problem
 from sdae.data.registry import Sizes
 from sdae.errors import SdaeError
 from sdae.seeds import numpy_generator
 
-SPLIT_NAMES = {"train": "training", "valid": "validation", "test": "test"}
 UNLABELLED = "unlabelled"  # the key of their file, beside those of the splits
 
 Dealt = Mapping[str, tuple[str, np.ndarray]]  # by split: the key of its file, and its rows there
@@ -139,6 +138,6 @@ def split_arrays(rows: Dealt, x: Mapping[str, np.ndarray], t: Mapping[str, np.nd
     splits = {split: (x[file][part], t[file][part]) for split, (file, part) in rows.items()}
     if (more := x.get(UNLABELLED)) is not None:
         train_x, train_t = splits["train"]
-        unlabelled = np.full(len(more), -1, train_t.dtype)
+        unlabelled = np.full(len(more), UNKNOWN, train_t.dtype)
         splits["train"] = np.concatenate((train_x, more)), np.concatenate((train_t, unlabelled))
     return Arrays(*splits["train"], *splits["valid"], *splits["test"])
