@@ -247,7 +247,7 @@ def example(folder: Path) -> Report:
         Found(
             measurements=[stack, *svms, *noise, *(replace(one, point={}) for one in noise), sae],
             pictures={8: [picture]},
-            findings={"table3/rot/SDAE-3": "other data"},
+            findings={"table3/rot/SDAE-3": "other data", "figure12": "a coarser grid", "figure10": "nothing"},
             left_aside=["runs/small: rect, SAE-1: trained on 200 examples"],
         ),
         [Path("runs")],

@@ -106,10 +106,10 @@ def test_what_cannot_be_read_is_refused_with_its_name(tmp_path):
 
 def test_findings_are_of_cells(tmp_path):
     file = tmp_path / "findings.yaml"
-    file.write_text(yaml.safe_dump({"table3/rect/DBN-1": "a\nreason"}))
-    assert gather([tmp_path]).findings == {"table3/rect/DBN-1": "a reason"}
+    file.write_text(yaml.safe_dump({"table3/rect/DBN-1": "a\nreason", "figure10": "coarser"}))
+    assert gather([tmp_path]).findings == {"table3/rect/DBN-1": "a reason", "figure10": "coarser"}
     file.write_text(yaml.safe_dump({"table3/rect/DBN-7": "a reason"}))
-    with pytest.raises(SdaeError, match=r"findings.yaml: table3/rect/DBN-7: unknown table cell"):
+    with pytest.raises(SdaeError, match=r"findings.yaml: table3/rect/DBN-7: unknown table cell or figure"):
         gather([tmp_path])
     file.write_text(yaml.safe_dump([{"table3/rect/DBN-1": "a reason"}]))
     with pytest.raises(SdaeError, match=r"findings.yaml: holds no keys and values"):

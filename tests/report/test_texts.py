@@ -15,6 +15,13 @@ def test_a_text_stands_on_the_page_and_in_the_markdown(text, tmp_path):
     assert text.replace("'", "’") in page(report)
 
 
+def test_a_note_on_a_figure_stands_with_its_values(tmp_path):
+    report = example(tmp_path)
+    for text in (markdown(report, tmp_path / "RESULTS.md"), page(report)):
+        assert "Note on our values: a coarser grid" in text
+        assert "Note on our values: nothing" not in text  # where nothing is measured
+
+
 def test_a_command_that_searches_again_does_not_promise_the_same_numbers(tmp_path):
     report = example(tmp_path)
     text = markdown(report, tmp_path / "RESULTS.md")

@@ -38,7 +38,7 @@ def assemble(found: Found, paths: Sequence[Path], made: date) -> Report:
     return Report(
         tables=tables,
         plots=tuple(
-            replace(plot, drawn=tuple(found.drawings.get(plot.name, ())))
+            replace(plot, drawn=tuple(found.drawings.get(plot.name, ())), note=found.findings.get(plot.name, ""))
             for plot in (*curves, *lay_out_few_labels(found.few_labels))
         ),
         verdicts=verdicts(tables, curves),

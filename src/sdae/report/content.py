@@ -108,6 +108,7 @@ class Plot:
         numbers: Head and rows of a table of all points; where there is none, each point is a row of its own.
         sources: Head and rows: where the numbers come from.
         drawn: The panels as files, where they were drawn of these results.
+        note: A person's explanation of our values.
     """
 
     name: str
@@ -121,6 +122,7 @@ class Plot:
     numbers: tuple[tuple[str, ...], ...] = ()
     sources: tuple[tuple[str, ...], ...] = ()
     drawn: tuple[Path, ...] = ()
+    note: str = ""
 
     @property
     def searched(self) -> bool:

@@ -9,6 +9,7 @@ from sdae.config.yaml_files import read_yaml
 from sdae.data.registry import REGISTRY, usual_size
 from sdae.errors import SdaeError
 from sdae.paper.layout import MODELS, ROWS
+from sdae.report.plots import TITLES
 from sdae.results.measure import measure_all
 from sdae.results.measurement import Measurement
 from sdae.results.over_draws import over_draws
@@ -29,7 +30,8 @@ class Found:
         studies: Every study, over or not.
         pictures: For the number of a figure, its pictures.
         drawings: For the name of a plot, what was drawn of its panels.
-        findings: By ``table3/rect/DBN-1``, why our value differs from the paper's, from ``findings.yaml``.
+        findings: By ``table3/rect/DBN-1`` why our value differs from the paper's, and by ``figure10`` what is to be
+            said of our values there, from ``findings.yaml``.
         left_aside: Excluded results, each in one line with the reason.
     """
 
@@ -79,18 +81,18 @@ def gather(paths: Sequence[Path], storage: str | None = None) -> Found:
 
 
 def read_findings(file: Path) -> dict[str, str]:
-    """Read a file of explanations: for table cells, as ``table3/rect/DBN-1``, why our value differs from the paper's.
+    """Read explanations of our values: of table cells, as ``table3/rect/DBN-1``, and of figures, as ``figure10``.
 
     Raises:
-        SdaeError: If it cannot be read, or names an unknown cell.
+        SdaeError: If it cannot be read, or names an unknown cell or figure.
     """
     findings = read_yaml(file) or {}
     if not isinstance(findings, dict):
         raise SdaeError(f"{file}: holds no keys and values")
     cells = {f"{table}/{problem}/{model}" for table in ROWS for problem in ROWS[table] for model in MODELS[table]}
     for key in findings:
-        if key not in cells:
-            raise SdaeError(f"{file}: {key}: unknown table cell; name one as table3/rect/DBN-1")
+        if key not in cells | TITLES.keys():
+            raise SdaeError(f"{file}: {key}: unknown table cell or figure; name one as table3/rect/DBN-1, or figure10")
     return {key: " ".join(str(text).split()) for key, text in findings.items()}
 
 

@@ -136,6 +136,8 @@ def _plot(plot: Plot, beside: Path) -> Iterable[str]:
         yield " ".join(_link(f"{plot.title}; bars: {plot.bars}", file, beside) for file in plot.drawn)
         if any(panel.paper for panel in plot.panels):
             yield f"Filled: our values, with {plot.bars}; hollow and dashed: the paper’s, where it reports some."
+    if plot.note and plot.panels:
+        yield f"Note on our values: {plot.note}"
     if plot.numbers:
         yield f"Test error in percent ± {plot.bars}:"
     for rows in (plot.numbers, plot.sources):

@@ -13,7 +13,7 @@ from sdae.results.study import STUDIES, TRIALS, FoundStudy, of_kept, study_of_tr
 from sdae.sweeps.storage import SQLITE, sqlite_file, sqlite_url
 
 SKIPPED = ("wandb", "cache", "features")  # folders of a run or a sweep without results
-FINDINGS = "findings.yaml"  # a person's explanations of table cells
+FINDINGS = "findings.yaml"  # a person's explanations of table cells and figures
 Content = dict[str, Any]
 
 
@@ -28,7 +28,7 @@ class OnDisk:
         svms: The content of ``svm.json``, by folder.
         pictures: ``figure*.png``.
         drawings: Plots of results, ``*.svg``.
-        findings: Files of findings: explanations of single cells.
+        findings: Files of findings: explanations of single cells and of figures.
         unready: Sweeps that cannot be read yet, one line each with the reason.
         damaged: Files that cannot be read, one line each with the reason.
     """
