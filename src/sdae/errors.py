@@ -28,10 +28,10 @@ def did_you_mean(name: str, among: Iterable[str]) -> str:
 
 
 def by_name(among: Mapping[Name, T], name: Name, key: str) -> T:
-    """Return what has a name.
+    """Return the object of a name, or refuse the name with those there are.
 
     Args:
-        among: What there is, by name.
+        among: The objects by name.
         name: The name.
         key: The parameter that an error names.
 

@@ -75,7 +75,7 @@ def check_output(path: Path) -> None:
 
 
 def write_prediction(path: Path, values: np.ndarray, inputs: Inputs, classes: Sequence[str] | None) -> list[Path]:
-    """Write what a stack says of examples.
+    """Write the probabilities of the classes, or the units of a layer, for examples.
 
     A .csv or .parquet has a row for each example: its name, its class where it is known, and the predicted class with
     the probabilities, or a layer's units. A .npy has the numbers alone, in the order of the examples; where that is not

@@ -71,7 +71,9 @@ def fill_cell(problem: str, model: str, measurements: Sequence[Measurement], wei
         weights: Of the network that an SVM is on, as for :func:`sdae.results.table_cells.stands`.
     """
     paper = published(problem, model)
-    fitting = [one for one in measurements if one.problem == problem and stands(one, model, weights=weights)]
+    fitting = [
+        result for result in measurements if result.problem == problem and stands(result, model, weights=weights)
+    ]
     fitting.sort(key=preference)
     chosen = fitting[0] if fitting else None
     overlaps = overlap(error_of(chosen), error_of(paper)) if chosen and paper else None

@@ -18,17 +18,17 @@ def costs(tables: Sequence[Table]) -> tuple[Cost, ...]:
     for table in tables:
         there = [cell.ours for cell in table.cells.values() if cell.ours is not None]
         new: list[Measurement] = []
-        for one in [*there, *(one.stack for one in there if one.stack is not None)]:
-            if not any(map(one.same_result, [*seen, *new])):
-                new.append(one)
+        for result in [*there, *(result.stack for result in there if result.stack is not None)]:
+            if not any(map(result.same_result, [*seen, *new])):
+                new.append(result)
         seen += new
         found.append(
             Cost(
                 table.title.partition(":")[0],
                 len(there),
                 len(table.cells),
-                sum(one.trials for one in new),
-                sum(one.seconds for one in new),
+                sum(result.trials for result in new),
+                sum(result.seconds for result in new),
                 _whole(new),
             )
         )
@@ -37,8 +37,12 @@ def costs(tables: Sequence[Table]) -> tuple[Cost, ...]:
 
 def _whole(measured: Iterable[Measurement]) -> float | None:
     """Return the seconds of every combination of Table 2's values, at the time per trial here; None without a study."""
-    studies = [one for one in measured if one.source == "study"]
-    return sum(one.seconds / one.trials * combinations(one) * (one.folds or 1) for one in studies) if studies else None
+    studies = [result for result in measured if result.source == "study"]
+    return (
+        sum(result.seconds / result.trials * combinations(result) * (result.folds or 1) for result in studies)
+        if studies
+        else None
+    )
 
 
 def combinations(measured: Measurement) -> int:

@@ -28,10 +28,10 @@ def lay_out_few_labels(means: Sequence[Measurement]) -> tuple[Plot, ...]:
     Returns:
         Nothing if nothing was measured: unlike the paper's figures, it is not shown as missing.
     """
-    panels = [_panel(problem, means) for problem in dict.fromkeys(one.problem for one in means)]
+    panels = [_panel(problem, means) for problem in dict.fromkeys(mean.problem for mean in means)]
     if not panels:
         return ()
-    again = "; ".join(dict.fromkeys(one.command for one in means))
+    again = "; ".join(dict.fromkeys(mean.command for mean in means))
     return (
         Plot(
             name=NAME,
@@ -49,9 +49,11 @@ def lay_out_few_labels(means: Sequence[Measurement]) -> tuple[Plot, ...]:
 
 
 def _panel(problem: str, means: Sequence[Measurement]) -> Panel:
-    its = [one for one in means if one.problem == problem]
-    labels = sorted(dict.fromkeys(map(_label, its)), key=_place)
-    curves = [curve_of(label, ((one.labels or 0, one) for one in its if _label(one) == label)) for label in labels]
+    of_problem = [mean for mean in means if mean.problem == problem]
+    labels = sorted(dict.fromkeys(map(_label, of_problem)), key=_place)
+    curves = [
+        curve_of(label, ((mean.labels or 0, mean) for mean in of_problem if _label(mean) == label)) for label in labels
+    ]
     return Panel(problem, "training examples with a label", tuple(curves), log=True)
 
 
@@ -83,16 +85,16 @@ def _sources(panels: Sequence[Panel]) -> tuple[tuple[str, ...], ...]:
     ]
     for panel in panels:
         for curve in panel.curves:
-            its = [point.ours for point in curve.points]
+            points = [point.ours for point in curve.points]
             columns = (
-                [one.provenance for one in its],
-                [str(one.draws) for one in its],
-                [f"{one.trials / (one.draws or 1):g}" for one in its],
-                [duration(sum(one.seconds for one in its))],
-                [shown(one.settings) for one in its],
-                [str(one.seed) for one in its],
-                [f"`{one.folder}`" for one in its],
-                [one.commit or "not recorded" for one in its],
+                [mean.provenance for mean in points],
+                [str(mean.draws) for mean in points],
+                [f"{mean.trials / (mean.draws or 1):g}" for mean in points],
+                [duration(sum(mean.seconds for mean in points))],
+                [shown(mean.settings) for mean in points],
+                [str(mean.seed) for mean in points],
+                [f"`{mean.folder}`" for mean in points],
+                [mean.commit or "not recorded" for mean in points],
             )
             rows.append((panel.problem, curve.label, *("; ".join(dict.fromkeys(column)) for column in columns)))
     return tuple(rows)

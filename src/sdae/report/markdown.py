@@ -49,7 +49,8 @@ def _verdicts(verdicts: Sequence[Verdict]) -> Iterable[str]:
     yield "## The paper's claims"
     yield VERDICTS
     head = ["claim", "where", "agree", "undecided", "disagree", "the paper's own numbers"]
-    yield markdown_table(head, [[one.claim, one.where, *_ours(one.ours), _own(one)] for one in verdicts])
+    rows = [[verdict.claim, verdict.where, *_ours(verdict.ours), _own(verdict)] for verdict in verdicts]
+    yield markdown_table(head, rows)
 
 
 def _ours(counts: Counts) -> list[str]:
@@ -69,13 +70,13 @@ def _costs(costs: Sequence[Cost]) -> Iterable[str]:
     yield COSTS
     rows = [
         [
-            one.name,
-            f"{one.measured} of {one.cells}",
-            f"{one.trials:,}",
-            duration(one.seconds),
-            f"{one.whole / 3600:,.0f} h" if one.whole else "–",
+            cost.name,
+            f"{cost.measured} of {cost.cells}",
+            f"{cost.trials:,}",
+            duration(cost.seconds),
+            f"{cost.whole / 3600:,.0f} h" if cost.whole else "–",
         ]
-        for one in costs
+        for cost in costs
     ]
     yield markdown_table(["table", "measured", "trials", "machine time", "every combination of Table 2"], rows)
 

@@ -19,9 +19,9 @@ class Error(NamedTuple):
     interval: float
 
 
-def overlap(one: Error, other: Error) -> bool:
+def overlap(first: Error, second: Error) -> bool:
     """Whether two intervals have a point in common."""
-    return abs(one.error - other.error) <= one.interval + other.interval
+    return abs(first.error - second.error) <= first.interval + second.interval
 
 
 def best_models(errors: Mapping[str, Error]) -> set[str]:

@@ -88,15 +88,15 @@ def _figure12(measurements: Sequence[Measurement]) -> list[Panel]:
     without = dict.fromkeys(("SDAE-3", "SAE-3(1)", "SAE-3(2)"), "SAE-3")
     for problem in ("basic", "rot", "bg-rand"):
         found = _of(problem, measurements)
-        masking = [one for one in found if one.corruption == "masking"]
+        masking = [result for result in found if result.corruption == "masking"]
         places = [
             place for place in _placed(masking, [*without], "ν") if _given(place[2], "nHUnit") == (FIGURE_12_UNITS,)
         ]
-        svms: list[Place] = [("SVM-rbf", 0.0, one) for one in found if stands(one, "SVM-rbf")]
+        svms: list[Place] = [("SVM-rbf", 0.0, result) for result in found if stands(result, "SVM-rbf")]
         svms += [
-            ("SVM-rbf", 100 * one.settings["ν"], one)
-            for one in masking
-            if one.model == "SVM-rbf" and one.settings.get("copies") == COPIES and not one.point
+            ("SVM-rbf", 100 * result.settings["ν"], result)
+            for result in masking
+            if result.model == "SVM-rbf" and result.settings.get("copies") == COPIES and not result.point
         ]
         curves = _curves([*without, "SVM-rbf"], [*_from_zero(places, without, found), *svms])
         panels += _panel(problem, NOISE, curves)
@@ -113,10 +113,10 @@ def _figure13(measurements: Sequence[Measurement]) -> list[Panel]:
             for weights, remark in REMARKS.items():
                 label = f"SVM-{kernel}{remark}"
                 of_layers = [
-                    (label, layer, one)
+                    (label, layer, result)
                     for layer in LAYERS
-                    for one in found
-                    if stands(one, f"SVM-{kernel} on layer {layer}", weights=weights)
+                    for result in found
+                    if stands(result, f"SVM-{kernel} on layer {layer}", weights=weights)
                 ]
                 curves += _curves([label], of_layers)
         if not curves:
@@ -135,12 +135,12 @@ def _figure13(measurements: Sequence[Measurement]) -> list[Panel]:
 def _stacks(curves: Sequence[Curve]) -> list[Measurement]:
     """Return the networks of the drawn points, of pretrained layers where there are any."""
     drawn = [point.ours for curve in curves for point in curve.points if point.ours.stack is not None]
-    trained = [one for one in drawn if one.weights == "pretrained"]
-    return [one.stack for one in trained or drawn if one.stack is not None]
+    trained = [result for result in drawn if result.weights == "pretrained"]
+    return [result.stack for result in trained or drawn if result.stack is not None]
 
 
 def _of(problem: str, measurements: Sequence[Measurement]) -> list[Measurement]:
-    return [one for one in measurements if one.problem == problem]
+    return [result for result in measurements if result.problem == problem]
 
 
 def _placed(found: Sequence[Measurement], methods: Sequence[str], axis: str) -> list[Place]:
@@ -150,10 +150,10 @@ def _placed(found: Sequence[Measurement], methods: Sequence[str], axis: str) -> 
     does a network whose layers have different values.
     """
     return [
-        (one.model, given[0], one)
-        for one in found
-        if one.model in methods and (one.source == "run" or {axis} <= one.point.keys() <= AXES)
-        if len(given := _given(one, axis)) == 1
+        (result.model, given[0], result)
+        for result in found
+        if result.model in methods and (result.source == "run" or {axis} <= result.point.keys() <= AXES)
+        if len(given := _given(result, axis)) == 1
     ]
 
 
@@ -174,8 +174,12 @@ def _alike(places: Sequence[Place], other: str) -> list[Place]:
         by_value.setdefault(_given(place[2], other), []).append(place)
 
     def rank(alike: Sequence[Place]) -> tuple:
-        studies = {(label, x) for label, x, one in alike if one.source == "study"}
-        return -len(studies), -len({(label, x) for label, x, _ in alike}), min(preference(one) for _, _, one in alike)
+        studies = {(label, x) for label, x, result in alike if result.source == "study"}
+        return (
+            -len(studies),
+            -len({(label, x) for label, x, _ in alike}),
+            min(preference(result) for _, _, result in alike),
+        )
 
     return min(by_value.values(), key=rank, default=[])
 
@@ -183,35 +187,35 @@ def _alike(places: Sequence[Place], other: str) -> list[Place]:
 def _from_zero(places: Sequence[Place], without: dict[str, str], found: Sequence[Measurement]) -> list[Place]:
     """Put the method without noise at 0 of each curve: with the same units, and where possible of the same sweep."""
 
-    def rank(one: Measurement) -> tuple:
-        return one.sweep not in sweeps, bool(one.point), preference(one)
+    def rank(result: Measurement) -> tuple:
+        return result.sweep not in sweeps, bool(result.point), preference(result)
 
     begun = list(places)
     for label, method in without.items():
-        curve = [one for name, _, one in places if name == label]
-        units = {_given(one, "nHUnit") for one in curve}
-        sweeps = {one.sweep for one in curve}
+        curve = [result for name, _, result in places if name == label]
+        units = {_given(result, "nHUnit") for result in curve}
+        sweeps = {result.sweep for result in curve}
         zeros = [
-            one
-            for one in found
-            if one.model == method and one.point.keys() <= {"nHUnit"} and _given(one, "nHUnit") in units
+            result
+            for result in found
+            if result.model == method and result.point.keys() <= {"nHUnit"} and _given(result, "nHUnit") in units
         ]
         if zeros:
             begun.append((label, 0.0, min(zeros, key=rank)))
-    return [(label, 100 * x, one) for label, x, one in begun]
+    return [(label, 100 * x, result) for label, x, result in begun]
 
 
 def _curves(labels: Sequence[str], places: Sequence[Place]) -> list[Curve]:
     """Return the curves, without those of a single point, which show no change along the axis."""
-    curves = [curve_of(label, ((x, one) for name, x, one in places if name == label)) for label in labels]
+    curves = [curve_of(label, ((x, result) for name, x, result in places if name == label)) for label in labels]
     return [curve for curve in curves if len(curve.points) > 1]
 
 
 def curve_of(label: str, points: Iterable[tuple[float, Measurement]]) -> Curve:
     """Make a curve of the preferred measurement at each place."""
     at: dict[float, list[Measurement]] = {}
-    for x, one in points:
-        at.setdefault(float(x), []).append(one)
+    for x, result in points:
+        at.setdefault(float(x), []).append(result)
     return Curve(label, tuple(Point(x, min(at[x], key=preference)) for x in sorted(at)))
 
 

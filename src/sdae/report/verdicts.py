@@ -20,7 +20,7 @@ def verdicts(tables: Sequence[Table], plots: Sequence[Plot]) -> tuple[Verdict, .
         plots: Figures 10 to 13.
     """
     table3, table4, table5 = tables
-    plot = {one.name: one for one in plots}
+    plot = {figure.name: figure for figure in plots}
     rivals = [model for model in MODELS["table4"] if model.startswith("SDAE-3") and model != BEST_NOISE]
     neighbours = list(zip(LAYERS[1:], LAYERS[:-1], strict=True))
     of_levels = "section 6.3, Figures 11 and 12"

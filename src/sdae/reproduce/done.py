@@ -70,15 +70,13 @@ class Progress:
     def _done(self, job: Job, measured: Sequence[Measurement]) -> int | None:
         if isinstance(job, StudyJob):
             return self._trials(job)
-        of_problem = [
-            measurement
-            for measurement in measured
-            if measurement.problem == job.problem and measurement.provenance != "local"
-        ]
+        of_problem = [result for result in measured if result.problem == job.problem and result.provenance != "local"]
         if isinstance(job, SvmJob):
-            present = any(stands(one, "SVM-rbf") and usual_size(one.problem, one.examples) for one in of_problem)
+            present = any(
+                stands(result, "SVM-rbf") and usual_size(result.problem, result.examples) for result in of_problem
+            )
         elif isinstance(job, LayersJob):
-            of_size = [one for one in of_problem if usual_size(one.problem, one.examples, self.train_size)]
+            of_size = [result for result in of_problem if usual_size(result.problem, result.examples, self.train_size)]
             present = _layers(job, of_size)
         elif isinstance(job, FitJob):
             present = self.folder / job.folder in self.found.runs

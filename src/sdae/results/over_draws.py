@@ -31,15 +31,15 @@ def over_draws(studies: Iterable[FoundStudy]) -> tuple[list[Measurement], list[s
     for study in studies:
         if study.labels is None or study.fold is not None or not study.chosen:
             continue
-        one = of_study([study])
-        if one is not None and one.labels is not None and not missing_folds(one):
+        measurement = of_study([study])
+        if measurement is not None and measurement.labels is not None and not missing_folds(measurement):
             point = tuple(sorted(item for item in study.point.items() if item[0] != "draw"))
-            key = (study.folder, study.sweep, study.problem, study.method, one.labels, point)
-            draws.setdefault(key, {})[study.chosen["params"].get("draw")] = one
+            key = (study.folder, study.sweep, study.problem, study.method, measurement.labels, point)
+            draws.setdefault(key, {})[study.chosen["params"].get("draw")] = measurement
     means, alone = [], []
     for (folder, sweep, problem, method, labels, point), by_draw in draws.items():
         runs = list(by_draw.values())
-        test = over_folds([one.test_error for one in runs])
+        test = over_folds([measurement.test_error for measurement in runs])
         if test.mean is None or test.deviation is None:
             alone.append(f"{folder}: {problem}, {method}, {labels:,.0f} labels: only one draw of them is over")
             continue
@@ -49,13 +49,13 @@ def over_draws(studies: Iterable[FoundStudy]) -> tuple[list[Measurement], list[s
                 settings=settings_in_common(runs),
                 test_error=test.mean,
                 interval=test.deviation,
-                valid_error=over_folds([one.valid_error for one in runs]).mean,
-                trials=sum(one.trials for one in runs),
-                seconds=sum(one.seconds for one in runs),
+                valid_error=over_folds([measurement.valid_error for measurement in runs]).mean,
+                trials=sum(measurement.trials for measurement in runs),
+                seconds=sum(measurement.seconds for measurement in runs),
                 folder=str(folder),
                 command=f"{CHECKOUT} sweep --config sweeps/{sweep}.yaml",
                 draws=len(runs),
-                versions=versions_of_all([one.versions for one in runs]),
+                versions=versions_of_all([measurement.versions for measurement in runs]),
                 point=dict(point),
             )
         )

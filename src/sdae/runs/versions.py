@@ -59,8 +59,8 @@ def versions_of_all(each: Sequence[Mapping[str, str | None]]) -> dict[str, str |
         each: The versions of every run. ``commit`` is None, unknown, if it is so for one of them.
     """
     together: dict[str, str | None] = {}
-    for name in dict.fromkeys(name for one in each for name in one):
-        values = list(dict.fromkeys(one.get(name) for one in each))
+    for name in dict.fromkeys(name for run in each for name in run):
+        values = list(dict.fromkeys(run.get(name) for run in each))
         if name == "commit":
             commits = dict.fromkeys(commit for value in values if value is not None for commit in value.split(", "))
             together[name] = None if None in values else ", ".join(commits)

@@ -71,7 +71,7 @@ def _require(value: Any, fits: bool) -> Any:
 def _described(kind: Any) -> str:
     origin, args = get_origin(kind), get_args(kind)
     if origin is UnionType:
-        return ", or ".join(_described(one) for one in args)
+        return ", or ".join(_described(kind) for kind in args)
     if origin is Literal:
         return one_of(args)
     if origin is list:

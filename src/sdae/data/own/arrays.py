@@ -79,8 +79,8 @@ def check_classes(t: np.ndarray, path: Path, n: int, n_classes: int | None = Non
         one_hot = "; of one-hot rows, t.argmax(1)" if t.ndim == 2 and len(t) == n else ""
         raise SdaeError(f"{path}: holds labels of shape {t.shape} for {n} examples, where ({n},) is needed{one_hot}")
     if t.dtype.kind not in "biuf":
-        how = "; names, t = numpy.unique(labels, return_inverse=True) numbers them" if t.dtype.kind in "US" else ""
-        raise SdaeError(f"{path}: its labels are {_kind(t)}, not numbers 0 to m − 1{how}")
+        hint = "; names, t = numpy.unique(labels, return_inverse=True) numbers them" if t.dtype.kind in "US" else ""
+        raise SdaeError(f"{path}: its labels are {_kind(t)}, not numbers 0 to m − 1{hint}")
     greatest = np.inf if n_classes is None else n_classes - 1
     valid = (t >= 0) & (t <= greatest) & (t == np.floor(t))  # false for NaN
     if not valid.all():

@@ -28,14 +28,14 @@ def refuse_twice(files: Mapping[str, Path]) -> None:
         SdaeError: If one is named twice, or lies within another; names both.
     """
     places = {split: file.expanduser().resolve() for split, file in files.items()}
-    for (one, first), (other, second) in combinations(places.items(), 2):
+    for (split, first), (other, second) in combinations(places.items(), 2):
         if first == second:
             raise SdaeError(
-                f"{files[other]}: is named twice, as data.{one} and data.{other}; they need different examples"
+                f"{files[other]}: is named twice, as data.{split} and data.{other}; they need different examples"
             )
         if first in second.parents or second in first.parents:
             raise SdaeError(
-                f"{files[other]}: data.{one} and data.{other} lie within each other; they need different examples"
+                f"{files[other]}: data.{split} and data.{other} lie within each other; they need different examples"
             )
 
 

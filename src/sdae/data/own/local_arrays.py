@@ -147,7 +147,7 @@ def _check_alike(x: dict[str, np.ndarray], files: dict[str, Path]) -> None:
 
 
 def _pair(file: File) -> tuple[Path, Path]:
-    x, t = (Path(one) for one in (file if isinstance(file, tuple | list) else (file, file)))
+    x, t = (Path(path) for path in (file if isinstance(file, tuple | list) else (file, file)))
     if x == t and x.suffix == ".npy":
         raise SdaeError(f"{x}: holds one array; name two files, [{x}, LABELS.npy]")
     return x.expanduser(), t.expanduser()

@@ -30,7 +30,7 @@ def alike(content: dict[str, Any], question: Question) -> dict[str, Any]:
 
     The others are of fewer or more training examples, and would be a second number at the same place.
     """
-    answers = [one for one in content["answers"] if (one["with_valid"] is not None) == question.refit]
+    answers = [answer for answer in content["answers"] if (answer["with_valid"] is not None) == question.refit]
     return {**content, "answers": answers}
 
 

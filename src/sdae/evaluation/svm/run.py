@@ -223,7 +223,7 @@ def summarise_answers(contents: Sequence[dict[str, Any]]) -> dict[str, Any]:
     n = len(contents)
     return {
         **contents[0],
-        "examples": {split: over_folds([one["examples"][split] for one in contents]).mean for split in SPLITS},
+        "examples": {split: over_folds([content["examples"][split] for content in contents]).mean for split in SPLITS},
         "labels": over_folds([content["labels"] for content in contents]).mean,
         "fold": None,
         "interval": f"standard deviation over {n} folds",
