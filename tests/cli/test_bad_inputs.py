@@ -44,7 +44,7 @@ FILES = {
 # What cannot be used of one's own data: --data of fit, of svm, and data show say the same of each.
 DATA = {
     "half.yaml": "data.valid_fraction 0.6 + data.test_fraction 0.6: leaves nothing to train on",
-    "none.yaml": "data.valid_fraction: between 0 and 1, not 0",
+    "none.yaml": "data.valid_fraction: above 0 and below 1, not 0",
     "shape.yaml": "data.image_shape: (5, 5) is not 12 components",
     "scale.yaml": "scale",
     "many.yaml": "data.train_size: own has 48 training examples, not 1000",

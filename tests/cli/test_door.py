@@ -1,6 +1,7 @@
 """The door: words reach the commands as they were typed, and messages speak as the user does."""
 
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,10 @@ def test_an_option_with_an_equals_sign_is_the_same_as_one_without(refused):
     assert "A: holds no run" in refused("filters", "--run", "A", "B", "C", "--n", "49")
 
 
+def test_the_version_is_that_of_the_package(door):
+    assert door("--version").stdout == f"sdae {version('sdae')}\n"
+
+
 @pytest.mark.parametrize(
     ("args", "named"),
     [
@@ -37,6 +42,8 @@ def test_an_option_with_an_equals_sign_is_the_same_as_one_without(refused):
         (("--frob",), "--frob: no such command"),
         (("data", "--frob"), "data --frob: no such command"),
         (("reproduce",), "target"),
+        (("fit", "--method"), "--method: needs a value, such as sdae-3"),
+        (("fit", "--method", "--run", "x"), "--method: needs a value, such as sdae-3"),
         (("sweep", "--workers", "1.5", "--join"), "workers"),
     ],
     ids=str,

@@ -94,9 +94,23 @@ def test_examples_of_ones_own_are_predicted(written, best, tmp_path):
     torch.testing.assert_close(written("--input", "mine.npz"), expected)
 
 
-def test_before_fine_tuning_every_class_is_equally_probable(written):
-    p = written("--split", "valid", "--weights", "pretrained")
-    torch.testing.assert_close(p, torch.full((200, 2), 0.5))
+def test_an_output_layer_that_is_not_trained_has_no_probabilities(door, refused, fitted, small, tmp_path):
+    run = ("predict", "--run", fitted.folder, "--output", "p.npy")
+    assert "weights pretrained: its output layer is not trained" in refused(*run, "--weights", "pretrained")
+    alone = ("--run", "alone", "--fine_tuning.max_epochs", "0")
+    assert door("fit", *small, *alone).returncode == 0
+    assert "alone: ended with the pretrained layers; its output" in refused("predict", "--run", "alone", *run[3:])
+    assert "its output layer is not trained" in refused("export", "--run", "alone", "--output", "m.onnx")
+    assert not (tmp_path / "p.npy").exists()
+    assert door("predict", "--run", "alone", "--layer", "1", *run[3:]).returncode == 0
+
+
+def test_data_are_not_overwritten(refused, fitted, tmp_path):
+    np.save(tmp_path / "mine.npy", np.zeros((3, 784)))
+    before = (tmp_path / "mine.npy").read_bytes()
+    said = refused("predict", "--run", fitted.folder, "--input", "mine.npy", "--output", tmp_path / "mine.npy")
+    assert "mine.npy: holds the examples or the run's data; name another file" in said
+    assert (tmp_path / "mine.npy").read_bytes() == before
 
 
 def test_before_fine_tuning_the_layers_are_those_of_pretraining(written, rect, fitted):

@@ -32,7 +32,10 @@ def test_a_folder_keeps_its_run_resumes_it_and_refuses_another(small, tmp_path):
     folder = RunFolder(tmp_path / "run")
     with prepared(small(), folder) as (_, place):
         assert kept_config(place)["model"]["n_units"] == 4
-    with pytest.raises(SdaeError, match="model.n_units differs;"), prepared(small(model={"n_units": 5}), folder):
+    with (
+        pytest.raises(SdaeError, match="model.n_units is 4 there and 5 here;"),
+        prepared(small(model={"n_units": 5}), folder),
+    ):
         pass
     with prepared(small(tracking={"wandb": "off", "name": "other"}), folder) as (ready, place):
         assert train_prepared(ready, place)["problem"] == "rect"

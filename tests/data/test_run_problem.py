@@ -1,8 +1,10 @@
 """Data that were moved are looked for in their new place."""
 
+from pathlib import Path
+
 import pytest
 
-from sdae.data.run_problem import moved
+from sdae.data.run_problem import files_in, moved
 from sdae.errors import SdaeError
 
 
@@ -44,3 +46,9 @@ def test_what_cannot_be_moved(places):
         moved({"init_args": {"train_size": 3}}, places[1])
     with pytest.raises(SdaeError, match="nowhere: no such file or folder"):
         moved({"init_args": {"path": "a.npz"}}, places[1] / "nowhere")
+
+
+def test_the_users_files_are_those_that_a_problem_names():
+    named = {"path": ["x.npy", "t.npy"], "test": Path("b.npz"), "valid": None, "scale": "auto"}
+    assert files_in(named) == [Path("x.npy"), Path("t.npy"), Path("b.npz")]
+    assert files_in({"train_size": 5}) == []

@@ -6,6 +6,7 @@ import sys
 import traceback
 from argparse import ArgumentError
 from collections.abc import Mapping
+from importlib.metadata import version
 
 from sdae.cli.commands import COMMANDS, RESUMED, TRAINING, WORDS, function_of, summary
 from sdae.cli.interruption import exit_status, interrupted_by, leave_closed_pipe, terminable
@@ -56,6 +57,8 @@ def _run(args: list[str]) -> None:
     family = [command for command in COMMANDS if command.split()[0] == name]
     if name in ("-h", "--help"):
         print(overview({command: summary(command) for command in known}))
+    elif name == "--version":
+        print(f"sdae {version('sdae')}")
     elif name in TRAINING:
         from sdae.cli.training import TrainingCLI
 

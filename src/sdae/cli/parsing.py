@@ -69,6 +69,8 @@ def expand(args: list[str]) -> list[str]:
             others.append(section("data", arg)["class_path"] if shown else arg)
             continue
         value = value if equals else next(rest, "")
+        if option == "--method" and (not value or value.startswith("-")):  # which the parser does not know
+            raise SdaeError("--method: needs a value, such as sdae-3")
         if not value:  # the parser says what is missing
             others.append(arg)
         elif option == "--data":

@@ -6,12 +6,14 @@ from typing import Literal
 import torch
 
 from sdae.cli.evaluate import load_named
+from sdae.config.runs import kept_config
 from sdae.data.problem import Problem
-from sdae.data.run_problem import RunProblem
+from sdae.data.run_problem import RunProblem, files_in
 from sdae.errors import SdaeError
 from sdae.evaluation import prediction
 from sdae.evaluation.inputs import inputs_of, read_inputs
 from sdae.models.classifier import Classifier
+from sdae.evaluation.trained import require_output
 from sdae.runs.folder import RunFolder
 from sdae.training.trainer import OneDeviceTrainer
 
@@ -49,16 +51,19 @@ def predict(
             Default: the problem's own.
         split: Which of the problem's own examples: train, valid or test; default: test.
         layer: Hidden layer whose representation is written, counted from 1; default: class probabilities.
-        weights: best, pretrained (before fine-tuning), or the path of a checkpoint; default: best, of a run without
-            classes pretrained.
+        weights: best, pretrained (before fine-tuning), or the path of a checkpoint; default: best; for a layer of a
+            run that was only pretrained, pretrained.
         path: New location of the run's data, a file or folder; default: the original location.
     """
     if input is not None and split is not None:
         raise SdaeError("--input, --split: one at a time; --split is of the problem's own examples")
-    prediction.check_output(output)
+    data = kept_config(folder)["data"].get("init_args") or {}
+    prediction.check_output(output, [input, path, *files_in(data)])
     if layer is None:
         datamodule.require_classes("class probabilities")
-    load_named(folder, model, datamodule, weights or ("best" if datamodule.n_classes else "pretrained"))
+        require_output(folder, weights or "best")
+    only_pretrained = folder.finished and not folder.best.exists()
+    load_named(folder, model, datamodule, weights or ("pretrained" if only_pretrained else "best"))
     if input is None:
         datamodule.load()
         inputs = inputs_of(datamodule, split or "test")

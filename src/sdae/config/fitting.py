@@ -17,7 +17,7 @@ from sdae.config.runs import kept_config
 from sdae.config.sections import differing, flat, merged
 from sdae.data.problem import Problem
 from sdae.data.run_problem import MAIN, OTHERS
-from sdae.errors import SdaeError
+from sdae.errors import Diverged, SdaeError
 from sdae.evaluation.trained import Trained
 from sdae.files import write_binary
 from sdae.runs.folder import RunFolder, slug
@@ -71,7 +71,9 @@ def fit(
     folder = None if run is None else RunFolder(Path(run).expanduser())
     chosen = dict(settings) if seed_everything is None else {**settings, "seed_everything": seed_everything}
     if unknown := chosen.keys() - {*SECTIONS, "data", "seed_everything"}:
-        raise SdaeError(f"{min(unknown)}: no such section; there are {', '.join((*SECTIONS, 'data'))}")
+        raise SdaeError(
+            f"{min(unknown)}: no such section; there are {', '.join((*SECTIONS, 'data', 'seed_everything'))}"
+        )
     if not isinstance(problem, str | Path | Problem) and not (isinstance(problem, tuple) and len(problem) == 2):
         raise SdaeError(f"problem: a name, a YAML file, a Problem or two arrays (x, t), not {type(problem).__name__}")
     if not isinstance(method, str):
@@ -119,8 +121,10 @@ def prepared(
         elif place.started:
             kept = kept_config(place)
             if key := differing(kept, built.config, but=FREE):
+                before, now = (flat(config).get(key) for config in (kept, built.config))
                 raise SdaeError(
-                    f"{place.config}: {key} differs; leave it out, name another folder as run, or overwrite it"
+                    f"{place.config}: {key} is {before} there and {now} here; leave it out, name another folder as run, "
+                    "or overwrite it"
                 )
         place.write_config(yaml.safe_dump(built.config, sort_keys=False, allow_unicode=True))
         yield built, place
@@ -134,7 +138,10 @@ def train_prepared(ready: Experiment, place: RunFolder) -> dict[str, Any]:
         Diverged: If training diverges: a loss is NaN or infinite or rises for epochs, or units become constant.
     """
     whole = ready.problem.folds is not None and ready.problem.fold is None
-    return cross_validation.cross_validate(ready, place) if whole else experiment.run(ready, place)
+    try:
+        return cross_validation.cross_validate(ready, place) if whole else experiment.run(ready, place)
+    except Diverged as error:
+        raise Diverged(f"{error}, and overwrite the run in {place.path}") from error
 
 
 def _with_kept_source(config: dict[str, Any], folder: RunFolder | None) -> dict[str, Any]:

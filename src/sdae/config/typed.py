@@ -110,7 +110,9 @@ def _misfit(key: str, text: str) -> str | None:
     literals = re.search(r"Subtypes: \[((?:typing\.Literal\[[^\]]*\](?:, )?)+)\]", text)
     if literals and value:
         choices = re.findall(r"[^\[\], ']+", literals.group(1).replace("typing.Literal", ""))
-        return f"{key}: {one_of(choices)}, not {value.splitlines()[0]}"
+        given = value.splitlines()[0]
+        quoted = '; write "off" in quotes: YAML reads off as False' if given == "False" and "off" in choices else ""
+        return f"{key}: {one_of(choices)}, not {given}{quoted}"
     kind = r"Expected a (?:<class '(?:[^']*\.)?([^'.]+)'>|typing\.Literal(\[.*?\]))|Not of type (Path)"
     names = [
         one_of(re.findall(r"[^\[\], ']+", literal)) if literal else WORDS.get(name or path, f"a {name}")

@@ -28,7 +28,8 @@ def read_yaml(path: Path) -> Any:
     try:
         return parse_yaml(text, str(path))
     except yaml.YAMLError as error:
-        raise SdaeError(f"{path}: cannot be read ({' '.join(str(error).split())})") from None
+        where = " ".join(str(error).replace('in "<unicode string>", ', "in ").split())
+        raise SdaeError(f"{path}: cannot be read ({where})") from None
 
 
 def read_mapping(path: Path) -> dict[str, Any]:

@@ -114,6 +114,12 @@ def changed(problem: Problem, kept: Preprocessing) -> bool:
     return None not in (problem.fingerprint, kept.fingerprint) and problem.fingerprint != kept.fingerprint
 
 
+def files_in(init_args: Mapping[str, Any]) -> list[Path]:
+    """Return the user's files and folders that a problem's parameters name."""
+    values = [init_args[key] for key in (*MAIN, *OTHERS) if init_args.get(key) is not None]
+    return [Path(file) for value in values for file in (value if isinstance(value, list | tuple) else [value])]
+
+
 def moved(data: Mapping[str, Any], place: Path) -> dict[str, Any]:
     """Return the section ``data`` of a configuration with the user's files in another place.
 

@@ -163,7 +163,7 @@ class StackedAutoencoderClassifier(ClassifierMixin, Stack):
         fraction = as_annotated(self.validation_fraction, float, "validation_fraction")
         labelled = np.flatnonzero(t != UNKNOWN)
         if not 0 < fraction < 1:
-            raise SdaeError(f"validation_fraction: between 0 and 1, not {fraction}")
+            raise SdaeError(f"validation_fraction: above 0 and below 1, not {fraction}")
         n = max(1, round(fraction * len(labelled)))
         rows = stratified(t[labelled], n, numpy_generator(seed, "validation"), leave=1)
         if len(rows) == 0:

@@ -62,12 +62,21 @@ def in_blocks(function: Callable[[Tensor], Tensor], x: Tensor) -> np.ndarray:
     return whole
 
 
-def check_output(path: Path) -> None:
-    """Refuse a name by which the format of the output is not known.
+def check_output(path: Path, sources: Iterable[Path | None] = ()) -> None:
+    """Refuse a name by which the format of the output is not known, or with which it would replace the user's data.
+
+    Args:
+        path: The file to write.
+        sources: Files of data, which may not exist.
 
     Raises:
-        SdaeError: If it does not end in .npy, .csv or .parquet, or what writes the last is not installed.
+        SdaeError: If it does not end in .npy, .csv or .parquet, what writes the last is not installed, or it is one of
+            the sources.
     """
+    place = path.expanduser().resolve()
+    for source in sources:
+        if source is not None and source.expanduser().resolve() == place:
+            raise SdaeError(f"output {path}: holds the examples or the run's data; name another file")
     if path.suffix not in (".npy", ".csv", ".parquet"):
         raise SdaeError(f"output {path}: the name of a .npy, a .csv or a .parquet file")
     if path.suffix == ".parquet":

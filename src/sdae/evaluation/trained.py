@@ -130,6 +130,11 @@ class Trained:
     # -- what it is ---------------------------------------------------------------------------------------------------
 
     @property
+    def classes(self) -> tuple[str, ...]:
+        """The names of the classes, in the order of their numbers; empty for a run without classes."""
+        return self.preprocessing.classes
+
+    @property
     def last_weights(self) -> Weights:
         """The weights that there are of the latest phase: ``best`` where fine-tuning began, else ``pretrained``."""
         return "best" if self.folder.best.exists() else "pretrained"
@@ -241,6 +246,23 @@ class Trained:
 
     def _strange(self, error: Exception) -> SdaeError:
         return SdaeError(f"{self.folder.config}: is not the configuration of a run ({error})")
+
+
+def require_output(folder: RunFolder, weights: str) -> None:
+    """Refuse class probabilities by weights whose output layer is not trained.
+
+    Args:
+        folder: The run folder.
+        weights: ``best``, ``pretrained``, ``random``, or the path of a checkpoint, of which nothing is known.
+
+    Raises:
+        SdaeError: If it is not.
+    """
+    untrained = "its output layer is not trained, so there are no class probabilities; name a layer"
+    if weights in ("pretrained", "random"):
+        raise SdaeError(f"weights {weights}: {untrained}")
+    if weights == "best" and folder.finished and not folder.best.exists():
+        raise SdaeError(f"{folder.path}: ended with the pretrained layers; {untrained}")
 
 
 def _array(x: Any) -> Any:

@@ -13,7 +13,7 @@ from sdae.data.preprocessing import Preprocessing
 from sdae.data.scaling import Scaling
 from sdae.errors import SdaeError
 from sdae.evaluation.prediction import predict
-from sdae.evaluation.trained import Trained, Weights
+from sdae.evaluation.trained import Trained, Weights, require_output
 from sdae.export import library
 from sdae.files import write_aside
 from sdae.models.classifier import Classifier
@@ -44,12 +44,14 @@ def write_onnx(model: Trained, path: Path, layer: int | None = None, weights: We
         The greatest difference from the network's outputs on random examples.
 
     Raises:
-        SdaeError: If ONNX or its runtime is not installed, there is no such layer, the file cannot be written, or its
-            outputs differ from the network's.
+        SdaeError: If ONNX or its runtime is not installed, there is no such layer, or the output layer of these weights
+            is not trained; if the file cannot be written, or its outputs differ from the network's.
     """
     onnx, runtime = library("onnx"), library("onnxruntime")
     weights = weights or model.last_weights
     network, preprocessing = model.classifier(weights), model.preprocessing
+    if layer is None and preprocessing.n_classes:
+        require_output(model.folder, weights)
     onnx_model = onnx.helper.make_model(
         _graph(onnx, network, preprocessing, layer),
         opset_imports=[onnx.helper.make_opsetid("", OPSET)],

@@ -50,7 +50,9 @@ class Exported(Trained):
             SdaeError: If other weights are requested than those that were exported.
         """
         if weights not in (None, self.weights):
-            raise SdaeError(f"{self.folder.path}: holds the weights {self.weights}, not {weights}; export those too")
+            raise SdaeError(
+                f"{self.folder.path}: holds the weights {self.weights}, not {weights}; export those too, if the run has them"
+            )
         return self.network
 
     @property

@@ -59,7 +59,7 @@ def test_fewer_training_examples(npz):
 
 
 def test_fractions_and_names_are_checked(npz):
-    with pytest.raises(SdaeError, match="data.valid_fraction: between 0 and 1, not 1.5"):
+    with pytest.raises(SdaeError, match="data.valid_fraction: above 0 and below 1, not 1.5"):
         LocalArrays(npz(), valid_fraction=1.5)
     with pytest.raises(SdaeError, match="data.name: a word"):
         LocalArrays(npz(), name="my data")

@@ -108,7 +108,7 @@ def deal(t: Mapping[str, np.ndarray], valid: float, test: float, main: Path, see
     fractions = {split: 0.0 if split in t else part for split, part in {"valid": valid, "test": test}.items()}
     for split, part in fractions.items():
         if split not in t and not 0 < part < 1:
-            raise SdaeError(f"data.{split}_fraction: between 0 and 1, not {part:g}")
+            raise SdaeError(f"data.{split}_fraction: above 0 and below 1, not {part:g}")
     if sum(fractions.values()) >= 1:
         total = " + ".join(f"data.{split}_fraction {part:g}" for split, part in fractions.items())
         raise SdaeError(f"{total}: leaves nothing to train on; the sum must be less than 1")
