@@ -14,6 +14,7 @@ class Search:
     trials: int
     hours: float | None = None
     kind: Literal["grid", "random"] | Literal[7] = "grid"
+    wandb: Literal["auto", "off"] = "auto"
 
     def __post_init__(self) -> None:
         if self.trials < 1:
@@ -40,6 +41,7 @@ def test_an_object_has_the_files_values(read):
         ("trials: many\n", "trials: a whole number, not many"),
         ("trials: 1\nhour: 2\n", "hour: no such key"),
         ("hours: 2\n", "trials"),
+        ("trials: 1\nwandb: off\n", 'wandb: auto or off, not False; write "off" in quotes: YAML reads off as False'),
         ("trials: 1\nkind: tree\n", "kind: grid, random or 7, not tree"),
     ],
 )

@@ -12,8 +12,8 @@ from sdae.data.run_problem import RunProblem, files_in
 from sdae.errors import SdaeError
 from sdae.evaluation import prediction
 from sdae.evaluation.inputs import inputs_of, read_inputs
-from sdae.models.classifier import Classifier
 from sdae.evaluation.trained import require_output
+from sdae.models.classifier import Classifier
 from sdae.runs.folder import RunFolder
 from sdae.training.trainer import OneDeviceTrainer
 

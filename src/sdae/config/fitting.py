@@ -71,9 +71,8 @@ def fit(
     folder = None if run is None else RunFolder(Path(run).expanduser())
     chosen = dict(settings) if seed_everything is None else {**settings, "seed_everything": seed_everything}
     if unknown := chosen.keys() - {*SECTIONS, "data", "seed_everything"}:
-        raise SdaeError(
-            f"{min(unknown)}: no such section; there are {', '.join((*SECTIONS, 'data', 'seed_everything'))}"
-        )
+        there = ", ".join((*SECTIONS, "data", "seed_everything"))
+        raise SdaeError(f"{min(unknown)}: no such section; there are {there}")
     if not isinstance(problem, str | Path | Problem) and not (isinstance(problem, tuple) and len(problem) == 2):
         raise SdaeError(f"problem: a name, a YAML file, a Problem or two arrays (x, t), not {type(problem).__name__}")
     if not isinstance(method, str):
@@ -123,8 +122,8 @@ def prepared(
             if key := differing(kept, built.config, but=FREE):
                 before, now = (flat(config).get(key) for config in (kept, built.config))
                 raise SdaeError(
-                    f"{place.config}: {key} is {before} there and {now} here; leave it out, name another folder as run, "
-                    "or overwrite it"
+                    f"{place.config}: {key} is {before} there and {now} here; leave it out, name another folder "
+                    "as run, or overwrite it"
                 )
         place.write_config(yaml.safe_dump(built.config, sort_keys=False, allow_unicode=True))
         yield built, place

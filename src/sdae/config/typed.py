@@ -110,13 +110,19 @@ def _misfit(key: str, text: str) -> str | None:
     literals = re.search(r"Subtypes: \[((?:typing\.Literal\[[^\]]*\](?:, )?)+)\]", text)
     if literals and value:
         choices = re.findall(r"[^\[\], ']+", literals.group(1).replace("typing.Literal", ""))
-        given = value.splitlines()[0]
-        quoted = '; write "off" in quotes: YAML reads off as False' if given == "False" and "off" in choices else ""
-        return f"{key}: {one_of(choices)}, not {given}{quoted}"
+        return f"{key}: {one_of(choices)}, not {value.splitlines()[0]}{_quoted(value, text)}"
     kind = r"Expected a (?:<class '(?:[^']*\.)?([^'.]+)'>|typing\.Literal(\[.*?\]))|Not of type (Path)"
     names = [
         one_of(re.findall(r"[^\[\], ']+", literal)) if literal else WORDS.get(name or path, f"a {name}")
         for name, literal, path in re.findall(kind, before)
     ]
     expected = [name for name in dict.fromkeys(names) if name != "a NoneType"]
-    return f"{key}: {' or '.join(expected)}, not {value.splitlines()[0]}" if expected and value else None
+    if not expected or not value:
+        return None
+    return f"{key}: {' or '.join(expected)}, not {value.splitlines()[0]}{_quoted(value, text)}"
+
+
+def _quoted(value: str, text: str) -> str:
+    """Return what to do where YAML took a word of a message's choices for a truth value, or nothing."""
+    off = value.splitlines()[0] == "False" and "'off'" in text
+    return '; write "off" in quotes: YAML reads off as False' if off else ""

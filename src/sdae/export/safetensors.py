@@ -51,7 +51,7 @@ class Exported(Trained):
         """
         if weights not in (None, self.weights):
             raise SdaeError(
-                f"{self.folder.path}: holds the weights {self.weights}, not {weights}; export those too, if the run has them"
+                f"{self.folder.path}: holds the weights {self.weights}, not {weights}; export those, if any"
             )
         return self.network
 
