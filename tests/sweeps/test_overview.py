@@ -14,7 +14,7 @@ def test_progress_counts_trials_and_says_when_all_is_over(tmp_path):
     assert "10.00 %" in text
     assert text.endswith("all studies are finished")
     open_ones = store(tmp_path / "open", over=False, done=1)
-    assert "0 of 1 studies finished; no worker is at work; start one to go on" in status(open_ones)
+    assert "0 of 1 studies finished; no worker is at work; start one to continue" in status(open_ones)
     assert without_result(studies) == []
 
 

@@ -36,7 +36,7 @@ def samples(
         output: The picture to write, a .png; the numbers are written beside it, as .json.
         examples: Numbers of the training examples to show, counted from 1; default: drawn at random, of each class
             in turn.
-        rows: Number of examples to draw where none are named; default: 10.
+        rows: Number of examples to draw if examples are not named; default: 10.
         draws: Samples in a row.
         top: draw: sample the top units from their means, which the representation is; mean: begin with these;
             default: draw.

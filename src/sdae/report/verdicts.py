@@ -63,10 +63,10 @@ def _levels(plots: Mapping[str, Plot]) -> Iterator[Pair]:
 
 
 def _noisy(plots: Mapping[str, Plot]) -> Iterator[Pair]:
-    """Pair denoising with noisy inputs of the same level."""
+    """Pair denoising with each model trained with noisy inputs of the same level."""
     for panel in plots["figure12"].panels:
         curves = {curve.label: {point.x: error_of(point.ours) for point in curve.points} for curve in panel.curves}
-        for other in ("SAE-3(1)", "SAE-3(2)"):
+        for other in ("SAE-3(1)", "SAE-3(2)", "SVM-rbf"):
             for level, error in curves.get(other, {}).items():
                 if level > 0:
                     yield curves.get("SDAE-3", {}).get(level), error

@@ -58,7 +58,7 @@ def _time_left(studies: Sequence[OpenStudy], at_work: int, work: float) -> str:
     if over == len(studies):
         return "all studies are finished"
     if at_work == 0:
-        return f"{over} of {len(studies)} studies finished; no worker is at work; start one to go on"
+        return f"{over} of {len(studies)} studies finished; no worker is at work; start one to continue"
     workers = "1 worker is" if at_work == 1 else f"{at_work} workers are"
     return f"{over} of {len(studies)} studies finished; {workers} at work, about {duration(work / at_work)} left"
 
