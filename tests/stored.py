@@ -16,7 +16,9 @@ from sdae.sweeps.studies import RESULT as OVER
 from sdae.sweeps.studies import KeptSweep, OpenStudy, set_up
 from sdae.sweeps.sweep_file import Part, Sweep
 
-SPACE = Space(nHUnit=[1000], lRate=[0.1], lRateSup=[0.1, 0.2], nEpoq=[1], ν=[0.1])
+SPACE = Space(nHUnit=[1000], lRate=[0.1], lRateSup=[0.1, 0.2], nEpoq=[1])
+NOISE = Space(ν=[0.1])
+GAUSSIAN = Space(σ=[0.1])
 
 
 def store(
@@ -34,7 +36,9 @@ def store(
     """
     folder.mkdir(parents=True, exist_ok=True)
     data = {"data": {"source": "generated", **settings}}
-    sweep = Sweep([Part(["rect"], [method])], sampler="grid", space=SPACE, settings=data)
+    noise = GAUSSIAN if "gaussian" in method else NOISE if method.startswith("sdae") else Space()
+    space = noise.over(SPACE)
+    sweep = Sweep([Part(["rect"], [method])], sampler="grid", space=space, settings=data)
     plans = plan(sweep, folder.name, trials.resolve, trials.folds)
     storage = open_storage(url or sqlite_url(folder), 60, create=True)
     studies = set_up(storage, plans, KeptSweep(folder.name, str(folder), 60, len(plans)))

@@ -123,7 +123,8 @@ def test_what_is_there_is_not_run_again_and_what_is_missing_is(door, scale, tmp_
 
 
 def test_a_study_of_another_sweep_counts(door, scale, sweep_file, tmp_path):
-    own = {key: SCALE[key] for key in ("space", "settings")} | {"sampler": "grid"}
+    space = {axis: SCALE["space"][axis] for axis in ("nHUnit", "lRateSup") if axis in SCALE["space"]}
+    own = {"settings": SCALE["settings"], "space": space, "sampler": "grid"}
     file = sweep_file({**own, "studies": [{"problems": ["rect"], "methods": ["mlp-3"]}]}, "mine")
     assert door("sweep", "--config", file, "--workers", "1").returncode == 0
     answer = door("reproduce", "table3", *TINY, "--dry_run")

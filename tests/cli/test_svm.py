@@ -352,7 +352,8 @@ def test_a_run_without_weights_is_named(refused, mine):
 
 
 def test_weights_of_half_a_fine_tuning_are_refused(refused, mine):
-    (mine / "fine_tuned.json").unlink()
+    for name in ("fine_tuned.json", "result.json"):
+        (mine / name).unlink()
     assert "mine: is not fine-tuned, or not to the end" in refused("svm", "--run", "mine", "--fine_tuned")
 
 

@@ -43,7 +43,7 @@ def test_its_defaults_are_the_packages():
         ({"patience": 0}, "^patience: at least 1"),
         ({"hidden_layer_sizes": ()}, "^hidden_layer_sizes: positive whole numbers"),
         ({"hidden_layer_sizes": (10, 0)}, "^hidden_layer_sizes: positive whole numbers"),
-        ({"validation_fraction": 1.0}, "^validation_fraction: between 0 and 1"),
+        ({"validation_fraction": 1.0}, "^validation_fraction: above 0 and below 1"),
         ({"scale": "log"}, "^scale: auto, none, standardise or minmax"),
         ({"device": "tpu"}, "^device: auto, cpu or gpu"),
         ({"emphasis": (0.0, 0.0)}, "^emphasis: weights"),

@@ -27,9 +27,9 @@ def test_what_is_out_of_range_is_named(values, message):
 
 @pytest.mark.parametrize("kind", [Autoencoder, RBM, Classifier])
 def test_layers_and_networks_refuse_them(kind):
-    with pytest.raises(SdaeError, match="^batch_size: at least 1"):
+    with pytest.raises(SdaeError, match="batch_size: at least 1"):
         kind(4, 3, batch_size=0)
-    with pytest.raises(SdaeError, match="^learning_rate: a positive"):
+    with pytest.raises(SdaeError, match="learning_rate: a positive"):
         kind(4, 3, learning_rate=-0.1)
 
 

@@ -15,6 +15,7 @@ from sdae.evaluation.inputs import inputs_of, read_inputs
 from sdae.evaluation.trained import require_output
 from sdae.models.classifier import Classifier
 from sdae.runs.folder import RunFolder
+from sdae.training.cross_validation import refuse_folds
 from sdae.training.trainer import OneDeviceTrainer
 
 Split = Literal["train", "valid", "test"]
@@ -57,6 +58,7 @@ def predict(
     """
     if input is not None and split is not None:
         raise SdaeError("--input, --split: one at a time; --split is of the problem's own examples")
+    refuse_folds(datamodule, folder)
     data = kept_config(folder)["data"].get("init_args") or {}
     prediction.check_output(output, [input, path, *files_in(data)])
     if layer is None:

@@ -57,7 +57,7 @@ class Classifier(LightningModule):
         self.n_units = per_layer(n_units, n_layers, "model.n_units")
         if min(self.n_units) < 1:
             raise SdaeError(f"model.n_units: at least one unit per layer, not {min(self.n_units)}")
-        check_update(learning_rate, batch_size)
+        check_update(learning_rate, batch_size, within="fine_tuning.")
         self.save_hyperparameters(logger=False)
         self.automatic_optimization = False
         self.batch_size, self.seed = batch_size, seed
