@@ -64,8 +64,7 @@ def predict(
     if layer is None:
         datamodule.require_classes("class probabilities")
         require_output(folder, weights or "best")
-    only_pretrained = folder.finished and not folder.best.exists()
-    load_named(folder, model, datamodule, weights or ("pretrained" if only_pretrained else "best"))
+    load_named(folder, model, datamodule, weights or ("pretrained" if folder.only_pretrained else "best"))
     if input is None:
         datamodule.load()
         inputs = inputs_of(datamodule, split or "test")

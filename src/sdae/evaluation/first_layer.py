@@ -44,7 +44,7 @@ class FirstLayer:
         refuse_folds(run.problem, run.folder)
         if run.problem.image_shape is None:
             raise SdaeError(f"{path}: {run.problem.name}'s examples are not images, so its filters are not either")
-        if fine_tuned and run.folder.finished and not run.folder.best.exists():
+        if fine_tuned and run.folder.only_pretrained:
             raise SdaeError(f"{path}: ended with the pretrained layers; leave fine_tuned out")
         weight = run.classifier("best" if fine_tuned else "pretrained").hidden[0].weight.detach()
         if not weight.isfinite().all():

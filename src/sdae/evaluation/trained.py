@@ -261,7 +261,7 @@ def require_output(folder: RunFolder, weights: str) -> None:
     untrained = "its output layer is not trained, so there are no class probabilities; name a layer"
     if weights in ("pretrained", "random"):
         raise SdaeError(f"weights {weights}: {untrained}")
-    if weights == "best" and folder.finished and not folder.best.exists():
+    if weights == "best" and folder.only_pretrained:
         raise SdaeError(f"{folder.path}: ended with the pretrained layers; {untrained}")
 
 

@@ -63,6 +63,11 @@ class RunFolder:
         return self.config.is_file()
 
     @property
+    def only_pretrained(self) -> bool:
+        """Whether the run ended with the pretrained layers, without fine-tuning."""
+        return self.finished and not self.best.exists()
+
+    @property
     def finished(self) -> bool:
         """Whether the run here has its result."""
         return self.result.is_file()
