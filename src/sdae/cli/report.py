@@ -1,7 +1,6 @@
 """``report``: the paper's tables and figures, ours beside its own."""
 
 import logging
-import os
 from datetime import date
 from pathlib import Path
 
@@ -34,6 +33,7 @@ def report(
         markdown: File to write the Markdown to as well, as RESULTS.md.
         storage: URL of a storage whose studies count as well; default: $SDAE_STORAGE, if it is set.
     """
+    from sdae.cli.storages import shared_storage
     from sdae.report.assembly import assemble
     from sdae.report.drawing import write_svgs
     from sdae.report.gather import gather
@@ -46,7 +46,7 @@ def report(
     looked = list(paths or [path for path in USUAL if path.is_dir()])
     if not looked:
         raise SdaeError("report: there is neither results nor runs here; name folders")
-    found = gather(looked, storage or os.environ.get("SDAE_STORAGE") or None)
+    found = gather(looked, shared_storage(storage))
     if found.left_aside:
         log.warning("excluded results: %d; the first: %s", len(found.left_aside), found.left_aside[0])
     if keep is not None:

@@ -1,7 +1,6 @@
 """The work of ``reproduce``: plans the missing parts of a table or figure, and runs the other commands."""
 
 import logging
-import os
 import signal
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ import torch
 from sdae.cli.filters import filters
 from sdae.cli.messages import as_called
 from sdae.cli.samples import samples
+from sdae.cli.storages import shared_storage
 from sdae.cli.svm import USUAL, svm
 from sdae.cli.sweep import sweep
 from sdae.cli.training import TrainingCLI
@@ -78,7 +78,7 @@ class Request:
     @property
     def url(self) -> str | None:
         """The storage of the studies; None where each sweep has its own file."""
-        return self.storage or os.environ.get("SDAE_STORAGE") or None
+        return shared_storage(self.storage)
 
     @property
     def name(self) -> str:

@@ -11,6 +11,11 @@ FROM_ENVIRONMENT = "$SDAE_STORAGE"  # special value: use SDAE_STORAGE even if th
 RUNS = Path("runs")  # a sweep's usual folder is below it, under the sweep's name
 
 
+def shared_storage(storage: str | None = None) -> str | None:
+    """Return the URL that was given, else that of ``$SDAE_STORAGE``; None without one."""
+    return storage or os.environ.get("SDAE_STORAGE") or None
+
+
 def storage_url(storage: str | None, folder: Path | None, explicit: bool = False) -> str:
     """Return the URL of a sweep's storage: as given, else from ``$SDAE_STORAGE``, else in the sweep's folder.
 
@@ -22,7 +27,7 @@ def storage_url(storage: str | None, folder: Path | None, explicit: bool = False
     Raises:
         SdaeError: If there is none, or if the environment and a folder that was named disagree.
     """
-    environment = os.environ.get("SDAE_STORAGE") or None
+    environment = shared_storage()
     if storage and storage != FROM_ENVIRONMENT:
         return storage
     own_file = folder.absolute() / SQLITE if folder is not None else None
@@ -52,7 +57,7 @@ def storage_options(url: str, name: str, folder: Path) -> list[str]:
         name: The sweep's name.
         folder: The sweep's folder.
     """
-    environment = os.environ.get("SDAE_STORAGE") or None
+    environment = shared_storage()
     if url == environment:
         return []
     if environment is not None or sqlite_file(url) != folder.absolute() / SQLITE:
