@@ -8,7 +8,6 @@ ELSEWHERE = {  # modules whose tests have another name, each with the reason
     "cli/run_reproduce.py": "tests/cli/test_reproduce.py runs the command",
     "cli/run_sweep.py": "tests/cli/test_sweep.py runs the command",
     "cli/training.py": "what its commands share: tests/cli/test_resume.py, test_folds.py and test_errors.py",
-    "errors.py": "two exceptions without a body",
     "evaluation/trained.py": "tests/test_api.py asks a trained model all that there is to ask",
     "functional/online/kernels/arithmetic.py": "tests/functional/online/test_blocks.py compares it with plain steps",
     "functional/online/kernels/classifier.py": "tests/functional/online/test_blocks.py compares it with the plain step",

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 Name = TypeVar("Name", bound=str)
 T = TypeVar("T")
+MANY = 3  # suggestions at most
 
 
 class SdaeError(ValueError):
@@ -18,13 +19,30 @@ class SdaeError(ValueError):
 def one_of(names: Iterable[str]) -> str:
     """Return the text of several names, of which one is to be chosen."""
     *others, last = names
-    return f"{', '.join(others)} or {last}"
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def did_you_mean(name: str, among: Iterable[str]) -> str:
-    """Return the end of a message about an unknown name: the name that is nearest to it, or nothing."""
-    nearest = get_close_matches(name, among, n=1, cutoff=0.7)
-    return f"; did you mean {nearest[0]}?" if nearest else ""
+    """Return the end of a message about an unknown name: the names that it may stand for, or nothing.
+
+    A name may be misspelt, or lack its section, or words: ``epochs`` stands for ``pretraining.epochs`` and for
+    ``fine_tuning.max_epochs``, ``lr`` for every learning rate.
+    """
+    among = list(dict.fromkeys(among))
+    last = {each: each.lstrip("-").rpartition(".")[2] for each in among}
+    bare = name.lstrip("-")
+    meant = (
+        get_close_matches(name, among, n=1, cutoff=0.85)
+        or [each for each in among if _abbreviates(bare, last[each])]
+        or get_close_matches(name, among, n=1, cutoff=0.7)
+        or [each for each in among if last[each] in get_close_matches(bare, last.values(), n=1, cutoff=0.7)]
+    )
+    return f"; did you mean {one_of(meant[:MANY])}?" if meant else ""
+
+
+def _abbreviates(bare: str, name: str) -> bool:
+    words = name.split("_")
+    return set(bare.split("_")) <= set(words) or (len(words) > 1 and bare == "".join(word[:1] for word in words))
 
 
 def by_name(among: Mapping[Name, T], name: Name, key: str) -> T:

@@ -145,6 +145,10 @@ def test_what_is_wrong_with_a_problem_is_said_and_no_more(refused, tmp_path, arg
         (("svm", "--nonsense", "3"), "--nonsense: no such option"),
         (("svm", "--rn", "3"), "--rn: no such option; did you mean --run?"),
         (("report", "sweeps", "--outptu=x"), "--outptu: no such option; did you mean --output?"),
+        (
+            ("fit", "--data", "rect", "--lr", "0.1"),
+            "--lr: no such option; did you mean --pretraining.learning_rate or --fine_tuning.learning_rate?",
+        ),
         (("svm", "rect"), "rect: not expected here; options begin with --"),
         (("predict", "--inputs", "x.csv"), "--inputs: no such option; did you mean --input?"),
         (

@@ -37,7 +37,9 @@ def test_each_command_explains_every_parameter(door, command):
     answer = door(command, "--help")
     assert answer.returncode == 0
     typed = {name: text for name, text in options(answer.stdout).items() if "(type:" in text}
-    assert {"--run", "--model.n_units", "--data", "--trainer.tf32", "--fine_tuning.patience"} <= typed.keys()
+    assert {"--run", "--trainer.tf32"} <= typed.keys()
+    configuration = {"--model.n_units", "--data", "--fine_tuning.patience", "--seed_everything"}
+    assert typed.keys() & configuration == (configuration if command == "fit" else set())
     for name, text in typed.items():
         assert re.match(r"\S+ \S+", text.partition("(type:")[0]), f"{name} is not explained"
 

@@ -52,3 +52,18 @@ def test_a_name_has_one_colour_in_all_panels_of_a_figure(example_report):
         for scale in [specification(panel, [whole, fewer])["encoding"]["color"]["scale"]]
     ]
     assert second == {"SDAE-3, fine-tuned": first["SDAE-3, fine-tuned"]}
+
+
+def test_panels_of_one_problem_have_one_scale_of_errors(example_report):
+    [plot] = [plot for plot in example_report.plots if plot.name == "figure13"]
+    whole = plot.panels[0]
+    fewer = replace(whole, curves=whole.curves[1:], paper=())
+    other = replace(fewer, problem="another")
+    scales = [
+        specification(panel, [whole, fewer, other])["layer"][0]["encoding"]["y"]["scale"]
+        for panel in (whole, fewer, other)
+    ]
+    values = specification(whole)["data"]["values"]
+    assert scales[0]["domain"] == [min(v["low"] for v in values), max(v["high"] for v in values)]
+    assert scales[1] == scales[0]
+    assert "domain" not in scales[2]

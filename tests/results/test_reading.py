@@ -152,13 +152,3 @@ def test_svms_say_of_what_they_are(tmp_path):
     assert "--random_weights true" in control.command
     assert control.stack == stack
     assert "--C" not in control.command
-
-
-def test_the_command_of_an_svm_has_its_grid_and_the_seed_of_its_noise(tmp_path):
-    noise = {"copies": 9, "level": 0.25, "corruption": "masking"}
-    grid = {"C": [1.0, 30.0], "gamma": [0.5], "fine": False}
-    write_svm(tmp_path, [answer(0, "input", 0.1, noise=noise, grid=grid), answer(0, "input", 0.1, "linear", grid=grid)])
-    content = {**json.loads((tmp_path / "svm.json").read_text()), "seed": 4}
-    noisy, linear = (one.command for one in of_svm(content, tmp_path, None))
-    assert noisy.endswith("--corruption masking --seed 4 --C 1 30 --gamma 0.5 --fine false")
-    assert linear.endswith("--kernels linear --C 1 30 --fine false")

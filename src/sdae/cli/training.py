@@ -4,7 +4,8 @@ import inspect
 import json
 import logging
 import warnings
-from collections.abc import Callable
+from argparse import SUPPRESS
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ class TrainingCLI(LightningCLI):
                 "parser_mode": MODE,
                 **{
                     name: {
-                        "description": f"{text} {_short_names()}",
+                        "description": f"{text} {_short_names()}" if name == "fit" else text,
                         "exit_on_error": False,
                         "parser_mode": MODE,
                     }
@@ -87,6 +88,8 @@ class TrainingCLI(LightningCLI):
         added = parser.add_function_arguments(function, skip=_built(function))
         self._subcommand_method_arguments[subcommand] = added
         parser.set_defaults(flat(defaults(), whole=("data",)))
+        if subcommand != "fit":
+            _hide_configuration(parser, shown=[*added, "trainer"])
         return parser
 
     def parse_arguments(self, parser: LightningArgumentParser, args: Any) -> None:
@@ -182,6 +185,13 @@ class TrainingCLI(LightningCLI):
 def _built(function: Callable[..., Any]) -> set[str | int]:
     """Return the parameters of a command's function that are built objects, not options."""
     return {name for name in inspect.signature(function).parameters if name in BUILT}
+
+
+def _hide_configuration(parser: LightningArgumentParser, shown: Sequence[str]) -> None:
+    """Leave a run's configuration out of the help of a command that takes it from the run's folder."""
+    for action in parser._actions:
+        if action.option_strings and action.dest.partition(".")[0] not in (*shown, "help"):
+            action.help = SUPPRESS
 
 
 def _short_names() -> str:

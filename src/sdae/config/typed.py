@@ -49,7 +49,9 @@ WORDS = {  # of the types in jsonargparse's messages
 def keys_of(parser: ArgumentParser) -> list[str]:
     """Return a parser's keys, which are its options without the hyphens: ``run``, ``section.key``."""
     options = [option.lstrip("-") for action in parser._actions for option in action.option_strings]
-    return [option for option in options if option.split(".")[-1] not in ("h", "help")]
+    return [
+        option for option in options if re.fullmatch(r"[\w.]+", option) and option.split(".")[-1] not in ("h", "help")
+    ]
 
 
 def plain(text: str, keys: Iterable[str], above: str = "") -> str:

@@ -21,13 +21,13 @@ def specification(panel: Panel, beside: Sequence[Panel] = ()) -> dict[str, Any]:
 
     Args:
         panel: What to draw.
-        beside: All panels of its figure, in which a name has one colour.
+        beside: All panels of its figure, in which a name has one colour, and a problem one scale of errors.
     """
     labels = _labels([panel])
     of_figure = _labels([*beside, panel])
     colours = [COLOURS[of_figure.index(label) % len(COLOURS)] for label in labels]
     x = {"field": "x", "type": "quantitative", "title": panel.x_title, **_axis(panel)}
-    error = {"field": "error", "type": "quantitative", "title": "test error, %", "scale": {"zero": False}}
+    error = {"field": "error", "type": "quantitative", "title": "test error, %", "scale": _errors(panel, beside)}
     colour = {
         "field": "curve",
         "type": "nominal",
@@ -67,6 +67,14 @@ def specification(panel: Panel, beside: Sequence[Panel] = ()) -> dict[str, Any]:
 def _labels(panels: Sequence[Panel]) -> list[str]:
     ours = [curve.label for panel in panels for curve in panel.curves]
     return list(dict.fromkeys([*ours, *(label for panel in panels for label, _, _ in panel.paper)]))
+
+
+def _errors(panel: Panel, beside: Sequence[Panel]) -> dict[str, Any]:
+    """Return the scale of errors, with those of the other panels of the problem, to which they are compared."""
+    values = [value for each in (panel, *beside) if each.problem == panel.problem for value in _values(each)]
+    if sum(each.problem == panel.problem for each in beside) < 2 or not values:
+        return {"zero": False}
+    return {"zero": False, "domain": [min(v["low"] for v in values), max(v["high"] for v in values)], "nice": True}
 
 
 def _points(whose: str, error: dict[str, Any], shape: dict[str, Any]) -> dict[str, Any]:

@@ -1,17 +1,15 @@
 """Converts ``result.json``, ``svm.json`` and the record of a study to measurements."""
 
-import shlex
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sdae.evaluation.svm.search import Grid
 from sdae.files import NUMBER, Maybe, Misshapen, require
-from sdae.formatting import CHECKOUT
 from sdae.functional.over_folds import over_folds
 from sdae.paper.published import published_model
 from sdae.results.measurement import Measurement
+from sdae.results.repeating import repeating, repeating_svm
 from sdae.results.study import FoundStudy, few_labels
 from sdae.runs.versions import versions_of_all
 from sdae.settings.per_layer import as_list
@@ -97,22 +95,6 @@ def _corruption(hyperparameters: Content) -> str | None:
     sections = [hyperparameters[name] or {} for name in ("pretraining", "fine_tuning")]
     kinds = dict.fromkeys(section["corruption"] for section in sections if any(as_list(section.get("noise_level", 0))))
     return " and ".join(kinds) or None
-
-
-def repeating(folder: Path | str, runs: Sequence[str] = (), again: str | None = None) -> str:
-    """Return the command that repeats a run from its kept configuration.
-
-    Args:
-        folder: Its folder; or that of the studies of all folds.
-        runs: The run folders of all folds, below that of their studies.
-        again: Folder of the repeated run, or of the repeated folds; default: that of ``fit``.
-    """
-    if not runs:
-        run = f" --run {again}" if again else ""
-        return f"{CHECKOUT} fit --config {shlex.quote(f'{folder}/config.yaml')}{run}"
-    run = f" --run {again}/$run" if again else ""
-    fit = f"{CHECKOUT} fit --config {shlex.quote(str(folder))}/$run/config.yaml{run}"
-    return f"for run in {' '.join(runs)}; do {fit}; done"
 
 
 def settings_in_common(runs: Sequence[Measurement]) -> dict[str, Any]:
@@ -215,7 +197,7 @@ def of_svm(content: Content, folder: Path, stack: Measurement | None) -> list[Me
                 trials=answer["candidates"],
                 seconds=answer["seconds"],
                 folder=str(folder),
-                command=_svm_command(content["problem"], content["seed"], answer, folder, stack),
+                command=repeating_svm(content["problem"], content["seed"], answer, folder, stack),
                 seed=content["seed"],
                 versions=answer["versions"],
                 weights=answer["weights"],
@@ -238,28 +220,3 @@ def _range(per_fold: Any) -> Any:
         return per_fold
     low, high = min(per_fold), max(per_fold)
     return low if low == high else f"{low:g} to {high:g}"
-
-
-def _svm_command(problem: str, seed: int, answer: Content, folder: Path, stack: Measurement | None) -> str:
-    noise = answer["noise"]
-    copies = (
-        f" --noisy_copies {noise['copies']} --noise_level {noise['level']:g} --corruption {noise['corruption']}"
-        if noise
-        else ""
-    )
-    grid = _grid_options(answer)
-    if not answer["layer"] or stack is None:
-        again = f" --seed {seed}" if noise and seed != 1 else ""
-        return f"{CHECKOUT} svm --data {problem} --kernels {answer['kernel']}{copies}{again}{grid}"
-    weights = {"best": " --fine_tuned true", "random": " --random_weights true"}.get(answer["weights"], "")
-    where = f"--layers {answer['layer']} --kernels {answer['kernel']}{weights}{grid}"
-    return f"{repeating(folder, stack.runs, 'runs/again')} && {CHECKOUT} svm --run runs/again {where}"
-
-
-def _grid_options(answer: Content) -> str:
-    """Return the options of a grid of C and γ that is not the usual one."""
-    usual, grid = asdict(Grid()), answer["grid"]
-    names = ("C", "gamma") if answer["kernel"] == "rbf" else ("C",)
-    others = [name for name in names if list(grid[name]) != list(usual[name])]
-    options = [f" --{name} {' '.join(f'{value:g}' for value in grid[name])}" for name in others]
-    return "".join(options) + ("" if grid["fine"] else " --fine false")
