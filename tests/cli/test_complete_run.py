@@ -144,7 +144,7 @@ def test_new_pictures_are_classified_by_name(door, tmp_path):
         (tmp_path / "pets" / name).mkdir(parents=True)
         for number in range(20):
             Image.new("L", (5, 4), 150 * label + number).save(tmp_path / "pets" / name / f"{number}.png")
-    (tmp_path / "mine.yaml").write_text("class_path: sdae.data.ImageFolder\ninit_args: {folder: pets}\n")
+    (tmp_path / "mine.yaml").write_text("class_path: sdae.data.ImageFolder\ninit_args: {path: pets}\n")
     assert door("fit", "--data", "mine.yaml", *QUICK, "--run", "mine").returncode == 0
     assert door("predict", "--run", "mine", "--split", "train", "--output", "train.csv").returncode == 0
     rows = table_of(tmp_path / "train.csv")

@@ -109,6 +109,9 @@ def test_dashboard_asks_for_its_extra(refused, monkeypatch):
         (("--methd", "sae-1"), "--methd: no such option; did you mean --method?"),
         (("--data", "no.Such"), "data: 'no.Such': No module named 'no'"),
         (("--data", "sdae.data.Rects"), "module 'sdae.data' has no attribute 'Rects'; did you mean Rect?"),
+        (("--data", "LocalTable"), "error: data.path, data.target: are missing"),
+        (("--data", "LocalTable", "--data.path", "x.csv"), "error: data.target: is missing"),
+        (("--data", "flat.yaml"), "data.path: belongs below init_args, not beside class_path (in flat.yaml"),
         (("--data.train_size", "x"), "data.train_size: a whole number, not x"),
         (("--data", "rect", "--data.root.x", "3"), "data.root.x: no such key"),
         (("--data", "rect", "--data.source", "x"), "data.source: auto, original or generated, not x"),
@@ -120,6 +123,7 @@ def test_dashboard_asks_for_its_extra(refused, monkeypatch):
 )
 def test_what_is_wrong_with_a_problem_is_said_and_no_more(refused, tmp_path, args, said):
     (tmp_path / "mine.yaml").write_text("class_path: sdae.data.Rect\ninit_args: {sise: 3}\n")
+    (tmp_path / "flat.yaml").write_text("class_path: sdae.data.LocalArrays\npath: x.npz\n")
     (tmp_path / "sweep.yaml").write_text("studies: [{problems: [rect], methods: [mlp-1]}]\n")
     line = refused("fit", *args)
     assert said in line

@@ -131,7 +131,7 @@ def test_a_folder_of_pictures(door, tmp_path):
         (tmp_path / "pets" / name).mkdir(parents=True)
         for number in range(20):
             Image.new("L", (5, 4), 100 * label + number).save(tmp_path / "pets" / name / f"{number}.png")
-    (tmp_path / "mine.yaml").write_text("class_path: sdae.data.ImageFolder\ninit_args: {folder: pets}\n")
+    (tmp_path / "mine.yaml").write_text("class_path: sdae.data.ImageFolder\ninit_args: {path: pets}\n")
     answer = door("fit", "--data", "mine.yaml", *QUICK)
     assert answer.returncode == 0, answer.stderr
     assert result(tmp_path)["problem"] == "pets"

@@ -85,3 +85,22 @@ def test_what_is_no_method_is_refused():
 def test_what_is_no_problem_is_refused(problem):
     with pytest.raises(SdaeError, match="^problem: a name, a YAML file, a Problem or two arrays .x, t., not "):
         fit(problem)
+
+
+@pytest.mark.parametrize(
+    ("x", "t", "why"),
+    [
+        (np.ones((4, 2)), np.array(list("abab"), dtype=object), r"^\(x, t\): its labels are texts, .*numpy.unique"),
+        (np.ones((4, 2)), np.array([None, "b"] * 2, dtype=object), "^t: holds Python objects, such as None"),
+        ([[1.0], [1.0, 2.0]], [0, 1], "^x: .*inhomogeneous"),
+    ],
+)
+def test_arrays_that_are_no_numbers_are_refused(tmp_path, x, t, why):
+    with pytest.raises(SdaeError, match=why):
+        fit((x, t), "mlp-1", run=tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_numbers_in_an_array_of_objects_are_numbers(tmp_path):
+    x, t = np.random.default_rng(0).random((60, 4)), np.array([0, 1] * 30, dtype=object)
+    assert fit((x, t), "mlp-1", run=tmp_path / "run", **SMALL).result["examples"]["train"] == 48

@@ -33,7 +33,7 @@ def test_a_class_of_ones_own_is_no_short_name(name):
         ("Patients.TSV", "class_path: sdae.data.LocalTable and init_args: {path: Patients.TSV, target: COLUMN}"),
         ("x.npz", "class_path: sdae.data.LocalArrays and init_args: {path: x.npz}"),
         ("x.npy", "class_path: sdae.data.LocalArrays and init_args: {path: [x.npy, CLASSES.npy]}"),
-        ("./photos", "class_path: sdae.data.ImageFolder and init_args: {folder: photos}"),
+        ("./photos", "class_path: sdae.data.ImageFolder and init_args: {path: photos}"),
     ],
 )
 def test_data_in_place_of_a_problem_are_answered_with_the_file_to_write(name, lines, tmp_path, monkeypatch):

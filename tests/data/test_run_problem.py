@@ -35,8 +35,8 @@ def test_pairs_of_files_and_folders(places):
         (new / name).touch()
     pair = {"init_args": {"path": [str(old / "x.npy"), str(old / "t.npy")]}}
     assert moved(pair, new)["init_args"]["path"] == [str(new / "x.npy"), str(new / "t.npy")]
-    pets = {"init_args": {"folder": old / "pets", "valid": None}}
-    assert moved(pets, new)["init_args"] == {"folder": new, "valid": None}
+    pets = {"init_args": {"path": old / "pets", "valid": None}}
+    assert moved(pets, new)["init_args"] == {"path": new, "valid": None}
     (new / "pets").mkdir()
     assert moved(pets, new)["init_args"]["folder"] == new / "pets"
 

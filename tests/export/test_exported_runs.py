@@ -97,7 +97,7 @@ def test_a_folder_of_pictures(tmp_path):
         folder.mkdir(parents=True, exist_ok=True)
         levels = random.integers(0, 128, (6, 5)) + (0 if k % 2 else 127)
         Image.fromarray(levels.astype(np.uint8)).save(folder / f"{k:04d}.png")
-    data = {"class_path": "sdae.data.ImageFolder", "init_args": {"folder": str(tmp_path / "pictures")}}
+    data = {"class_path": "sdae.data.ImageFolder", "init_args": {"path": str(tmp_path / "pictures")}}
     (tmp_path / "pictures.yaml").write_text(json.dumps(data))
     model = sdae.fit(tmp_path / "pictures.yaml", "sae-1", tmp_path / "run", **SMALL)
     files = sorted((tmp_path / "pictures").rglob("*.png"))

@@ -1,7 +1,6 @@
 """The common part of fit, validate, test and predict: LightningCLI on one run folder each."""
 
 import inspect
-import json
 import logging
 import warnings
 from argparse import SUPPRESS
@@ -132,7 +131,7 @@ class TrainingCLI(LightningCLI):
         """
         command = self.config.subcommand
         if command != "fit" and self.folder is not None:
-            section = json.loads(self._parser(command).dump(self.config[command], format="json"))["data"]
+            section = self.configuration()["data"]
             if isinstance(problem := problem_of_run(self.folder, section), RunProblem):
                 self.config[command].data = problem
         try:
@@ -171,15 +170,15 @@ class TrainingCLI(LightningCLI):
     def experiment(self) -> Experiment:
         """The built experiment."""
         sections = {name: self._get(self.config_init, name) for name in ("pretraining", "fine_tuning", "tracking")}
-        config = yaml.safe_load(self.configuration())
-        return Experiment(self.datamodule, self.model, trainer=self.trainer, config=config, **sections)
+        return Experiment(self.datamodule, self.model, trainer=self.trainer, config=self.configuration(), **sections)
 
-    def configuration(self) -> str:
-        """Return the resolved configuration as YAML, without the options of this call alone."""
-        config = self.config["fit"].clone()
+    def configuration(self) -> dict[str, Any]:
+        """Return the resolved configuration, as YAML holds it, without the options of this call alone."""
+        config = self.config[self.config.subcommand].clone()
         for key in NOT_CONFIGURATION:
             config.pop(key, None)
-        return self._parser("fit").dump(config, format="yaml", skip_none=False, skip_validation=True)
+        # Of the parser of fit: others leave out what their help does.
+        return yaml.safe_load(self._parser("fit").dump(config, format="yaml", skip_none=False, skip_validation=True))
 
 
 def _built(function: Callable[..., Any]) -> set[str | int]:

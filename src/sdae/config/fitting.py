@@ -163,7 +163,7 @@ def _warn_of_unused(settings: Mapping[str, Any], experiment: Experiment) -> None
 def _fit_arrays(
     arrays: Arrays, method: str, folder: RunFolder | None, overwrite: bool, settings: dict[str, Any]
 ) -> Trained:
-    x, t = (np.asarray(array) for array in arrays)
+    x, t = (_numbers_or_texts(name, values) for name, values in zip(("x", "t"), arrays, strict=True))
     data = {"class_path": "sdae.data.LocalArrays", "init_args": {"name": "arrays"}}
     with tempfile.TemporaryDirectory() as temporary:
         # Checked as a file, before a run folder is created.
@@ -187,3 +187,15 @@ def _fit_arrays(
         write_binary(kept, lambda file: np.savez(file, x=x, t=t))
         train_prepared(ready, place)
     return Trained(place, ready.config, ready.problem)
+
+
+def _numbers_or_texts(name: str, values: Any) -> np.ndarray:
+    """Return an array; of Python objects, as a column of texts has them, one of their common type."""
+    try:
+        array = np.asarray(values)
+        array = np.array(array.tolist()) if array.dtype == object else array
+    except ValueError as error:  # rows of several lengths
+        raise SdaeError(f"{name}: {error}") from None
+    if array.dtype == object:
+        raise SdaeError(f"{name}: holds Python objects, such as None, not numbers")
+    return array

@@ -72,7 +72,7 @@ def _lines_for(path: Path) -> str | None:
     """Return the lines of a problem's file for a file or a folder of data, or None for anything else."""
     found = _class_for(path)
     if found is None and path.is_dir() and str(path) not in known("data"):
-        found = ("ImageFolder", "folder: {}")
+        found = ("ImageFolder", "path: {}")
     if found is None:
         return None
     name, parameters = found

@@ -1,6 +1,7 @@
 """Builds an object from a YAML file whose keys are the parameters of the object's class."""
 
 import re
+from ast import literal_eval
 from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
@@ -65,11 +66,15 @@ def plain(text: str, keys: Iterable[str], above: str = "") -> str:
     key = ".".join(re.findall(r'Parser key "([^"]+)"', text))  # nested
     named = key.removeprefix(above)
     if name := _unknown(text, named):
+        if misplaced := _beside_class_path(text, name):
+            return misplaced
         name = name.removeprefix(above)
         among = [*(key.removeprefix(above) for key in keys), *_parameters(text, named)]
         return f"{name}: no such key{did_you_mean(name, among)}"
-    if missing := re.search(r"arguments? (?:is|are) required: (\S+)", text):
-        return f"{missing.group(1).removeprefix(above)}: is missing"
+    if missing := re.search(r"arguments? (?:is|are) required: ((?:\S+, )*\S+)", text):
+        section = f"{named}." if named else ""
+        names = [f"{section}{name.removeprefix(above)}" for name in missing.group(1).split(", ")]
+        return f"{', '.join(names)}: {'is' if len(names) == 1 else 'are'} missing"
     if key and (imported := re.search(r"(Import path .+|'[^']+':\s+No module named .+|.+ has no attribute .+)", text)):
         return f"{named}: {' '.join(imported.group(1).split())}{_nearest_in_module(text)}"
     return (key and _misfit(named, text)) or " ".join(text.split())
@@ -79,6 +84,19 @@ def _nearest_in_module(text: str) -> str:
     """Return the end of a message about a name that a module lacks: the nearest one that it has, or nothing."""
     lacks = re.search(r"module '([\w.]+)' has no attribute '(\w+)'", text)
     return did_you_mean(lacks.group(2), dir(import_module(lacks.group(1)))) if lacks else ""
+
+
+def _beside_class_path(text: str, name: str) -> str | None:
+    """Return the message of parameters that stand beside a class_path, not below init_args, or None."""
+    section, _, last = name.rpartition(".")
+    if last != "class_path" or not (given := re.search(r"Given value: (\{.*\})", text)):
+        return None
+    try:
+        keys = literal_eval(given.group(1))
+    except (ValueError, SyntaxError):  # it has values that are not Python literals
+        return None
+    others = [key for key in keys if key not in ("class_path", "init_args")]
+    return f"{section}.{others[0]}: belongs below init_args, not beside class_path" if others else None
 
 
 def _parameters(text: str, key: str) -> list[str]:

@@ -13,7 +13,7 @@ from sdae.errors import SdaeError
 
 log = logging.getLogger(__name__)
 
-MAIN = ("path", "folder", "features", "audio")  # parameters of problems that name the user's files, and the others
+MAIN = ("path", "features", "audio")  # parameters of problems that name the user's files, and the others
 OTHERS = ("valid", "test", "unlabelled")
 
 

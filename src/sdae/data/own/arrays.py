@@ -9,6 +9,8 @@ import numpy as np
 from sdae.data.own.frames import is_table
 from sdae.errors import SdaeError
 
+NUMBERING = "names, t = numpy.unique(labels, return_inverse=True) numbers them"
+
 
 def read_array(path: Path, name: str) -> np.ndarray:
     """Read a ``.npy`` file, or one array of an ``.npz``.
@@ -35,7 +37,7 @@ def read_array(path: Path, name: str) -> np.ndarray:
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         reason = getattr(error, "strerror", None) or error
         if "pickle" in str(reason):  # NumPy's advice for it is unsafe
-            reason = "it holds Python objects, or is another kind of file"
+            reason = f"it holds Python objects, or is another kind of file; of labels that are texts, {NUMBERING}"
         raise SdaeError(f"{path}: cannot be read as .npy or .npz ({reason})") from None
 
 
@@ -79,7 +81,7 @@ def check_classes(t: np.ndarray, path: Path, n: int, n_classes: int | None = Non
         one_hot = "; of one-hot rows, t.argmax(1)" if t.ndim == 2 and len(t) == n else ""
         raise SdaeError(f"{path}: holds labels of shape {t.shape} for {n} examples, where ({n},) is needed{one_hot}")
     if t.dtype.kind not in "biuf":
-        hint = "; names, t = numpy.unique(labels, return_inverse=True) numbers them" if t.dtype.kind in "US" else ""
+        hint = f"; {NUMBERING}" if t.dtype.kind in "US" else ""
         raise SdaeError(f"{path}: its labels are {_kind(t)}, not numbers 0 to m − 1{hint}")
     greatest = np.inf if n_classes is None else n_classes - 1
     valid = (t >= 0) & (t <= greatest) & (t == np.floor(t))  # false for NaN

@@ -25,12 +25,12 @@ class ImageFolder(Local):
     the size of the network's input.
 
     Args:
-        folder: Folder with the training examples, and with those of each split that has no folder of its own.
+        path: Folder with the training examples, and with those of each split that has no folder of its own.
         valid: Folder with the validation examples, with the same classes.
         test: Folder with the test examples, with the same classes.
         unlabelled: Folder with further training examples, at any depth, which only pretraining uses.
-        valid_fraction: Fraction of folder for validation if it has no folder.
-        test_fraction: Fraction of folder for the test if it has no folder.
+        valid_fraction: Fraction of path for validation if it has no folder.
+        test_fraction: Fraction of path for the test if it has no folder.
         name: The problem's name; default: the folder's.
         train_size: Number of training examples; default: all.
         seed: Seed of the splits, independent of a run's own seed.
@@ -41,7 +41,7 @@ class ImageFolder(Local):
 
     def __init__(
         self,
-        folder: Path,
+        path: Path,
         valid: Path | None = None,
         test: Path | None = None,
         unlabelled: Path | None = None,
@@ -52,22 +52,22 @@ class ImageFolder(Local):
         seed: int = 1,
     ) -> None:
         """List the pictures."""
-        given = {"train": folder, "valid": valid, "test": test}
-        folders = {split: Path(path).expanduser() for split, path in given.items() if path is not None}
+        given = {"train": path, "valid": valid, "test": test}
+        folders = {split: Path(each).expanduser() for split, each in given.items() if each is not None}
         more = None if unlabelled is None else Path(unlabelled).expanduser()
         refuse_twice(folders if more is None else {**folders, UNLABELLED: more})
         self.class_names = _class_names(folders["train"])
-        for path in folders.values():
-            if strange := sorted({*_class_names(path)} ^ {*self.class_names}):
-                raise SdaeError(f"{path}: only this folder or {folders['train']} has the class {strange[0]}")
-        listed = {split: _labelled(path, self.class_names) for split, path in folders.items()}
+        for folder in folders.values():
+            if strange := sorted({*_class_names(folder)} ^ {*self.class_names}):
+                raise SdaeError(f"{folder}: only this folder or {folders['train']} has the class {strange[0]}")
+        listed = {split: _labelled(folder, self.class_names) for split, folder in folders.items()}
         t = {split: np.array([label for _, label in files]) for split, files in listed.items()}
         rows = deal(t, valid_fraction, test_fraction, folders["train"], seed)
         unlabelled_paths = [] if more is None else _unlabelled(more)
         super().__init__(name, folders["train"].resolve().name, sizes_of(rows, len(unlabelled_paths)), train_size, seed)
         self._files, self._rows = folders, rows
         self._pictures = {split: [listed[source][row] for row in part] for split, (source, part) in rows.items()}
-        self._pictures["train"] += [(path, UNKNOWN) for path in unlabelled_paths]
+        self._pictures["train"] += [(picture, UNKNOWN) for picture in unlabelled_paths]
         height, width = grey(listed["train"][0][0]).shape
         self.image_shape, self.n_features, self.n_classes = (height, width), height * width, len(self.class_names)
 
