@@ -83,7 +83,7 @@ def test_a_run_answers_without_its_data_and_finds_them_in_a_new_place(fit, door,
     assert door("filters", "--run", "mine").returncode == 0
     for command in (["test"], ["predict", "--output", "p.npy"], ["samples", "--judged", "0"], ["svm", "--layers", "0"]):
         assert "own.npz: no such file" in (line := refused(*command, "--run", "mine"))
-        assert "if the data have moved, give their place as path" in line
+        assert "if the data have moved, name the new place: path in a command" in line
         for place in ("new", "new/own.npz"):
             answer = door(*command, "--run", "mine", "--path", place)
             assert answer.returncode == 0, answer.stderr

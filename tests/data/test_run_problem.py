@@ -38,7 +38,7 @@ def test_pairs_of_files_and_folders(places):
     pets = {"init_args": {"path": old / "pets", "valid": None}}
     assert moved(pets, new)["init_args"] == {"path": new, "valid": None}
     (new / "pets").mkdir()
-    assert moved(pets, new)["init_args"]["folder"] == new / "pets"
+    assert moved(pets, new)["init_args"]["path"] == new / "pets"
 
 
 def test_what_cannot_be_moved(places):

@@ -50,7 +50,9 @@ class RunProblem(Problem):
         try:
             problem = self._build()
         except SdaeError as error:
-            raise SdaeError(f"{error}; if the data have moved, give their place as path, in Python as data") from None
+            raise SdaeError(
+                f"{error}; if the data have moved, name the new place: path in a command, data in Python"
+            ) from None
         load_as_in_run(problem, self.preprocessing)
         if changed(problem, self.preprocessing):
             log.warning("%s: the data are not those that the run was trained on: they have changed since", self.name)

@@ -27,7 +27,10 @@ from sdae.training.stacking import layers
 from sdae.training.trainer import OneDeviceTrainer
 
 # A saved estimator is a run without a data file: commands that need examples take them from --path.
-DATA = {"class_path": "sdae.data.LocalArrays", "init_args": {"path": "estimator.npz", "name": "estimator"}}
+DATA = {
+    "class_path": "sdae.data.LocalArrays",
+    "init_args": {"path": "not-saved-with-the-estimator.npz", "name": "estimator"},
+}
 
 
 class Interrupted(Callback):
