@@ -11,6 +11,8 @@ from PIL import Image
 from sklearn.datasets import load_iris
 
 from sdae import load
+from sdae.formatting import percent
+from sdae.functional.error_rate import interval
 
 QUICK = ("--method", "sdae-1", "--model.n_units", "30", "--pretraining.epochs", "3", "--tracking.wandb", "off")
 QUICK += ("--fine_tuning.max_epochs", "30", "--fine_tuning.learning_rate", "0.05")  # type: ignore[assignment]
@@ -55,13 +57,15 @@ def test_the_same_examples_give_the_same_numbers_by_either_way(fit, door, tmp_pa
     x, t = iris()
     fit(x, t, scale="standardise")
     assert door("predict", "--run", "mine", "--split", "valid", "--output", "own.csv").returncode == 0
-    assert door("predict", "--run", "mine", "--input", "own.npz", "--output", "new.csv").returncode == 0
+    answer = door("predict", "--run", "mine", "--input", "own.npz", "--output", "new.csv")
     own, new = table_of(tmp_path / "own.csv"), table_of(tmp_path / "new.csv")
     assert len(own) == 15
     for row in own:
         number = int(row["example"].removeprefix("own.npz:"))
         assert row["label"] == str(t[number])
-        assert {**row, "label": None} == {**new[number], "label": None}
+        assert {**row, "example": None} == {**new[number], "example": None}
+    error = np.mean([row["class"] != str(label) for row, label in zip(new, t, strict=True)])
+    assert f"\nerror {percent(error, interval(error, 150))} on 150 examples with a known class\n" in answer.stdout
 
 
 def test_values_out_of_range_are_refused(fit, refused, tmp_path):
@@ -154,9 +158,11 @@ def test_new_pictures_are_classified_by_name(door, tmp_path):
     assert door("test", "--run", "mine", "--path", "elsewhere").returncode == 0
     for place, n in (("elsewhere", 40), ("elsewhere/dog/3.png", 1), ("new.npy", 2)):
         np.save(tmp_path / "new.npy", np.full((2, 4, 5), 160, dtype=np.uint8))
-        assert door("predict", "--run", "mine", "--input", place, "--output", "p.csv").returncode == 0
+        answer = door("predict", "--run", "mine", "--input", place, "--output", "p.csv")
+        assert answer.returncode == 0
         rows = table_of(tmp_path / "p.csv")
         assert len(rows) == n
+        assert (f"on {n} examples with a known class" in answer.stdout) == place.startswith("elsewhere")
         assert rows[-1]["class"] == "dog"
     assert [row["class"] for row in rows] == ["dog", "dog"]
 

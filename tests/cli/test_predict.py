@@ -29,7 +29,7 @@ def written(door, fitted, tmp_path):
         assert answer.returncode == 0, answer.stderr
         values = np.load(tmp_path / "out.npy")
         files = "out.npy" if "--input" in args else "out.npy, out.rows.csv"
-        assert answer.stdout == f"{files}: {values.shape[0]} × {values.shape[1]}\n"
+        assert answer.stdout.splitlines()[0] == f"{files}: {values.shape[0]} × {values.shape[1]}"
         assert values.dtype == np.float32
         return torch.from_numpy(values)
 

@@ -27,12 +27,28 @@ def saved(tmp_path):
 def test_examples_come_from_npy_and_npz(tmp_path):
     x = np.arange(12).reshape(4, 3) / 12
     np.save(tmp_path / "x.npy", x)
-    np.savez(tmp_path / "x.npz", x=x, t=[0])
+    np.savez(tmp_path / "x.npz", x=x)
     plain = Preprocessing("mine", "local", 3, 2, (), (0.0, 1.0))
     for name in ("x.npy", "x.npz"):
         inputs = read_inputs(tmp_path / name, plain)
         assert np.array_equal(inputs.x, x.astype(np.float32))
         assert inputs.names == [f"{name}:{row}" for row in range(4)]
+        assert inputs.labels is None
+
+
+def test_an_npz_may_have_the_classes_of_some_examples(tmp_path):
+    plain = Preprocessing("mine", "local", 3, 2, ("ham", "spam"), (0.0, 1.0))
+    x = np.zeros((4, 3))
+    for t in ([1, 0, -1, 1], [[1], [0], [1], [1]]):
+        np.savez(tmp_path / "x.npz", x=x, t=t)
+        names = ["spam", "ham", "" if t[2] == -1 else "spam", "spam"]
+        assert read_inputs(tmp_path / "x.npz", plain).labels == names
+    for t, said in (([0, 1, 2, 0], "row 2, .*has the label 2, not one of 0 to 1"), ([0, 1], r"shape \(2,\) for 4")):
+        np.savez(tmp_path / "x.npz", x=x, t=t)
+        with pytest.raises(SdaeError, match=said):
+            read_inputs(tmp_path / "x.npz", plain)
+    np.savez(tmp_path / "x.npz", x=x, t=[5] * 4)
+    assert read_inputs(tmp_path / "x.npz", Preprocessing("mine", "local", 3, 0, (), (0.0, 1.0))).labels is None
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import torch
 
 from sdae.errors import SdaeError
 from sdae.evaluation.inputs import Inputs
-from sdae.evaluation.prediction import check_output, predict, write_prediction
+from sdae.evaluation.prediction import check_output, error_of, predict, write_prediction
 from sdae.models.classifier import Classifier
 
 P = np.array([[0.25, 0.75], [1.0, 0.0]], dtype=np.float32)
@@ -39,6 +39,17 @@ def test_a_csv_names_examples_and_classes(tmp_path):
         ["cat/1.png", "cat", "dog, wet", "0.25", "0.75"],
         ["dog/2.png", "dog", "cat", "1", "0"],
     ]
+
+
+def test_the_error_is_that_of_the_examples_whose_class_is_known():
+    def error(labels):
+        return error_of(P, Inputs(np.zeros((2, 3)), ["a", "b"], labels), ["cat", "dog"])
+
+    assert error(["cat", "cat"]) == (0.5, 2)  # the first is taken for a dog
+    assert error(["cat", ""]) == (1.0, 1)
+    assert error(["dog", "cow"]) == (0.5, 2)  # the network knows no cow
+    assert error(["", ""]) is None
+    assert error(None) is None
 
 
 def test_units_have_numbers_and_examples_without_a_class_no_column_for_it(tmp_path):

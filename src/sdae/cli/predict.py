@@ -13,6 +13,8 @@ from sdae.errors import SdaeError
 from sdae.evaluation import prediction
 from sdae.evaluation.inputs import inputs_of, read_inputs
 from sdae.evaluation.trained import require_output
+from sdae.formatting import percent
+from sdae.functional.error_rate import interval
 from sdae.models.classifier import Classifier
 from sdae.runs.folder import RunFolder
 from sdae.training.cross_validation import refuse_folds
@@ -48,8 +50,9 @@ def predict(
             the same columns.
         run: Run folder.
         input: New examples: (n, d) or (n, height, width) as .npy, or as the array x of an .npz; a table, .csv or
-            .parquet, for a run on one; a picture, a folder of pictures; audio for tzanetakis.
-            Default: the problem's own.
+            .parquet, for a run on one; a picture, a folder of pictures; audio for tzanetakis. Default: the problem's
+            own. The error is printed where the file has classes: an array t, the table's target, folders of the
+            classes' names.
         split: Which of the problem's own examples: train, valid or test; default: test.
         layer: Hidden layer whose representation is written, counted from 1; default: class probabilities.
         weights: best, pretrained (before fine-tuning), or the path of a checkpoint; default: best; for a layer of a
@@ -76,3 +79,6 @@ def predict(
     classes = datamodule.preprocessing.classes if layer is None else None
     written = prediction.write_prediction(output, values, inputs, classes)
     print(f"{', '.join(map(str, written))}: {' × '.join(map(str, values.shape))}")
+    if input is not None and classes is not None and (known := prediction.error_of(values, inputs, classes)):
+        error, n = known
+        print(f"error {percent(error, interval(error, n))} on {n} examples with a known class")

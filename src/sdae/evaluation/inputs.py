@@ -5,10 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
+from sdae.data.examples import UNKNOWN
 from sdae.data.gtzan.audio import SUFFIXES as AUDIO
 from sdae.data.gtzan.audio import new_clips
 from sdae.data.gtzan.tzanetakis import Tzanetakis
-from sdae.data.own.arrays import read_array
+from sdae.data.own.arrays import check_classes, has_array, read_array
 from sdae.data.own.encoding import as_categories
 from sdae.data.own.frames import is_table, read_frame
 from sdae.data.own.pictures import SUFFIXES, grey, is_picture, size
@@ -38,9 +39,10 @@ def read_inputs(path: Path, preprocessing: Preprocessing) -> Inputs:
     """Read new examples, and do to them all that was done to the run's own.
 
     Args:
-        path: A .npy, or an .npz with an array x, of shape (n, d) or (n, height, width); for a run on a table a .csv or
-            .parquet with the table's columns, with or without its target; a picture, or a folder of pictures,
-            which may lie in folders of their own; for tzanetakis, an audio file or a folder of them.
+        path: A .npy, or an .npz with an array x, of shape (n, d) or (n, height, width), with or without classes t (n,);
+            for a run on a table a .csv or .parquet with the table's columns, with or without its target; a picture,
+            or a folder of pictures, which may lie in folders of their own, named for their classes or not; for
+            tzanetakis, an audio file or a folder of them.
         preprocessing: The run's preprocessing.
 
     Raises:
@@ -54,13 +56,24 @@ def read_inputs(path: Path, preprocessing: Preprocessing) -> Inputs:
     if is_table(path):
         return _table(path, preprocessing)
     x = preprocessing(read_array(path, "x"), str(path))
-    return Inputs(x, [f"{path.name}:{row}" for row in range(len(x))])
+    return Inputs(x, [f"{path.name}:{row}" for row in range(len(x))], _labels_in(path, len(x), preprocessing))
 
 
 def inputs_of(problem: Problem, split: str) -> Inputs:
     """Return a problem's own examples, with their classes where it has any."""
     x, t = problem.splits[split]
     return Inputs(x.cpu().numpy(), problem.where(split), problem.class_names_of(t), rows_matter=True)
+
+
+def _labels_in(path: Path, n: int, preprocessing: Preprocessing) -> list[str] | None:
+    """Return the names of the classes ``t`` (n,) in an .npz, empty for -1; None where it has none."""
+    if not preprocessing.n_classes or not has_array(path, "t"):
+        return None
+    t = read_array(path, "t")
+    known = t != UNKNOWN if t.shape == (n,) else slice(None)
+    classes = np.full(n, UNKNOWN)
+    classes[known] = check_classes(t[known], path, len(classes[known]), preprocessing.n_classes)
+    return ["" if k == UNKNOWN else preprocessing.class_name(k) for k in classes]
 
 
 def _pictures(path: Path, preprocessing: Preprocessing) -> Inputs:
@@ -80,7 +93,11 @@ def _pictures(path: Path, preprocessing: Preprocessing) -> Inputs:
         x[row] = levels.ravel()
     names = [file.relative_to(path).as_posix() if path.is_dir() else file.name for file in files]
     fractions = preprocessing.scaling.identity and preprocessing.value_range == (0.0, 1.0)
-    return Inputs(preprocessing(x / 255 if fractions else x, str(path)), names, rows_matter=True)
+    folders = [file.absolute().parent.name for file in files]
+    labels = [name if name in preprocessing.classes else "" for name in folders]
+    return Inputs(
+        preprocessing(x / 255 if fractions else x, str(path)), names, labels if any(labels) else None, rows_matter=True
+    )
 
 
 def _songs(path: Path) -> list[Path]:

@@ -62,6 +62,21 @@ def in_blocks(function: Callable[[Tensor], Tensor], x: Tensor) -> np.ndarray:
     return whole
 
 
+def error_of(values: np.ndarray, inputs: Inputs, classes: Sequence[str]) -> tuple[float, int] | None:
+    """Return the error on the examples whose class is known, a fraction, and their number; None if there are none.
+
+    A class that the network does not know counts as an error.
+
+    Args:
+        values: (n, m) probabilities.
+        inputs: The examples.
+        classes: The names of the m classes.
+    """
+    known = [row for row, label in enumerate(inputs.labels or ()) if label]
+    wrong = sum(classes[values[row].argmax()] != (inputs.labels or ())[row] for row in known)
+    return (wrong / len(known), len(known)) if known else None
+
+
 def check_output(path: Path, sources: Iterable[Path | None] = ()) -> None:
     """Refuse a name by which the format of the output is not known, or with which it would replace the user's data.
 

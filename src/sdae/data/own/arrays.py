@@ -41,6 +41,15 @@ def read_array(path: Path, name: str) -> np.ndarray:
         raise SdaeError(f"{path}: cannot be read as .npy or .npz ({reason})") from None
 
 
+def has_array(path: Path, name: str) -> bool:
+    """Return whether a file that can be read is an ``.npz`` with an array of this name."""
+    content = np.load(path, allow_pickle=False)
+    if isinstance(content, np.ndarray):
+        return False
+    with content:
+        return name in content
+
+
 def check_examples(x: np.ndarray, path: Path, n_features: int | None = None) -> np.ndarray:
     """Check examples (n, d), and return them unchanged.
 
