@@ -71,6 +71,11 @@ def test_local_data_have_no_column_of_the_papers():
     assert cells(own).keys() == {*cells(result())} - {"paper's Table 3"}
 
 
+def test_a_run_without_a_test_has_no_column_of_the_papers():
+    pretrained = {**result(), "test_error": None, "test_interval": None}
+    assert cells(pretrained).keys() == {*cells(result())} - {"paper's Table 3"}
+
+
 def test_only_a_run_of_the_whole_problem_has_the_papers_number():
     def cell(problem="rect", provenance="generated", labels=None, **examples):
         return published_cell(provenance, problem, "SDAE-3", examples_of(problem, **examples), labels)

@@ -29,7 +29,10 @@ def published_cell(
 
 
 def row(result: dict[str, Any]) -> str:
-    """Show a result as a table of one row, beside the paper's unless the data are local, with remarks below."""
+    """Show a result as a table of one row, with remarks below.
+
+    The paper's stands beside it, unless the data are local or nothing was tested.
+    """
     paper = result["published"]
     spread = f", ± sd of {len(result['folds'])} folds" if "folds" in result else ""
     pretraining = result["hyperparameters"]["pretraining"] or {}
@@ -40,7 +43,7 @@ def row(result: dict[str, Any]) -> str:
         "ν": _noise(pretraining["noise_level"], pretraining["corruption"]) if "noise_level" in pretraining else "–",
         "validation error": percent(result["valid_error"]),
         f"test error{spread}": percent(result["test_error"], result["test_interval"]),
-        **({} if result["provenance"] == "local" else beside),
+        **({} if result["provenance"] == "local" or result["test_error"] is None else beside),
         "data": result["provenance"],
         "time": duration(result["seconds"]),
     }
