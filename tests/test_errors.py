@@ -26,6 +26,7 @@ NAMES = [
         ("lr", "pretraining.learning_rate or fine_tuning.learning_rate"),
         ("units", "model.n_units"),
         ("inputs", "input"),
+        ("pretraining.lr", "pretraining.learning_rate"),
     ],
 )
 def test_a_name_that_is_misspelt_or_lacks_its_section_is_completed(name, meant):
@@ -36,8 +37,10 @@ def test_a_name_that_is_misspelt_or_lacks_its_section_is_completed(name, meant):
 
 def test_nothing_is_suggested_for_what_resembles_nothing():
     assert did_you_mean("nonsense", NAMES) == ""
-    assert did_you_mean("x", []) == ""
+    assert did_you_mean("xx", []) == ""
+    assert did_you_mean("", ["_", "__all__", "input"]) == did_you_mean("--", ["--input"]) == ""
+    assert did_you_mean("n", NAMES) == ""
 
 
 def test_three_names_are_suggested_at_most():
-    assert did_you_mean("x", [f"{section}.x" for section in "abcd"]) == "; did you mean a.x, b.x or c.x?"
+    assert did_you_mean("xx", [f"{section}.xx" for section in "abcd"]) == "; did you mean a.xx, b.xx or c.xx?"

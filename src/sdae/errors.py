@@ -26,23 +26,25 @@ def did_you_mean(name: str, among: Iterable[str]) -> str:
     """Return the end of a message about an unknown name: the names that it may stand for, or nothing.
 
     A name may be misspelt, or lack its section, or words: ``epochs`` stands for ``pretraining.epochs`` and for
-    ``fine_tuning.max_epochs``, ``lr`` for every learning rate.
+    ``fine_tuning.max_epochs``, ``lr`` for every learning rate, ``pretraining.lr`` for one.
     """
-    among = list(dict.fromkeys(among))
-    last = {each: each.lstrip("-").rpartition(".")[2] for each in among}
-    bare = name.lstrip("-")
-    meant = (
-        get_close_matches(name, among, n=1, cutoff=0.85)
-        or [each for each in among if _abbreviates(bare, last[each])]
-        or get_close_matches(name, among, n=1, cutoff=0.7)
-        or [each for each in among if last[each] in get_close_matches(bare, last.values(), n=1, cutoff=0.7)]
+    written = {each.lstrip("-"): each for each in among}  # options are compared without their hyphens
+    section, _, word = name.lstrip("-").rpartition(".")
+    beside = [each for each in written if not section or each.rpartition(".")[0] == section]
+    endings = {each: each.rpartition(".")[2] for each in beside}
+    matches = (
+        get_close_matches(name.lstrip("-"), written, n=1, cutoff=0.85)
+        or [each for each, ending in endings.items() if _abbreviates(word, ending)]
+        or get_close_matches(name.lstrip("-"), written, n=1, cutoff=0.7)
+        or [each for each, end in endings.items() if end in get_close_matches(word, endings.values(), n=1, cutoff=0.7)]
     )
-    return f"; did you mean {one_of(meant[:MANY])}?" if meant else ""
+    return f"; did you mean {one_of([written[each] for each in matches[:MANY]])}?" if matches else ""
 
 
-def _abbreviates(bare: str, name: str) -> bool:
-    words = name.split("_")
-    return set(bare.split("_")) <= set(words) or (len(words) > 1 and bare == "".join(word[:1] for word in words))
+def _abbreviates(word: str, ending: str) -> bool:
+    """Whether a word of two letters or more is a part of a name, or its initials."""
+    parts, given = ending.split("_"), word.split("_")
+    return len(word) > 1 and (set(given) <= set(parts) or (len(parts) > 1 and word == "".join(p[:1] for p in parts)))
 
 
 def by_name(among: Mapping[Name, T], name: Name, key: str) -> T:

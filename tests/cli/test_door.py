@@ -111,7 +111,11 @@ def test_dashboard_asks_for_its_extra(refused, monkeypatch):
         (("--data", "sdae.data.Rects"), "module 'sdae.data' has no attribute 'Rects'; did you mean Rect?"),
         (("--data", "LocalTable"), "error: data.path, data.target: are missing"),
         (("--data", "LocalTable", "--data.path", "x.csv"), "error: data.target: is missing"),
-        (("--data", "flat.yaml"), "data.path: belongs below init_args, not beside class_path (in flat.yaml"),
+        (("--data", "flat.yaml"), "error: flat.yaml: path: belongs below init_args, not beside class_path"),
+        (
+            ("--data", "rect.yaml", "--epochs", "3"),
+            "--epochs: no such option; did you mean --pretraining.epochs or --fine_tuning.max_epochs?",
+        ),
         (("--data.train_size", "x"), "data.train_size: a whole number, not x"),
         (("--data", "rect", "--data.root.x", "3"), "data.root.x: no such key"),
         (("--data", "rect", "--data.source", "x"), "data.source: auto, original or generated, not x"),
@@ -123,11 +127,21 @@ def test_dashboard_asks_for_its_extra(refused, monkeypatch):
 )
 def test_what_is_wrong_with_a_problem_is_said_and_no_more(refused, tmp_path, args, said):
     (tmp_path / "mine.yaml").write_text("class_path: sdae.data.Rect\ninit_args: {sise: 3}\n")
-    (tmp_path / "flat.yaml").write_text("class_path: sdae.data.LocalArrays\npath: x.npz\n")
+    (tmp_path / "rect.yaml").write_text("class_path: sdae.data.Rect\n")
+    (tmp_path / "flat.yaml").write_text("class_path: sdae.data.LocalArrays\ninit_args: {scale: none}\npath: x.npz\n")
     (tmp_path / "sweep.yaml").write_text("studies: [{problems: [rect], methods: [mlp-1]}]\n")
     line = refused("fit", *args)
     assert said in line
     assert len(line) < 120
+    assert ("or a flag" in line) == (args[-1] == "mine.yaml" and args[0] == "--data")
+
+
+def test_of_a_name_that_is_near_none_all_are_said(refused, tmp_path):
+    (tmp_path / "folder.yaml").write_text("class_path: sdae.data.ImageFolder\ninit_args: {folder: x}\n")
+    assert "data.folder: no such key; there are path, valid, test, unlabelled, " in refused(
+        "fit", "--data", "folder.yaml"
+    )
+    assert "no attribute 'Moons'; there are Basic, BgImg, " in refused("fit", "--data", "sdae.data.Moons")
 
 
 @pytest.mark.parametrize(
@@ -153,6 +167,7 @@ def test_what_is_wrong_with_a_problem_is_said_and_no_more(refused, tmp_path, arg
             ("fit", "--data", "rect", "--lr", "0.1"),
             "--lr: no such option; did you mean --pretraining.learning_rate or --fine_tuning.learning_rate?",
         ),
+        (("predict", "--lr", "0.1"), "--lr: no such option"),
         (("svm", "rect"), "rect: not expected here; options begin with --"),
         (("predict", "--inputs", "x.csv"), "--inputs: no such option; did you mean --input?"),
         (

@@ -80,7 +80,10 @@ def test_a_folds_folder_is_an_ordinary_runs(whole, door, refused, tmp_path):
     tested = door("test", "--run", folder / "fold03")
     assert f"{100 * result(folder / 'fold03')['test_error']:.2f} ±" in tested.stdout
     assert "not the paper's" in tested.stdout
-    assert door("predict", "--run", folder / "fold03", "--output", "p.npy").stdout == "p.npy, p.rows.csv: 20 × 10\n"
+    assert (
+        door("predict", "--run", folder / "fold03", "--output", "p.npy").stdout
+        == "p.npy, p.rows.csv: 20 examples, 10 classes\n"
+    )
     assert "fold03: holds a finished run" in refused("fit", "--run", folder / "fold03")
 
 

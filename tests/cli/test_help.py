@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from sdae.cli.commands import COMMANDS, TRAINING
 from sdae.config.names import known
@@ -61,6 +62,12 @@ def test_each_command_explains_every_parameter(door, command):
 )
 def test_a_parameter_has_its_unit_or_its_place_in_the_paper(door, parameter, source):
     assert source in options(door("fit", "--help").stdout)[parameter]
+
+
+def test_what_a_command_takes_from_its_run_is_left_out_of_its_help_alone(door, fitted):
+    printed = yaml.safe_load(door("test", "--run", fitted.folder, "--print_config").stdout)
+    for section in ("data", "model", "pretraining", "fine_tuning", "trainer", "tracking", "seed_everything"):
+        assert printed[section]
 
 
 def test_predict_says_the_shape_of_what_it_writes(door):

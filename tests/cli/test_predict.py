@@ -29,7 +29,11 @@ def written(door, fitted, tmp_path):
         assert answer.returncode == 0, answer.stderr
         values = np.load(tmp_path / "out.npy")
         files = "out.npy" if "--input" in args else "out.npy, out.rows.csv"
-        assert answer.stdout.splitlines()[0] == f"{files}: {values.shape[0]} × {values.shape[1]}"
+        shown, *error = answer.stdout.splitlines()
+        assert (
+            shown == f"{files}: {len(values)} examples, {values.shape[1]} {'units' if '--layer' in args else 'classes'}"
+        )
+        assert len(error) == ("mine.npz" in args and "--layer" not in args)
         assert values.dtype == np.float32
         return torch.from_numpy(values)
 
@@ -92,6 +96,7 @@ def test_examples_of_ones_own_are_predicted(written, best, tmp_path):
     expected = probabilities(best, torch.from_numpy(x).float())
     torch.testing.assert_close(written("--input", "mine.npy"), expected)
     torch.testing.assert_close(written("--input", "mine.npz"), expected)
+    assert len(written("--input", "mine.npz", "--layer", 1)) == 1203
 
 
 def test_an_output_layer_that_is_not_trained_has_no_probabilities(door, refused, fitted, small, tmp_path):

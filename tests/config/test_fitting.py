@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from sdae.config import fitting
 from sdae.config.building import build, configuration
@@ -91,8 +92,13 @@ def test_what_is_no_problem_is_refused(problem):
     ("x", "t", "why"),
     [
         (np.ones((4, 2)), np.array(list("abab"), dtype=object), r"^\(x, t\): its labels are texts, .*numpy.unique"),
-        (np.ones((4, 2)), np.array([None, "b"] * 2, dtype=object), "^t: holds Python objects, such as None"),
+        (
+            np.ones((4, 2)),
+            np.array([None, "b"] * 2, dtype=object),
+            "^t: holds objects of Python's type NoneType, not numbers",
+        ),
         ([[1.0], [1.0, 2.0]], [0, 1], "^x: .*inhomogeneous"),
+        (torch.ones(4, 2, requires_grad=True), [0, 1, 0, 1], "^x: .*detach"),
     ],
 )
 def test_arrays_that_are_no_numbers_are_refused(tmp_path, x, t, why):

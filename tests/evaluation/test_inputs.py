@@ -1,5 +1,8 @@
 """New examples are preprocessed as a run's own were, or refused as ``fit`` refuses its own."""
 
+import shutil
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -36,19 +39,30 @@ def test_examples_come_from_npy_and_npz(tmp_path):
         assert inputs.labels is None
 
 
-def test_an_npz_may_have_the_classes_of_some_examples(tmp_path):
-    plain = Preprocessing("mine", "local", 3, 2, ("ham", "spam"), (0.0, 1.0))
-    x = np.zeros((4, 3))
-    for t in ([1, 0, -1, 1], [[1], [0], [1], [1]]):
-        np.savez(tmp_path / "x.npz", x=x, t=t)
-        names = ["spam", "ham", "" if t[2] == -1 else "spam", "spam"]
-        assert read_inputs(tmp_path / "x.npz", plain).labels == names
-    for t, said in (([0, 1, 2, 0], "row 2, .*has the label 2, not one of 0 to 1"), ([0, 1], r"shape \(2,\) for 4")):
-        np.savez(tmp_path / "x.npz", x=x, t=t)
-        with pytest.raises(SdaeError, match=said):
-            read_inputs(tmp_path / "x.npz", plain)
-    np.savez(tmp_path / "x.npz", x=x, t=[5] * 4)
+@pytest.mark.parametrize(
+    ("classes", "t", "labels"),
+    [
+        (("0", "1"), [1, 0, -1, 1], ["1", "0", "", "1"]),
+        (("0", "1"), [[1.0], [0.0], [np.nan], [-1.0]], ["1", "0", "", ""]),
+        (("0", "1"), [True, False, True, True], ["1", "0", "1", "1"]),
+        (("-1", "1"), [1, -1, 1, 1], ["1", "-1", "1", "1"]),  # of a saved estimator
+        (("1.0", "2.5"), [1.0, 2.5, 1.0, 1.0], ["1.0", "2.5", "1.0", "1.0"]),
+        (("ham", "spam"), ["spam", "ham", "", "cow"], ["spam", "ham", "", "cow"]),
+    ],
+)
+def test_an_npz_may_have_the_classes_of_its_examples(tmp_path, classes, t, labels):
+    np.savez(tmp_path / "x.npz", x=np.zeros((4, 3)), t=t)
+    assert read_inputs(tmp_path / "x.npz", Preprocessing("mine", "local", 3, 2, classes, (0.0, 1.0))).labels == labels
+
+
+@pytest.mark.parametrize("t", [3, [0, 1], [[1, 0]] * 4, np.zeros(4, [("a", int)]), np.array([None] * 4)], ids=str)
+def test_a_t_that_is_no_class_of_each_example_is_left_out_with_a_warning(tmp_path, caplog, t):
+    np.savez(tmp_path / "x.npz", x=np.zeros((4, 3)), t=t)
+    assert read_inputs(tmp_path / "x.npz", Preprocessing("mine", "local", 3, 2, ("0", "1"), (0.0, 1.0))).labels is None
+    assert "left out" in caplog.text
+    caplog.clear()
     assert read_inputs(tmp_path / "x.npz", Preprocessing("mine", "local", 3, 0, (), (0.0, 1.0))).labels is None
+    assert not caplog.text  # of a run without classes
 
 
 @pytest.mark.parametrize(
@@ -128,6 +142,23 @@ def test_a_picture_and_a_folder_of_pictures(tmp_path, preprocessing):
     one = read_inputs(tmp_path / "new" / "b" / "3.png", preprocessing)
     assert one.names == ["3.png"]
     np.testing.assert_allclose(one.x, expected[5:6], rtol=1e-7)
+
+
+def test_folders_of_the_classes_names_label_pictures(tmp_path):
+    pets = replace(FRACTIONS, n_classes=2, classes=("cat", "dog"))
+
+    def labels(*files, below="."):
+        shutil.rmtree(tmp_path / "new", ignore_errors=True)
+        for file in files:
+            (tmp_path / "new" / file).parent.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(LEVELS[0]).save(tmp_path / "new" / file)
+        return read_inputs(tmp_path / "new" / below, pets).labels
+
+    assert labels("cat/1.png", "dog/2020/2.png", "cow/3.png") == ["cat", "cow", "dog"]
+    assert labels("cat/1.png", "2.png") == ["", "cat"]
+    assert labels("monday/1.png", "tuesday/2.png") is None
+    assert labels("cat/1.png", below="cat") is None  # a folder may be called so by chance
+    assert labels("cat/1.png", below="cat/1.png") is None
 
 
 def test_pictures_that_cannot_be_used_are_named(tmp_path):

@@ -41,15 +41,18 @@ def test_a_csv_names_examples_and_classes(tmp_path):
     ]
 
 
-def test_the_error_is_that_of_the_examples_whose_class_is_known():
+def test_the_error_is_that_of_the_examples_whose_class_is_known(caplog):
     def error(labels):
-        return error_of(P, Inputs(np.zeros((2, 3)), ["a", "b"], labels), ["cat", "dog"])
+        return error_of(P, labels, ["cat", "dog"])
 
     assert error(["cat", "cat"]) == (0.5, 2)  # the first is taken for a dog
     assert error(["cat", ""]) == (1.0, 1)
-    assert error(["dog", "cow"]) == (0.5, 2)  # the network knows no cow
     assert error(["", ""]) is None
-    assert error(None) is None
+    assert not caplog.messages
+    assert error(["dog", "cow"]) == (0.5, 2)
+    assert "such as cow (its own: cat, dog); they count as errors" in caplog.messages[-1]
+    assert error(["0", ""]) is None
+    assert "such as 0 (its own: cat, dog); no error is computed" in caplog.messages[-1]
 
 
 def test_units_have_numbers_and_examples_without_a_class_no_column_for_it(tmp_path):

@@ -15,6 +15,7 @@ from sdae.errors import SdaeError
 
 # What a command may say beside its run's configuration.
 NOT_CONFIGURATION = ("config", "run", "overwrite", "weights", "output", "input", "layer", "split", "path")
+READING = {"trainer", *NOT_CONFIGURATION} - {"config", "overwrite"}  # what the commands that read a run may say
 
 
 def parse(parser: ArgumentParser, args: list[str]) -> Namespace:
@@ -33,14 +34,16 @@ def parse(parser: ArgumentParser, args: list[str]) -> Namespace:
     except Exception as error:
         file, text = _suspect(args), str(error)
         message = underlying(error) or plain_option(text, _keys(parser, args))
-        raise SdaeError(f"{message}{f' (in {file}, or a flag)' if file else ''}") from error
+        unclear = file and not str(message).startswith("--")  # whether it is the file's or a flag's
+        raise SdaeError(f"{message}{f' (in {file}, or a flag)' if unclear else ''}") from error
     return config
 
 
 def _keys(parser: ArgumentParser, args: list[str]) -> list[str]:
     """Return the keys of the command that the words name, and the option that :func:`expand` replaces by them."""
     command = (parser._subcommands_action.choices if parser._subcommands_action else {}).get(args[0])
-    return [*keys_of(command or parser), "method"]
+    keys = keys_of(command or parser)
+    return [*keys, "method"] if args[0] == "fit" else [key for key in keys if key.partition(".")[0] in READING]
 
 
 def expand(args: list[str]) -> list[str]:

@@ -1,8 +1,10 @@
 """``predict``: writes a run's predictions or representations of examples."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 import torch
 
 from sdae.cli.evaluate import load_named
@@ -51,8 +53,8 @@ def predict(
         run: Run folder.
         input: New examples: (n, d) or (n, height, width) as .npy, or as the array x of an .npz; a table, .csv or
             .parquet, for a run on one; a picture, a folder of pictures; audio for tzanetakis. Default: the problem's
-            own. The error is printed where the file has classes: an array t, the table's target, folders of the
-            classes' names.
+            own. The error is printed where the new examples have classes: an array t, the table's target, pictures in
+            folders of the classes' names.
         split: Which of the problem's own examples: train, valid or test; default: test.
         layer: Hidden layer whose representation is written, counted from 1; default: class probabilities.
         weights: best, pretrained (before fine-tuning), or the path of a checkpoint; default: best; for a layer of a
@@ -78,7 +80,13 @@ def predict(
     values = prediction.predict(model.to(trainer.device), torch.from_numpy(inputs.x), layer)
     classes = datamodule.preprocessing.classes if layer is None else None
     written = prediction.write_prediction(output, values, inputs, classes)
-    print(f"{', '.join(map(str, written))}: {' × '.join(map(str, values.shape))}")
-    if input is not None and classes is not None and (known := prediction.error_of(values, inputs, classes)):
-        error, n = known
+    columns = f"{values.shape[1]} {'units' if classes is None else 'classes'}"
+    print(f"{', '.join(map(str, written))}: {len(values)} examples, {columns}")
+    if input is not None and classes is not None and inputs.labels is not None:
+        _show_error(values, inputs.labels, classes)
+
+
+def _show_error(values: np.ndarray, labels: Sequence[str], classes: Sequence[str]) -> None:
+    if measured := prediction.error_of(values, labels, classes):
+        error, n = measured
         print(f"error {percent(error, interval(error, n))} on {n} examples with a known class")

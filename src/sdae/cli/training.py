@@ -3,8 +3,8 @@
 import inspect
 import logging
 import warnings
-from argparse import SUPPRESS
-from collections.abc import Callable, Sequence
+from argparse import Action, HelpFormatter
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from lightning.pytorch.cli import LightningArgumentParser, LightningCLI
 
 from sdae.cli.commands import function_of, summary
 from sdae.cli.messages import program
-from sdae.cli.parsing import NOT_CONFIGURATION, agree, configures, parse
+from sdae.cli.parsing import NOT_CONFIGURATION, READING, agree, configures, parse
 from sdae.config.building import add_sections, check_seed, defaults
 from sdae.config.names import MODE, known
 from sdae.config.runs import kept_config, problem_of_run
@@ -87,8 +87,6 @@ class TrainingCLI(LightningCLI):
         added = parser.add_function_arguments(function, skip=_built(function))
         self._subcommand_method_arguments[subcommand] = added
         parser.set_defaults(flat(defaults(), whole=("data",)))
-        if subcommand != "fit":
-            _hide_configuration(parser, shown=[*added, "trainer"])
         return parser
 
     def parse_arguments(self, parser: LightningArgumentParser, args: Any) -> None:
@@ -97,6 +95,8 @@ class TrainingCLI(LightningCLI):
         What disagrees with it is refused, except with ``--overwrite``: then options change it, and a problem or a
         configuration on the command line replaces it.
         """
+        for name in {*self.subcommands()} - {"fit"}:  # only now: a subcommand's formatter is its parent's at first
+            self._parser(name).formatter_class = _without_configuration(parser.formatter_class)
         self.given = [arg.partition("=")[0].removeprefix("--") for arg in args if arg.startswith("--")]
         silent = [arg for arg in args if not arg.startswith("--print_config")]  # what is printed depends on the folder
         self.config = parse(parser, silent)
@@ -174,11 +174,11 @@ class TrainingCLI(LightningCLI):
 
     def configuration(self) -> dict[str, Any]:
         """Return the resolved configuration, as YAML holds it, without the options of this call alone."""
-        config = self.config[self.config.subcommand].clone()
+        command = self.config.subcommand
+        config = self.config[command].clone()
         for key in NOT_CONFIGURATION:
             config.pop(key, None)
-        # Of the parser of fit: others leave out what their help does.
-        return yaml.safe_load(self._parser("fit").dump(config, format="yaml", skip_none=False, skip_validation=True))
+        return yaml.safe_load(self._parser(command).dump(config, format="yaml", skip_none=False, skip_validation=True))
 
 
 def _built(function: Callable[..., Any]) -> set[str | int]:
@@ -186,11 +186,21 @@ def _built(function: Callable[..., Any]) -> set[str | int]:
     return {name for name in inspect.signature(function).parameters if name in BUILT}
 
 
-def _hide_configuration(parser: LightningArgumentParser, shown: Sequence[str]) -> None:
-    """Leave a run's configuration out of the help of a command that takes it from the run's folder."""
-    for action in parser._actions:
-        if action.option_strings and action.dest.partition(".")[0] not in (*shown, "help"):
-            action.help = SUPPRESS
+def _without_configuration(formatter: type[HelpFormatter]) -> type[HelpFormatter]:
+    """Return a formatter of help that leaves out the configuration that a command takes from its run's folder."""
+
+    def shown(action: Action) -> bool:
+        return action.dest.partition(".")[0] in ("help", *READING)
+
+    class Formatter(formatter):  # type: ignore[misc, valid-type]
+        def add_usage(self, usage: Any, actions: Iterable[Action], *others: Any, **named: Any) -> None:
+            super().add_usage(usage, [action for action in actions if shown(action)], *others, **named)
+
+        def add_argument(self, action: Action) -> None:
+            if shown(action):
+                super().add_argument(action)
+
+    return Formatter
 
 
 def _short_names() -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from jsonargparse import ArgumentParser, Namespace
 
-from sdae.config.names import MODE, expanded, is_class, read_config, section, shipped
+from sdae.config.names import MODE, expanded, is_class, read_config, require_below, section, shipped
 from sdae.config.sections import merged
 from sdae.config.typed import keys_of, plain, underlying
 from sdae.data import import_all
@@ -96,6 +96,7 @@ def _require_sections(config: Mapping[str, Any]) -> None:
     for name in (*SECTIONS, "data"):
         if not isinstance(config.get(name, {}), Mapping):
             raise SdaeError(f"{name}: a section of keys and values, not {config[name]}")
+    require_below(config.get("data"), "data.")
 
 
 def build_problem(data: Mapping[str, Any]) -> Problem:

@@ -194,8 +194,8 @@ def _numbers_or_texts(name: str, values: Any) -> np.ndarray:
     try:
         array = np.asarray(values)
         array = np.array(array.tolist()) if array.dtype == object else array
-    except ValueError as error:  # rows of several lengths
+    except (ValueError, TypeError, RuntimeError) as error:  # rows of several lengths, tensors that NumPy cannot take
         raise SdaeError(f"{name}: {error}") from None
     if array.dtype == object:
-        raise SdaeError(f"{name}: holds Python objects, such as None, not numbers")
+        raise SdaeError(f"{name}: holds objects of Python's type {type(array.flat[0]).__name__}, not numbers")
     return array

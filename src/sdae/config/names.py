@@ -107,6 +107,21 @@ def section(kind: Kind, name: str) -> dict[str, Any]:
     return content
 
 
+def require_below(data: Any, where: str) -> None:
+    """Refuse a section ``data`` with parameters beside its class, which stand below ``init_args``.
+
+    Args:
+        data: The section, or anything else.
+        where: Its file, or its key, for the message.
+
+    Raises:
+        SdaeError: If it has some; names the first.
+    """
+    keys = data if isinstance(data, dict) and "class_path" in data else {}
+    if misplaced := next((key for key in keys if key not in ("class_path", "init_args", "dict_kwargs")), None):
+        raise SdaeError(f"{where}{misplaced}: belongs below init_args, not beside class_path")
+
+
 def problem_section(name: str) -> tuple[dict[str, Any], list[str]]:
     """Return the content of a problem's file, or the section ``data`` of a whole configuration.
 
@@ -120,6 +135,8 @@ def problem_section(name: str) -> tuple[dict[str, Any], list[str]]:
         SdaeError: As :func:`section`.
     """
     content = read_mapping(file_of("data", name))
+    for data in (content, content.get("data")):
+        require_below(data, f"{name}: ")
     if "class_path" in content:
         return content, []
     if "data" not in content:
@@ -150,6 +167,7 @@ def expanded(content: Any) -> Any:
         content = merged(section("method", content.pop("method")), content)
     if isinstance(content.get("data"), str) and not is_class(content["data"]):
         content["data"] = section("data", content["data"])
+    require_below(content.get("data"), "data.")
     return content
 
 

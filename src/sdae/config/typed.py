@@ -1,7 +1,6 @@
 """Builds an object from a YAML file whose keys are the parameters of the object's class."""
 
 import re
-from ast import literal_eval
 from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
@@ -49,10 +48,10 @@ WORDS = {  # of the types in jsonargparse's messages
 
 def keys_of(parser: ArgumentParser) -> list[str]:
     """Return a parser's keys, which are its options without the hyphens: ``run``, ``section.key``."""
-    options = [option.lstrip("-") for action in parser._actions for option in action.option_strings]
-    return [
-        option for option in options if re.fullmatch(r"[\w.]+", option) and option.split(".")[-1] not in ("h", "help")
-    ]
+    options = [option for action in parser._actions for option in action.option_strings]
+    # Without short options, those that add to a list, NAME+, and links, NAME --> NAME.
+    names = [option.removeprefix("--") for option in options if re.fullmatch(r"--[\w.]+", option)]
+    return [name for name in names if name.split(".")[-1] != "help"]
 
 
 def plain(text: str, keys: Iterable[str], above: str = "") -> str:
@@ -66,11 +65,10 @@ def plain(text: str, keys: Iterable[str], above: str = "") -> str:
     key = ".".join(re.findall(r'Parser key "([^"]+)"', text))  # nested
     named = key.removeprefix(above)
     if name := _unknown(text, named):
-        if misplaced := _beside_class_path(text, name):
-            return misplaced
         name = name.removeprefix(above)
-        among = [*(key.removeprefix(above) for key in keys), *_parameters(text, named)]
-        return f"{name}: no such key{did_you_mean(name, among)}"
+        parameters = _parameters(text, named)
+        near = did_you_mean(name, [*(key.removeprefix(above) for key in keys), *parameters])
+        return f"{name}: no such key{near or _listed(each.partition('.')[2] for each in parameters)}"
     if missing := re.search(r"arguments? (?:is|are) required: ((?:\S+, )*\S+)", text):
         section = f"{named}." if named else ""
         names = [f"{section}{name.removeprefix(above)}" for name in missing.group(1).split(", ")]
@@ -83,20 +81,16 @@ def plain(text: str, keys: Iterable[str], above: str = "") -> str:
 def _nearest_in_module(text: str) -> str:
     """Return the end of a message about a name that a module lacks: the nearest one that it has, or nothing."""
     lacks = re.search(r"module '([\w.]+)' has no attribute '(\w+)'", text)
-    return did_you_mean(lacks.group(2), dir(import_module(lacks.group(1)))) if lacks else ""
+    if not lacks:
+        return ""
+    names = [name for name in dir(import_module(lacks.group(1))) if name[:1] != "_"]
+    return did_you_mean(lacks.group(2), names) or (_listed(names) if lacks.group(1).startswith("sdae.") else "")
 
 
-def _beside_class_path(text: str, name: str) -> str | None:
-    """Return the message of parameters that stand beside a class_path, not below init_args, or None."""
-    section, _, last = name.rpartition(".")
-    if last != "class_path" or not (given := re.search(r"Given value: (\{.*\})", text)):
-        return None
-    try:
-        keys = literal_eval(given.group(1))
-    except (ValueError, SyntaxError):  # it has values that are not Python literals
-        return None
-    others = [key for key in keys if key not in ("class_path", "init_args")]
-    return f"{section}.{others[0]}: belongs below init_args, not beside class_path" if others else None
+def _listed(names: Iterable[str]) -> str:
+    """Return the end of a message about an unknown name to which none is near: all that there are, or nothing."""
+    found = ", ".join(filter(None, names))
+    return f"; there are {found}" if found else ""
 
 
 def _parameters(text: str, key: str) -> list[str]:

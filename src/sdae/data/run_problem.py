@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 
 MAIN = ("path", "features", "audio")  # parameters of problems that name the user's files, and the others
 OTHERS = ("valid", "test", "unlabelled")
+WITHOUT_DATA = "no-data.npz"  # in the configuration of a run that was never on a file
+PLACE = "name {} by the option path, in Python by data"
 
 
 class RunProblem(Problem):
@@ -50,9 +52,12 @@ class RunProblem(Problem):
         try:
             problem = self._build()
         except SdaeError as error:
-            raise SdaeError(
-                f"{error}; if the data have moved, name the new place: path in a command, data in Python"
-            ) from None
+            if WITHOUT_DATA in str(error):
+                raise SdaeError(
+                    f"{self.name}: was saved without its data; {PLACE.format('a file with x and t')}"
+                ) from None
+            moved = f"; if the data have moved, {PLACE.format('the new place')}" if "no such" in str(error) else ""
+            raise SdaeError(f"{error}{moved}") from None
         load_as_in_run(problem, self.preprocessing)
         if changed(problem, self.preprocessing):
             log.warning("%s: the data are not those that the run was trained on: they have changed since", self.name)
@@ -101,12 +106,12 @@ def load_as_in_run(problem: Problem, kept: Preprocessing) -> None:
     if kept.classes and classes != kept.classes:  # a run without classes takes any
         raise SdaeError(
             f"{problem.name}: the data have {len(classes)} classes ({_some(classes)}), those that the run was trained "
-            f"on {len(kept.classes)} ({_some(kept.classes)}); they have changed since"
+            f"on {len(kept.classes)} ({_some(kept.classes)})"
         )
     if kept.encoding is None and problem.n_features != kept.n_features:
         raise SdaeError(
             f"{problem.name}: the data have {problem.n_features} components, those that the run was trained on "
-            f"{kept.n_features}; they have changed since"
+            f"{kept.n_features}"
         )
     problem.load_as(kept)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from lightning import Callback, LightningModule, Trainer
 from sklearn.exceptions import ConvergenceWarning
 
+from sdae.data.run_problem import WITHOUT_DATA
 from sdae.estimators.problem import InMemory
 from sdae.estimators.saving import Fitted
 from sdae.models.classifier import Classifier
@@ -29,7 +30,7 @@ from sdae.training.trainer import OneDeviceTrainer
 # A saved estimator is a run without a data file: commands that need examples take them from --path.
 DATA = {
     "class_path": "sdae.data.LocalArrays",
-    "init_args": {"path": "not-saved-with-the-estimator.npz", "name": "estimator"},
+    "init_args": {"path": WITHOUT_DATA, "name": "estimator"},
 }
 
 

@@ -1,7 +1,10 @@
 """New examples for a trained run: arrays, tables, a picture or a folder of pictures, preprocessed as the run's own."""
 
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -9,13 +12,15 @@ from sdae.data.examples import UNKNOWN
 from sdae.data.gtzan.audio import SUFFIXES as AUDIO
 from sdae.data.gtzan.audio import new_clips
 from sdae.data.gtzan.tzanetakis import Tzanetakis
-from sdae.data.own.arrays import check_classes, has_array, read_array
+from sdae.data.own.arrays import read_arrays
 from sdae.data.own.encoding import as_categories
 from sdae.data.own.frames import is_table, read_frame
 from sdae.data.own.pictures import SUFFIXES, grey, is_picture, size
 from sdae.data.preprocessing import Preprocessing
 from sdae.data.problem import Problem
 from sdae.errors import SdaeError
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -55,8 +60,10 @@ def read_inputs(path: Path, preprocessing: Preprocessing) -> Inputs:
         return _pictures(path, preprocessing)
     if is_table(path):
         return _table(path, preprocessing)
-    x = preprocessing(read_array(path, "x"), str(path))
-    return Inputs(x, [f"{path.name}:{row}" for row in range(len(x))], _labels_in(path, len(x), preprocessing))
+    x, t = read_arrays(path, "x", "t" if preprocessing.n_classes else None)
+    x = preprocessing(x, str(path))
+    labels = None if t is None else _labels(t, len(x), preprocessing, path)
+    return Inputs(x, [f"{path.name}:{row}" for row in range(len(x))], labels)
 
 
 def inputs_of(problem: Problem, split: str) -> Inputs:
@@ -65,15 +72,24 @@ def inputs_of(problem: Problem, split: str) -> Inputs:
     return Inputs(x.cpu().numpy(), problem.where(split), problem.class_names_of(t), rows_matter=True)
 
 
-def _labels_in(path: Path, n: int, preprocessing: Preprocessing) -> list[str] | None:
-    """Return the names of the classes ``t`` (n,) in an .npz, empty for -1; None where it has none."""
-    if not preprocessing.n_classes or not has_array(path, "t"):
+def _labels(t: np.ndarray, n: int, preprocessing: Preprocessing, path: Path) -> list[str] | None:
+    """Return classes ``t`` (n,) as their names, empty for -1 and NaN; None if they are none of n examples.
+
+    Where the run's classes are numbered, 0 to m - 1, the numbers are the names.
+    """
+    t = t[:, 0] if t.shape == (n, 1) else t
+    if t.shape != (n,) or t.dtype.kind not in "biufU":
+        shape = "a single value" if t.ndim == 0 else " × ".join(map(str, t.shape))
+        log.warning("%s: its t (%s, %s) is not a class of each of %d examples; it is left out", path, shape, t.dtype, n)
         return None
-    t = read_array(path, "t")
-    known = t != UNKNOWN if t.shape == (n,) else slice(None)
-    classes = np.full(n, UNKNOWN)
-    classes[known] = check_classes(t[known], path, len(classes[known]), preprocessing.n_classes)
-    return ["" if k == UNKNOWN else preprocessing.class_name(k) for k in classes]
+    return [_class_name(value, preprocessing.classes) for value in t.tolist()]
+
+
+def _class_name(value: Any, classes: Sequence[str]) -> str:
+    if str(value) in classes or isinstance(value, str):
+        return str(value)
+    name = str(int(value)) if float(value).is_integer() else str(value)
+    return "" if name in (str(UNKNOWN), "nan") else name
 
 
 def _pictures(path: Path, preprocessing: Preprocessing) -> Inputs:
@@ -93,11 +109,9 @@ def _pictures(path: Path, preprocessing: Preprocessing) -> Inputs:
         x[row] = levels.ravel()
     names = [file.relative_to(path).as_posix() if path.is_dir() else file.name for file in files]
     fractions = preprocessing.scaling.identity and preprocessing.value_range == (0.0, 1.0)
-    folders = [file.absolute().parent.name for file in files]
-    labels = [name if name in preprocessing.classes else "" for name in folders]
-    return Inputs(
-        preprocessing(x / 255 if fractions else x, str(path)), names, labels if any(labels) else None, rows_matter=True
-    )
+    folders = ["" if "/" not in name else name.partition("/")[0] for name in names]
+    labels = folders if {*folders} & {*preprocessing.classes} else None
+    return Inputs(preprocessing(x / 255 if fractions else x, str(path)), names, labels, rows_matter=True)
 
 
 def _songs(path: Path) -> list[Path]:

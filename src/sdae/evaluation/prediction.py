@@ -1,6 +1,7 @@
 """Class probabilities or a layer's representation of examples, and the files with them."""
 
 import csv
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +17,8 @@ from sdae.errors import SdaeError
 from sdae.evaluation.inputs import Inputs
 from sdae.files import write_aside, write_binary
 from sdae.models.classifier import Classifier
+
+log = logging.getLogger(__name__)
 
 REGISTER = 16  # float32 numbers in the widest vector registers, AVX-512's
 
@@ -62,18 +65,30 @@ def in_blocks(function: Callable[[Tensor], Tensor], x: Tensor) -> np.ndarray:
     return whole
 
 
-def error_of(values: np.ndarray, inputs: Inputs, classes: Sequence[str]) -> tuple[float, int] | None:
-    """Return the error on the examples whose class is known, a fraction, and their number; None if there are none.
+def error_of(values: np.ndarray, labels: Sequence[str], classes: Sequence[str]) -> tuple[float, int] | None:
+    """Return the error on the examples whose class is known, a fraction, and their number.
 
-    A class that the network does not know counts as an error.
+    A class that is none of the network's counts as an error, with a warning.
 
     Args:
         values: (n, m) probabilities.
-        inputs: The examples.
+        labels: The names of the examples' classes, empty where they are not known.
         classes: The names of the m classes.
+
+    Returns:
+        None if no example's class is known, or none is one of the network's.
     """
-    known = [row for row, label in enumerate(inputs.labels or ()) if label]
-    wrong = sum(classes[values[row].argmax()] != (inputs.labels or ())[row] for row in known)
+    known = [row for row, label in enumerate(labels) if label]
+    strange = sorted({labels[row] for row in known} - {*classes})
+    if strange:
+        alone = len(strange) == len({labels[row] for row in known})
+        log.warning(
+            "the new examples have classes that the run has not, such as %s (its own: %s); %s",
+            *(strange[0], ", ".join(classes[:10]), "no error is computed" if alone else "they count as errors"),
+        )
+        if alone:
+            return None
+    wrong = sum(classes[values[row].argmax()] != labels[row] for row in known)
     return (wrong / len(known), len(known)) if known else None
 
 

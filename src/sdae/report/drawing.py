@@ -28,7 +28,7 @@ def svg(panel: Panel, beside: Sequence[Panel] = ()) -> str:
 
     Args:
         panel: What to draw.
-        beside: All panels of its figure, in which a name has one colour.
+        beside: All panels of its figure, in which a name has one colour, and a problem one scale of errors.
 
     Raises:
         SdaeError: If what draws plots is not installed.

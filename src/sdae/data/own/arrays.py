@@ -1,13 +1,17 @@
 """Reads the user's arrays from .npy and .npz files, and checks them; errors name the file and the row."""
 
+import logging
 import zipfile
 import zlib
 from pathlib import Path
 
 import numpy as np
+from numpy.lib.npyio import NpzFile
 
 from sdae.data.own.frames import is_table
 from sdae.errors import SdaeError
+
+log = logging.getLogger(__name__)
 
 NUMBERING = "names, t = numpy.unique(labels, return_inverse=True) numbers them"
 
@@ -22,14 +26,30 @@ def read_array(path: Path, name: str) -> np.ndarray:
     Raises:
         SdaeError: If the file is missing, has another format, or contains no array of that name.
     """
+    return read_arrays(path, name)[0]
+
+
+def read_arrays(path: Path, name: str, another: str | None = None) -> tuple[np.ndarray, np.ndarray | None]:
+    """Read a ``.npy`` file, or one array of an ``.npz`` and another where it has that.
+
+    Args:
+        path: The file.
+        name: Name of the array in an ``.npz``.
+        another: Name of the other one, left out with a warning where it cannot be read.
+
+    Raises:
+        SdaeError: If the file is missing, has another format, or contains no array of that name.
+    """
     if is_table(path):
         raise SdaeError(f"{path}: is a table; use the class sdae.data.LocalTable, with path and target: COLUMN")
+    if path.is_dir():
+        raise SdaeError(f"{path}: is a folder; of pictures, use the class sdae.data.ImageFolder")
     try:
         content = np.load(path, allow_pickle=False)
         if isinstance(content, np.ndarray):
-            return content
+            return content, None
         with content:
-            return content[name]
+            return content[name], _if_readable(content, another, path)
     except KeyError:
         raise SdaeError(f"{path}: has no array named {name}; it has {', '.join(content.files) or 'none'}") from None
     except FileNotFoundError:
@@ -37,17 +57,19 @@ def read_array(path: Path, name: str) -> np.ndarray:
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         reason = getattr(error, "strerror", None) or error
         if "pickle" in str(reason):  # NumPy's advice for it is unsafe
-            reason = f"it holds Python objects, or is another kind of file; of labels that are texts, {NUMBERING}"
+            reason = "it holds Python objects, or is another kind of file"
+            reason += f"; of labels that are texts, {NUMBERING}" if name == "t" else ""
         raise SdaeError(f"{path}: cannot be read as .npy or .npz ({reason})") from None
 
 
-def has_array(path: Path, name: str) -> bool:
-    """Return whether a file that can be read is an ``.npz`` with an array of this name."""
-    content = np.load(path, allow_pickle=False)
-    if isinstance(content, np.ndarray):
-        return False
-    with content:
-        return name in content
+def _if_readable(content: NpzFile, name: str | None, path: Path) -> np.ndarray | None:
+    if name not in content.files:
+        return None
+    try:
+        return content[name]
+    except ValueError:
+        log.warning("%s: its %s holds Python objects, and is left out", path, name)
+        return None
 
 
 def check_examples(x: np.ndarray, path: Path, n_features: int | None = None) -> np.ndarray:
