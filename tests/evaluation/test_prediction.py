@@ -10,7 +10,7 @@ import torch
 
 from sdae.errors import SdaeError
 from sdae.evaluation.inputs import Inputs
-from sdae.evaluation.prediction import check_output, error_of, predict, write_prediction
+from sdae.evaluation.prediction import check_output, labelled_error, predict, write_prediction
 from sdae.models.classifier import Classifier
 
 P = np.array([[0.25, 0.75], [1.0, 0.0]], dtype=np.float32)
@@ -43,7 +43,7 @@ def test_a_csv_names_examples_and_classes(tmp_path):
 
 def test_the_error_is_that_of_the_examples_whose_class_is_known(caplog):
     def error(labels):
-        return error_of(P, labels, ["cat", "dog"])
+        return labelled_error(P, labels, ["cat", "dog"])
 
     assert error(["cat", "cat"]) == (0.5, 2)  # the first is taken for a dog
     assert error(["cat", ""]) == (1.0, 1)

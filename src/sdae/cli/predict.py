@@ -87,6 +87,6 @@ def predict(
 
 
 def _show_error(values: np.ndarray, labels: Sequence[str], classes: Sequence[str]) -> None:
-    if measured := prediction.error_of(values, labels, classes):
+    if measured := prediction.labelled_error(values, labels, classes):
         error, n = measured
         print(f"error {percent(error, interval(error, n))} on {n} examples with a known class")

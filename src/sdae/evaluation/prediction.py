@@ -65,7 +65,7 @@ def in_blocks(function: Callable[[Tensor], Tensor], x: Tensor) -> np.ndarray:
     return whole
 
 
-def error_of(values: np.ndarray, labels: Sequence[str], classes: Sequence[str]) -> tuple[float, int] | None:
+def labelled_error(values: np.ndarray, labels: Sequence[str], classes: Sequence[str]) -> tuple[float, int] | None:
     """Return the error on the examples whose class is known, a fraction, and their number.
 
     A class that is none of the network's counts as an error, with a warning.
