@@ -63,6 +63,10 @@ def by_name(among: Mapping[Name, T], name: Name, key: str) -> T:
     return among[name]
 
 
+class MissingData(SdaeError):
+    """A file or folder of data that is not there, perhaps because it was moved."""
+
+
 class Diverged(SdaeError):
     """Training that diverged: a loss is NaN or infinite or rises for epochs, or nearly all units became constant.
 

@@ -123,6 +123,11 @@ def test_the_problem_of_a_whole_configuration_is_a_problem(tmp_path, monkeypatch
     assert problem_section("whole.yaml") == (section("data", "rect"), ["model"])
     with pytest.raises(SdaeError, match="whole.yaml: is a whole configuration, with model beside data"):
         section("data", "whole.yaml")
+    (tmp_path / "flat.yaml").write_text("class_path: Rect\nseed: 3\n")
+    (tmp_path / "named.yaml").write_text("data: flat.yaml\n")
+    for file in ("flat.yaml", "named.yaml"):
+        with pytest.raises(SdaeError, match="^flat.yaml: seed: belongs below init_args, not beside class_path"):
+            section("data", file)
     with pytest.raises(SdaeError, match="loop.yaml: data loop.yaml: is a whole configuration itself"):
         section("data", "loop.yaml")
     with pytest.raises(SdaeError, match="list.yaml: data: a short name, or a section"):

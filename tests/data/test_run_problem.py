@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from sdae.data.run_problem import files_in, moved
-from sdae.errors import SdaeError
+from sdae.data.preprocessing import Preprocessing
+from sdae.data.run_problem import WITHOUT_DATA, RunProblem, files_in, moved
+from sdae.errors import MissingData, SdaeError
 
 
 @pytest.fixture
@@ -52,3 +53,20 @@ def test_the_users_files_are_those_that_a_problem_names():
     named = {"path": ["x.npy", "t.npy"], "test": Path("b.npz"), "valid": None, "scale": "auto"}
     assert files_in(named) == [Path("x.npy"), Path("t.npy"), Path("b.npz")]
     assert files_in({"train_size": 5}) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (MissingData("a.npz: no such file"), "a.npz: no such file; if the data have moved, name the new place"),
+        (MissingData(f"{WITHOUT_DATA}: no such file"), "mine: was saved without its data; name a file with x and t"),
+        (SdaeError("data.folder: no such key"), "data.folder: no such key$"),
+    ],
+)
+def test_only_of_missing_data_the_place_is_asked(error, said):
+    def build():
+        raise error
+
+    problem = RunProblem(Preprocessing("mine", "local", 3, 2, ("0", "1"), (0.0, 1.0)), build)
+    with pytest.raises(SdaeError, match=f"^{said}"):
+        problem.load()

@@ -3,13 +3,13 @@
 import inspect
 import logging
 import warnings
-from argparse import Action, HelpFormatter
+from argparse import Action
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import yaml
-from jsonargparse import Namespace
+from jsonargparse import DefaultHelpFormatter, Namespace
 from lightning import seed_everything
 from lightning.pytorch.cli import LightningArgumentParser, LightningCLI
 
@@ -39,6 +39,23 @@ BUILT = (
     "datamodule",
     "trainer",
 )  # objects that this class provides
+
+
+class ReadingHelp(DefaultHelpFormatter):
+    """The help of a command that reads a run: without the configuration, which is taken from the run's folder."""
+
+    def add_usage(self, usage: Any, actions: Iterable[Action], *others: Any, **named: Any) -> None:
+        """Leave its options out of the usage."""
+        super().add_usage(usage, [action for action in actions if _of_reading(action)], *others, **named)
+
+    def add_argument(self, action: Action) -> None:
+        """Leave its options out of the list."""
+        if _of_reading(action):
+            super().add_argument(action)
+
+
+def _of_reading(action: Action) -> bool:
+    return action.dest.partition(".")[0] in ("help", *READING)
 
 
 class TrainingCLI(LightningCLI):
@@ -96,7 +113,7 @@ class TrainingCLI(LightningCLI):
         configuration on the command line replaces it.
         """
         for name in {*self.subcommands()} - {"fit"}:  # only now: a subcommand's formatter is its parent's at first
-            self._parser(name).formatter_class = _without_configuration(parser.formatter_class)
+            self._parser(name).formatter_class = ReadingHelp
         self.given = [arg.partition("=")[0].removeprefix("--") for arg in args if arg.startswith("--")]
         silent = [arg for arg in args if not arg.startswith("--print_config")]  # what is printed depends on the folder
         self.config = parse(parser, silent)
@@ -184,23 +201,6 @@ class TrainingCLI(LightningCLI):
 def _built(function: Callable[..., Any]) -> set[str | int]:
     """Return the parameters of a command's function that are built objects, not options."""
     return {name for name in inspect.signature(function).parameters if name in BUILT}
-
-
-def _without_configuration(formatter: type[HelpFormatter]) -> type[HelpFormatter]:
-    """Return a formatter of help that leaves out the configuration that a command takes from its run's folder."""
-
-    def shown(action: Action) -> bool:
-        return action.dest.partition(".")[0] in ("help", *READING)
-
-    class Formatter(formatter):  # type: ignore[misc, valid-type]
-        def add_usage(self, usage: Any, actions: Iterable[Action], *others: Any, **named: Any) -> None:
-            super().add_usage(usage, [action for action in actions if shown(action)], *others, **named)
-
-        def add_argument(self, action: Action) -> None:
-            if shown(action):
-                super().add_argument(action)
-
-    return Formatter
 
 
 def _short_names() -> str:

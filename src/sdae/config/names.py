@@ -146,6 +146,7 @@ def problem_section(name: str) -> tuple[dict[str, Any], list[str]]:
         return {"class_path": data}, others
     if isinstance(data, str):
         data, named = read_mapping(file_of("data", data)), data
+        require_below(data, f"{named}: ")
         if "data" in data:
             raise SdaeError(f"{name}: data {named}: is a whole configuration itself; name a problem's file")
         return data, others

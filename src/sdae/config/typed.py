@@ -79,7 +79,7 @@ def plain(text: str, keys: Iterable[str], above: str = "") -> str:
 
 
 def _nearest_in_module(text: str) -> str:
-    """Return the end of a message about a name that a module lacks: the nearest one that it has, or nothing."""
+    """Return the end of a message about a name that a module lacks: those that it has."""
     lacks = re.search(r"module '([\w.]+)' has no attribute '(\w+)'", text)
     if not lacks:
         return ""

@@ -9,7 +9,7 @@ from sdae.data.examples import Examples
 from sdae.data.preprocessing import Preprocessing
 from sdae.data.problem import Problem
 from sdae.data.registry import Sizes
-from sdae.errors import SdaeError
+from sdae.errors import MissingData, SdaeError
 
 log = logging.getLogger(__name__)
 
@@ -51,13 +51,12 @@ class RunProblem(Problem):
             return
         try:
             problem = self._build()
-        except SdaeError as error:
+        except MissingData as error:
             if WITHOUT_DATA in str(error):
-                raise SdaeError(
-                    f"{self.name}: was saved without its data; {PLACE.format('a file with x and t')}"
-                ) from None
-            moved = f"; if the data have moved, {PLACE.format('the new place')}" if "no such" in str(error) else ""
-            raise SdaeError(f"{error}{moved}") from None
+                message = f"{self.name}: was saved without its data; {PLACE.format('a file with x and t')}"
+            else:
+                message = f"{error}; if the data have moved, {PLACE.format('the new place')}"
+            raise MissingData(message) from None
         load_as_in_run(problem, self.preprocessing)
         if changed(problem, self.preprocessing):
             log.warning("%s: the data are not those that the run was trained on: they have changed since", self.name)

@@ -109,7 +109,7 @@ def _pictures(path: Path, preprocessing: Preprocessing) -> Inputs:
         x[row] = levels.ravel()
     names = [file.relative_to(path).as_posix() if path.is_dir() else file.name for file in files]
     fractions = preprocessing.scaling.identity and preprocessing.value_range == (0.0, 1.0)
-    folders = ["" if "/" not in name else name.partition("/")[0] for name in names]
+    folders = [name.partition("/")[0] if "/" in name else "" for name in names]
     labels = folders if {*folders} & {*preprocessing.classes} else None
     return Inputs(preprocessing(x / 255 if fractions else x, str(path)), names, labels, rows_matter=True)
 

@@ -79,14 +79,14 @@ def labelled_error(values: np.ndarray, labels: Sequence[str], classes: Sequence[
         None if no example's class is known, or none is one of the network's.
     """
     known = [row for row, label in enumerate(labels) if label]
-    strange = sorted({labels[row] for row in known} - {*classes})
-    if strange:
-        alone = len(strange) == len({labels[row] for row in known})
+    found = {labels[row] for row in known}
+    if strange := found - {*classes}:
         log.warning(
             "the new examples have classes that the run has not, such as %s (its own: %s); %s",
-            *(strange[0], ", ".join(classes[:10]), "no error is computed" if alone else "they count as errors"),
+            *(min(strange), ", ".join(classes[:10])),
+            "no error is computed" if strange == found else "they count as errors",
         )
-        if alone:
+        if strange == found:
             return None
     wrong = sum(classes[values[row].argmax()] != labels[row] for row in known)
     return (wrong / len(known), len(known)) if known else None

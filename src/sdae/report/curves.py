@@ -71,8 +71,9 @@ def _labels(panels: Sequence[Panel]) -> list[str]:
 
 def _errors(panel: Panel, beside: Sequence[Panel]) -> dict[str, Any]:
     """Return the scale of errors, with those of the other panels of the problem, to which they are compared."""
-    values = [value for each in (panel, *beside) if each.problem == panel.problem for value in _values(each)]
-    if sum(each.problem == panel.problem for each in beside) < 2 or not values:
+    compared = [each for each in beside if each.problem == panel.problem]
+    values = [value for each in compared for value in _values(each)]
+    if len(compared) < 2 or not values:
         return {"zero": False}
     return {"zero": False, "domain": [min(v["low"] for v in values), max(v["high"] for v in values)], "nice": True}
 

@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 from sdae.data.cache import once
 from sdae.data.own.arrays import check_classes, check_examples, read_array
-from sdae.errors import SdaeError
+from sdae.errors import MissingData, SdaeError
 
 log = logging.getLogger(__name__)
 
@@ -165,7 +165,7 @@ def _compute(folder: Path, files: list[tuple[int, Path]]) -> AudioFeatures:
 
 def _files(folder: Path) -> Iterator[tuple[int, Path]]:
     if not folder.is_dir():
-        raise SdaeError(f"{folder}: no such folder of audio")
+        raise MissingData(f"{folder}: no such folder of audio")
     for genre, name in enumerate(GENRES):
         found = sorted(path for path in (folder / name).glob("*") if path.suffix.lower() in SUFFIXES)
         if not found:

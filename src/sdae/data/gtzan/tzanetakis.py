@@ -12,7 +12,7 @@ from sdae.data.gtzan.audio import BANDS, GENRES, WINDOWS, AudioFeatures, feature
 from sdae.data.problem import Problem
 from sdae.data.registry import REGISTRY
 from sdae.data.scaling import Scaling
-from sdae.errors import SdaeError
+from sdae.errors import MissingData, SdaeError
 from sdae.seeds import numpy_generator
 
 
@@ -92,7 +92,7 @@ class Tzanetakis(Problem):
         if self.audio is not None:
             clips = features_of_audio(self.audio, self.root)
         elif self.features is None and not self.feature_file.is_file():
-            raise SdaeError(
+            raise MissingData(
                 f"{self.feature_file}: no such file; name a feature file as data.features, or a folder of GTZAN's "
                 "audio as data.audio: it has no licence, so it is not fetched"
             )

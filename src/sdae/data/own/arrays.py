@@ -9,7 +9,7 @@ import numpy as np
 from numpy.lib.npyio import NpzFile
 
 from sdae.data.own.frames import is_table
-from sdae.errors import SdaeError
+from sdae.errors import MissingData, SdaeError
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ def read_arrays(path: Path, name: str, another: str | None = None) -> tuple[np.n
     except KeyError:
         raise SdaeError(f"{path}: has no array named {name}; it has {', '.join(content.files) or 'none'}") from None
     except FileNotFoundError:
-        raise SdaeError(f"{path}: no such file") from None
+        raise MissingData(f"{path}: no such file") from None
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         reason = getattr(error, "strerror", None) or error
         if "pickle" in str(reason):  # NumPy's advice for it is unsafe

@@ -6,7 +6,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from sdae.errors import SdaeError
+from sdae.errors import MissingData, SdaeError
 
 SUFFIXES = (".csv", ".tsv", ".parquet")
 SEPARATORS = (",", ";", "\t")
@@ -57,7 +57,7 @@ def read_frame(path: Path) -> Any:
     except ImportError:
         raise SdaeError(f"{path}: reading .parquet needs pyarrow; pip install 'sdae[tables]'") from None
     except FileNotFoundError:
-        raise SdaeError(f"{path}: no such file") from None
+        raise MissingData(f"{path}: no such file") from None
     except (OSError, ValueError, LookupError, csv.Error) as error:  # base classes of pandas' and Arrow's, too
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise SdaeError(f"{path}: cannot be read as a table ({reason})") from None

@@ -11,7 +11,7 @@ from sdae.data.cache import Arrays
 from sdae.data.examples import UNKNOWN
 from sdae.data.own.local import UNLABELLED, Local, deal, refuse_twice, sizes_of
 from sdae.data.own.pictures import SUFFIXES, grey, is_picture, size
-from sdae.errors import SdaeError
+from sdae.errors import MissingData, SdaeError
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +96,7 @@ class ImageFolder(Local):
 
 def _class_names(folder: Path) -> tuple[str, ...]:
     if not folder.is_dir():
-        raise SdaeError(f"{folder}: no such folder of pictures")
+        raise MissingData(f"{folder}: no such folder of pictures")
     names = sorted(path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
     if len(names) < 2:
         raise SdaeError(f"{folder}: needs a folder of pictures for each class, at least two; it has {len(names)}")

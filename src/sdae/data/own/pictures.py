@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-from sdae.errors import SdaeError
+from sdae.errors import MissingData, SdaeError
 
 SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp")
 BYTES = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr", "HSV", "LAB")  # Pillow's 8-bit modes
@@ -35,7 +35,7 @@ def grey(path: Path) -> np.ndarray:
     except SdaeError:
         raise
     except FileNotFoundError:
-        raise SdaeError(f"{path}: no such file") from None
+        raise MissingData(f"{path}: no such file") from None
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         reason = getattr(error, "strerror", None) or "damaged, or another format"
         raise SdaeError(f"{path}: cannot be read as a picture ({reason})") from None
